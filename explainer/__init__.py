@@ -1,0 +1,1 @@
+"""Inside a CNN: how convolutional networks work, on real ones."""

@@ -1,0 +1,1 @@
+"""What the app shows and trains on: digit data sets, drawings, pictures."""

@@ -1,0 +1,10 @@
+"""Where the files lie that the project ships."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def assets_path() -> Path:
+    """The folder of everything shipped beside the code: data, weights, text, each with its licence."""
+    return Path(__file__).resolve().parents[2] / "assets"
