@@ -1,0 +1,78 @@
+"""The confusion matrix: which class is taken for which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from explainer.figures import theme
+
+# Below this count the darkest cell stays pale: a single mistake is no alarm.
+_FULL_COLOR = 10
+
+
+def confusion_matrix(counts: NDArray[np.int64], labels: Sequence[str], dark: bool, height: int = 520) -> go.Figure:
+    """How often each true class (row) was read as each class (column); the right ones are quiet.
+
+    ``counts`` (n, n): row = true label, column = predicted; ``labels`` names the n classes; ``height`` is in
+    pixels. The darker a cell off the diagonal, the more mistakes of this kind; cells without any stay empty.
+    """
+    colors = theme.palette(dark)
+    right = np.eye(len(counts), dtype=bool)
+    mistakes = np.where(right, 0, counts)
+    figure = go.Figure(layout=_layout(dark, height, labels))
+    shared = {
+        **{"xgap": 2, "ygap": 2, "showscale": False, "hovertemplate": "%{customdata}<extra></extra>"},
+        **{"texttemplate": "%{text}", "customdata": _sentences(counts, labels)},
+    }
+    figure.add_heatmap(
+        z=np.where(right, np.nan, mistakes),
+        text=np.where(mistakes > 0, mistakes.astype(str), ""),
+        colorscale=theme.sequential(dark),
+        zmin=0,
+        zmax=max(int(mistakes.max(initial=0)), _FULL_COLOR),
+        hoverongaps=False,
+        **shared,
+    )
+    figure.add_heatmap(
+        z=np.where(right, 0.0, np.nan),
+        text=np.where(right, counts.astype(str), ""),
+        colorscale=[(0, colors.raised), (1, colors.raised)],
+        textfont={"color": colors.quiet},
+        hoverongaps=False,
+        **shared,
+    )
+    return figure
+
+
+def _sentences(counts: NDArray[np.int64], labels: Sequence[str]) -> NDArray[np.object_]:
+    """What each cell says when pointed at, (n, n)."""
+    sentences = np.empty(counts.shape, dtype=object)
+    for (true, read), count in np.ndenumerate(counts):
+        total = int(counts[true].sum())
+        percent = 100 * count / total if total else 0.0
+        sentences[true, read] = f"true {labels[true]} → read {labels[read]}<br>{count:,} of {total:,} ({percent:.2f} %)"
+    return sentences
+
+
+def _layout(dark: bool, height: int, labels: Sequence[str]) -> go.Layout:
+    ticks = {
+        "tickvals": list(range(len(labels))),
+        "ticktext": list(labels),
+        "showgrid": False,
+        "zeroline": False,
+    }
+    return go.Layout(
+        template=theme.template(dark),
+        height=height,
+        uirevision="confusion",
+        xaxis={**ticks, "title": {"text": "read as"}, "constrain": "domain", "constraintoward": "left"},
+        yaxis={
+            **ticks,
+            **{"title": {"text": "true"}, "autorange": "reversed", "scaleanchor": "x"},
+            **{"constrain": "domain", "constraintoward": "top"},
+        },
+    )

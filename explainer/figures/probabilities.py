@@ -1,0 +1,67 @@
+"""What a classifier says about one picture: a bar for the probability of each class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from explainer.figures import theme
+
+
+def probability_bars(
+    probabilities: NDArray[np.floating], labels: Sequence[str], dark: bool, height: int = 360
+) -> go.Figure:
+    """Horizontal bars of ``probabilities`` (n,), 0 to 1, first class on top, the highest highlighted.
+
+    ``labels`` names the n classes; ``height`` is in pixels.
+    """
+    colors = theme.palette(dark)
+    percent = 100 * np.asarray(probabilities, dtype=np.float64)
+    best = int(percent.argmax())
+    top = np.arange(len(percent)) == best
+    figure = go.Figure(layout=_layout(dark, height, labels))
+    figure.add_bar(
+        x=percent,
+        y=np.arange(len(percent)),
+        orientation="h",
+        marker={"color": np.where(top, theme.QUALITATIVE[0], colors.quiet).tolist()},
+        text=[f"<b>{_percent(p)}</b>" if i == best else _percent(p) for i, p in enumerate(percent)],
+        textposition="outside",
+        cliponaxis=False,
+        customdata=list(labels),
+        hovertemplate="%{customdata}: %{x:.4f} %<extra></extra>",
+    )
+    return figure
+
+
+def _percent(value: float) -> str:
+    """The HTML of a probability in %, written so that nothing looks certain that is not."""
+    if 0 < value < 0.1:
+        return "&lt; 0.1 %"
+    if 99.9 < value < 100:
+        return "&gt; 99.9 %"
+    return f"{value:.1f} %"
+
+
+def _layout(dark: bool, height: int, labels: Sequence[str]) -> go.Layout:
+    return go.Layout(
+        template=theme.template(dark),
+        height=height,
+        uirevision="probabilities",
+        bargap=0.25,
+        margin={"r": 80, "t": 8},
+        xaxis={
+            "range": [0, 100],
+            "ticksuffix": " %",
+            "nticks": 6,
+            "showgrid": False,
+            "title": {"text": "probability"},
+        },
+        yaxis={
+            **{"tickvals": list(range(len(labels))), "ticktext": list(labels), "autorange": "reversed"},
+            **{"showgrid": False, "zeroline": False},
+        },
+    )
