@@ -1,0 +1,1 @@
+"""The only package that knows Streamlit: page frame, shared inputs, components, session state."""

@@ -1,0 +1,100 @@
+// A Plotly chart that is changed in place.
+//
+// Streamlit calls the default export when the component is mounted, and again, with the same parentElement, whenever
+// its data or the theme change. It calls a cleanup when the component is unmounted, but also where one change
+// overtakes another: a cleanup ends the chart only when it has left the page.
+
+let library = null; // the promise of Plotly, once for the page
+const charts = new WeakMap(); // root -> Chart
+
+export default function (component) {
+  const { data, parentElement } = component;
+  const root = parentElement.querySelector(".live-chart");
+  if (!charts.has(root)) charts.set(root, new Chart(root));
+  const chart = charts.get(root);
+  chart.update(data);
+  return () => setTimeout(() => root.isConnected || chart.end());
+}
+
+class Chart {
+  constructor(root) {
+    this.plot = root.querySelector(".plot");
+    this.notice = root.querySelector("p");
+    this.wanted = null; // the newest data
+    this.drawn = null; // the data that are drawn
+    this.drawing = false;
+    this.resizing = new ResizeObserver(() => this.resize());
+  }
+
+  async update(data) {
+    this.wanted = data;
+    this.plot.style.minHeight ||= `${data.height}px`; // the page below does not jump when the chart appears
+    this.plot.setAttribute("aria-label", data.alt);
+    if (this.drawing) return; // the loop below draws it
+    this.drawing = true;
+    try {
+      this.plotly = await load(data.library);
+      while (this.drawn !== this.wanted) await this.draw();
+      this.notice.textContent = "";
+    } catch (error) {
+      console.error(error);
+      this.notice.textContent = data.words.failed;
+    } finally {
+      this.drawing = false;
+    }
+  }
+
+  /** Draws the newest data. */
+  async draw() {
+    const data = this.wanted;
+    if (data.figure !== this.drawn?.figure) {
+      const { data: traces, layout } = JSON.parse(data.figure);
+      this.below = layout.meta?.narrow?.below ?? 0;
+      this.narrow = this.width() < this.below;
+      if (this.narrow) for (const [path, value] of Object.entries(layout.meta.narrow.layout)) put(layout, path, value);
+      if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false; // a finger on the chart scrolls the page
+      if (layout.height) this.plot.style.minHeight = `${layout.height}px`;
+      await this.plotly.react(this.plot, traces, { ...layout, autosize: true }, { displayModeBar: false });
+      this.resizing.observe(this.plot);
+    }
+    this.drawn = data;
+  }
+
+  width() {
+    return this.plot.getBoundingClientRect().width;
+  }
+
+  resize() {
+    const width = this.width();
+    if (!width || Math.abs(width - this.plot._fullLayout.width) < 1) return;
+    if (width < this.below === this.narrow) return this.plotly.Plots.resize(this.plot);
+    this.drawn = null; // the other arrangement
+    this.update(this.wanted);
+  }
+
+  end() {
+    this.resizing.disconnect();
+    this.plotly?.purge(this.plot);
+  }
+}
+
+/** Sets a value deep in an object; a path is names and indices with dots between them. */
+function put(target, path, value) {
+  const names = path.split(".");
+  const last = names.pop();
+  names.reduce((inner, name) => inner[name], target)[last] = value;
+}
+
+function load(address) {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      library = null; // the next update tries again
+      reject(new Error(`${address} could not be loaded`));
+    };
+    document.head.append(script);
+  });
+  return library;
+}

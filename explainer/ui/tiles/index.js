@@ -1,0 +1,236 @@
+// Rows of small pictures on canvases. inspector.js precedes this file in the same module.
+//
+// Streamlit calls the default export when the component is mounted, and again, with the same parentElement, whenever
+// its data or the theme change. Elements are kept and brought up to date in place, so that nothing flickers and what
+// a visitor points at stays under the pointer.
+
+const galleries = new WeakMap(); // parentElement -> Gallery
+
+export default function (component) {
+  const { data, parentElement } = component;
+  const root = parentElement.querySelector(".tiles");
+  if (galleries.get(parentElement)?.root !== root) galleries.set(parentElement, new Gallery(root));
+  galleries.get(parentElement).update(data);
+}
+
+class Gallery {
+  constructor(root) {
+    this.root = root;
+    this.holder = root.querySelector(".rows");
+    this.rows = [];
+    this.inspector = new Inspector(root.querySelector(".inspector"), this);
+    const on = (type, handler) => this.holder.addEventListener(type, (event) => handler.call(this, event));
+    on("pointermove", this.pointerMove);
+    on("pointerleave", () => this.inspector.leave());
+    on("click", this.click);
+    on("focusin", this.focusIn);
+    on("focusout", () => this.inspector.close());
+    on("keydown", this.keyDown);
+  }
+
+  update({ rows, scales, words }) {
+    const dark = isDark(this.root);
+    fit(this.rows, rows.length, () => new Row(this.holder));
+    this.rows.forEach((row, i) => row.update(rows[i], colorsOf(rows[i], scales, dark)));
+    this.inspector.update(words);
+  }
+
+  /** The tile that an event's target belongs to, as {row, index}, or null. */
+  tileAt(target) {
+    const button = target.closest("button");
+    if (!button) return null;
+    const row = this.rows.find((each) => each.list.contains(button));
+    return { row, index: row.tiles.findIndex((tile) => tile.button === button) };
+  }
+
+  pointerMove(event) {
+    const tile = event.pointerType === "touch" ? null : this.tileAt(event.target);
+    if (!tile) return this.inspector.leave();
+    this.inspector.peek(tile, pixelAt(tile.row.tiles[tile.index].canvas, event));
+  }
+
+  click(event) {
+    const tile = this.tileAt(event.target);
+    if (!tile) return;
+    tile.row.tiles[tile.index].button.focus(); // Safari does not focus a button that is clicked
+    // A click by the keyboard has no place.
+    const pixel = event.detail ? pixelAt(tile.row.tiles[tile.index].canvas, event) : null;
+    this.inspector.toggle(tile, pixel);
+  }
+
+  focusIn(event) {
+    const tile = this.tileAt(event.target);
+    if (!tile) return;
+    tile.row.reach(tile.index);
+    if (event.target.matches(":focus-visible")) this.inspector.pin(tile, null);
+  }
+
+  keyDown(event) {
+    if (event.key === "Escape") return this.inspector.close();
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const tile = this.tileAt(event.target);
+    if (!tile || !(step || event.key === "Home" || event.key === "End")) return;
+    event.preventDefault();
+    if (event.shiftKey && step) return this.inspector.movePixel(tile, step);
+    this.neighbour(tile, step, event.key)?.button.focus();
+  }
+
+  neighbour({ row, index }, step, key) {
+    if (key === "Home") return row.tiles[0];
+    if (key === "End") return row.tiles.at(-1);
+    if (step[0]) return row.tiles[index + step[0]];
+    const other = this.rows[this.rows.indexOf(row) + step[1]];
+    return other?.tiles[Math.min(index, other.tiles.length - 1)];
+  }
+}
+
+class Row {
+  constructor(holder) {
+    this.element = append(holder, "section");
+    const header = append(this.element, "header");
+    this.title = append(header, "h4");
+    this.legend = append(header, "span", "legend");
+    this.low = append(this.legend, "span");
+    this.ramp = append(this.legend, "canvas");
+    this.high = append(this.legend, "span");
+    this.ramp.setAttribute("aria-hidden", "true");
+    this.list = append(this.element, "ul");
+    this.list.setAttribute("role", "list"); // Safari forgets it where list-style is none
+    this.tiles = [];
+    this.drawn = "";
+  }
+
+  update(data, colors) {
+    this.data = data;
+    this.colors = colors;
+    setText(this.title, data.title);
+    this.element.setAttribute("aria-label", data.title);
+    this.drawLegend();
+    fit(this.tiles, data.tiles.length, () => new Tile(this.list));
+    this.tiles.forEach((tile, i) => tile.update(data.tiles[i], data));
+    if (this.tiles.length && !this.tiles.some((tile) => tile.button.tabIndex === 0)) this.reach(0);
+    const drawing = [data.height, data.width, colors.join(), data.pixels].join(";");
+    if (drawing === this.drawn) return;
+    this.drawn = drawing;
+    this.bytes = Uint8Array.from(atob(data.pixels), (character) => character.charCodeAt(0));
+    this.tiles.forEach((tile, i) => paint(tile.canvas, this.bytesOf(i), data.width, data.height, colors));
+  }
+
+  remove() {
+    this.element.remove();
+  }
+
+  bytesOf(index) {
+    const area = this.data.width * this.data.height;
+    return this.bytes.subarray(index * area, (index + 1) * area);
+  }
+
+  /** Makes one tile the row's only stop of the Tab key. */
+  reach(index) {
+    this.tiles.forEach((tile, i) => (tile.button.tabIndex = i === index ? 0 : -1));
+  }
+
+  drawLegend() {
+    const { scale, low, high, base } = this.data;
+    this.legend.hidden = scale === "grey" || !this.data.tiles.length;
+    setText(this.low, short(low));
+    setText(this.high, short(high));
+    const codes = Uint8Array.from({ length: 256 - base }, (_, i) => i + base);
+    paint(this.ramp, codes, codes.length, 1, this.colors);
+  }
+}
+
+class Tile {
+  constructor(list) {
+    this.item = append(list, "li");
+    this.button = append(this.item, "button");
+    this.button.type = "button";
+    this.button.tabIndex = -1;
+    this.canvas = append(this.button, "canvas");
+    this.canvas.setAttribute("aria-hidden", "true");
+    this.caption = append(this.button, "span", "caption");
+  }
+
+  update({ caption, detail, emphasis }, { width, height, size }) {
+    setText(this.caption, caption);
+    this.button.className = emphasis;
+    this.button.setAttribute("aria-label", [caption.replaceAll("\n", ", "), detail].filter(Boolean).join(": "));
+    const scale = zoom(size, width, height);
+    this.canvas.style.width = `${scale * width}px`;
+    this.canvas.style.height = `${scale * height}px`;
+    this.caption.style.maxWidth = `${Math.max(scale * width, 48) + 16}px`;
+  }
+
+  remove() {
+    this.item.remove();
+  }
+}
+
+function fit(views, length, create) {
+  while (views.length < length) views.push(create());
+  while (views.length > length) views.pop().remove();
+}
+
+function append(parent, tag, className = "") {
+  const element = document.createElement(tag);
+  element.className = className;
+  return parent.appendChild(element);
+}
+
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** CSS pixels that a pixel takes so that the longer side comes near to `size`; whole, so that all look alike. */
+function zoom(size, width, height) {
+  const exact = size / Math.max(width, height);
+  return exact < 1 ? exact : Math.round(exact);
+}
+
+function short(value) {
+  return String(Number(value.toPrecision(2))).replace("-", "−");
+}
+
+function isDark(element) {
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("2d");
+  context.fillStyle = getComputedStyle(element).getPropertyValue("--st-background-color").trim() || "#fff";
+  context.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+}
+
+/** 256 colours as 0xAABBGGRR, one for each byte; a value that is not finite is transparent: the hatching shows. */
+function colorsOf({ scale, base }, scales, dark) {
+  const stops = scale === "grey" ? [[0, "#000000"], [1, "#ffffff"]] : scales[scale][Number(dark)];
+  return Uint32Array.from({ length: 256 }, (_, byte) => (byte < base ? 0 : mix(stops, (byte - base) / (255 - base))));
+}
+
+function mix(stops, at) {
+  const right = Math.max(1, stops.findIndex(([position]) => position >= at));
+  const [[from, first], [to, second]] = [stops[right - 1], stops[right]];
+  const share = (at - from) / (to - from);
+  const [a, b] = [first, second].map((color) => [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16)));
+  const [red, green, blue] = a.map((value, i) => Math.round(value + share * (b[i] - value)));
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}
+
+/** Draws bytes, row by row, one canvas pixel each. */
+function paint(canvas, bytes, width, height, colors) {
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(width, height);
+  const out = new Uint32Array(image.data.buffer); // little-endian, as are all machines that browsers run on
+  bytes.forEach((byte, i) => (out[i] = colors[byte]));
+  context.putImageData(image, 0, 0);
+}
+
+/** Column and row of the canvas pixel under a pointer; the nearest one where it is outside. */
+function pixelAt(canvas, event) {
+  const box = canvas.getBoundingClientRect();
+  const inside = (value, size) => Math.min(Math.max(Math.floor(value * size), 0), size - 1);
+  return [
+    inside((event.clientX - box.left) / box.width, canvas.width),
+    inside((event.clientY - box.top) / box.height, canvas.height),
+  ];
+}

@@ -1,0 +1,152 @@
+"""A real Chromium and real servers for tests that do what a visitor does.
+
+``chromium`` is the browser, ``serve`` starts a server on a script, ``visit`` opens a page in its own window.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).parents[2]
+START_TIMEOUT = 60.0  # seconds until a server must be healthy
+STOP_TIMEOUT = 10.0
+LOG_TAIL = 4000  # characters of a server's log in the report of a failed test
+
+_servers: list[Server] = []
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address without a slash at the end, and the file that holds what it printed."""
+
+    url: str
+    log: Path
+
+    def log_text(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser, for all tests of a file: Playwright keeps an event loop running in this thread meanwhile, and
+    tests elsewhere start their own."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    executable = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    if not shutil.which(executable):
+        pytest.skip(f"no Chromium at {executable}; set CHROMIUM to its path")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """``serve(script, **environment)`` starts Streamlit on a script, once for all who ask for the same."""
+    running: dict[object, Server] = {}
+    with contextlib.ExitStack() as stack:
+
+        def start(script: Path, **environment: str) -> Server:
+            asked = (script, tuple(sorted(environment.items())))
+            if asked not in running:
+                log = tmp_path_factory.mktemp("server") / f"{script.stem}.log"
+                running[asked] = stack.enter_context(_running_server(script, environment, log))
+            return running[asked]
+
+        yield start
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """``visit(url, **options)`` opens a page in its own window; options are those of ``Browser.new_context``.
+
+    A test fails at its end when one of its pages threw an error in JavaScript.
+    """
+    errors: list[str] = []
+    with contextlib.ExitStack() as stack:
+
+        def open_page(url: str, **options: Any) -> Page:
+            context = chromium.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
+            stack.callback(context.close)
+            page = context.new_page()
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.goto(url)
+            return page
+
+        yield open_page
+    assert not errors, f"errors in the browser: {errors}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """Put the end of the servers' logs into the report of a failed test."""
+    report = yield
+    if report.failed and item.path.is_relative_to(Path(__file__).parent):
+        for server in _servers:
+            report.sections.append((f"log of {server.url}", server.log_text()[-LOG_TAIL:]))
+    return report
+
+
+@contextlib.contextmanager
+def _running_server(script: Path, environment: dict[str, str], log: Path) -> Iterator[Server]:
+    port = _free_port()
+    options = {
+        "server.headless": "true",
+        "server.port": str(port),
+        "server.address": "127.0.0.1",
+        "server.enableXsrfProtection": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    command += [part for name, value in options.items() for part in (f"--{name}", value)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | environment, stdout=output, stderr=subprocess.STDOUT
+        )
+    server = Server(f"http://127.0.0.1:{port}", log)
+    try:
+        _wait_until_healthy(process, server)
+        _servers.append(server)
+        yield server
+        _servers.remove(server)
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _wait_until_healthy(process: subprocess.Popen[bytes], server: Server) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
+    while process.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5):
+            return
+        time.sleep(0.05)
+    pytest.fail(f"The server at {server.url} did not start:\n{server.log_text()[-LOG_TAIL:]}")

@@ -1,0 +1,148 @@
+"""A chart that is redrawn while a visitor looks at it: it stays, and so do zoom and hover."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+APP = Path(__file__).parent / "apps" / "live_chart_app.py"
+LINES = ".live-chart .scatterlayer path.js-line"
+
+
+@pytest.fixture
+def show(serve: Callable[..., Any], visit: Callable[..., Page]) -> Callable[..., Page]:
+    def open_app(query: str = "", **options: Any) -> Page:
+        page = visit(serve(APP).url + query, **options)
+        page.locator(LINES).first.wait_for()
+        return page
+
+    return open_app
+
+
+def ranges(page: Page) -> list[float]:
+    """The range of the x axis, to two places."""
+    found: list[float] = page.evaluate(
+        """() => {
+            const { range } = document.querySelector(".live-chart .plot")._fullLayout.xaxis;
+            return range.map((x) => Math.round(100 * x) / 100);
+        }"""
+    )
+    return found
+
+
+def zoom(page: Page) -> None:
+    box = page.locator(".live-chart .nsewdrag").first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 120, steps=4)
+
+
+def test_the_figure_is_drawn_with_its_words(show: Callable[..., Page]) -> None:
+    page = show()
+    assert page.get_by_role("img", name="Loss and accuracy").count() == 1
+    assert page.locator(LINES).count() == 4
+    assert ranges(page) == [-0.1, 5.1]
+    assert "Loss (cross-entropy)" in page.locator(".live-chart").text_content()
+
+
+def test_an_update_changes_the_chart_in_place(show: Callable[..., Page]) -> None:
+    page = show()
+    page.evaluate("() => { window.kept = document.querySelector('.live-chart .main-svg'); }")
+    before = page.locator(LINES).nth(1).get_attribute("d")
+    page.get_by_role("button", name="Train").click()
+    page.get_by_text("points: 6").wait_for()
+    page.wait_for_function(
+        f"before => document.querySelectorAll('{LINES}')[1].getAttribute('d') !== before", arg=before
+    )
+    assert page.evaluate("() => window.kept.isConnected")
+
+
+def test_a_zoom_survives_updates(show: Callable[..., Page]) -> None:
+    page = show()
+    zoom(page)
+    page.mouse.up()
+    page.wait_for_function("() => document.querySelector('.live-chart .plot')._fullLayout.xaxis.range[1] < 4")
+    zoomed = ranges(page)
+    for points in (6, 7):
+        page.get_by_role("button", name="Train").click()
+        page.get_by_text(f"points: {points}").wait_for()
+    page.wait_for_function("() => document.querySelector('.live-chart .plot').calcdata[1].length === 7")
+    assert ranges(page) == zoomed
+
+
+def test_a_drag_survives_updates(show: Callable[..., Page]) -> None:
+    page = show("/?live=1")
+    length = "document.querySelector('.live-chart .plot').calcdata[1].length"
+    zoom(page)
+    drawn = page.evaluate(length)
+    page.wait_for_function(f"drawn => {length} >= drawn + 2", arg=drawn)  # the button of the mouse is down
+    page.mouse.up()
+    page.wait_for_function("() => document.querySelector('.live-chart .plot')._fullLayout.xaxis.range[1] < 4")
+    zoomed = ranges(page)
+    drawn = page.evaluate(length)
+    page.wait_for_function(f"drawn => {length} >= drawn + 2", arg=drawn)
+    assert ranges(page) == zoomed
+
+
+def test_the_hover_stays_during_updates(show: Callable[..., Page]) -> None:
+    page = show("/?live=1")
+    box = page.locator(".live-chart .nsewdrag").first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 15, box["y"] + 60)
+    page.locator(".live-chart .hoverlayer .legend").wait_for()
+    blank, lengths = page.evaluate(
+        """() => new Promise((resolve) => {
+            const plot = document.querySelector(".live-chart .plot");
+            const lengths = new Set();
+            let blank = 0;
+            const timer = setInterval(() => {
+                lengths.add(plot.calcdata[1].length);
+                blank += !plot.querySelector(".hoverlayer .legend") || !plot.querySelector("path.js-line");
+            }, 25);
+            setTimeout(() => { clearInterval(timer); resolve([blank, lengths.size]); }, 2500);
+        })"""
+    )
+    assert lengths >= 3
+    assert blank == 0
+
+
+def test_the_chart_fits_its_place(show: Callable[..., Page]) -> None:
+    page = show()
+    place = """() => {
+        const plots = [...document.querySelectorAll(".live-chart .plot .bglayer rect, .live-chart .plot .nsewdrag")];
+        const boxes = plots.map((plot) => plot.getBoundingClientRect());
+        const svg = document.querySelector(".live-chart .main-svg").getBoundingClientRect();
+        return [svg.width, svg.height, boxes[0].top, boxes[1].top, boxes[0].height, boxes[1].height];
+    }"""
+    width, height, first, second, *heights = page.evaluate(place)
+    assert width > 900
+    assert height == 360
+    assert first == second
+    page.get_by_text("Narrow").click()
+    page.wait_for_function(f"({place})()[0] <= 500")
+    width, height, first, second, *narrow_heights = page.evaluate(place)
+    assert height == 720
+    assert second - first > 300  # the second pane is below the first
+    assert narrow_heights == pytest.approx(heights, abs=25)
+    page.get_by_text("Narrow").click()
+    page.wait_for_function(f"({place})()[1] === 360")
+
+
+def test_a_chart_without_its_library_says_so(serve: Callable[..., Any], visit: Callable[..., Page]) -> None:
+    page = visit("about:blank")
+    page.route("**/plotly-*.min.js", lambda route: route.abort())
+    page.goto(serve(APP).url)
+    page.get_by_text("This chart could not be loaded. Reload the page.").wait_for()
+    page.unroute("**/plotly-*.min.js")
+    page.get_by_role("button", name="Train").click()  # the next update tries again
+    page.locator(LINES).first.wait_for()
+    assert page.get_by_text("could not be loaded").count() == 0
