@@ -1,0 +1,1 @@
+"""What one layer computes: its sizes, parameters and operations."""

@@ -1,0 +1,1 @@
+"""The configurable convolutional network, its presets, summaries and weights."""

@@ -1,0 +1,82 @@
+"""From a configuration to a torch module whose layers carry readable names."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from explainer.networks.config import NetworkConfig
+from explainer.networks.plan import Layer, key, layers
+
+ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+    "relu": nn.ReLU,
+    "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
+    "leaky_relu": nn.LeakyReLU,
+    "elu": nn.ELU,
+    "gelu": nn.GELU,
+    "silu": nn.SiLU,
+}
+
+MEAN, STD = 0.1307, 0.3081  # of MNIST's training pixels scaled to 0..1
+
+
+def build(config: NetworkConfig) -> nn.Sequential:
+    """The network as a ``torch.nn.Sequential``, in training mode.
+
+    In: normalized pixels (n, 1, 28, 28) float32; out: logits (n, 10). Keys are the plan's names in snake case
+    ("convolution_1", "batch_norm_1", "logits"). The weights are torch's default initialization, drawn from
+    torch's global generator. Raises ImpossibleNetworkError.
+    """
+    modules: OrderedDict[str, nn.Module] = OrderedDict()
+    for layer in layers(config):
+        if layer.kind == "convolution" and layer.padding[0] != layer.padding[1]:
+            modules[key(layer) + "_padding"] = nn.ZeroPad2d(layer.padding * 2)
+        modules[key(layer)] = _module(layer)
+    return nn.Sequential(modules)
+
+
+def normalize(pixels: Tensor) -> Tensor:
+    """Grey values 0..255 of any shape as the networks read them: float32, MNIST's mean 0 and deviation 1."""
+    return (pixels.to(torch.float32) / 255 - MEAN) / STD
+
+
+def set_dropout(network: nn.Module, rate: float) -> None:
+    """Changes the rate of every (not spatial) dropout layer, also in the middle of a run."""
+    for module in network.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = rate
+
+
+def _module(layer: Layer) -> nn.Module:  # noqa: PLR0911 (one case for each kind of layer)
+    match layer.kind:
+        case "pad":
+            return nn.ZeroPad2d(layer.padding * 2)
+        case "convolution":
+            symmetric = layer.padding[0] if layer.padding[0] == layer.padding[1] else 0
+            return nn.Conv2d(
+                layer.inputs, layer.outputs, layer.kernel, layer.stride, padding=symmetric, bias=layer.bias
+            )
+        case "batch norm":
+            return nn.BatchNorm2d(layer.outputs) if len(layer.shape) == 3 else nn.BatchNorm1d(layer.outputs)
+        case "activation":
+            return ACTIVATIONS[layer.detail]()
+        case "pool":
+            return _pool(layer)
+        case "spatial dropout":
+            return nn.Dropout2d(layer.rate)
+        case "flatten":
+            return nn.Flatten()
+        case "linear":
+            return nn.Linear(layer.inputs, layer.outputs, bias=layer.bias)
+        case "dropout":
+            return nn.Dropout(layer.rate)
+
+
+def _pool(layer: Layer) -> nn.Module:
+    average = layer.pool is not None and layer.pool.kind == "average"
+    window = nn.AvgPool2d if average else nn.MaxPool2d
+    return window(layer.kernel, layer.stride)

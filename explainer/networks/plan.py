@@ -1,0 +1,254 @@
+"""From a configuration to its layers in order, with the sizes that flow through them: no torch, no weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import prod
+from typing import Literal
+
+from explainer.layers import geometry
+from explainer.networks.config import CLASSES, DIGIT_SIZE, Block, ImpossibleNetworkError, NetworkConfig, Pool
+
+Shape = tuple[int, ...]
+Kind = Literal[
+    "pad",
+    "convolution",
+    "batch norm",
+    "activation",
+    "pool",
+    "spatial dropout",
+    "flatten",
+    "linear",
+    "dropout",
+]
+
+# For one digit, and so that the largest network still trains here
+MAX_PARAMETERS = 3_000_000
+MAX_MACS = 100_000_000
+MAX_VALUES = 500_000  # in all outputs together: training keeps them for every digit of a batch
+# For every number, so that a hostile link or file costs nothing
+MAX_DEPTH = 30
+MAX_WIDTH = 10_000
+MAX_SIZE = 64
+MAX_RATE = 0.95
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of a network: what it is, what comes out of it, what it costs.
+
+    ``shape`` is (channels, height, width) or (features,) of one digit. ``padding`` is (before, after), the same on
+    both axes; ``name`` is what the user reads ("Convolution 2").
+    """
+
+    kind: Kind
+    name: str
+    detail: str
+    shape: Shape
+    parameters: int = 0
+    macs: int = 0
+    inputs: int = 0
+    outputs: int = 0
+    kernel: int = 0
+    stride: int = 1
+    padding: tuple[int, int] = (0, 0)
+    bias: bool = True
+    rate: float = 0.0
+    pool: Pool | None = None
+
+
+def layers(config: NetworkConfig) -> tuple[Layer, ...]:
+    """The layers of ``config`` in order; dropout at its place even with rate 0, since a run may turn it on.
+
+    Raises ImpossibleNetworkError, whose message names the layer and the value to change, where a map is
+    smaller than the window, a number is out of range, or the network is too large to train here.
+    """
+    _check_numbers(config)
+    plan = tuple(_input(config)) + tuple(_convolutional_part(config))
+    plan += tuple(_fully_connected_part(config, plan[-1].shape if plan else (1, DIGIT_SIZE, DIGIT_SIZE)))
+    _check_cost(plan)
+    return plan
+
+
+def key(layer: Layer) -> str:
+    """The layer's name as a key of the module's state: "Convolution 1" -> "convolution_1"."""
+    return layer.name.lower().replace(" ", "_")
+
+
+def channels_last(config: NetworkConfig) -> bool:
+    """Whether a CPU trains this network faster with the channels last in memory.
+
+    Measured: it is faster for convolutions, but halves the speed of batch normalization on few channels.
+    """
+    return not (config.batch_norm and any(block.channels < 16 for block in config.blocks))
+
+
+def parameter_count(config: NetworkConfig) -> int:
+    """Trainable numbers of the network."""
+    return sum(layer.parameters for layer in layers(config))
+
+
+def _check_numbers(config: NetworkConfig) -> None:
+    for what, value, low, high in _numbers(config):
+        if not low <= value <= high:  # not a number is in no range
+            raise ImpossibleNetworkError(f"Choose the {what} from {low} to {high:,}.")
+
+
+def _numbers(config: NetworkConfig) -> Iterator[tuple[str, float, float, float]]:
+    """Every number of ``config``: what it is, its value, the lowest and the highest allowed."""
+    yield "input size", config.input_size, DIGIT_SIZE, MAX_SIZE
+    yield "dropout", config.dropout, 0, MAX_RATE
+    yield "spatial dropout", config.spatial_dropout, 0, MAX_RATE
+    yield "number of convolutions", len(config.blocks), 0, MAX_DEPTH
+    yield "number of fully connected layers before the logits", len(config.hidden), 0, MAX_DEPTH
+    for number, block in enumerate(config.blocks, 1):
+        yield f"channels of Convolution {number}", block.channels, 1, MAX_WIDTH
+        yield f"kernel of Convolution {number}", block.kernel, 1, MAX_SIZE
+        yield f"stride of Convolution {number}", block.stride, 1, MAX_SIZE
+        if block.pool:
+            yield f"window of Pooling {number}", block.pool.size, 1, MAX_SIZE
+            yield f"stride of Pooling {number}", block.pool.stride, 1, MAX_SIZE
+    for number, width in enumerate(config.hidden, 1):
+        yield f"neurons of Fully connected {number}", width, 1, MAX_WIDTH
+
+
+def _check_cost(plan: tuple[Layer, ...]) -> None:
+    _check_sum(
+        plan,
+        lambda layer: layer.parameters,
+        MAX_PARAMETERS,
+        "This network has {} parameters",
+        "Make that layer smaller, or pool before it.",
+    )
+    _check_sum(
+        plan,
+        lambda layer: layer.macs,
+        MAX_MACS,
+        "One digit would take {} multiplications",
+        "Use fewer channels, or a stride or pooling before it.",
+    )
+    _check_sum(
+        plan,
+        lambda layer: prod(layer.shape),
+        MAX_VALUES,
+        "One digit would become {} values on its way through the network",
+        "Use fewer channels, or a stride or pooling before it.",
+    )
+
+
+def _check_sum(plan: tuple[Layer, ...], cost: Callable[[Layer], int], limit: int, total: str, advice: str) -> None:
+    if (spent := sum(map(cost, plan))) > limit:
+        largest = max(plan, key=cost)
+        raise ImpossibleNetworkError(
+            f"{total.format(f'{spent:,}')}, {cost(largest):,} of them in {largest.name}; "
+            f"the limit is {limit:,}. {advice}"
+        )
+
+
+def _input(config: NetworkConfig) -> Iterator[Layer]:
+    extra = config.input_size - DIGIT_SIZE
+    if extra:
+        sides = (extra // 2, extra - extra // 2)
+        shape = (1, config.input_size, config.input_size)
+        yield Layer("pad", "Padding", f"{DIGIT_SIZE} → {config.input_size} pixels", shape, padding=sides)
+
+
+def _convolutional_part(config: NetworkConfig) -> Iterator[Layer]:
+    channels, size = 1, config.input_size
+    for number, block in enumerate(config.blocks, 1):
+        convolution = _convolution(number, block, channels, size, bias=not config.batch_norm)
+        channels, size = block.channels, convolution.shape[1]
+        yield convolution
+        yield from _normalization_and_activation(config, str(number), (channels, size, size))
+        if block.pool:
+            pooled = _pool(number, block.pool, channels, size)
+            size = pooled.shape[1]
+            yield pooled
+        if config.spatial_dropout:
+            yield Layer(
+                "spatial dropout",
+                f"Spatial dropout {number}",
+                f"rate {config.spatial_dropout:g}",
+                (channels, size, size),
+                rate=config.spatial_dropout,
+            )
+
+
+def _convolution(number: int, block: Block, channels: int, size: int, bias: bool) -> Layer:
+    kernel, stride = block.kernel, block.stride
+    padding = geometry.same_padding(size, kernel, stride) if block.padding == "same" else (0, 0)
+    out = geometry.output_size(size, kernel, stride, padding)
+    if out < 1:
+        raise ImpossibleNetworkError(
+            f"Convolution {number} has a {kernel}x{kernel} kernel, but its input is only {size}x{size}. "
+            f'Choose a kernel of at most {size}, "same" padding, or less pooling and stride before it.'
+        )
+    return Layer(
+        "convolution",
+        f"Convolution {number}",
+        f"{kernel}x{kernel}, stride {stride}, {block.padding}",
+        (block.channels, out, out),
+        geometry.convolution_parameters(channels, block.channels, kernel, bias),
+        geometry.convolution_macs(channels, block.channels, kernel, out, out),
+        inputs=channels,
+        outputs=block.channels,
+        kernel=kernel,
+        stride=stride,
+        padding=padding,
+        bias=bias,
+    )
+
+
+def _pool(number: int, pool: Pool, channels: int, size: int) -> Layer:
+    out = geometry.output_size(size, pool.size, pool.stride)
+    if out < 1:
+        raise ImpossibleNetworkError(
+            f"Pooling {number} has a {pool.size}x{pool.size} window, but its input is only {size}x{size}. "
+            f"Choose a window of at most {size}, or leave this pooling out."
+        )
+    detail = f"{pool.kind}, {pool.size}x{pool.size}, stride {pool.stride}"
+    return Layer(
+        "pool",
+        f"Pooling {number}",
+        detail,
+        (channels, out, out),
+        kernel=pool.size,
+        stride=pool.stride,
+        pool=pool,
+    )
+
+
+def _normalization_and_activation(config: NetworkConfig, number: str, shape: Shape) -> Iterator[Layer]:
+    if config.batch_norm:
+        parameters = geometry.batch_norm_parameters(shape[0])
+        yield Layer(
+            "batch norm",
+            f"Batch norm {number}",
+            "per channel",
+            shape,
+            parameters,
+            inputs=shape[0],
+            outputs=shape[0],
+        )
+    yield Layer("activation", f"Activation {number}", config.activation, shape)
+
+
+def _fully_connected_part(config: NetworkConfig, shape: Shape) -> Iterator[Layer]:
+    features = shape[0] * shape[1] * shape[2]
+    yield Layer("flatten", "Flatten", " x ".join(map(str, shape)), (features,))
+    if not config.hidden:
+        yield Layer("dropout", "Dropout", f"rate {config.dropout:g}", (features,), rate=config.dropout)
+    for number, width in enumerate(config.hidden, 1):
+        yield _linear(f"Fully connected {number}", features, width, bias=not config.batch_norm)
+        yield from _normalization_and_activation(config, f"FC {number}", (width,))
+        yield Layer("dropout", f"Dropout FC {number}", f"rate {config.dropout:g}", (width,), rate=config.dropout)
+        features = width
+    yield _linear("Logits", features, CLASSES, bias=True)
+
+
+def _linear(name: str, inputs: int, outputs: int, bias: bool) -> Layer:
+    parameters = geometry.linear_parameters(inputs, outputs, bias)
+    detail = f"{inputs} → {outputs}"
+    macs = inputs * outputs
+    return Layer("linear", name, detail, (outputs,), parameters, macs, inputs=inputs, outputs=outputs, bias=bias)

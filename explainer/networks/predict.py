@@ -1,0 +1,30 @@
+"""What a network says of one picture."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from explainer.networks.build import normalize
+from explainer.networks.weights import from_bytes
+
+
+def probabilities(weights: bytes, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The ten probabilities (10,) that the network saved in ``weights`` gives ``picture`` (28, 28), on the CPU.
+
+    Raises WeightsError where ``weights`` is no file of this app.
+    """
+    pixels = torch.tensor(picture).reshape(1, 1, 28, 28)
+    with torch.inference_mode():
+        logits = _network(weights)(normalize(pixels))
+    result: NDArray[np.float32] = logits.softmax(1)[0].numpy()
+    return result
+
+
+@lru_cache(maxsize=8)
+def _network(weights: bytes) -> nn.Sequential:
+    return from_bytes(weights)[1]

@@ -1,0 +1,39 @@
+"""Networks with a name, from a first lesson's to a fast one.
+
+Sources: "First steps", "Wider" and "Widest" follow Görner 2017, "Learn TensorFlow and deep learning, without a
+Ph.D."; LeNet-5 follows LeCun et al. 1998, "Gradient-based learning applied to document recognition", section II.B
+(with full connections between its second and third stage); ConvNetJS follows Karpathy's MNIST demonstration of 2014.
+"""
+
+from __future__ import annotations
+
+from explainer.networks.config import Block, NetworkConfig, Pool
+
+PRESETS: dict[str, NetworkConfig] = {
+    "First steps": NetworkConfig((Block(4, 5), Block(8, 5, 2), Block(12, 4, 2)), hidden=(200,)),
+    "Wider": NetworkConfig((Block(6, 6), Block(12, 5, 2), Block(24, 4, 2)), hidden=(200,)),
+    "Widest": NetworkConfig((Block(24, 6), Block(48, 5, 2), Block(64, 4, 2)), hidden=(200,), batch_norm=True),
+    "Six convolutions": NetworkConfig(
+        (
+            Block(8),
+            Block(8, pool=Pool()),
+            Block(16),
+            Block(16, pool=Pool()),
+            Block(32),
+            Block(32),
+        )
+    ),
+    "LeNet-5": NetworkConfig(
+        (
+            Block(6, 5, padding="valid", pool=Pool("average")),
+            Block(16, 5, padding="valid", pool=Pool("average")),
+            Block(120, 5, padding="valid"),
+        ),
+        hidden=(84,),
+        activation="tanh",
+        input_size=32,
+    ),
+    "ConvNetJS": NetworkConfig((Block(8, 5, pool=Pool()), Block(16, 5, pool=Pool("max", 3, 3)))),
+    "Fast": NetworkConfig((Block(16, 7, 3, "valid"), Block(32, 3, 2, "valid")), hidden=(64,)),
+    "Fast to 99 %": NetworkConfig((Block(16, 5, 2, "valid"), Block(32, 3, 1, "valid", Pool())), hidden=(64,)),
+}

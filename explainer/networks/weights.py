@@ -1,0 +1,121 @@
+"""A network's weights as a safetensors file with its configuration in the metadata: nothing is unpickled."""
+
+from __future__ import annotations
+
+import json
+import struct
+
+import safetensors.torch
+import torch
+from pydantic import TypeAdapter, ValidationError
+from safetensors import SafetensorError
+from torch import Tensor, nn
+
+from explainer.networks.build import build
+from explainer.networks.config import ImpossibleNetworkError, NetworkConfig
+
+FORMAT = "inside-a-cnn 1"
+MAX_BYTES = 13_000_000  # the largest network allowed, 3 million float32 numbers, with its header
+_MAX_HEADER = 200_000
+_MAX_NAME = 60  # characters of a name from a file that a message repeats
+_adapter = TypeAdapter(NetworkConfig)
+
+
+class WeightsError(ValueError):
+    """The file is not a network saved by this app; the message is one sentence for the user."""
+
+
+def to_bytes(network: nn.Module, config: NetworkConfig, run: str = "{}") -> bytes:
+    """The state of ``network`` as a safetensors file; ``run`` is JSON, kept in the metadata with ``config``."""
+    state = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
+    metadata = {"format": FORMAT, "network": _adapter.dump_json(config).decode(), "run": run}
+    return safetensors.torch.save(state, metadata)
+
+
+def from_bytes(data: bytes) -> tuple[NetworkConfig, nn.Sequential, str]:
+    """The configuration, the network in evaluation mode, and the run's JSON, from what ``to_bytes`` made.
+
+    Raises WeightsError with a sentence for the user: not safetensors, not of this app, a configuration that
+    is out of bounds, or weights whose names, shapes or types are not those of the configuration.
+    """
+    metadata = _metadata(data)
+    config = _config(metadata["network"])
+    try:
+        with torch.device("meta"):  # shapes without memory, and without touching torch's generator
+            network = build(config)
+    except ImpossibleNetworkError as error:
+        raise WeightsError(f"The network described in this file is impossible. {error}") from error
+    try:
+        state = safetensors.torch.load(data)
+    except SafetensorError as error:
+        raise WeightsError("This file is damaged: its numbers do not match its table of contents.") from error
+    _check(state, network)
+    network.to_empty(device="cpu").load_state_dict(state)
+    return config, network.eval(), metadata["run"]
+
+
+def _metadata(data: bytes) -> dict[str, str]:
+    if len(data) > MAX_BYTES:
+        raise WeightsError(f"This file is larger than any network of this app ({MAX_BYTES // 1_000_000} MB).")
+    size = struct.unpack("<Q", data[:8])[0] if len(data) >= 8 else 0
+    header = _json(data[8 : 8 + size]) if 0 < size <= _MAX_HEADER else None
+    if not isinstance(header, dict):
+        raise WeightsError("This is not a weights file: choose a .safetensors file saved by this app.")
+    metadata = header.get("__metadata__")
+    if not isinstance(metadata, dict) or metadata.get("format") != FORMAT:
+        raise WeightsError("This .safetensors file was not saved by this app, so its network is unknown.")
+    if not all(isinstance(metadata.get(name), str) for name in ("network", "run")):
+        raise WeightsError("This file is damaged: the description of its network or of its run is missing.")
+    return metadata
+
+
+def _json(text: bytes | str) -> object:
+    """What ``text`` holds; None where it is no JSON, nested too deep, or has a number too long to read."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _config(text: str) -> NetworkConfig:
+    try:
+        config = _adapter.validate_json(text, strict=True)
+        unknown = _unknown(_json(text), _adapter.dump_python(config, mode="json"))
+    except ValidationError as error:
+        unknown = ".".join(map(str, error.errors()[0]["loc"])) or "its description"
+    if unknown:
+        place = unknown[:_MAX_NAME]
+        raise WeightsError(f"The network described in this file cannot be read: {place} is wrong.")
+    return config
+
+
+def _unknown(given: object, known: object) -> str:
+    """The path of the first key in ``given`` that ``known``, a description as this app writes it, has not."""
+    if isinstance(given, list) and isinstance(known, list):
+        pairs = [(str(number), *pair) for number, pair in enumerate(zip(given, known, strict=True))]
+    elif isinstance(given, dict) and isinstance(known, dict):
+        if strange := given.keys() - known.keys():
+            return str(min(strange))
+        pairs = [(name, given[name], known[name]) for name in given]
+    else:
+        return ""
+    return next((f"{place}.{rest}" for place, *pair in pairs if (rest := _unknown(*pair))), "")
+
+
+def _check(state: dict[str, Tensor], network: nn.Module) -> None:
+    expected = network.state_dict()
+    if missing := sorted(expected.keys() - state.keys()):
+        raise WeightsError(f"This file has no weights for {missing[0]}.")
+    if unknown := sorted(state.keys() - expected.keys()):
+        raise WeightsError(f"This file has weights for {unknown[0][:_MAX_NAME]}, which its network does not have.")
+    for name, value in expected.items():
+        if state[name].shape != value.shape or state[name].dtype != value.dtype:
+            raise WeightsError(
+                f"{name} should be {tuple(value.shape)} {value.dtype}, "
+                f"but is {tuple(state[name].shape)} {state[name].dtype} in this file."
+            )
+        if value.is_floating_point() and not bool(state[name].isfinite().all()):
+            raise WeightsError(f"{name} holds numbers that are not finite: this run had diverged.")
+
+
+__all__ = ["FORMAT", "ImpossibleNetworkError", "WeightsError", "from_bytes", "to_bytes"]
