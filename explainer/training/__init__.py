@@ -1,0 +1,1 @@
+"""The training loop, and the worker processes that run it."""

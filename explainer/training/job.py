@@ -1,0 +1,84 @@
+"""One run as the server sees it: its configuration, what it is doing, and all that it has reported."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from explainer.training.config import RunConfig
+from explainer.training.messages import Changed
+from explainer.training.snapshot import Divergence, Mistakes, Point, Snapshot, Views
+
+Status = Literal["waiting", "running", "paused", "finished", "stopped", "diverged", "failed"]
+GOING: frozenset[Status] = frozenset({"waiting", "running", "paused"})
+
+
+@dataclass(frozen=True)
+class State:
+    """A run at one moment, consistent in itself: what a page draws.
+
+    ``weights`` is the latest safetensors file, of step ``weights_step``; ``message`` is a sentence where the
+    run ended for a reason that its outcome does not tell.
+    """
+
+    status: Status = "waiting"
+    points: tuple[Point, ...] = ()
+    views: Views | None = None
+    mistakes: Mistakes | None = None
+    weights: bytes | None = None
+    weights_step: int = 0
+    changes: tuple[Changed, ...] = ()
+    divergence: Divergence | None = None
+    message: str = ""
+
+
+class Job:
+    """A run's record. The pool writes it, any thread may read it; compared and hashed by identity.
+
+    ``single_step`` makes the run pause after its first step; ``state`` is what a run loaded from a file has.
+    """
+
+    def __init__(self, config: RunConfig, single_step: bool = False, state: State | None = None) -> None:
+        self.config, self.single_step = config, single_step
+        self._lock = threading.Lock()
+        self._state = state or State()
+        self._points = list(self._state.points)
+
+    @property
+    def status(self) -> Status:
+        """What the run is doing."""
+        return self._state.status
+
+    @property
+    def going(self) -> bool:
+        """Whether the run is not over."""
+        return self._state.status in GOING
+
+    def state(self) -> State:
+        """All that is known now."""
+        with self._lock:
+            return replace(self._state, points=tuple(self._points))
+
+    def become(self, status: Status, message: str = "") -> None:
+        """Notes what the run is doing now; what is over stays over."""
+        with self._lock:
+            if self._state.status in GOING:
+                self._state = replace(self._state, status=status, message=message)
+
+    def take(self, report: Snapshot | Changed) -> None:
+        """Adds what the run reported."""
+        with self._lock:
+            old = self._state
+            if isinstance(report, Changed):
+                self._state = replace(old, changes=(*old.changes, report))
+                return
+            self._points.append(report.point)
+            self._state = replace(
+                old,
+                views=report.views or old.views,
+                mistakes=report.mistakes or old.mistakes,
+                weights=report.weights or old.weights,
+                weights_step=report.point.step if report.weights else old.weights_step,
+                divergence=report.divergence or old.divergence,
+            )

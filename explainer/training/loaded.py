@@ -1,0 +1,60 @@
+"""A weights file brought back: the same record as a run that was trained here, with its test results measured anew."""
+
+from __future__ import annotations
+
+import torch
+from pydantic import TypeAdapter, ValidationError
+
+from explainer.data.digits import is_available, load
+from explainer.networks.config import NetworkConfig
+from explainer.networks.weights import from_bytes
+from explainer.training import measure
+from explainer.training.config import RunConfig, is_possible
+from explainer.training.job import Job, State
+from explainer.training.loop import PROBE
+from explainer.training.snapshot import Point
+
+_adapter = TypeAdapter(RunConfig)
+
+
+def loaded_run(data: bytes) -> Job:
+    """A finished run from the bytes of a weights file, read on the CPU. Raises WeightsError with a sentence."""
+    network_config, network, text = from_bytes(data)
+    config = _run_config(network_config, text)
+    digits = load(config.dataset)
+    images, labels = torch.tensor(digits.test_images).unsqueeze(1), torch.tensor(digits.test_labels).long()
+    result = [part for part in measure.test(network, images, labels) if part is not None][-1]
+    state = State(
+        status="finished",
+        points=(_point(result),),
+        views=measure.views(network, images[PROBE : PROBE + 1], PROBE),
+        mistakes=measure.mistakes(result, digits.test_labels),
+        weights=data,
+    )
+    return Job(config, state=state)
+
+
+def _run_config(network: NetworkConfig, text: str) -> RunConfig:
+    """The run that the file says it comes from; only its network where that cannot be believed or is not at hand."""
+    try:
+        config = _adapter.validate_json(text, strict=True)
+    except ValidationError:
+        return RunConfig(network)
+    believed = config.network == network and is_possible(config) and is_available(config.dataset)
+    return config if believed else RunConfig(network)
+
+
+def _point(result: measure.TestResult) -> Point:
+    """The only point of a run whose training was not watched."""
+    return Point(
+        step=1,
+        epoch=0.0,
+        seconds=0.0,
+        examples_per_second=0.0,
+        learning_rate=0.0,
+        train_loss=None,
+        train_accuracy=None,
+        test_loss=result.loss,
+        test_accuracy=result.accuracy,
+        test_digits=len(result.predicted),
+    )

@@ -1,0 +1,115 @@
+"""What is measured of a network in training: test results, mistakes, and the pictures of the live views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from explainer.networks.build import normalize
+from explainer.training.snapshot import Divergence, Mistakes, Views
+
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """Mean cross-entropy and accuracy (0..1), with every digit's label read and its probability."""
+
+    loss: float
+    accuracy: float
+    predicted: NDArray[np.uint8]
+    confidence: NDArray[np.float32]
+
+
+def test(network: nn.Module, images: Tensor, labels: Tensor) -> Iterator[TestResult | None]:
+    """Reads ``images`` (n, 1, 28, 28) uint8 in evaluation mode.
+
+    Yields None after each chunk, and the result last. The network's mode is put back before every yield, so that
+    the caller may do anything in between.
+    """
+    parts = []
+    for start in range(0, len(images), CHUNK):
+        with torch.inference_mode(), evaluating(network):
+            logits = network(normalize(images[start : start + CHUNK])).float()
+            losses = functional.cross_entropy(logits, labels[start : start + CHUNK], reduction="none")
+            confidence, predicted = logits.softmax(1).amax(1), logits.argmax(1)
+        parts.append((losses, predicted, confidence))
+        yield None
+    losses, predicted, confidence = (torch.cat(column) for column in zip(*parts, strict=True))
+    accuracy = (predicted == labels).float().mean()
+    yield TestResult(
+        float(losses.double().mean()),
+        float(accuracy),
+        predicted.to(torch.uint8).cpu().numpy(),
+        confidence.float().cpu().numpy(),
+    )
+
+
+def mistakes(result: TestResult, labels: NDArray[np.uint8], every: int = 1) -> Mistakes:
+    """The digits that ``result`` read wrongly, most confident first, and the confusion matrix.
+
+    ``labels`` are those of the whole test set, of which ``result`` holds digit 0, ``every``, 2 ``every``, ...
+    """
+    labels = labels[::every]
+    wrong = np.flatnonzero(result.predicted != labels)
+    wrong = wrong[np.argsort(-result.confidence[wrong], kind="stable")]
+    confusion = np.zeros((10, 10), np.int64)
+    np.add.at(confusion, (labels, result.predicted), 1)
+    return Mistakes(every * wrong, result.predicted[wrong], result.confidence[wrong], confusion)
+
+
+def views(network: nn.Sequential, digit: Tensor, probe: int) -> Views:
+    """First-layer kernels, and the maps of every block for ``digit`` (1, 1, 28, 28) uint8.
+
+    A network without convolutions shows the weights of its first layer as 28x28 pictures, and no maps.
+    """
+    maps = []
+    with torch.inference_mode(), evaluating(network):
+        values = normalize(digit)
+        for name, module in network.named_children():
+            values = module(values)
+            if name.startswith("activation") and values.dim() == 4:
+                maps.append(values[0].float().cpu().numpy())
+    return Views(_filters(network), tuple(maps), probe)
+
+
+def find_divergence(network: nn.Sequential, images: Tensor, step: int) -> Divergence:
+    """Which layer broke first: one whose weights are no longer finite, else one whose output is not."""
+    with torch.inference_mode():
+        values = images
+        for name, module in network.named_children():
+            if not all(bool(parameter.isfinite().all()) for parameter in module.parameters()):
+                return Divergence(step, name, "gradient")
+            values = module(values)
+            if not bool(values.isfinite().all()):
+                return Divergence(step, name, "activation")
+    return Divergence(step, name, "loss")
+
+
+class evaluating:  # noqa: N801 - reads as a statement: `with evaluating(network):`
+    """Puts a network into evaluation mode, and its own mode back afterwards."""
+
+    def __init__(self, network: nn.Module) -> None:
+        self._network, self._training = network, network.training
+
+    def __enter__(self) -> None:
+        self._network.eval()
+
+    def __exit__(self, *_: object) -> None:
+        self._network.train(self._training)
+
+
+def _filters(network: nn.Sequential) -> NDArray[np.float32]:
+    for module in network.children():
+        if isinstance(module, nn.Conv2d):
+            return module.weight.detach().float().cpu().numpy()[:, 0].copy()
+        if isinstance(module, nn.Linear):
+            side = int(module.in_features**0.5)
+            return module.weight.detach().float().cpu().numpy().reshape(-1, side, side).copy()
+    raise ValueError("A network has at least its logits.")

@@ -1,0 +1,89 @@
+"""What the server and a worker process say to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from explainer.training.config import RunConfig
+from explainer.training.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Start:
+    """Train this configuration, with at most ``threads`` threads.
+
+    ``single_step``: pause after the first step.
+    """
+
+    config: RunConfig
+    threads: int
+    single_step: bool = False
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a person asks of a run while it goes; "step" trains one batch and pauses."""
+
+    what: Literal["pause", "resume", "step", "stop"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """From the next step on: the peak of the learning rate, the rate of dropout. None leaves it as it is."""
+
+    learning_rate: float | None = None
+    dropout: float | None = None
+
+
+@dataclass(frozen=True)
+class Share:
+    """The number of threads that the run may use from now on."""
+
+    threads: int
+
+
+@dataclass(frozen=True)
+class Hello:
+    """The first word of worker ``number`` on its connection."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The worker has imported what it needs and waits; the machine is fit for ``capacity`` of its kind."""
+
+    capacity: int
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A change took effect before the step that follows ``step``."""
+
+    step: int
+    change: Change
+
+
+@dataclass(frozen=True)
+class Paused:
+    """The run waits after ``step``."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """A run that had paused goes on."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The run is over; ``message`` is a sentence where it failed."""
+
+    outcome: Literal["finished", "stopped", "diverged", "failed"]
+    message: str = ""
+
+
+Order = Start | Command | Change | Share
+Event = Hello | Ready | Changed | Paused | Resumed | Ended | Snapshot

@@ -1,0 +1,72 @@
+"""Names of runs: the network, and in what the run differs from its preset."""
+
+from __future__ import annotations
+
+from explainer.networks.config import NetworkConfig
+from explainer.networks.presets import PRESETS
+from explainer.training.config import Recipe, RunConfig
+
+_NETWORK = {"batch_norm": "batch norm", "dropout": "dropout", "spatial_dropout": "spatial dropout"}
+_RECIPE = {
+    "weight_decay": "weight decay",
+    "l1": "L1",
+    "label_smoothing": "label smoothing",
+    "batch_size": "batch",
+    "epochs": "epochs",
+    "initialization": "init",
+    "shift": "shift",
+    "rotate": "rotate",
+    "momentum": "momentum",
+    "betas": "betas",
+}
+
+
+def name(config: RunConfig, recipe: Recipe) -> str:
+    """ "Wider, dropout 0.25, + batch norm": the preset's name, then what differs from it and from ``recipe``."""
+    preset, base = _closest(config.network)
+    return ", ".join(
+        [preset, *_of_network(base, config.network), *_of_recipe(recipe, config.recipe), *_of_data(config)]
+    )
+
+
+def _closest(network: NetworkConfig) -> tuple[str, NetworkConfig]:
+    """The preset with the same layers, whatever its regularization."""
+    for preset, base in PRESETS.items():
+        if (base.blocks, base.hidden, base.activation) == (
+            network.blocks,
+            network.hidden,
+            network.activation,
+        ):
+            return preset, base
+    layers = len(network.blocks) + len(network.hidden) + 1
+    return f"Own, {layers} layer{'s' if layers > 1 else ''}", NetworkConfig(network.blocks, network.hidden)
+
+
+def _of_network(base: NetworkConfig, network: NetworkConfig) -> list[str]:
+    return [text for field, label in _NETWORK.items() if (text := _changed(base, network, field, label))]
+
+
+def _of_recipe(base: Recipe, recipe: Recipe) -> list[str]:
+    texts = []
+    if (recipe.optimizer, recipe.learning_rate) != (base.optimizer, base.learning_rate):
+        texts.append(f"{recipe.optimizer} {recipe.learning_rate:g}")
+    if recipe.schedule != base.schedule:
+        texts.append(recipe.schedule)
+    return texts + [text for field, label in _RECIPE.items() if (text := _changed(base, recipe, field, label))]
+
+
+def _of_data(config: RunConfig) -> list[str]:
+    texts: list[str] = [] if config.dataset == "mnist" else [config.dataset]
+    texts += [f"{config.subset:,} digits"] if config.subset else []
+    return texts + ([f"seed {config.seed}"] if config.seed else [])
+
+
+def _changed(base: object, now: object, field: str, label: str) -> str:
+    before, value = getattr(base, field), getattr(now, field)
+    if before == value:
+        return ""
+    if isinstance(value, bool):
+        return f"{'+' if value else 'no'} {label}"
+    if not value:
+        return f"no {label}"
+    return f"{label} {value:g}" if isinstance(value, int | float) else f"{label} {value}"

@@ -1,0 +1,31 @@
+"""Recipes that suit the networks of ``explainer.networks.presets``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from explainer.training.config import Recipe
+
+DEFAULT = Recipe()
+
+_ADAM = Recipe(learning_rate=0.004, schedule="one-cycle")
+_FAST = Recipe(
+    optimizer="adamw",
+    schedule="one-cycle",
+    betas=(0.7, 0.9),
+    weight_decay=0.01,
+    label_smoothing=0.1,
+)
+
+RECIPES: dict[str, Recipe] = {
+    "First steps": replace(_ADAM, epochs=5),
+    "Wider": replace(_ADAM, epochs=8),
+    "Widest": replace(_ADAM, epochs=6),
+    "Fast": replace(_FAST, learning_rate=0.02, batch_size=256, epochs=1),
+    "Fast to 99 %": replace(_FAST, learning_rate=0.01, batch_size=128, epochs=2),
+}
+
+
+def recipe(preset: str) -> Recipe:
+    """The recipe that goes with a preset, the default one for a network of one's own."""
+    return RECIPES.get(preset, DEFAULT)

@@ -1,0 +1,165 @@
+"""The exported script is run in a process of its own and must end with the weights of the run itself."""
+
+from __future__ import annotations
+
+import gzip
+import struct
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from explainer.data.digits import Digits, load
+from explainer.networks.config import Block, NetworkConfig, Pool
+from explainer.networks.presets import PRESETS
+from explainer.networks.weights import from_bytes
+from explainer.training.config import Recipe, RunConfig
+from explainer.training.export import script
+from explainer.training.loop import Controls, train
+from explainer.training.messages import Change, Changed
+from explainer.training.snapshot import Snapshot, Step
+
+SMALL = NetworkConfig((Block(4, 4, 2), Block(6, 3, pool=Pool())), hidden=(20,))
+CONFIGS = {
+    "plain, asymmetric padding": RunConfig(SMALL, Recipe(epochs=2), seed=3),
+    "another initialization, sgd": RunConfig(
+        SMALL, Recipe(optimizer="sgd", learning_rate=0.1, initialization="he", batch_size=100), subset=250
+    ),
+    "batch norm, dropout, moved and turned": RunConfig(
+        replace(SMALL, batch_norm=True, dropout=0.3, spatial_dropout=0.1),
+        Recipe(shift=2, rotate=10.0, epochs=2, batch_size=61),
+        subset=245,  # one digit is left for the last batch
+    ),
+    "LeNet-5, nesterov, cosine": RunConfig(
+        PRESETS["LeNet-5"],
+        Recipe(optimizer="nesterov", schedule="cosine", learning_rate=0.05, weight_decay=1e-3),
+        subset=300,
+    ),
+    "one-cycle, AdamW, smoothing, L1": RunConfig(
+        replace(SMALL, activation="gelu"),
+        Recipe(
+            *("adamw", 0.01, "one-cycle"), betas=(0.7, 0.9), weight_decay=0.01, label_smoothing=0.1, l1=1e-4, epochs=3
+        ),
+        seed=8,
+    ),
+    "no layer before the logits, rmsprop": RunConfig(
+        NetworkConfig(()), Recipe(optimizer="rmsprop", initialization="normal-0.01")
+    ),
+    "adagrad": RunConfig(replace(SMALL, activation="tanh"), Recipe(optimizer="adagrad", initialization="xavier")),
+}
+
+
+@pytest.fixture(scope="module")
+def few() -> Digits:
+    digits = load("mnist")
+    return replace(
+        digits,
+        train_images=digits.train_images[:400],
+        train_labels=digits.train_labels[:400],
+        test_images=digits.test_images[:100],
+        test_labels=digits.test_labels[:100],
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(few: Digits, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The few digits as MNIST's four files."""
+    path = tmp_path_factory.mktemp("mnist")
+    for part, images, labels in (
+        ("train", few.train_images, few.train_labels),
+        ("t10k", few.test_images, few.test_labels),
+    ):
+        with gzip.open(path / f"{part}-images-idx3-ubyte.gz", "wb") as file:
+            file.write(struct.pack(">iiii", 2051, len(images), 28, 28) + images.tobytes())
+        with gzip.open(path / f"{part}-labels-idx1-ubyte.gz", "wb") as file:
+            file.write(struct.pack(">ii", 2049, len(labels)) + labels.tobytes())
+    return path
+
+
+def trained_here(config: RunConfig, few: Digits, changes: tuple[Changed, ...] = (), stop: int = 10**9) -> Snapshot:
+    """The last snapshot of the run, on one thread as in the script's process."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    controls, done, last = Controls(), 0, None
+    try:
+        for item in train(config, few, controls, torch.device("cpu")):
+            if isinstance(item, Step) and item.digits:
+                done += 1
+                controls.measure_now = done == stop
+                for changed in changes:
+                    if changed.step == done:
+                        controls.learning_rate = changed.change.learning_rate or controls.learning_rate
+                        controls.dropout = changed.change.dropout or controls.dropout
+            elif isinstance(item, Snapshot):
+                last = item
+                if item.point.step == stop:
+                    break
+    finally:
+        torch.set_num_threads(threads)
+    assert last is not None
+    return last
+
+
+def run_script(source: str, folder: Path, tmp_path: Path) -> tuple[list[NDArray[np.float32]], str]:
+    """The weights that the script wrote, and what it printed. The package is out of its reach."""
+    file, weights = tmp_path / "run.py", tmp_path / "weights.npz"
+    file.write_text(source, encoding="utf-8")
+    environment = {"OMP_NUM_THREADS": "1", "PATH": "", "PYTHONPATH": "", "HOME": str(tmp_path)}
+    command = [sys.executable, "-W", "error", str(file), str(folder), str(weights)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    stored = np.load(weights)
+    return [stored[name] for name in stored.files], done.stdout
+
+
+def same_weights(here: Snapshot, there: list[NDArray[np.float32]]) -> None:
+    assert here.weights is not None
+    ours = [value.numpy() for value in from_bytes(here.weights)[1].state_dict().values()]
+    assert len(ours) == len(there)
+    for mine, theirs in zip(ours, there, strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_the_script_ends_with_the_weights_of_the_run(name: str, few: Digits, folder: Path, tmp_path: Path) -> None:
+    config = CONFIGS[name]
+    here = trained_here(config, few)
+    there, said = run_script(script(config).replace("60000 //", "400 //"), folder, tmp_path)
+    same_weights(here, there)
+    assert here.point.test_accuracy is not None
+    assert said.splitlines()[-1].endswith(f"test digits right {100 * here.point.test_accuracy:.2f} %")
+    assert len(said.splitlines()) == config.recipe.epochs
+
+
+def test_a_run_that_was_changed_and_stopped_is_reproduced_so(few: Digits, folder: Path, tmp_path: Path) -> None:
+    config = RunConfig(SMALL, Recipe(batch_size=50, epochs=4), seed=5)
+    changes = (Changed(3, Change(learning_rate=0.01)), Changed(3, Change(dropout=0.5)), Changed(9, Change(dropout=0.1)))
+    here = trained_here(config, few, changes, stop=13)
+    assert here.point.step == 13
+    there, said = run_script(script(config, changes, steps=13), folder, tmp_path)
+    same_weights(here, there)
+    assert len(said.splitlines()) == 2
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_the_script_is_formatted_and_clean(name: str, tmp_path: Path) -> None:
+    changes = (Changed(3, Change(learning_rate=0.01, dropout=0.25)),)
+    for number, source in enumerate((script(CONFIGS[name]), script(CONFIGS[name], changes, 7))):
+        file = tmp_path / f"script_{number}.py"
+        file.write_text(source, encoding="utf-8")
+        for task in (["format", "--diff"], ["check", "--select", "E,F,W,I,B"]):
+            command = [sys.executable, "-m", "ruff", *task, "--isolated", "--no-cache", str(file)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_other_data_sets_come_through_torchvision() -> None:
+    source = script(RunConfig(SMALL, dataset="kmnist"))
+    assert "from torchvision.datasets import KMNIST" in source
+    assert "gzip" not in source
+    compile(source, "script", "exec")

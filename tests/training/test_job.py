@@ -1,0 +1,103 @@
+"""A job's record: what was reported is there, consistent in itself, and what is over stays over."""
+
+from __future__ import annotations
+
+import threading
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from explainer.networks.config import NetworkConfig
+from explainer.training.config import RunConfig
+from explainer.training.job import GOING, Job, State, Status
+from explainer.training.messages import Change, Changed
+from explainer.training.snapshot import Divergence, Mistakes, Point, Snapshot, Views
+
+CONFIG = RunConfig(NetworkConfig(()))
+VIEWS = Views(np.ones((1, 2, 2), np.float32), (), 0)
+MISTAKES = Mistakes(np.array([1]), np.array([2], np.uint8), np.ones(1, np.float32), np.zeros((10, 10), np.int64))
+
+
+def _point(step: int) -> Point:
+    return Point(step, step / 10, float(step), 100.0, 0.1, 2.3, 0.1)
+
+
+def test_a_new_job_waits_and_knows_nothing() -> None:
+    job = Job(CONFIG)
+    assert (job.status, job.going, job.single_step) == ("waiting", True, False)
+    assert job.state() == State()
+    assert Job(CONFIG, single_step=True).single_step
+
+
+def test_reports_add_up_and_the_latest_of_each_kind_stays() -> None:
+    job = Job(CONFIG)
+    job.take(Snapshot(_point(0), VIEWS, MISTAKES, b"first"))
+    job.take(Snapshot(_point(5), Views(np.zeros((1, 2, 2), np.float32), (), 3)))
+    job.take(Changed(5, Change(learning_rate=0.5)))
+    job.take(Changed(6, Change(dropout=0.2)))
+    job.take(Snapshot(_point(9), divergence=Divergence(9, "logits", "loss")))
+    state = job.state()
+    assert state.points == (_point(0), _point(5), _point(9))
+    assert state.views is not None
+    assert state.views.probe == 3
+    assert (state.weights, state.weights_step, state.mistakes) == (b"first", 0, MISTAKES)
+    assert state.changes == (Changed(5, Change(0.5)), Changed(6, Change(dropout=0.2)))
+    assert state.divergence == Divergence(9, "logits", "loss")
+    job.take(Snapshot(_point(12), weights=b"second"))
+    assert (job.state().weights, job.state().weights_step) == (b"second", 12)
+
+
+def test_a_state_once_read_does_not_change() -> None:
+    job = Job(CONFIG)
+    job.take(Snapshot(_point(0)))
+    before = job.state()
+    job.take(Snapshot(_point(1)))
+    job.become("running")
+    assert (before.points, before.status) == ((_point(0),), "waiting")
+
+
+@pytest.mark.parametrize("over", [status for status in get_args(Status) if status not in GOING])
+def test_what_is_over_stays_over(over: Status) -> None:
+    job = Job(CONFIG)
+    for status in ("running", "paused", "running"):
+        job.become(status)  # type: ignore[arg-type]
+        assert (job.status, job.going) == (status, True)
+    job.become(over, "Why.")
+    for status in get_args(Status):
+        job.become(status, "Another sentence.")
+        assert (job.status, job.going, job.state().message) == (over, False, "Why.")
+    job.take(Snapshot(_point(3)))  # what a worker had still sent
+    assert (job.status, job.state().points) == (over, (_point(3),))
+
+
+def test_a_job_from_a_file_has_the_state_it_is_given() -> None:
+    state = State("finished", (_point(7),), VIEWS, MISTAKES, b"weights", 7)
+    job = Job(CONFIG, state=state)
+    assert (job.state(), job.going) == (state, False)
+
+
+def test_jobs_of_the_same_configuration_are_different_jobs() -> None:
+    first, second = Job(CONFIG), Job(CONFIG)
+    assert first != second
+    assert len({first, second, first}) == 2
+
+
+def test_readers_see_consistent_states_while_another_thread_writes() -> None:
+    job, wrong = Job(CONFIG), []
+
+    def write() -> None:
+        for step in range(2_000):
+            job.take(Snapshot(_point(step), weights=str(step).encode()))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while writer.is_alive():
+        state = job.state()
+        if state.points and (
+            state.points[-1].step != state.weights_step or state.weights != b"%d" % state.weights_step
+        ):
+            wrong.append(state)
+    writer.join()
+    assert not wrong
+    assert [point.step for point in job.state().points] == list(range(2_000))

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from explainer.networks.presets import PRESETS
+from explainer.training.config import Recipe, RunConfig
+from explainer.training.job import State
+from explainer.training.remarks import remark
+from explainer.training.snapshot import Divergence, Point
+
+CONFIG = RunConfig(PRESETS["First steps"], Recipe(learning_rate=0.5))
+
+
+def point(train: float, test: float, loss: float = 0.1, epoch: float = 2.0) -> Point:
+    return Point(
+        step=938,
+        epoch=epoch,
+        seconds=9.0,
+        examples_per_second=13_000.0,
+        learning_rate=0.5,
+        train_loss=loss,
+        train_accuracy=train,
+        test_loss=loss,
+        test_accuracy=test,
+        test_digits=10_000,
+    )
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [(0, "Starting."), (1, "1 run ahead of you"), (3, "3 runs ahead of you")],
+)
+def test_a_waiting_run_says_how_many_are_ahead(ahead: int, said: str) -> None:
+    assert remark(CONFIG, State("waiting"), ahead).startswith(said)
+
+
+def test_a_failed_run_says_why() -> None:
+    assert remark(CONFIG, State("failed", (point(0.9, 0.9),), message="The disk is full.")) == "The disk is full."
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("gradient", "the weights of Convolution 2 are no longer numbers"),
+        ("activation", "the output of Convolution 2 has grown beyond what a number can hold"),
+        ("loss", "the loss is no longer a number"),
+    ],
+)
+def test_a_diverged_run_names_the_layer_the_step_and_a_smaller_rate(what: str, said: str) -> None:
+    text = remark(CONFIG, State("diverged", divergence=Divergence(17, "convolution_2", what)))
+    assert "at step 17" in text
+    assert said in text
+    assert "a learning rate of 0.05," in text
+
+
+def test_counts_the_mistakes() -> None:
+    text = remark(CONFIG, State("running", (point(0.9852, 0.9841),)))
+    assert text.startswith("After 2 epochs it misreads 159 of 10,000 test digits")
+    assert "no overfitting yet" in text
+
+
+def test_names_overfitting_by_its_gap() -> None:
+    assert "2.5 points apart, it overfits" in remark(CONFIG, State("running", (point(1.0, 0.975),)))
+
+
+def test_explains_why_training_digits_can_do_worse() -> None:
+    state = State("running", (point(0.95, 0.98),))
+    dropout = replace(CONFIG, network=replace(CONFIG.network, dropout=0.5))
+    shifted = replace(CONFIG, recipe=Recipe(shift=2))
+    assert "dropout is on only while it trains" in remark(dropout, state)
+    assert "only those are moved and turned" in remark(shifted, state)
+
+
+def test_notices_a_network_that_only_guesses() -> None:
+    text = remark(CONFIG, State("running", (point(0.1, 0.1, math.log(10)),)))
+    assert text.startswith("It still guesses: its loss stays at 2.30")
+
+
+def test_an_untrained_network_guesses() -> None:
+    untrained = replace(point(0, 0.1), step=0, train_accuracy=None)
+    assert "about one digit in ten" in remark(CONFIG, State("running", (untrained,)))
+
+
+def test_notices_a_loss_that_grows() -> None:
+    exploded = replace(point(0.1, 0.1), train_loss=3.5e10)
+    text = remark(CONFIG, State("running", (exploded,)))
+    assert text.startswith("Its loss has grown to 3.5e+10")
+    assert "a learning rate of 0.05." in text
