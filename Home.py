@@ -1,0 +1,15 @@
+"""The server of Inside a CNN: ``streamlit run Home.py``."""
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from explainer.ui import live_chart, server
+from explainer.ui.visitor import VisitorCookie
+
+app = st.App(
+    "pages/menu.py",
+    lifespan=server.lifespan,
+    on_script_error=server.on_script_error,
+    routes=live_chart.routes(),
+    middleware=[Middleware(VisitorCookie)],
+)

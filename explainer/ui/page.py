@@ -1,0 +1,77 @@
+"""The frame of every page, from its title to its sources, so that all pages read alike."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from explainer.data.assets import assets_path
+from explainer.ui.preset_links import preset_links
+
+LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A view worth seeing: what to call it, and the values of the page's bound controls as in the address bar."""
+
+    label: str
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+def header(title: str, question: str) -> None:
+    """The page's title and the one question that it answers."""
+    with st.container(gap=None):
+        st.title(title, anchor=False)
+        st.markdown(question)
+
+
+def notice(sentence: str) -> None:
+    """What to notice: one sentence that the page computed from the present values."""
+    st.markdown(f":primary[:material/visibility:] {sentence}")
+
+
+def formula(latex: str) -> None:
+    """The formula, with the present numbers put in."""
+    st.latex(latex)
+
+
+def pytorch_snippet(code: str) -> None:
+    """PyTorch code that reproduces exactly what the page shows, folded away under "In PyTorch"."""
+    with st.expander("In PyTorch"):
+        st.code(code, language="python")
+
+
+def try_this(presets: Sequence[Preset]) -> None:
+    """Links to this page with other settings; controls that a link does not name go back to their defaults."""
+    preset_links("Try this", [(preset.label, preset.query) for preset in presets], key="try_this")
+
+
+def sources(references: Sequence[str]) -> None:
+    """Where the page's content comes from: one Markdown line a source, folded away under "Sources"."""
+    with st.expander("Sources"):
+        st.markdown("\n".join(f"- {reference}" for reference in references))
+
+
+def text(name: str) -> None:
+    """The page's prose, from assets/text/en/<name>.md. Raises FileNotFoundError where there is none."""
+    st.markdown(_read(name, LANGUAGE))
+
+
+def chart(figure: go.Figure, alt: str, key: str | None = None) -> None:
+    """A figure drawn for ``is_dark()``; ``alt`` says in words what it shows."""
+    st.plotly_chart(figure, theme=None, alt=alt, key=key, config={"displayModeBar": False})
+
+
+def is_dark() -> bool:
+    """Whether the visitor sees the dark theme."""
+    return st.context.theme.type == "dark"
+
+
+@functools.cache
+def _read(name: str, language: str) -> str:
+    return (assets_path() / "text" / language / f"{name}.md").read_text(encoding="utf-8")

@@ -1,0 +1,26 @@
+"""Links to the same page with other settings, followed without losing the session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlencode
+
+import streamlit as st
+
+_FOLDER = Path(__file__).parent
+_mount = st.components.v2.component(
+    "explainer.preset_links",
+    html='<nav class="presets"></nav>',
+    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
+    js=(_FOLDER / "index.js").read_text(encoding="utf-8"),
+)
+
+
+def preset_links(title: str, links: Sequence[tuple[str, Mapping[str, str]]], key: str) -> None:
+    """A row of links after ``title``: each a label, and the page's bound controls as they stand in the address.
+
+    Controls that a link leaves out go back to their defaults, as when the address is opened afresh.
+    """
+    entries = [{"label": label, "query": urlencode(query)} for label, query in links]
+    _mount(key=key, data={"title": title, "links": entries})

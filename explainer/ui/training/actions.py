@@ -1,0 +1,128 @@
+"""What the buttons of "Train a CNN" do, and which run the page is about."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explainer.data.catalogue import TITLES
+from explainer.data.digits import is_available
+from explainer.networks.config import ImpossibleNetworkError
+from explainer.networks.plan import layers
+from explainer.training.config import RunConfig
+from explainer.training.job import GOING
+from explainer.training.messages import Change, Command
+from explainer.training.naming import name
+from explainer.training.presets import recipe
+from explainer.training.twins import SWITCHES, twin
+from explainer.ui.studio import Run, TooManyRunsError, command, studio
+
+LOOK, SHOWN, VIEW = "look", "shown", "view"
+DRAWN = "drawn_status"  # of the chosen run when the buttons were last drawn
+
+
+def chosen() -> Run | None:
+    """The run that the page is about: the chosen one, else the latest; None before the first."""
+    runs = studio().runs
+    wanted = st.session_state.get(LOOK)
+    return next((run for run in runs if run.name == wanted), runs[-1] if runs else None)
+
+
+def problem(config: RunConfig) -> str:
+    """Why this configuration cannot be trained, in a sentence; empty where it can."""
+    if not is_available(config.dataset):
+        return f"{TITLES[config.dataset]} is not on this computer yet: download it under Data."
+    try:
+        layers(config.network)
+    except ImpossibleNetworkError as error:
+        return str(error)
+    return ""
+
+
+def start(config: RunConfig, single_step: bool = False) -> None:
+    """Trains ``config`` and turns the page to it."""
+    try:
+        run = studio().add(run_name(config), config, single_step)
+    except TooManyRunsError as error:
+        st.toast(str(error), icon=":material/hourglass:")
+        return
+    st.session_state[LOOK] = run.name
+    st.session_state[SHOWN] = [*st.session_state.get(SHOWN, []), run.name][-6:]
+
+
+def _turn_to_watch() -> None:
+    """A callback, since it must come before the tabs are drawn."""
+    st.session_state[VIEW] = "Watch"
+
+
+def start_twins(config: RunConfig, switch: str) -> None:
+    """Trains ``config`` and its twin, and shows just these two on the curves."""
+    st.session_state[SHOWN] = []
+    start(config)
+    start(twin(config, switch))
+
+
+def run_name(config: RunConfig) -> str:
+    """The name that a new run of ``config`` gets."""
+    return name(config, recipe(st.session_state.get("preset", "")))
+
+
+def buttons(config: RunConfig) -> None:
+    """Train, Pause or Resume, Step, Stop."""
+    impossible = problem(config)
+    with st.container(horizontal=True, gap="xsmall", key="run_buttons"):
+        if st.button("Train", type="primary", key="train", disabled=bool(impossible), on_click=_turn_to_watch):
+            start(config)
+        run = chosen()
+        status = run.job.status if run else "finished"
+        stuck = bool(impossible) and status not in ("running", "paused")
+        paused, held = status == "paused", status in ("running", "paused")
+        if st.button("Resume" if paused else "Pause", key="pause", disabled=not held) and run:
+            command(run, Command("resume" if paused else "pause"))
+        if st.button("Step", key="step", help=STEP_HELP, disabled=stuck, on_click=_turn_to_watch):
+            _step(config, run)
+        if st.button("Stop", key="stop", disabled=status not in GOING) and run:
+            command(run, Command("stop"))
+    if impossible:
+        st.error(impossible)
+    st.session_state[DRAWN] = status
+
+
+STEP_HELP = "One batch: the network sees it, its weights move once, and the run pauses."
+
+
+def _step(config: RunConfig, run: Run | None) -> None:
+    if run and run.job.status in ("running", "paused"):
+        command(run, Command("step"))
+    elif not (run and run.job.going):
+        start(config, single_step=True)
+
+
+def redraw_if_changed(run: Run) -> None:
+    """For the parts that redraw themselves: the whole page follows when the run no longer does what its buttons say."""
+    if run.job.status != st.session_state.get(DRAWN):
+        st.rerun()
+
+
+def twins(config: RunConfig) -> None:
+    """One press trains the network as it is and with one switch changed."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="twins"):
+        switch = st.selectbox("Train with and without", list(SWITCHES), key="switch", bind="query-params")
+        other = problem(twin(config, switch))
+        if st.button(
+            "Both",
+            icon=":material/compare_arrows:",
+            key="both",
+            disabled=bool(problem(config) or other),
+            on_click=_turn_to_watch,
+        ):
+            start_twins(config, switch)
+
+
+def change_in_mid_run(key: str) -> None:
+    """The slider ``key`` ("lr" or "dropout") was moved: the run that is going follows."""
+    run = chosen()
+    if run and run.job.status in ("running", "paused"):
+        value = float(st.session_state[key])
+        command(run, Change(learning_rate=value) if key == "lr" else Change(dropout=value))
+        what = "learning rate" if key == "lr" else "dropout"
+        st.toast(f"From the next step on, {run.name} has {what} {value:g}.", icon=":material/tune:")

@@ -1,0 +1,83 @@
+"""Take a run home: its weights, its history, a script that trains it anew; and bring weights back."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from explainer.training.export import script
+from explainer.training.history import history_csv
+from explainer.ui.studio import Run, studio
+from explainer.ui.training.actions import LOOK, SHOWN, VIEW
+
+_KEY, _PROBLEM = "weights_file", "weights_problem"
+
+
+def take_home(run: Run | None) -> None:
+    """Three downloads and one upload."""
+    if run is None:
+        st.info("Train a network first: then its weights, its history and its script can be saved here.")
+    else:
+        st.markdown(f"**{run.name}**")
+        _downloads(run)
+    st.file_uploader("Load weights saved here", type="safetensors", key=_KEY, max_upload_size=13, on_change=_load)
+    if problem := st.session_state.get(_PROBLEM):
+        st.error(problem)
+
+
+def _downloads(run: Run) -> None:
+    state, name = run.job.state(), re.sub(r"[^a-z0-9]+", "-", run.name.lower()).strip("-")
+    with st.container(horizontal=True):
+        st.download_button(
+            "Weights (.safetensors)",
+            state.weights or b"",
+            f"{name}.safetensors",
+            "application/octet-stream",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=state.weights is None,
+        )
+        st.download_button(
+            "History (.csv)",
+            history_csv(state.points, state.changes),
+            f"{name}.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not state.points,
+        )
+        st.download_button(
+            "PyTorch script (.py)",
+            script_of(run),
+            f"{name}.py",
+            "text/x-python",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def script_of(run: Run) -> str:
+    """A PyTorch script that reproduces the run as far as it has come, changes in mid-run included."""
+    state = run.job.state()
+    stopped = state.points[-1].step if state.status == "stopped" and state.points else None
+    return script(run.job.config, state.changes, stopped)
+
+
+def _load() -> None:
+    upload: UploadedFile | None = st.session_state.get(_KEY)
+    st.session_state[_PROBLEM] = ""
+    if upload is None:
+        return
+    from explainer.networks.weights import WeightsError  # noqa: PLC0415  torch, only when there is a file
+    from explainer.training.loaded import loaded_run  # noqa: PLC0415
+
+    try:
+        job = loaded_run(upload.getvalue())
+    except WeightsError as error:
+        st.session_state[_PROBLEM] = str(error)
+        return
+    run = studio().keep(re.sub(r"\.safetensors$", "", upload.name)[:60] or "loaded", job)
+    st.session_state[LOOK], st.session_state[VIEW] = run.name, "Watch"
+    st.session_state[SHOWN] = [*st.session_state.get(SHOWN, []), run.name][-6:]

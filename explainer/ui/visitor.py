@@ -1,0 +1,62 @@
+"""Who is asking: a random cookie, so that a reload of the page finds what the visitor made."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from http.cookies import CookieError, SimpleCookie
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+COOKIE = "inside_a_cnn_visitor"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+def visitor() -> str:
+    """The visitor's token; the session's own id where the browser keeps no cookies."""
+    token = st.context.cookies.get(COOKIE, "")
+    return token if _TOKEN.fullmatch(token) else f"session {session_id()}"
+
+
+def session_id() -> str:
+    """The id of the running script's session: one browser tab from its opening or reload on."""
+    context = get_script_run_ctx()
+    return context.session_id if context else "none"
+
+
+class VisitorCookie:
+    """ASGI middleware that gives every browser without one a random token, for as long as it stays open.
+
+    It identifies nobody: it is not stored, holds nothing of the visitor, and no script in the page can read it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on, and adds the cookie to the answer where it is missing."""
+        if scope["type"] != "http" or _has_token(scope):
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if "text/html" in headers.get("content-type", ""):
+                    token = secrets.token_urlsafe(16)
+                    headers.append("set-cookie", f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax")
+            await send(message)
+
+        await self._app(scope, receive, send_with_cookie)
+
+
+def _has_token(scope: Scope) -> bool:
+    header = next((value for name, value in scope["headers"] if name == b"cookie"), b"")
+    try:
+        cookie = SimpleCookie(header.decode("latin-1")).get(COOKIE)
+    except CookieError:
+        return False
+    return cookie is not None and _TOKEN.fullmatch(cookie.value) is not None

@@ -1,0 +1,31 @@
+"""The frame around every page: its window, the device badge, and the menu. One line here adds a page."""
+
+import streamlit as st
+
+from explainer import device
+from explainer.data.assets import assets_path
+from explainer.ui import menu
+from explainer.ui.menu import Entry
+
+MENU: menu.Menu = {
+    "": [Entry("start/welcome.py", "Welcome", "A whole network at one glance.")],
+    "Layers": [],
+    "Networks": [],
+    "Training": [
+        Entry("training/train.py", "Train a CNN", "Train a network on handwritten digits and watch it learn.")
+    ],
+    "Inside": [],
+}
+
+
+def frame() -> None:
+    icon = assets_path() / "icon.svg"
+    st.set_page_config(page_title="Inside a CNN", page_icon=icon, layout="wide")
+    st.logo(assets_path() / "logo.svg", size="large", icon_image=icon)
+
+
+if __name__ == "__main__":
+    frame()
+    menu.show(MENU)
+    with st.container(key="device"):
+        st.badge(device.describe(), icon=":material/memory:", color="gray", help="Where the networks compute")

@@ -1,0 +1,44 @@
+"""Train a network and watch it learn."""
+
+import streamlit as st
+
+from explainer.ui import page
+from explainer.ui.training import actions, compare, controls, draw, mistakes, page_parts, summary, take_home, watch
+
+page.header("Train a CNN", "How does a network learn to read digits? Press **Train** and watch.")
+left, right = st.columns([1, 2.3], gap="medium")
+
+with right:
+    choice = st.container()
+    tabs = st.tabs(page_parts.VIEWS, key=actions.VIEW, bind="query-params")
+    tab = dict(zip(page_parts.VIEWS, tabs, strict=True))
+
+with left:
+    buttons = st.container()
+    config = controls.run_config(actions.change_in_mid_run, tab["Network"])
+    with buttons:
+        actions.buttons(config)
+    actions.twins(config)
+
+with choice:
+    compare.choose_runs()
+run = actions.chosen()
+view = next(name for name, place in tab.items() if place.open)
+with tab[view]:
+    match view:
+        case "Watch" if run:
+            watch.watch(run)
+        case "Watch":
+            page_parts.invitation(config)
+        case "Mistakes":
+            mistakes.mistakes(run)
+        case "Network":
+            summary.summary(config.network)
+        case "Draw a digit":
+            draw.draw(run)
+        case "Compare":
+            compare.compare()
+        case "Take it home":
+            take_home.take_home(run)
+
+page_parts.below(config, run)

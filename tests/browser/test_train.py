@@ -1,0 +1,169 @@
+"""The main job in a real browser: a network is trained while the page shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+HOME = Path(__file__).parents[2] / "Home.py"
+SLOW = 90_000  # milliseconds, on a busy machine
+APOLOGY = "Something went wrong"
+
+
+@pytest.fixture
+def open_train(serve: Callable, visit: Callable) -> Callable[..., Page]:
+    url = serve(HOME).url
+
+    def open_page(query: str = "", **options: object) -> Page:
+        page = visit(f"{url}/train?{query}", **options)
+        page.get_by_role("button", name="Train", exact=True).wait_for(timeout=SLOW)
+        return page
+
+    return open_page
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click(timeout=SLOW)
+
+
+def wait_for(page: Page, text: str | re.Pattern[str]) -> None:
+    page.get_by_text(text).first.wait_for(timeout=SLOW)
+
+
+def epoch(page: Page) -> float:
+    text = page.get_by_text(re.compile(r"Epoch [\d.]+")).first.inner_text()
+    return float(re.search(r"Epoch ([\d.]+)", text)[1])
+
+
+def test_a_run_trains_live_and_finishes(open_train: Callable[..., Page]) -> None:
+    page = open_train("preset=First+steps&digits=10%2C000&epochs=3")
+    press(page, "Train")
+    wait_for(page, re.compile(r"Epoch (0\.[1-9]|[12])"))
+    first = epoch(page)
+    page.wait_for_function(
+        "before => parseFloat(document.body.innerText.match(/Epoch ([\\d.]+)/)[1]) > before",
+        arg=first,
+        timeout=SLOW,
+    )
+    wait_for(page, "Epoch 3.00")
+    right = float(re.search(r"([\d.]+) % of 10,000 test digits right", page.inner_text("body"))[1])
+    assert right > 90
+    # exact values on hover: the figure holds them, one trace each for train and test in both panes
+    traces = page.evaluate("document.querySelector('.js-plotly-plot').calcdata.map(trace => trace.length)")
+    assert len(traces) == 4
+    assert min(traces) >= 2
+    page.get_by_role("tab", name="Mistakes").click()
+    wait_for(page, re.compile(r"of 10,000 test digits misread"))
+    wait_for(page, re.compile(r"\d → \d"))
+    assert APOLOGY not in page.inner_text("body")
+
+
+def test_a_reload_and_a_second_tab_find_the_run_going(open_train: Callable[..., Page]) -> None:
+    page = open_train("preset=First+steps&epochs=100")
+    press(page, "Train")
+    wait_for(page, re.compile(r"Epoch 0\.[0-9]*[1-9]"))
+    page.reload()
+    wait_for(page, re.compile(r"Epoch \d"))
+    before = epoch(page)
+    second = page.context.new_page()
+    second.goto(page.url)
+    wait_for(second, re.compile(r"Epoch \d"))
+    assert epoch(second) >= before
+    second.close()
+    press(page, "Stop")
+    wait_for(page, re.compile(r"stopped"))
+
+
+def test_pause_step_resume_and_stop(open_train: Callable[..., Page]) -> None:
+    page = open_train("preset=First+steps&epochs=100&batch=100")
+    press(page, "Step")
+    wait_for(page, "paused")
+    assert epoch(page) == pytest.approx(1 / 600, abs=0.006)
+    press(page, "Resume")
+    wait_for(page, re.compile(r"Epoch 0\.[1-9]"))
+    press(page, "Pause")
+    wait_for(page, "paused")
+    held = epoch(page)
+    page.wait_for_timeout(1500)
+    assert epoch(page) == held
+    press(page, "Stop")
+    wait_for(page, "stopped")
+    page.get_by_role("button", name="Stop", exact=True).and_(page.locator(":disabled")).wait_for(timeout=SLOW)
+
+
+def test_train_with_and_without_lays_two_curves_over_each_other(open_train: Callable[..., Page]) -> None:
+    page = open_train("preset=First+steps&digits=1%2C000&epochs=20&switch=dropout")
+    press(page, "Both")
+    page.get_by_role("tab", name="Compare").click()
+    page.wait_for_function("document.querySelectorAll('.stDataFrame').length == 1", timeout=SLOW)
+    page.get_by_role("tab", name="Watch").click()
+    wait_for(page, "Epoch 20.00")
+    traces = page.evaluate("document.querySelector('.js-plotly-plot').data.map(trace => trace.name)")
+    assert len(traces) == 8
+    assert any("dropout 0.25" in name for name in traces)
+    assert any("dropout" not in name for name in traces)
+
+
+def test_a_drawn_one_is_read_by_the_trained_network(open_train: Callable[..., Page]) -> None:
+    page = open_train("preset=First+steps&digits=10%2C000&epochs=3")
+    press(page, "Train")
+    wait_for(page, "Epoch 3.00")
+    page.get_by_role("tab", name="Draw a digit").click()
+    pad = page.locator("canvas").first
+    pad.wait_for(timeout=SLOW)
+    box = pad.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.15)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.85, steps=12)
+    page.mouse.up()
+    wait_for(page, re.compile(r"reads 1 "))
+
+
+def test_a_run_that_diverges_says_where_and_what_to_try(open_train: Callable[..., Page]) -> None:
+    page = open_train("preset=First+steps&opt=SGD&lr=100")
+    press(page, "Train")
+    wait_for(page, re.compile(r"The run diverged at step \d+: .*try a learning rate"))
+    assert page.get_by_role("button", name="Train", exact=True).is_enabled()
+
+
+def test_weights_are_downloaded_and_loaded_back_and_a_wrong_file_gets_a_sentence(
+    open_train: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = open_train("preset=First+steps&digits=1%2C000&epochs=2")
+    press(page, "Train")
+    wait_for(page, "Epoch 2.00")
+    page.get_by_role("tab", name="Take it home").click()
+    with page.expect_download(timeout=SLOW) as download:
+        press(page, "Weights (.safetensors)")
+    saved = tmp_path / "mine.safetensors"
+    download.value.save_as(saved)
+    wrong = tmp_path / "wrong.safetensors"
+    wrong.write_bytes(np.random.default_rng(0).bytes(500))
+    page.locator("input[type=file]").set_input_files(wrong)
+    wait_for(page, "This is not a weights file: choose a .safetensors file saved by this app.")
+    page.locator("input[type=file]").set_input_files(saved)
+    wait_for(page, re.compile(r"of 10,000 test digits right"))
+
+
+def test_an_impossible_network_says_which_layer_and_why(open_train: Callable[..., Page]) -> None:
+    page = open_train("preset=Build+your+own&blocks=2&k1=11&s1=4&p1=valid&k2=11&p2=valid")
+    wait_for(page, re.compile(r"Convolution 2 has a 11x11 kernel, but its input is only 5x5"))
+    assert page.get_by_role("button", name="Train", exact=True).is_disabled()
+
+
+@pytest.mark.parametrize("query", ["epochs=999&lr=abc&dropout=-3&seed=x", "preset=Nonsense&digits=7&view=Nowhere"])
+def test_absurd_links_open_a_page_that_works(open_train: Callable[..., Page], query: str) -> None:
+    page = open_train(query)
+    assert APOLOGY not in page.inner_text("body")
+    assert page.get_by_role("button", name="Train", exact=True).is_enabled()

@@ -1,0 +1,139 @@
+"""The frame of a page, seen through a small app of three pages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explainer.ui import page
+
+MENU = """
+from explainer.ui import menu
+from explainer.ui.menu import Entry
+
+menu.show({
+    "": [Entry("start.py", "Start")],
+    "Empty": [],
+    "Layers": [Entry("layers/window.py", "Window", "One window."), Entry("layers/broken.py", "Broken")],
+})
+"""
+START = """
+import streamlit as st
+from explainer.ui import menu
+
+st.text(f"{menu.current()} {menu.find('layers/window.py')} {menu.find('layers/gone.py')}")
+"""
+WINDOW = r"""
+import plotly.graph_objects as go
+import streamlit as st
+from explainer.ui import page
+from explainer.ui.page import Preset
+
+page.header("Window", "How large is it?")
+size = st.slider("Size", 1, 9, 3, key="size", bind="query-params")
+kind = st.selectbox("Kind", ["max", "average"], key="kind", bind="query-params")
+page.notice(f"A {kind} window of {size} holds {size ** 2} values.")
+page.chart(go.Figure(go.Bar(y=[size])), alt=f"One bar of {size}", key="bar")
+page.formula(rf"{size}^2 = {size ** 2}")
+page.pytorch_snippet(f"print({size} ** 2)")
+page.try_this([Preset("Large", {"size": "9"}), Preset("Average", {"size": "5", "kind": "average"}), Preset("Plain")])
+page.sources(["One, 1998.", "[Two](https://example.org)"])
+st.text(f"dark: {page.is_dark()}")
+"""
+BROKEN = "raise ValueError('broken')"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> AppTest:
+    (tmp_path / "layers").mkdir()
+    for name, text in {
+        "menu.py": MENU,
+        "start.py": START,
+        "layers/window.py": WINDOW,
+        "layers/broken.py": BROKEN,
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return AppTest.from_file(tmp_path / "menu.py", default_timeout=30).run()
+
+
+@pytest.fixture
+def window(app: AppTest) -> AppTest:
+    return app.switch_page("layers/window.py").run()
+
+
+def says(at: AppTest, sentence: str) -> bool:
+    return [sentence in block.value for block in at.markdown].count(True) == 1
+
+
+def test_the_menu_knows_its_pages(app: AppTest) -> None:
+    assert not app.exception
+    found = "Page(script='layers/window.py', title='Window', path='window')"
+    assert app.text[0].value == f"start.py {found} None"
+
+
+def test_header_shows_the_title_and_the_question(window: AppTest) -> None:
+    assert not window.exception
+    assert [title.value for title in window.title] == ["Window"]
+    assert window.markdown[0].value == "How large is it?"
+
+
+def test_what_is_computed_follows_the_controls(window: AppTest) -> None:
+    assert says(window, "A max window of 3 holds 9 values.")
+    window.slider(key="size").set_value(4).run()
+    assert says(window, "A max window of 4 holds 16 values.")
+    assert window.latex[0].value.strip("$\n") == "4^2 = 16"
+
+
+def test_the_snippet_is_code_under_its_heading(window: AppTest) -> None:
+    expanders = {expander.label: expander for expander in window.expander}
+    assert expanders["In PyTorch"].code[0].value == "print(3 ** 2)"
+    assert expanders["In PyTorch"].code[0].language == "python"
+    assert expanders["Sources"].markdown[0].value == "- One, 1998.\n- [Two](https://example.org)"
+
+
+def test_a_chart_has_words_for_who_cannot_see_it(window: AppTest) -> None:
+    charts = [element.proto for element in window.main if element.type == "plotly_chart"]
+    assert [chart.alt for chart in charts] == ["One bar of 3"]
+    assert charts[0].theme == ""  # ours, not Streamlit's
+
+
+def test_presets_are_addresses_of_this_page(window: AppTest) -> None:
+    data = next(json.loads(element.proto.json) for element in window.main if element.type == "bidi_component")
+    assert data["title"] == "Try this"
+    assert data["links"] == [
+        {"label": "Large", "query": "size=9"},
+        {"label": "Average", "query": "size=5&kind=average"},
+        {"label": "Plain", "query": ""},
+    ]
+
+
+def test_a_preset_sets_the_controls(app: AppTest) -> None:
+    app.switch_page("layers/window.py")
+    app.query_params = {"size": "5", "kind": "average"}
+    assert says(app.run(), "A average window of 5 holds 25 values.")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_is_dark_follows_the_visitors_theme(app: AppTest, theme: str) -> None:
+    app.context = {"theme": theme}
+    at = app.switch_page("layers/window.py").run()
+    assert at.text[0].value == f"dark: {theme == 'dark'}"
+
+
+def test_a_failing_page_is_seen_in_tests_but_its_message_by_no_visitor(app: AppTest) -> None:
+    (box,) = app.switch_page("layers/broken.py").run().exception
+    assert "broken" not in box.value
+
+
+def test_text_comes_from_the_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "text" / "en").mkdir(parents=True)
+    (tmp_path / "text" / "en" / "some.md").write_text("**Größe** ×", encoding="utf-8")
+    monkeypatch.setattr(page, "assets_path", lambda: tmp_path)
+    page._read.cache_clear()
+    assert page._read("some", "en") == "**Größe** ×"
+    with pytest.raises(FileNotFoundError, match=r"other\.md"):
+        page.text("other")
+    page._read.cache_clear()

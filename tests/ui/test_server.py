@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from explainer import device
+from explainer.ui import server
+
+
+def test_a_bad_device_keeps_the_server_from_starting(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def start() -> None:
+        async with server.lifespan(st.App("pages/menu.py")):
+            pytest.fail("started")
+
+    monkeypatch.setenv(device.VARIABLE, "toaster")
+    with pytest.raises(ValueError, match="EXPLAINER_DEVICE"):
+        asyncio.run(start())
+
+
+def test_a_visitor_sees_one_sentence_and_the_log_names_the_page(caplog: pytest.LogCaptureFixture) -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from explainer.ui import server
+
+        st.session_state["menu.current"] = "layers/pooling.py"
+        st.text(f"handled: {server.on_script_error(ZeroDivisionError('secret'))}")
+
+    with caplog.at_level(logging.ERROR, logger="explainer.ui.server"):
+        at = AppTest.from_function(script, default_timeout=30).run()
+    assert [box.value for box in at.error] == [server.APOLOGY]
+    assert at.text[0].value == "handled: True"
+    assert "layers/pooling.py failed: ZeroDivisionError: secret" in caplog.text

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from explainer.networks.presets import PRESETS
+from explainer.training.config import RunConfig
+from explainer.training.job import Job, State
+from explainer.training.messages import Change, Command
+from explainer.ui import studio
+from explainer.ui.studio import FORGET_AFTER, MAX_RUNS, MAX_WAITING, Studio, TooManyRunsError
+
+CONFIG = RunConfig(PRESETS["First steps"])
+PATIENCE = 120.0  # Streamlit's default for a session that lost its connection
+
+
+class RecordingPool:
+    """Takes runs and commands, and trains nothing."""
+
+    def __init__(self) -> None:
+        self.commands: list[tuple[Job, Command | Change]] = []
+
+    def submit(self, job: Job) -> None:
+        pass
+
+    def command(self, job: Job, what: Command | Change) -> None:
+        self.commands.append((job, what))
+        if what == Command("stop"):
+            job.become("stopped")
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[RecordingPool]:
+    recording = RecordingPool()
+    monkeypatch.setattr(studio, "pool", lambda: recording)
+    monkeypatch.setattr(studio, "_studios", {})
+    return recording
+
+
+def finished() -> Job:
+    return Job(CONFIG, state=State("finished"))
+
+
+def test_names_stay_apart(pool: RecordingPool) -> None:
+    mine = Studio()
+    names = [mine.keep("Wider", finished()).name for _ in range(3)]
+    assert names == ["Wider", "Wider (2)", "Wider (3)"]
+
+
+def test_the_oldest_run_that_is_over_makes_room(pool: RecordingPool) -> None:
+    mine = Studio()
+    mine.keep("going", Job(CONFIG))
+    for number in range(MAX_RUNS + 3):
+        mine.keep(f"run {number}", finished())
+    assert len(mine.runs) == MAX_RUNS
+    assert mine.runs[0].name == "going"
+    assert mine.runs[-1].name == f"run {MAX_RUNS + 2}"
+
+
+def test_the_queue_takes_only_so_many_of_one_visitor(pool: RecordingPool) -> None:
+    mine = Studio()
+    for _ in range(MAX_WAITING):
+        mine.add("Wider", CONFIG)
+    with pytest.raises(TooManyRunsError, match="are waiting already"):
+        mine.add("Wider", CONFIG)
+    mine.runs[0].job.become("running")
+    mine.add("Wider", CONFIG)
+
+
+def test_runs_of_a_visitor_who_left_are_stopped_and_later_forgotten(pool: RecordingPool) -> None:
+    mine = Studio(sessions={"tab"})
+    run = mine.add("Wider", CONFIG)
+    run.job.become("running")
+    studio._studios["visitor"] = mine
+
+    studio.look_for_sessions(lambda session: session == "tab", now=0.0)
+    studio.look_for_sessions(lambda session: False, now=1000.0)
+    studio.look_for_sessions(lambda session: False, now=1000.0 + PATIENCE - 1)
+    assert run.job.going
+    studio.look_for_sessions(lambda session: False, now=1000.0 + PATIENCE + 1)
+    assert run.job.status == "stopped"
+    assert studio._studios["visitor"] is mine
+    studio.look_for_sessions(lambda session: False, now=1000.0 + FORGET_AFTER + 1)
+    assert not studio._studios
+
+
+def test_a_visitor_who_reloads_in_time_keeps_the_run(pool: RecordingPool) -> None:
+    mine = Studio(sessions={"old tab"})
+    run = mine.add("Wider", CONFIG)
+    studio._studios["visitor"] = mine
+    studio.look_for_sessions(lambda session: False, now=0.0)
+    mine.sessions.add("new tab")
+    studio.look_for_sessions(lambda session: session == "new tab", now=PATIENCE + 1)
+    assert mine.left is None
+    assert run.job.going
