@@ -1,0 +1,113 @@
+"""What the benchmarks share: a server, a browser, a bare run, and one line a result."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def report(what: str, value: float, target: float, at_most: bool = False) -> None:
+    """Prints a ratio, the bound it should keep, and whether it does."""
+    kept = value <= target if at_most else value >= target
+    print(
+        f"{what}: {value:.2f} (should be {'<=' if at_most else '>='} {target:g}) {'ok' if kept else 'MISSED'}",
+        flush=True,
+    )
+
+
+def note(what: str) -> None:
+    """Prints a figure that has no bound."""
+    print(f"  {what}", flush=True)
+
+
+@contextmanager
+def server(script: str | Path = "Home.py", warm: float = 0.0) -> Iterator[str]:
+    """A Streamlit server of ``script`` on a free port, healthy, and given ``warm`` seconds to start its workers."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
+    process = subprocess.Popen(
+        [*command, "--server.port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_for_health(port)
+        time.sleep(warm)
+        yield f"http://localhost:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def wait_for_health(port: int, within: float = 60.0) -> None:
+    """Returns when the server answers. Raises TimeoutError."""
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.02)
+    raise TimeoutError("The server does not answer.")
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Chromium, as on a projector's laptop without a GPU."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
+        )
+        yield chromium
+        chromium.close()
+
+
+def open_page(chromium: Browser, url: str) -> Page:
+    """A new page at 1280x720."""
+    page = chromium.new_context(viewport={"width": 1280, "height": 720}).new_page()
+    page.goto(url)
+    return page
+
+
+def in_process(module: str, *arguments: str, timeout: float = 3600) -> str:
+    """What ``python -m module arguments`` prints on its last line, in a fresh process with the plain environment."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=timeout,
+    )
+    return done.stdout.strip().splitlines()[-1]
+
+
+__all__ = [
+    "browser",
+    "free_port",
+    "in_process",
+    "median",
+    "note",
+    "open_page",
+    "report",
+    "server",
+    "wait_for_health",
+]
