@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import pandas  # noqa: F401  Plotly fails where another thread is half-way through importing it
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 

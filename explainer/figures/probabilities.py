@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas  # noqa: F401  Plotly fails where another thread is half-way through importing it
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
