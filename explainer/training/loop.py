@@ -59,12 +59,15 @@ class Cadence:
     full: int = 60_000
 
 
-def cadence(config: NetworkConfig, device: torch.device) -> Cadence:
-    """About four points a second on two CPU cores, and a twentieth of the time for measuring on test digits."""
+def cadence(config: NetworkConfig, total: int, device: torch.device) -> Cadence:
+    """About four points a second on two CPU cores, and a twentieth of the time for measuring on test digits.
+
+    ``total`` is the number of digits that the run will see: a short one gets 40 points and 10 measurements.
+    """
     macs = sum(layer.macs for layer in layers(config))
     digits_a_second = min(13e9 / macs, 20_000) * (40 if device.type == "cuda" else 1)
-    point = max(int(digits_a_second / 4), 64)
-    return Cadence(point=point, part=max(4 * point, 6_000))
+    point = min(max(int(digits_a_second / 4), 64), max(total // 40, 1))
+    return Cadence(point=point, part=min(max(int(digits_a_second), 6_000), max(total // 10, 1)))
 
 
 def train(
@@ -83,7 +86,7 @@ def train(
     network.
     """
     run = _Run(config, digits, controls or Controls(), device or default_device())
-    measured = measured or cadence(config.network, run.device)
+    measured = measured or cadence(config.network, len(run.chosen) * config.recipe.epochs, run.device)
     yield from run.measure(whole=run.steps == 0)
     for epoch in range(config.recipe.epochs):
         for batch in run.batches():

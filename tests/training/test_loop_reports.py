@@ -95,11 +95,12 @@ def test_cadence_in_digits(few: Digits) -> None:
 
 def test_the_usual_cadence_is_bounded_by_the_cost_of_the_network() -> None:
     light, heavy = NetworkConfig(()), NetworkConfig((Block(16), Block(32)))
-    assert cadence(light, CPU) == Cadence(point=5_000, part=20_000)
+    assert cadence(light, 10**9, CPU) == Cadence(point=5_000, part=20_000)
     macs = 28 * 28 * 16 * 9 + 28 * 28 * 32 * 16 * 9 + 28 * 28 * 32 * 10
-    assert cadence(heavy, CPU) == Cadence(point=int(13e9 / macs / 4), part=6_000)
-    assert cadence(NetworkConfig((Block(16), Block(64), Block(64, 5))), CPU).point == 64
-    assert cadence(light, torch.device("cuda")).point == 200_000
+    assert cadence(heavy, 10**9, CPU) == Cadence(point=int(13e9 / macs / 4), part=6_000)
+    assert cadence(NetworkConfig((Block(16), Block(64), Block(64, 5))), 10**9, CPU).point == 64
+    assert cadence(light, 10**9, torch.device("cuda")).point == 200_000
+    assert cadence(light, 10_000, CPU) == Cadence(point=250, part=1_000)
 
 
 def test_steps_are_reported_with_their_digits_and_time(few: Digits) -> None:
