@@ -5,8 +5,12 @@ import streamlit as st
 from explainer.ui import page
 from explainer.ui.training import actions, compare, controls, draw, mistakes, page_parts, summary, take_home, watch
 
-page.header("Train a CNN", "How does a network learn to read digits? Press **Train** and watch.")
-left, right = st.columns([1, 2.3], gap="medium")
+with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container():
+        page.header("Train a CNN", "How does a network learn to read digits? Press **Train** and watch.")
+    buttons = st.container(width="content")
+with st.container(key="picture_first"):
+    left, right = st.columns([1, 2.3], gap="medium")
 
 with right:
     choice = st.container()
@@ -14,7 +18,6 @@ with right:
     tab = dict(zip(page_parts.VIEWS, tabs, strict=True))
 
 with left:
-    buttons = st.container()
     config = controls.run_config(actions.change_in_mid_run, tab["Network"])
     with buttons:
         actions.buttons(config)
