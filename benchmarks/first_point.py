@@ -14,7 +14,7 @@ def first_point(page: Page) -> float:
     """Seconds until the curves have a point."""
     start = perf_counter()
     page.get_by_role("button", name="Train", exact=True).click()
-    page.locator(".js-plotly-plot .scatterlayer .trace").first.wait_for(timeout=20_000, state="attached")
+    page.locator(".curves [data-points]:not([data-points='0'])").wait_for(timeout=20_000, state="attached")
     return perf_counter() - start
 
 

@@ -43,6 +43,18 @@ def log_ticks(limits: tuple[float, float], most: int = 6) -> list[float]:
     return ticks[:: -(-len(ticks) // most)]
 
 
+def linear_ticks(limits: tuple[float, float], most: int = 6) -> list[float]:
+    """Round values between ``limits``, at most ``most`` of them: multiples of 1, 2 or 5 times a power of ten."""
+    low, high = limits
+    decade = int(np.floor(np.log10((high - low) / most)))
+    for digit in (1, 2, 5, 10):
+        step = float(f"{digit}e{decade}")
+        first, last = int(np.ceil(low / step - 1e-9)), int(np.floor(high / step + 1e-9))
+        if last - first < most:
+            break
+    return [float(f"{number * step:.12g}") for number in range(first, last + 1)]
+
+
 def share(value: float, limits: tuple[float, float], *, log: bool = False) -> float:
     """How far up an axis with ``limits`` a value lies: 0 at the bottom, 1 at the top."""
     low, high, at = np.log10((*limits, value)) if log else (*limits, value)

@@ -1,290 +1,202 @@
-"""Training curves: loss and accuracy of one run or of several laid over each other, drawn while they grow."""
+"""Training curves: loss and accuracy of one run or of several laid over each other, drawn while they grow.
+
+What is drawn is described here, down to ticks and places of labels; the browser component that paints it needs
+only to scale it to its width.
+"""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import pandas  # noqa: F401  Plotly fails where another thread is half-way through importing it
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from explainer.figures import axes, theme
-from explainer.figures.runs import RunCurve, run_curve, thin
-
-__all__ = ["PaneName", "RunCurve", "XAxis", "run_curve", "training_curves"]
+from explainer.figures.runs import RunCurve, thin
 
 Floats = NDArray[np.float64]
-XAxis = Literal["epoch", "seconds"]
 PaneName = Literal["loss", "accuracy"]
+Kind = Literal["train", "test"]
+Tick = tuple[float, str]
 
 ALL_TEST_DIGITS = 10_000
-MOST_POINTS = 300
-LOSS_RANGE = (1e-6, 100.0)  # what a pane shows of a loss at most
-SMALLEST_ERROR = 0.01  # %: one digit of 10,000
+MOST_POINTS = 200  # in a line, of one run or of few
+LEAST_POINTS = 80
+POINTS_OF_ALL_RUNS = 1000  # in lines of a kind together: with many runs each gets fewer
+SHOWN_LOSSES = (1e-6, 100.0)  # what a pane shows of a loss at most
+SHOWN_ACCURACIES = (0.0, 100.0)
 LEAST_LOSSES = (0.1, 2.3)  # what a logarithmic axis shows at least, so that it seldom moves
-LEAST_ERRORS = (1.0, 90.0)  # %
-NARROW = 600  # pixels of width
+TOP, BOTTOM = 34, 30  # pixels above and below a pane, for its title and for the ticks of its x axis
 
-_GAP = 0.07  # half the space between two panes, as a share of the width
-_AROUND = 110  # pixels above and below a pane
-_LABEL_HEIGHT = 40  # pixels of a label's two lines
+_TWO_ROWS, _ONE_ROW = 38.0, 19.0  # pixels of a label's height
 _LONGEST_NAME = 14
 
 
-def training_curves(
-    runs: Sequence[RunCurve],
-    dark: bool,
-    *,
-    x: XAxis = "epoch",
-    until: float | None = None,
-    log_loss: bool = True,
-    error: bool = False,
-    panes: tuple[PaneName, ...] = ("loss", "accuracy"),
-    height: int = 360,
-) -> go.Figure:
-    """Loss and accuracy in panes side by side: test solid and labelled at its end, training thin and dotted.
+@dataclass(frozen=True)
+class Line:
+    """The line of run number ``run`` through the measured values ``y`` at ``x`` (epochs), to 5 significant digits.
 
-    A mark stands where all 10,000 test digits were read. ``until`` is the value on the x axis (epochs, or
-    seconds of training) where the runs will end, so that the axis stays put. ``error`` shows 1 - accuracy, on
-    a logarithmic axis. ``panes`` picks one or both; ``height`` is in pixels. A line gets at most 300 points:
-    its ends and the extremes in between. A zoom survives where a chart is redrawn in place (``uirevision``).
-    ``layout.meta["narrow"]`` says how to put two panes below each other where the page is narrow.
+    ``digits`` counts the test digits that each point of a test line was measured on; a training line has none.
     """
-    end = max([until or 0.0, *(float(getattr(run, x).max(initial=0.0)) for run in runs)]) or 1.0
-    figure = go.Figure(layout=_layout(runs, dark, height, x))
-    drawn = [
-        _Pane(
-            *(name, number, len(panes), log_loss if name == "loss" else error, error),
-            *(x, end, height, len(runs) > 1),
-        )
-        for number, name in enumerate(panes)
-    ]
-    for pane in drawn:
-        figure.add_annotation(_title(pane))
-    for pane in drawn:
-        _draw(figure, pane, [line for i, run in enumerate(runs) for line in _lines(pane, run, i)])
-    if len(panes) > 1:
-        figure.update_layout(meta=_narrow(height))
-    return figure
+
+    run: int
+    kind: Kind
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    digits: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
-class _Pane:
-    """One of ``count`` panes: what it shows and how; ``several`` runs or one."""
+class Label:
+    """``rows`` of text at the end (``x``, ``y``) of a line, with its middle ``place`` pixels above the pane's floor."""
+
+    run: int
+    kind: Kind
+    rows: tuple[str, ...]
+    x: float
+    y: float
+    place: float
+
+
+@dataclass(frozen=True)
+class Pane:
+    """A pane: its bold title and unit, its y axis with ticks, and what is drawn; lines later in the list on top.
+
+    A value outside ``shown`` is drawn as the nearest end of it: a logarithmic axis has no zero.
+    """
 
     name: PaneName
-    number: int
-    count: int
+    title: str
+    unit: str
     log: bool
-    error: bool
-    x: XAxis
-    end: float
-    height: int
-    several: bool
-
-    @property
-    def ending(self) -> str:
-        """What Plotly adds to the names of this pane's axes."""
-        return "" if self.number == 0 else str(self.number + 1)
-
-    @property
-    def domain(self) -> tuple[float, float]:
-        left = 0.0 if self.number == 0 else 0.5 + _GAP
-        right = 1.0 if self.number == self.count - 1 else 0.5 - _GAP
-        return left, right
-
-    @property
-    def title(self) -> str:
-        if self.name == "accuracy":
-            return "<b>Error</b> (% read wrongly)" if self.error else "<b>Accuracy</b> (%)"
-        key = ", training dotted" if self.several else ""
-        return f"<b>Loss</b> (cross-entropy{key})"
-
-    @property
-    def unit(self) -> str:
-        return "" if self.name == "loss" else " %"
-
-    @property
-    def labelled(self) -> bool:
-        """Names of several runs stand once, at the right."""
-        return not self.several or self.number == self.count - 1
+    limits: tuple[float, float]
+    shown: tuple[float, float]
+    ticks: tuple[Tick, ...]
+    lines: tuple[Line, ...]
+    labels: tuple[Label, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class _Line:
-    """A line as it is drawn: ``y`` is ``exact`` clipped to what the axis can show."""
+@dataclass(frozen=True)
+class DrawnRun:
+    """A run's name and colour, and its ``changes``: the epoch and what was changed there."""
 
-    run: RunCurve
+    name: str
     color: str
-    symbol: str
-    test: bool
-    x: Floats
-    y: Floats
-    exact: Floats
-    digits: NDArray[np.int64]
+    changes: tuple[tuple[float, str], ...]
 
 
-def _lines(pane: _Pane, run: RunCurve, number: int) -> list[_Line]:
-    """The training line and, on top of it, the test line of a run."""
-    color = theme.QUALITATIVE[number % len(theme.QUALITATIVE)]
-    symbol = theme.MARKERS[number % len(theme.MARKERS)]
-    where: Floats = getattr(run, pane.x)
-    lines = []
-    for kind in ("train", "test"):
-        values: Floats = getattr(run, f"{kind}_{pane.name}")
-        digits = run.test_digits if kind == "test" else np.zeros_like(run.test_digits)
-        measured = np.flatnonzero(np.isfinite(values))
-        kept = measured[thin(values[measured], digits[measured] >= ALL_TEST_DIGITS, MOST_POINTS)]
-        exact, drawn = _in_units(values[kept], pane)
-        lines.append(_Line(run, color, symbol, kind == "test", where[kept], drawn, exact, digits[kept]))
-    return lines
+@dataclass(frozen=True)
+class Drawing:
+    """Panes of ``height`` pixels each on x axes from 0 to ``end`` epochs; ``top`` and ``bottom`` surround a plot.
+
+    A mark stands where at least ``marked`` test digits were read.
+    """
+
+    height: int
+    top: int
+    bottom: int
+    end: float
+    ticks: tuple[Tick, ...]
+    marked: int
+    runs: tuple[DrawnRun, ...]
+    panes: tuple[Pane, ...]
 
 
-def _in_units(values: Floats, pane: _Pane) -> tuple[Floats, Floats]:
-    """Exact values in the pane's unit, and what is drawn: no zero on a logarithmic axis."""
-    if pane.name == "loss":
-        return values, np.clip(values, *LOSS_RANGE)
-    if pane.error:
-        wrong = 100 * (1 - values)
-        return wrong, np.maximum(wrong, SMALLEST_ERROR)
-    return 100 * values, 100 * values
+def training_curves(runs: Sequence[RunCurve], until: float, height: int = 260) -> Drawing:
+    """Loss on a logarithmic axis and accuracy in %, each with the training and the test line of every run.
+
+    ``until`` is the epoch where the runs will end, so that the axis stays put. A line gets at most 200 points, 80
+    where there are many runs: its ends, the extremes in between, and those where all test digits were read. One
+    run has both its lines labelled; of several runs the test lines are, with their names once, at the accuracy.
+    """
+    end = max([until, *(float(run.epoch.max(initial=0.0)) for run in runs)]) or 1.0
+    colors = [theme.QUALITATIVE[number % len(theme.QUALITATIVE)] for number in range(len(runs))]
+    drawn = (
+        DrawnRun(run.name, color, tuple((_round(at), text) for at, text in run.changes))
+        for run, color in zip(runs, colors, strict=True)
+    )
+    panes = (_loss(runs, height - TOP - BOTTOM), _accuracy(runs, height - TOP - BOTTOM))
+    ticks = _ticks(axes.linear_ticks((0.0, end)))
+    return Drawing(height, TOP, BOTTOM, end, ticks, ALL_TEST_DIGITS, tuple(drawn), panes)
 
 
-def _draw(figure: go.Figure, pane: _Pane, lines: list[_Line]) -> None:
-    limits = _limits(pane, lines)
-    figure.add_traces([_trace(pane, line) for line in lines])
-    if not any(len(line.x) for line in lines):  # Plotly draws no axes without a trace
-        figure.add_scatter(x=[None], y=[None], xaxis=f"x{pane.ending}", yaxis=f"y{pane.ending}")
-    figure.update_layout(_axes(pane, limits))
-    shown = [line for line in lines if len(line.x) and pane.labelled and (line.test or not pane.several)]
-    for label in _labels(pane, shown, limits):
-        figure.add_annotation(label)
+def _loss(runs: Sequence[RunCurve], room: int) -> Pane:
+    lines = _lines("loss", runs)
+    values = np.clip(np.array([value for line in lines for value in line.y]), *SHOWN_LOSSES)
+    limits = axes.log_limits(np.append(values, LEAST_LOSSES))
+    unit = "cross-entropy" + (", training dotted" if len(runs) > 1 else "")
+    labels = _labels("loss", runs, lines, limits, room)
+    ticks = _ticks(axes.log_ticks(limits))
+    return Pane("loss", "Loss", unit, True, limits, SHOWN_LOSSES, ticks, lines, labels)
 
 
-def _limits(pane: _Pane, lines: Sequence[_Line]) -> tuple[float, float]:
-    """The y range that shows what matters."""
-    values = np.concatenate([line.y for line in lines]) if lines else np.zeros(0)
-    if pane.log:
-        return axes.log_limits(np.append(values, LEAST_LOSSES if pane.name == "loss" else LEAST_ERRORS))
-    if pane.name == "loss":
-        return 0.0, 1.05 * min(float(values.max(initial=0.5)), 5.0)
-    return axes.accuracy_limits(np.array([line.y[-1] for line in lines if len(line.y)]))
+def _accuracy(runs: Sequence[RunCurve], room: int) -> Pane:
+    lines = _lines("accuracy", runs)
+    limits = axes.accuracy_limits(np.array([line.y[-1] for line in lines if line.y]))
+    labels = _labels("accuracy", runs, lines, limits, room)
+    ticks = _ticks(axes.linear_ticks(limits))
+    return Pane("accuracy", "Accuracy", "%", False, limits, SHOWN_ACCURACIES, ticks, lines, labels)
 
 
-def _title(pane: _Pane) -> dict[str, object]:
-    return {
-        "text": pane.title,
-        "font": {"size": theme.FONT_SIZE},
-        **{"x": pane.domain[0], "xref": "paper", "xanchor": "left", "showarrow": False},
-        **{"y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 8},
-    }
+def _lines(pane: PaneName, runs: Sequence[RunCurve]) -> tuple[Line, ...]:
+    """First the training lines, then the test lines, which lie on top."""
+    most = min(MOST_POINTS, max(POINTS_OF_ALL_RUNS // max(len(runs), 1), LEAST_POINTS))
+    kinds: tuple[Kind, ...] = ("train", "test")
+    return tuple(_line(number, kind, run, pane, most) for kind in kinds for number, run in enumerate(runs))
 
 
-def _narrow(height: int) -> dict[str, object]:
-    """What changes in a layout narrower than NARROW: panes of the same height, the second below the first."""
-    room = height - _AROUND
-    share = room / (2 * room + _AROUND)
-    changes = {
-        "height": 2 * height,
-        **{"xaxis.domain": [0, 1], "yaxis.domain": [1 - share, 1]},
-        **{"xaxis2.domain": [0, 1], "yaxis2.domain": [0, share]},
-        **{"annotations.1.x": 0, "annotations.1.y": share},  # the second title
-    }
-    return {"narrow": {"below": NARROW, "layout": changes}}
+def _line(number: int, kind: Kind, run: RunCurve, pane: PaneName, most: int) -> Line:
+    """A line through what was measured, thinned; accuracies become %."""
+    values: Floats = getattr(run, f"{kind}_{pane}")
+    measured = np.flatnonzero(np.isfinite(values))
+    marks = (run.test_digits[measured] >= ALL_TEST_DIGITS) & (kind == "test")
+    kept = measured[thin(values[measured], marks, most)]
+    x, y = run.epoch[kept].tolist(), ((100 if pane == "accuracy" else 1) * values[kept]).tolist()
+    digits = run.test_digits[kept].tolist() if kind == "test" else ()
+    return Line(number, kind, tuple(map(_round, x)), tuple(map(_round, y)), tuple(digits))
 
 
-def _trace(pane: _Pane, line: _Line) -> dict[str, object]:
-    name = "test" if line.test else "train"
-    places = 4 if pane.name == "loss" else 2
-    digits = " on %{customdata[1]:,} digits" if line.test and not pane.several else ""
-    hover = {"hovertemplate": f"%{{customdata[0]:.{places}f}}{pane.unit}{digits}"}
-    return {
-        "type": "scatter",
-        "mode": "lines+markers" if line.test else "lines",
-        "name": html.escape(line.run.name) if pane.several else name,
-        "x": line.x,
-        "y": line.y,
-        "xaxis": f"x{pane.ending}",
-        "yaxis": f"y{pane.ending}",
-        "customdata": np.column_stack([line.exact, line.digits]),
-        **(hover if line.test or not pane.several else {"hoverinfo": "skip"}),
-        "line": {
-            "color": line.color,
-            "width": 3 if line.test else 1.5,
-            "dash": "solid" if line.test else "dot",
-        },
-        "marker": {
-            **{"color": line.color, "symbol": line.symbol, "opacity": 1, "line": {"width": 0}},
-            "size": np.where(line.digits >= ALL_TEST_DIGITS, 9, 0),
-        },
-    }
+def _round(value: float) -> float:
+    """To 5 significant digits: more than a pixel shows, and short as text."""
+    return float(f"{value:.5g}")
 
 
-def _axes(pane: _Pane, limits: tuple[float, float]) -> dict[str, object]:
-    unit = "epoch" if pane.x == "epoch" else "second"
-    return {
-        f"xaxis{pane.ending}": {
-            "domain": pane.domain,
-            "anchor": f"y{pane.ending}",
-            "range": [-0.02 * pane.end, 1.02 * pane.end],
-            "nticks": 6,
-            "showgrid": False,
-            "zeroline": False,
-            "showline": True,
-            "ticks": "outside",
-            "title": {"text": "epochs" if pane.x == "epoch" else "seconds of training"},
-            "unifiedhovertitle": {"text": f"{unit} %{{x:.2f}}"},
-        },
-        f"yaxis{pane.ending}": {
-            "anchor": f"x{pane.ending}",
-            "type": "log" if pane.log else "linear",
-            **({"tickvals": axes.log_ticks(limits)} if pane.log else {"nticks": 6}),
-            "zeroline": False,
-            "range": np.log10(limits).tolist() if pane.log else list(limits),
-            "tickformat": "~g" if pane.log else "",
-        },
-    }
+def _ticks(values: Sequence[float]) -> tuple[Tick, ...]:
+    return tuple((value, f"{value:g}".replace("e-0", "e-")) for value in values)
 
 
-def _labels(pane: _Pane, lines: Sequence[_Line], limits: tuple[float, float]) -> list[dict[str, object]]:
-    """Name and last value at the end of each line, none over another."""
-    room = pane.height - _AROUND
-    wished = np.array([axes.share(line.y[-1], limits, log=pane.log) * room for line in lines])
-    places = axes.spread(wished, _LABEL_HEIGHT, _LABEL_HEIGHT / 2, room - _LABEL_HEIGHT / 2)
-    return [
-        {
-            "text": _label(pane, line),
-            "font": {"color": line.color},
-            **{"x": line.x[-1], "xref": f"x{pane.ending}", "xanchor": "left", "xshift": 8, "align": "left"},
-            **{"y": np.log10(line.y[-1]) if pane.log else line.y[-1], "yref": f"y{pane.ending}"},
-            **{"yanchor": "middle", "yshift": shift, "showarrow": False},
-        }
-        for line, shift in zip(lines, (places - wished).tolist(), strict=True)
-    ]
+def _labels(
+    pane: PaneName, runs: Sequence[RunCurve], lines: Sequence[Line], limits: tuple[float, float], room: int
+) -> tuple[Label, ...]:
+    """Name and last value at the end of each line that is labelled, none over another in the ``room`` (pixels)."""
+    several = len(runs) > 1
+    labelled = [line for line in lines if line.y and (line.kind == "test" or not several)]
+    gap = _ONE_ROW if (several and pane == "loss") or _TWO_ROWS * len(labelled) > room else _TWO_ROWS
+    gap = min(gap, room / max(len(labelled), 1))
+    log, shown = pane == "loss", SHOWN_LOSSES if pane == "loss" else SHOWN_ACCURACIES
+    ends = [float(np.clip(line.y[-1], *shown)) for line in labelled]
+    wished = np.array([axes.share(end, limits, log=log) * room for end in ends])
+    places = axes.spread(wished, gap, gap / 2, room - gap / 2).tolist()
+    return tuple(
+        Label(line.run, line.kind, _rows(pane, runs, line, gap >= _TWO_ROWS), line.x[-1], end, round(place, 1))
+        for line, end, place in zip(labelled, ends, places, strict=True)
+    )
 
 
-def _label(pane: _Pane, line: _Line) -> str:
-    name = html.escape(_short(line.run.name)) if pane.several else "test" if line.test else "train"
-    value = f"{line.exact[-1]:.3g}" if pane.name == "loss" else f"{line.exact[-1]:.2f} %"
-    note = f"<br>{html.escape(line.run.note)}" if line.run.note and line.test else ""
-    return f"<b>{name}</b><br>{value}{note}" if line.test else f"{name}<br>{value}"
+def _rows(pane: PaneName, runs: Sequence[RunCurve], line: Line, two: bool) -> tuple[str, ...]:
+    """The text of a label: a name over a value and the run's note, or in one row the more telling of the two."""
+    several = len(runs) > 1
+    value = f"{line.y[-1]:.3g}" if pane == "loss" else f"{line.y[-1]:.2f} %"
+    if several and pane == "loss":
+        return (value,)
+    name = _short(runs[line.run].name) if several else line.kind
+    note = runs[line.run].note if line.kind == "test" else ""
+    if two:
+        return name, f"{value} · {note}" if note else value
+    return (f"{name} {note or value}",)
 
 
 def _short(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-
-
-def _layout(runs: Sequence[RunCurve], dark: bool, height: int, x: XAxis) -> go.Layout:
-    widest = max((len(_short(run.name)) for run in runs), default=0) if len(runs) > 1 else 0
-    return go.Layout(
-        template=theme.template(dark),
-        height=height,
-        hovermode="x unified",
-        showlegend=False,
-        uirevision=f"curves by {x}",
-        margin={"t": 40, "r": 16 + 9 * max(widest, 7)},
-    )

@@ -37,8 +37,8 @@ class RunCurve:
     """The curves of one run: arrays (n,) in the order of training, NaN where a point measured nothing.
 
     ``epoch`` and ``seconds`` count from 0; losses are in nats; accuracies are shares, 0 to 1; ``test_digits``
-    counts the test digits a point was measured on. ``note`` goes under the label at the end of the line,
-    "diverged" for instance.
+    counts the test digits a point was measured on. ``note`` goes into the label at the end of the line,
+    "diverged" for instance. ``changes`` are the epochs where a setting was changed in mid-run, and to what.
     """
 
     name: str
@@ -50,9 +50,12 @@ class RunCurve:
     test_accuracy: Floats
     test_digits: NDArray[np.int64]
     note: str = ""
+    changes: tuple[tuple[float, str], ...] = ()
 
 
-def run_curve(name: str, points: Sequence[MeasuredPoint], note: str = "") -> RunCurve:
+def run_curve(
+    name: str, points: Sequence[MeasuredPoint], note: str = "", changes: tuple[tuple[float, str], ...] = ()
+) -> RunCurve:
     """The curves through ``points``, in their order; None becomes NaN."""
 
     def column(values: list[float | None]) -> Floats:
@@ -68,6 +71,7 @@ def run_curve(name: str, points: Sequence[MeasuredPoint], note: str = "") -> Run
         test_accuracy=column([point.test_accuracy for point in points]),
         test_digits=np.array([point.test_digits for point in points], dtype=np.int64),
         note=note,
+        changes=changes,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -40,6 +41,13 @@ def wait_for(page: Page, text: str | re.Pattern[str]) -> None:
     page.get_by_text(text).first.wait_for(timeout=SLOW)
 
 
+def drawn_lines(page: Page) -> list[tuple[str, str, str, int]]:
+    """The lines of the curves: pane, name of the run, train or test, number of points."""
+    lines = page.locator(".curves .frame").get_attribute("data-lines")
+    assert lines is not None
+    return [(pane, name, kind, points) for pane, name, kind, points in json.loads(lines)]
+
+
 def epoch(page: Page) -> float:
     text = page.get_by_text(re.compile(r"Epoch [\d.]+")).first.inner_text()
     return float(re.search(r"Epoch ([\d.]+)", text)[1])
@@ -58,10 +66,11 @@ def test_a_run_trains_live_and_finishes(open_train: Callable[..., Page]) -> None
     wait_for(page, "Epoch 3.00")
     right = float(re.search(r"([\d.]+) % of 10,000 test digits right", page.inner_text("body"))[1])
     assert right > 90
-    # exact values on hover: the figure holds them, one trace each for train and test in both panes
-    traces = page.evaluate("document.querySelector('.js-plotly-plot').calcdata.map(trace => trace.length)")
-    assert len(traces) == 4
-    assert min(traces) >= 2
+    lines = drawn_lines(page)
+    assert [(pane, kind) for pane, _, kind, _ in lines] == [
+        (pane, kind) for pane in ("loss", "accuracy") for kind in ("train", "test")
+    ]
+    assert min(points for *_, points in lines) >= 2
     page.get_by_role("tab", name="Mistakes").click()
     wait_for(page, re.compile(r"of 10,000 test digits misread"))
     wait_for(page, re.compile(r"\d → \d"))
@@ -108,10 +117,10 @@ def test_train_with_and_without_lays_two_curves_over_each_other(open_train: Call
     page.wait_for_function("document.querySelectorAll('.stDataFrame').length == 1", timeout=SLOW)
     page.get_by_role("tab", name="Watch").click()
     wait_for(page, "Epoch 20.00")
-    traces = page.evaluate("document.querySelector('.js-plotly-plot').data.map(trace => trace.name)")
-    assert len(traces) == 8
-    assert any("dropout 0.25" in name for name in traces)
-    assert any("dropout" not in name for name in traces)
+    names = [name for _, name, _, _ in drawn_lines(page)]
+    assert len(names) == 8
+    assert sum("dropout 0.25" in name for name in names) == 4
+    assert sum("dropout" not in name for name in names) == 4
 
 
 def test_a_drawn_one_is_read_by_the_trained_network(open_train: Callable[..., Page]) -> None:

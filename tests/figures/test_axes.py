@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.figures.axes import accuracy_limits, log_limits, log_ticks, share, spread
+from explainer.figures.axes import accuracy_limits, linear_ticks, log_limits, log_ticks, share, spread
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,26 @@ def test_no_two_labels_overlap(places: list[float], gap: float) -> None:
 )
 def test_ticks_of_a_logarithmic_axis_are_few_and_round(limits: tuple[float, float], ticks: list[float]) -> None:
     assert log_ticks(limits) == ticks
+
+
+@pytest.mark.parametrize(
+    ("limits", "ticks"),
+    [
+        ((0.0, 5.0), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]),
+        ((0.0, 1.5), [0.0, 0.5, 1.0, 1.5]),
+        ((0.0, 100.0), [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]),
+        ((95.0, 100.1), [95.0, 96.0, 97.0, 98.0, 99.0, 100.0]),
+        ((99.0, 100.02), [99.0, 99.2, 99.4, 99.6, 99.8, 100.0]),
+    ],
+)
+def test_ticks_of_a_linear_axis_are_few_and_round(limits: tuple[float, float], ticks: list[float]) -> None:
+    assert linear_ticks(limits) == ticks
+
+
+@given(st.floats(-1e4, 1e4), st.floats(1e-3, 1e6), st.integers(3, 12))
+def test_ticks_of_a_linear_axis_lie_on_it_evenly(low: float, length: float, most: int) -> None:
+    ticks = linear_ticks((low, low + length), most)
+    assert 1 <= len(ticks) <= most
+    assert low - 1e-6 * length <= ticks[0] and ticks[-1] <= low + length * (1 + 1e-6)
+    steps = np.diff(ticks)
+    assert np.allclose(steps, steps[:1], rtol=1e-4)

@@ -13,8 +13,8 @@ def test_points_of_a_run_become_columns() -> None:
         Point(1, 0.25, 0.5, 900.0, 0.002, 2.3, 0.1),
         Point(2, 0.5, 1.5, 900.0, 0.002, None, None, 1.25, 0.75, 10_000),
     ]
-    curve = run_curve("Small", points, note="stopped")
-    assert (curve.name, curve.note) == ("Small", "stopped")
+    curve = run_curve("Small", points, note="stopped", changes=((0.3, "lr 0.01"),))
+    assert (curve.name, curve.note, curve.changes) == ("Small", "stopped", ((0.3, "lr 0.01"),))
     assert curve.epoch.tolist() == [0.25, 0.5]
     assert curve.seconds.tolist() == [0.5, 1.5]
     np.testing.assert_array_equal(curve.train_loss, [2.3, np.nan])

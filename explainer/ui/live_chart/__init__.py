@@ -35,9 +35,7 @@ def live_chart(figure: go.Figure, alt: str, key: str) -> None:
     """Draw ``figure``; called again under the same ``key``, it changes the chart in place.
 
     A zoom survives as long as ``figure.layout.uirevision`` stays the same. ``alt`` says in words what the chart
-    shows. ``figure.layout.height``, in pixels, is kept free while the chart loads. Where the chart is narrower than
-    ``figure.layout.meta["narrow"]["below"]`` pixels, the values in ``meta["narrow"]["layout"]`` replace those of the
-    layout; their keys are paths such as "yaxis.domain". The server must offer ``routes``.
+    shows. ``figure.layout.height``, in pixels, is kept free while the chart loads. The server must offer ``routes``.
     """
     data = {
         "figure": figure.to_json(),

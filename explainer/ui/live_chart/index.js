@@ -49,9 +49,6 @@ class Chart {
     const data = this.wanted;
     if (data.figure !== this.drawn?.figure) {
       const { data: traces, layout } = JSON.parse(data.figure);
-      this.below = layout.meta?.narrow?.below ?? 0;
-      this.narrow = this.width() < this.below;
-      if (this.narrow) for (const [path, value] of Object.entries(layout.meta.narrow.layout)) put(layout, path, value);
       if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false; // a finger on the chart scrolls the page
       if (layout.height) this.plot.style.minHeight = `${layout.height}px`;
       await this.plotly.react(this.plot, traces, { ...layout, autosize: true }, { displayModeBar: false });
@@ -60,29 +57,15 @@ class Chart {
     this.drawn = data;
   }
 
-  width() {
-    return this.plot.getBoundingClientRect().width;
-  }
-
   resize() {
-    const width = this.width();
-    if (!width || Math.abs(width - this.plot._fullLayout.width) < 1) return;
-    if (width < this.below === this.narrow) return this.plotly.Plots.resize(this.plot);
-    this.drawn = null; // the other arrangement
-    this.update(this.wanted);
+    const { width } = this.plot.getBoundingClientRect();
+    if (width && Math.abs(width - this.plot._fullLayout.width) >= 1) this.plotly.Plots.resize(this.plot);
   }
 
   end() {
     this.resizing.disconnect();
     this.plotly?.purge(this.plot);
   }
-}
-
-/** Sets a value deep in an object; a path is names and indices with dots between them. */
-function put(target, path, value) {
-  const names = path.split(".");
-  const last = names.pop();
-  names.reduce((inner, name) => inner[name], target)[last] = value;
 }
 
 function load(address) {

@@ -5,17 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from explainer.data.digits import load
-from explainer.figures.curves import training_curves
-from explainer.figures.runs import run_curve
-from explainer.training.config import steps_in
+from explainer.figures.runs import RunCurve, run_curve
+from explainer.training.config import RunConfig, steps_in, steps_per_epoch
 from explainer.training.job import Job, State
+from explainer.training.messages import Changed
 from explainer.training.remarks import last_test, remark
 from explainer.training.snapshot import Mistakes, Views
 from explainer.ui import page
-from explainer.ui.live_chart import live_chart
 from explainer.ui.studio import Run, pool, studio
 from explainer.ui.tiles import Tile, TileRow, tiles
 from explainer.ui.training.actions import SHOWN, redraw_if_changed
+from explainer.ui.training_curves import training_curves
 
 EVERY = 0.5  # seconds between two looks at a run that goes
 HEIGHT = 260  # of the curves, in pixels: what is below them must stay above the fold of a projector
@@ -46,10 +46,26 @@ def _curves(run: Run) -> None:
     names = st.session_state.get(SHOWN, [])
     # as they stand in the list, so that a run keeps its colour whichever is looked at
     shown = [one for one in studio().runs if one is run or one.name in names]
-    curves = [run_curve(one.name, one.job.state().points, NOTES.get(one.job.status, "")) for one in shown]
     epochs = max(one.job.config.recipe.epochs for one in shown)
-    figure = training_curves(curves, page.is_dark(), until=epochs, height=HEIGHT)
-    live_chart(figure, alt=f"Loss and accuracy of {run.name} over the epochs", key="curves")
+    alt = f"Loss and accuracy of {run.name} over the epochs"
+    training_curves([_curve(one) for one in shown], until=epochs, alt=alt, key="curves", height=HEIGHT)
+
+
+def _curve(run: Run) -> RunCurve:
+    state = run.job.state()
+    changes = tuple(change for changed in state.changes if (change := change_mark(run.job.config, changed))[1])
+    return run_curve(run.name, state.points, NOTES.get(state.status, ""), changes)
+
+
+def change_mark(config: RunConfig, changed: Changed) -> tuple[float, str]:
+    """The epoch of a change in mid-run, and in short what it set."""
+    new = changed.change
+    parts = [
+        f"{name} {value:g}"
+        for name, value in (("lr", new.learning_rate), ("dropout", new.dropout))
+        if value is not None
+    ]
+    return changed.step / steps_per_epoch(config), ", ".join(parts)
 
 
 def progress(job: Job, state: State) -> None:

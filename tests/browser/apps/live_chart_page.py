@@ -1,21 +1,25 @@
-"""Training curves that grow: twice a second, or with a button."""
+"""A chart that grows: twice a second, or with a button."""
 
 from __future__ import annotations
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
-from explainer.figures.curves import RunCurve, training_curves
+from explainer.figures import theme
 from explainer.ui.live_chart import live_chart
 
 
 def show() -> None:
     n = st.session_state.get("n", 5)
     epoch = np.arange(1, n + 1) / 20
-    loss, accuracy = 2.3 * np.exp(-epoch), 1 - 0.9 * np.exp(-epoch)
-    run = RunCurve("Small", epoch, epoch, loss, accuracy, loss, accuracy, np.full(n, 1000))
-    dark = st.context.theme.type == "dark"
-    live_chart(training_curves([run], dark, until=5), alt="Loss and accuracy", key="curves")
+    layout = go.Layout(
+        template=theme.template(st.context.theme.type == "dark"),
+        **{"height": 360, "hovermode": "x unified", "showlegend": False, "uirevision": "lines"},
+        **{"xaxis": {"range": [-0.1, 5.1], "title": {"text": "epochs"}}},
+    )
+    figure = go.Figure([go.Scatter(x=epoch, y=(i + 1) * np.exp(-epoch), mode="lines") for i in range(4)], layout)
+    live_chart(figure, alt="Falling lines", key="lines")
     st.text(f"points: {n}")
 
 
