@@ -42,6 +42,7 @@ class Job:
     def __init__(self, config: RunConfig, single_step: bool = False, state: State | None = None) -> None:
         self.config, self.single_step = config, single_step
         self._lock = threading.Lock()
+        self._reported = threading.Event()
         self._state = state or State()
         self._points = list(self._state.points)
 
@@ -49,6 +50,10 @@ class Job:
     def status(self) -> Status:
         """What the run is doing."""
         return self._state.status
+
+    def wait_for_report(self, seconds: float) -> bool:
+        """Waits until the run has reported for the first time, at most so many seconds; whether it has."""
+        return self._reported.wait(seconds)
 
     @property
     def going(self) -> bool:
@@ -74,6 +79,7 @@ class Job:
                 self._state = replace(old, changes=(*old.changes, report))
                 return
             self._points.append(report.point)
+            self._reported.set()
             self._state = replace(
                 old,
                 views=report.views or old.views,

@@ -40,7 +40,6 @@ from explainer.training.process import KEY_VARIABLE
 from explainer.training.snapshot import Snapshot, Step
 from explainer.training.threads import ThreadTuner
 
-NICENESS = 5  # the server and the browser answer first
 STOP_WITHIN = 0.6  # seconds left for a last measurement when a run is stopped
 
 _log = logging.getLogger(__name__)
@@ -49,8 +48,6 @@ _log = logging.getLogger(__name__)
 def main(number: int, address: str) -> None:
     """Connects, warms up, and trains what it is told to until the server is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the server, which ends its workers
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
     with Client(address, authkey=bytes.fromhex(os.environ[KEY_VARIABLE])) as connection:
         try:
             connection.send(Hello(number))

@@ -101,3 +101,11 @@ def test_readers_see_consistent_states_while_another_thread_writes() -> None:
     writer.join()
     assert not wrong
     assert [point.step for point in job.state().points] == list(range(2_000))
+
+
+def test_waiting_for_the_first_report_ends_with_it_or_with_the_time() -> None:
+    job = Job(CONFIG)
+    assert not job.wait_for_report(0.01)
+    threading.Timer(0.05, job.take, [Snapshot(_point(0))]).start()
+    assert job.wait_for_report(20.0)
+    assert job.state().points

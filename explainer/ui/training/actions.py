@@ -17,6 +17,7 @@ from explainer.training.twins import SWITCHES, twin
 from explainer.ui.studio import Run, TooManyRunsError, command, studio
 
 LOOK, SHOWN, VIEW = "look", "shown", "view"
+FIRST_REPORT = 0.5  # seconds
 DRAWN = "drawn_status"  # of the chosen run when the buttons were last drawn
 
 
@@ -45,6 +46,8 @@ def start(config: RunConfig, single_step: bool = False) -> None:
     except TooManyRunsError as error:
         st.toast(str(error), icon=":material/hourglass:")
         return
+    if run.job.status == "running":
+        run.job.wait_for_report(FIRST_REPORT)  # so that the curves are drawn with their first point at once
     st.session_state[LOOK] = run.name
     st.session_state[SHOWN] = [*st.session_state.get(SHOWN, []), run.name][-6:]
 

@@ -25,9 +25,10 @@ NOTES = {"diverged": "diverged", "stopped": "stopped", "failed": "broke off", "p
 
 
 def watch(run: Run) -> None:
-    """Draws the run, and redraws it twice a second for as long as any run of the visitor is going."""
+    """Draws the run for as long as any run of the visitor is going: its curves twice, its pictures once a second."""
     going = len(studio().going())
     st.fragment(run_every=EVERY if going else None)(_watch)(run, going)
+    st.fragment(run_every=2 * EVERY if going else None)(_inside)(run)
 
 
 def _watch(run: Run, going: int) -> None:
@@ -38,6 +39,10 @@ def _watch(run: Run, going: int) -> None:
     progress(run.job, state)
     _curves(run)
     page.notice(remark(run.job.config, state, pool().ahead(run.job)))
+
+
+def _inside(run: Run) -> None:
+    state = run.job.state()
     if state.views:
         inside(run, state, state.views)
 
