@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from explainer.networks.config import NetworkConfig
 from explainer.networks.presets import PRESETS
 from explainer.training.config import Recipe, RunConfig
@@ -27,6 +29,16 @@ def name(config: RunConfig, recipe: Recipe) -> str:
     return ", ".join(
         [preset, *_of_network(base, config.network), *_of_recipe(recipe, config.recipe), *_of_data(config)]
     )
+
+
+def short(names: Sequence[str]) -> list[str]:
+    """Each of the different names less the parts that all of them share; its first part where nothing else is left.
+
+    "Wider, 1,000 digits" and "Wider, dropout 0.25, 1,000 digits" become "Wider" and "dropout 0.25".
+    """
+    parts = [name.split(", ") for name in names]
+    shared = set.intersection(*map(set, parts)) if len(parts) > 1 else set()
+    return [", ".join(part for part in own if part not in shared) or own[0] for own in parts]
 
 
 def _closest(network: NetworkConfig) -> tuple[str, NetworkConfig]:

@@ -60,3 +60,17 @@ def test_a_twin_differs_in_its_switch_only_and_its_twin_has_it_back(preset: str,
     assert len(changes) == 1
     assert len(naming.name(other, PLAIN).split(", ")) == 3  # the preset, what differs, and the seed
     assert twin(other, switch) == config
+
+
+@pytest.mark.parametrize(
+    ("names", "short"),
+    [
+        ([], []),
+        (["Wider, 1,000 digits"], ["Wider, 1,000 digits"]),
+        (["Wider, 1,000 digits", "Wider, dropout 0.25, 1,000 digits"], ["Wider", "dropout 0.25"]),
+        (["Wider", "Widest, seed 3", "Wider, seed 3"], ["Wider", "Widest, seed 3", "Wider, seed 3"]),
+        (["Wider", "Wider (2)"], ["Wider", "Wider (2)"]),
+    ],
+)
+def test_short_names_say_only_what_differs(names: list[str], short: list[str]) -> None:
+    assert naming.short(names) == short

@@ -6,6 +6,7 @@ import streamlit as st
 
 from explainer.networks.plan import parameter_count
 from explainer.training.config import TRAINING_DIGITS
+from explainer.training.naming import short
 from explainer.training.remarks import last_test, last_train
 from explainer.ui.studio import Run, pool, studio
 from explainer.ui.training.actions import LOOK, SHOWN
@@ -24,7 +25,8 @@ def choose_runs() -> None:
         st.session_state[LOOK] = names[-1]
     left, right = st.columns([1, 2])
     left.selectbox("Run", names, key=LOOK)
-    right.pills("On the curves", names, selection_mode="multi", key=SHOWN)
+    labels = dict(zip(names, short(names), strict=True))
+    right.pills("On the curves", names, selection_mode="multi", format_func=labels.__getitem__, key=SHOWN)
 
 
 def compare() -> None:

@@ -9,6 +9,7 @@ from explainer.figures.runs import RunCurve, run_curve
 from explainer.training.config import RunConfig, steps_in, steps_per_epoch
 from explainer.training.job import Job, State
 from explainer.training.messages import Changed
+from explainer.training.naming import short
 from explainer.training.remarks import last_test, remark
 from explainer.training.snapshot import Mistakes, Views
 from explainer.ui import page
@@ -53,13 +54,14 @@ def _curves(run: Run) -> None:
     shown = [one for one in studio().runs if one is run or one.name in names]
     epochs = max(one.job.config.recipe.epochs for one in shown)
     alt = f"Loss and accuracy of {run.name} over the epochs"
-    training_curves([_curve(one) for one in shown], until=epochs, alt=alt, key="curves", height=HEIGHT)
+    curves = [_curve(one, name) for one, name in zip(shown, short([one.name for one in shown]), strict=True)]
+    training_curves(curves, until=epochs, alt=alt, key="curves", height=HEIGHT)
 
 
-def _curve(run: Run) -> RunCurve:
+def _curve(run: Run, name: str) -> RunCurve:
     state = run.job.state()
     changes = tuple(change for changed in state.changes if (change := change_mark(run.job.config, changed))[1])
-    return run_curve(run.name, state.points, NOTES.get(state.status, ""), changes)
+    return run_curve(name, state.points, NOTES.get(state.status, ""), changes)
 
 
 def change_mark(config: RunConfig, changed: Changed) -> tuple[float, str]:
