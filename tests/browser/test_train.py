@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,6 +118,9 @@ def test_train_with_and_without_lays_two_curves_over_each_other(open_train: Call
     page.wait_for_function("document.querySelectorAll('.stDataFrame').length == 1", timeout=SLOW)
     page.get_by_role("tab", name="Watch").click()
     wait_for(page, "Epoch 20.00")
+    deadline = time.monotonic() + SLOW / 1000  # the other run may still have to start
+    while len(drawn_lines(page)) < 8 and time.monotonic() < deadline:
+        page.wait_for_timeout(250)
     names = [name for _, name, _, _ in drawn_lines(page)]
     assert len(names) == 8
     assert sum("dropout 0.25" in name for name in names) == 4
