@@ -39,29 +39,28 @@ def problem(config: RunConfig) -> str:
     return ""
 
 
-def start(config: RunConfig, single_step: bool = False) -> None:
-    """Trains ``config`` and turns the page to it."""
+def start(*configs: RunConfig, single_step: bool = False) -> None:
+    """Trains the configurations and turns the page to the last of them.
+
+    All are submitted before the session's state is touched: there Streamlit breaks the script off when the visitor
+    has pressed something else meanwhile.
+    """
+    mine, names = studio(), [run_name(config) for config in configs]
     try:
-        run = studio().add(run_name(config), config, single_step)
+        runs = [mine.add(name, config, single_step) for name, config in zip(names, configs, strict=True)]
     except TooManyRunsError as error:
         st.toast(str(error), icon=":material/hourglass:")
         return
-    if run.job.status == "running":
-        run.job.wait_for_report(FIRST_REPORT)  # so that the curves are drawn with their first point at once
-    st.session_state[LOOK] = run.name
-    st.session_state[SHOWN] = [*st.session_state.get(SHOWN, []), run.name][-6:]
+    before = st.session_state.get(SHOWN, []) if len(runs) == 1 else []
+    st.session_state[SHOWN] = [*before, *(run.name for run in runs)][-6:]
+    st.session_state[LOOK] = runs[-1].name
+    if runs[-1].job.status == "running":
+        runs[-1].job.wait_for_report(FIRST_REPORT)  # so that the curves are drawn with their first point at once
 
 
 def _turn_to_watch() -> None:
     """A callback, since it must come before the tabs are drawn."""
     st.session_state[VIEW] = "Watch"
-
-
-def start_twins(config: RunConfig, switch: str) -> None:
-    """Trains ``config`` and its twin, and shows just these two on the curves."""
-    st.session_state[SHOWN] = []
-    start(config)
-    start(twin(config, switch))
 
 
 def run_name(config: RunConfig) -> str:
@@ -118,7 +117,7 @@ def twins(config: RunConfig) -> None:
             disabled=bool(problem(config) or other),
             on_click=_turn_to_watch,
         ):
-            start_twins(config, switch)
+            start(config, twin(config, switch))  # and just these two on the curves
 
 
 def change_in_mid_run(key: str) -> None:
