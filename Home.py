@@ -3,13 +3,13 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from explainer.ui import live_chart, server
+from explainer.ui import feed, live_chart, server
 from explainer.ui.visitor import VisitorCookie
 
 app = st.App(
     "pages/menu.py",
     lifespan=server.lifespan,
     on_script_error=server.on_script_error,
-    routes=live_chart.routes(),
+    routes=[*live_chart.routes(), *feed.routes()],
     middleware=[Middleware(VisitorCookie)],
 )

@@ -39,7 +39,7 @@ def press(page: Page, name: str) -> None:
 
 
 def wait_for(page: Page, text: str | re.Pattern[str]) -> None:
-    page.get_by_text(text).first.wait_for(timeout=SLOW)
+    page.get_by_text(text).filter(visible=True).first.wait_for(timeout=SLOW)
 
 
 def drawn_lines(page: Page) -> list[tuple[str, str, str, int]]:
@@ -49,23 +49,28 @@ def drawn_lines(page: Page) -> list[tuple[str, str, str, int]]:
     return [(pane, name, kind, points) for pane, name, kind, points in json.loads(lines)]
 
 
+def progress(page: Page) -> str:
+    return page.locator(".line .text").first.inner_text()
+
+
 def epoch(page: Page) -> float:
-    text = page.get_by_text(re.compile(r"Epoch [\d.]+")).first.inner_text()
-    return float(re.search(r"Epoch ([\d.]+)", text)[1])
+    return float(re.search(r"Epoch ([\d.]+)", progress(page))[1])
+
+
+def wait_for_epoch_after(page: Page, before: float) -> None:
+    deadline = time.monotonic() + SLOW / 1000
+    while epoch(page) <= before:
+        assert time.monotonic() < deadline, f"the run stays at epoch {before}"
+        page.wait_for_timeout(100)
 
 
 def test_a_run_trains_live_and_finishes(open_train: Callable[..., Page]) -> None:
     page = open_train("preset=First+steps&digits=10%2C000&epochs=3")
     press(page, "Train")
     wait_for(page, re.compile(r"Epoch (0\.[1-9]|[12])"))
-    first = epoch(page)
-    page.wait_for_function(
-        "before => parseFloat(document.body.innerText.match(/Epoch ([\\d.]+)/)[1]) > before",
-        arg=first,
-        timeout=SLOW,
-    )
+    wait_for_epoch_after(page, epoch(page))
     wait_for(page, "Epoch 3.00")
-    right = float(re.search(r"([\d.]+) % of 10,000 test digits right", page.inner_text("body"))[1])
+    right = float(re.search(r"([\d.]+) % of 10,000 test digits right", progress(page))[1])
     assert right > 90
     lines = drawn_lines(page)
     assert [(pane, kind) for pane, _, kind, _ in lines] == [
@@ -92,6 +97,30 @@ def test_a_reload_and_a_second_tab_find_the_run_going(open_train: Callable[..., 
     second.close()
     press(page, "Stop")
     wait_for(page, re.compile(r"stopped"))
+
+
+def test_the_page_follows_a_run_without_running_its_script_again(open_train: Callable[..., Page]) -> None:
+    page = open_train("preset=First+steps&epochs=100")
+    frames = []
+
+    def note(frame: object) -> None:
+        frames.append(frame)
+
+    with page.expect_websocket() as opened:
+        page.reload()
+    press(page, "Train")
+    wait_for(page, re.compile(r"Epoch 0\.[0-9]*[1-9]"))
+    page.wait_for_timeout(1000)
+    before, lines = epoch(page), drawn_lines(page)
+    opened.value.on("framereceived", note)
+    wait_for_epoch_after(page, before)
+    page.wait_for_timeout(2000)
+    assert drawn_lines(page) != lines
+    assert not frames
+    press(page, "Stop")
+    wait_for(page, "stopped")
+    assert frames
+    assert page.get_by_role("button", name="Stop", exact=True).is_disabled()
 
 
 def test_pause_step_resume_and_stop(open_train: Callable[..., Page]) -> None:

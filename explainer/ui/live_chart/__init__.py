@@ -19,6 +19,7 @@ from starlette.responses import FileResponse
 from starlette.routing import Route
 
 from explainer.data.assets import assets_path
+from explainer.ui.server_path import server_path
 
 _FOLDER = Path(__file__).parent
 _PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -54,8 +55,7 @@ def routes() -> list[Route]:
 
 def _address() -> str:
     """The path of plotly.js; its version is in it, so that browsers may keep the file."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"{f'/{base}' if base else ''}/plotly-{get_plotlyjs_version()}.min.js"
+    return server_path(f"plotly-{get_plotlyjs_version()}.min.js")
 
 
 async def _plotly_js(_request: Request) -> FileResponse:

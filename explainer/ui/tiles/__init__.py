@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from explainer.data.assets import assets_path
 from explainer.figures import theme
+from explainer.ui.feed import HEAR
 
 Scale = Literal["grey", "sequential", "diverging"]
 Emphasis = Literal["none", "strong", "faint"]
@@ -26,7 +27,7 @@ _mount = st.components.v2.component(
     "explainer.tiles",
     html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
     css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js="\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("inspector.js", "index.js")),
+    js="\n".join([HEAR, *((_FOLDER / name).read_text(encoding="utf-8") for name in ("inspector.js", "index.js"))]),
 )
 
 
@@ -60,8 +61,11 @@ class TileRow:
     size: int = 56
 
 
-def tiles(rows: Sequence[TileRow], key: str) -> None:
-    """Draw rows of tiles; called again under the same ``key``, it changes the pictures in place.
+def tiles(rows: Sequence[TileRow], key: str, feed: str = "") -> None:
+    """Draw rows of tiles.
+
+    Called again under the same ``key``, or fed by the name ``feed`` with encoded "rows", it changes the pictures in
+    place.
 
     A visitor who points at a tile, touches it or moves to it with the keyboard sees it large, with its detail
     and the value of the pixel under the pointer. Values travel as one byte each: the one shown is the nearest
@@ -72,6 +76,7 @@ def tiles(rows: Sequence[TileRow], key: str) -> None:
     a size out of range.
     """
     data = {
+        "feed": feed,
         "words": _words("en"),
         "scales": {
             "sequential": [theme.sequential(dark) for dark in (False, True)],

@@ -1,4 +1,4 @@
-// Rows of small pictures on canvases. inspector.js precedes this file in the same module.
+// Rows of small pictures on canvases. hear.js and inspector.js precede this file in the same module.
 //
 // Streamlit calls the default export when the component is mounted, and again, with the same parentElement, whenever
 // its data or the theme change. Elements are kept and brought up to date in place, so that nothing flickers and what
@@ -9,12 +9,12 @@ const galleries = new WeakMap(); // parentElement -> Gallery
 export default function (component) {
   const { data, parentElement } = component;
   const root = parentElement.querySelector(".tiles");
-  if (galleries.get(parentElement)?.root !== root) galleries.set(parentElement, new Gallery(root));
+  if (galleries.get(parentElement)?.root !== root) galleries.set(parentElement, new Gallery(root, data.feed));
   galleries.get(parentElement).update(data);
 }
 
 class Gallery {
-  constructor(root) {
+  constructor(root, feed) {
     this.root = root;
     this.holder = root.querySelector(".rows");
     this.rows = [];
@@ -26,9 +26,12 @@ class Gallery {
     on("focusin", this.focusIn);
     on("focusout", () => this.inspector.close());
     on("keydown", this.keyDown);
+    hear(feed, root, (news) => this.update({ ...this.data, ...news }));
   }
 
-  update({ rows, scales, words }) {
+  update(data) {
+    this.data = data;
+    const { rows, scales, words } = data;
     const dark = isDark(this.root);
     fit(this.rows, rows.length, () => new Row(this.holder));
     this.rows.forEach((row, i) => row.update(rows[i], colorsOf(rows[i], scales, dark)));

@@ -8,6 +8,7 @@ from explainer.data.digits import load
 from explainer.figures.confusion import confusion_matrix
 from explainer.ui import page
 from explainer.ui.live_chart import live_chart
+from explainer.ui.live_text import live_text
 from explainer.ui.studio import Run
 from explainer.ui.tiles import tiles
 from explainer.ui.training.actions import redraw_if_changed
@@ -27,7 +28,7 @@ def mistakes(run: Run | None) -> None:
 def _mistakes(run: Run) -> None:
     redraw_if_changed(run)
     state = run.job.state()
-    progress(run.job, state)
+    live_text(progress(run.job, state), key="progress")
     if state.mistakes is None:
         return
     left, right = st.columns(2)

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from explainer.data.digits import load
+from explainer.figures.curves import training_curves as draw_curves
 from explainer.figures.runs import RunCurve, run_curve
 from explainer.training.config import RunConfig, steps_in, steps_per_epoch
 from explainer.training.job import Job, State
 from explainer.training.messages import Changed
 from explainer.training.naming import short
 from explainer.training.remarks import last_test, remark
-from explainer.training.snapshot import Mistakes, Views
-from explainer.ui import page
-from explainer.ui.studio import Run, pool, studio
+from explainer.training.snapshot import Mistakes
+from explainer.ui.feed import News, feed
+from explainer.ui.live_text import Line, live_text
+from explainer.ui.live_text import encode as encode_line
+from explainer.ui.studio import Run, Studio, pool, studio
 from explainer.ui.tiles import Tile, TileRow, tiles
-from explainer.ui.training.actions import SHOWN, redraw_if_changed
+from explainer.ui.tiles import encode as encode_row
+from explainer.ui.training.actions import DRAWN, SHOWN
+from explainer.ui.training_curves import encode as encode_drawing
 from explainer.ui.training_curves import training_curves
 
 EVERY = 0.5  # seconds between two looks at a run that goes
+PROGRESS, CURVES, REMARK, INSIDE = "run-progress", "run-curves", "run-remark", "run-inside"  # names of the feed
 HEIGHT = 260  # of the curves, in pixels: what is below them must stay above the fold of a projector
 SIZE = 44  # of a tile, in pixels
 MOST_FILTERS, MOST_MAPS, WORST = 24, 14, 11  # tiles in a strip
@@ -26,36 +34,41 @@ NOTES = {"diverged": "diverged", "stopped": "stopped", "failed": "broke off", "p
 
 
 def watch(run: Run) -> None:
-    """Draws the run for as long as any run of the visitor is going: its curves twice, its pictures once a second."""
-    going = len(studio().going())
-    st.fragment(run_every=EVERY if going else None)(_watch)(run, going)
-    st.fragment(run_every=2 * EVERY if going else None)(_inside)(run)
-
-
-def _watch(run: Run, going: int) -> None:
-    redraw_if_changed(run)
-    if len(studio().going()) != going:
-        st.rerun()
-    state = run.job.state()
-    progress(run.job, state)
-    _curves(run)
-    page.notice(remark(run.job.config, state, pool().ahead(run.job)))
-
-
-def _inside(run: Run) -> None:
-    state = run.job.state()
-    if state.views:
-        inside(run, state, state.views)
-
-
-def _curves(run: Run) -> None:
-    names = st.session_state.get(SHOWN, [])
+    """Draws the run; while any run of the visitor is going, what is drawn follows it without a rerun of the page."""
+    mine, names = studio(), st.session_state.get(SHOWN, [])
     # as they stand in the list, so that a run keeps its colour whichever is looked at
-    shown = [one for one in studio().runs if one is run or one.name in names]
-    epochs = max(one.job.config.recipe.epochs for one in shown)
+    shown = [one for one in mine.runs if one is run or one.name in names]
+    state = run.job.state()
+    live_text(progress(run.job, state), key="progress", feed=PROGRESS)
     alt = f"Loss and accuracy of {run.name} over the epochs"
-    curves = [_curve(one, name) for one, name in zip(shown, short([one.name for one in shown]), strict=True)]
-    training_curves(curves, until=epochs, alt=alt, key="curves", height=HEIGHT)
+    training_curves(_curves(shown), _epochs(shown), alt, key="curves", height=HEIGHT, feed=CURVES)
+    live_text(Line([_remark(run, state)]), key="remark", feed=REMARK)
+    tiles(inside(run, state), key="inside", feed=INSIDE)
+    feed("watch", partial(_news, run, shown, mine), st.session_state[DRAWN], EVERY, going=bool(mine.going()))
+
+
+def _news(run: Run, shown: list[Run], mine: Studio) -> News:
+    going, state = bool(mine.going()), run.job.state()  # in this order: what is last is not missed
+    drawing = draw_curves(_curves(shown), _epochs(shown), HEIGHT)
+    components = {
+        PROGRESS: encode_line(progress(run.job, state)),
+        CURVES: encode_drawing(drawing),
+        REMARK: encode_line(Line([_remark(run, state)])),
+        INSIDE: {"rows": [encode_row(row) for row in inside(run, state)]},
+    }
+    return News(state.status, components, some=bool(state.points), going=going)
+
+
+def _remark(run: Run, state: State) -> str:
+    return remark(run.job.config, state, pool().ahead(run.job))
+
+
+def _epochs(shown: list[Run]) -> int:
+    return max(one.job.config.recipe.epochs for one in shown)
+
+
+def _curves(shown: list[Run]) -> list[RunCurve]:
+    return [_curve(one, name) for one, name in zip(shown, short([one.name for one in shown]), strict=True)]
 
 
 def _curve(run: Run, name: str) -> RunCurve:
@@ -75,30 +88,34 @@ def change_mark(config: RunConfig, changed: Changed) -> tuple[float, str]:
     return changed.step / steps_per_epoch(config), ", ".join(parts)
 
 
-def progress(job: Job, state: State) -> None:
+def progress(job: Job, state: State) -> Line:
     """One line: how far, how good, how fast, how long still."""
     point = state.points[-1] if state.points else None
     if point is None:
-        st.progress(0.0, "Waiting for a free place" if state.status == "waiting" else "Starting")
-        return
+        return Line(["Waiting for a free place" if state.status == "waiting" else "Starting"], share=0.0)
     total = steps_in(job.config)
-    parts = [f"**Epoch {point.epoch:.2f}** of {job.config.recipe.epochs}"]
+    parts, strong = [f"Epoch {point.epoch:.2f} of {job.config.recipe.epochs}"], [0]
     tested = last_test(state.points)
     if tested and tested.test_accuracy is not None:
-        parts.append(f"**{100 * tested.test_accuracy:.2f} %** of {tested.test_digits:,} test digits right")
+        strong.append(len(parts))
+        parts.append(f"{100 * tested.test_accuracy:.2f} % of {tested.test_digits:,} test digits right")
     if point.seconds:
-        speed = state.points[-1].step / point.seconds
+        speed = point.step / point.seconds
         digits = point.examples_per_second
         parts.append(f"{digits:,.0f} digits/s" if digits else f"{speed:.1f} steps/s")
         if state.status == "running":
             parts.append(f"{max(total - point.step, 0) / speed:.0f} s left")
     if state.status not in ("running", "finished"):
-        parts.append(f"**{state.status}**")
-    st.progress(min(point.step / total, 1.0) if total else 1.0, " · ".join(parts))
+        strong.append(len(parts))
+        parts.append(state.status)
+    return Line(parts, strong, min(point.step / total, 1.0) if total else 1.0)
 
 
-def inside(run: Run, state: State, views: Views) -> None:
+def inside(run: Run, state: State) -> list[TileRow]:
     """What it misreads, first-layer filters as they change, and the maps of one fixed digit."""
+    views = state.views
+    if views is None:
+        return []
     kernels = tuple(
         Tile(kernel, detail=f"Filter {number} of {len(views.filters)}")
         for number, kernel in enumerate(views.filters[:MOST_FILTERS], 1)
@@ -114,7 +131,7 @@ def inside(run: Run, state: State, views: Views) -> None:
         rows.append(
             TileRow(f"One test digit after convolution {layer}: {len(maps)} maps", strip, "sequential", size=SIZE)
         )
-    tiles(rows, key="inside")
+    return rows
 
 
 def misread(run: Run, mistakes: Mistakes, most: int) -> TileRow:

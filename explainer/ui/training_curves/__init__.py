@@ -14,24 +14,32 @@ import streamlit as st
 from explainer.data.assets import assets_path
 from explainer.figures import curves
 from explainer.figures.runs import RunCurve
+from explainer.ui.feed import HEAR
 
 _FOLDER = Path(__file__).parent
 _mount = st.components.v2.component(
     "explainer.training_curves",
     html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
     css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js="\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("painter.js", "readout.js", "index.js")),
+    js="\n".join(
+        [HEAR, *((_FOLDER / name).read_text(encoding="utf-8") for name in ("painter.js", "readout.js", "index.js"))]
+    ),
 )
 
 
-def training_curves(runs: Sequence[RunCurve], until: float, alt: str, key: str, height: int = 260) -> None:
-    """Draw loss and accuracy of ``runs`` from epoch 0 to ``until``; called again under ``key``, it redraws in place.
+def training_curves(
+    runs: Sequence[RunCurve], until: float, alt: str, key: str, *, height: int = 260, feed: str = ""
+) -> None:
+    """Draw loss and accuracy of ``runs`` from epoch 0 to ``until``.
+
+    Called again under ``key``, or fed by the name ``feed`` with what ``encode`` makes of a drawing, it redraws in
+    place.
 
     A visitor who points at an epoch, touches it or moves to it with the arrow keys sees the values measured there,
     without asking the server. ``alt`` says in words what is shown; ``height`` is that of a pane, in pixels.
     """
     drawing = curves.training_curves(runs, until, height)
-    _mount(key=key, data={"alt": alt, "words": _words("en"), **encode(drawing)})
+    _mount(key=key, data={"alt": alt, "feed": feed, "words": _words("en"), **encode(drawing)})
 
 
 def encode(drawing: curves.Drawing) -> dict[str, Any]:

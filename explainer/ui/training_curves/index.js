@@ -1,4 +1,4 @@
-// Training curves that are redrawn in place. painter.js and readout.js precede this file in the same module.
+// Training curves that are redrawn in place. hear.js, painter.js and readout.js precede this file in the same module.
 //
 // Streamlit calls the default export when the component is mounted, and again, with the same parentElement, whenever
 // its data or the theme change. It calls a cleanup when the component is unmounted, but also where one change
@@ -9,14 +9,14 @@ const charts = new WeakMap(); // root -> Curves
 export default function (component) {
   const { data, parentElement } = component;
   const root = parentElement.querySelector(".curves");
-  if (!charts.has(root)) charts.set(root, new Curves(root));
+  if (!charts.has(root)) charts.set(root, new Curves(root, data.feed));
   const chart = charts.get(root);
   chart.update(data);
   return () => setTimeout(() => root.isConnected || chart.end());
 }
 
 class Curves {
-  constructor(root) {
+  constructor(root, feed) {
     this.root = root;
     this.frame = root.querySelector(".frame");
     this.drawing = root.querySelector(".drawing");
@@ -33,6 +33,7 @@ class Curves {
     on("pointerleave", (event) => event.pointerType === "touch" || this.byKey || this.leave());
     on("blur", this.leave);
     on("keydown", this.keyDown);
+    hear(feed, root, (news) => this.update({ ...this.data, ...news }));
   }
 
   update(data) {
