@@ -40,6 +40,7 @@ from explainer.training.process import KEY_VARIABLE
 from explainer.training.snapshot import Snapshot, Step
 from explainer.training.threads import ThreadTuner
 
+NICENESS = 2  # the pages come first: what they take is little, and a visitor waits for it
 STOP_WITHIN = 0.6  # seconds left for a last measurement when a run is stopped
 
 _log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ _log = logging.getLogger(__name__)
 def main(number: int, address: str) -> None:
     """Connects, warms up, and trains what it is told to until the server is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the server, which ends its workers
+    os.nice(NICENESS)
     with Client(address, authkey=bytes.fromhex(os.environ[KEY_VARIABLE])) as connection:
         try:
             connection.send(Hello(number))
