@@ -19,8 +19,6 @@ class MeasuredPoint(Protocol):
     @property
     def epoch(self) -> float: ...  # noqa: D102
     @property
-    def seconds(self) -> float: ...  # noqa: D102
-    @property
     def train_loss(self) -> float | None: ...  # noqa: D102
     @property
     def train_accuracy(self) -> float | None: ...  # noqa: D102
@@ -36,14 +34,13 @@ class MeasuredPoint(Protocol):
 class RunCurve:
     """The curves of one run: arrays (n,) in the order of training, NaN where a point measured nothing.
 
-    ``epoch`` and ``seconds`` count from 0; losses are in nats; accuracies are shares, 0 to 1; ``test_digits``
+    ``epoch`` counts from 0; losses are in nats; accuracies are shares, 0 to 1; ``test_digits``
     counts the test digits a point was measured on. ``note`` goes into the label at the end of the line,
     "diverged" for instance. ``changes`` are the epochs where a setting was changed in mid-run, and to what.
     """
 
     name: str
     epoch: Floats
-    seconds: Floats
     train_loss: Floats
     train_accuracy: Floats
     test_loss: Floats
@@ -64,7 +61,6 @@ def run_curve(
     return RunCurve(
         name=name,
         epoch=column([point.epoch for point in points]),
-        seconds=column([point.seconds for point in points]),
         train_loss=column([point.train_loss for point in points]),
         train_accuracy=column([point.train_accuracy for point in points]),
         test_loss=column([point.test_loss for point in points]),

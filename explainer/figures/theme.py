@@ -91,19 +91,6 @@ QUALITATIVE = (
     "#1860e8",  # royal blue
     "#a88888",  # rosy grey
 )
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-MARKERS = (
-    "circle",
-    "square",
-    "diamond",
-    "triangle-up",
-    "x",
-    "star",
-    "cross",
-    "triangle-down",
-    "pentagon",
-    "hexagram",
-)
 
 
 def palette(dark: bool) -> Palette:

@@ -16,7 +16,6 @@ def test_points_of_a_run_become_columns() -> None:
     curve = run_curve("Small", points, note="stopped", changes=((0.3, "lr 0.01"),))
     assert (curve.name, curve.note, curve.changes) == ("Small", "stopped", ((0.3, "lr 0.01"),))
     assert curve.epoch.tolist() == [0.25, 0.5]
-    assert curve.seconds.tolist() == [0.5, 1.5]
     np.testing.assert_array_equal(curve.train_loss, [2.3, np.nan])
     np.testing.assert_array_equal(curve.train_accuracy, [0.1, np.nan])
     np.testing.assert_array_equal(curve.test_loss, [np.nan, 1.25])

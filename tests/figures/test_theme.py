@@ -83,13 +83,6 @@ def test_qualitative_colours_stay_apart(vision: str, count: int, distance: float
     assert smallest_distance(theme.QUALITATIVE[:count], vision) >= distance
 
 
-def test_runs_and_classes_differ_in_more_than_colour() -> None:
-    assert len(theme.QUALITATIVE) == len(set(theme.QUALITATIVE)) == 10
-    assert len(set(theme.MARKERS)) == 10
-    combined = {(theme.QUALITATIVE[i % 10], theme.DASHES[i % 6]) for i in range(30)}
-    assert len(combined) == 30
-
-
 @BOTH
 def test_text_is_readable(dark: bool) -> None:
     colors = theme.palette(dark)

@@ -18,7 +18,6 @@ from explainer.ui.training_curves import encode
 RUN = RunCurve(
     "<b>",
     epoch=np.array([0.5, 1.0]),
-    seconds=np.array([1.0, 2.0]),
     train_loss=np.array([1.0, 0.5]),
     train_accuracy=np.array([0.5, 0.75]),
     test_loss=np.array([np.nan, 0.25]),
