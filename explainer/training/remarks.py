@@ -22,7 +22,8 @@ def remark(config: RunConfig, state: State, ahead: int = 0) -> str:
         return state.message
     if state.divergence:
         return divergence(config, state.divergence)
-    tested, trained = last_test(state.points), last_train(state.points)
+    tested = last_test(state.points)
+    trained = last_train([point for point in state.points if tested and point.step <= tested.step])
     if tested is None or trained is None:
         return "The untrained network guesses: about one digit in ten is right."
     return _progress(config, tested, trained)
@@ -54,6 +55,11 @@ def divergence(config: RunConfig, what: Divergence) -> str:
     )
 
 
+def _standard_error(accuracy: float, digits: int) -> float:
+    """Of an accuracy that was measured on so many digits, as a share."""
+    return math.sqrt(accuracy * (1 - accuracy) / digits)
+
+
 def _progress(config: RunConfig, tested: Point, trained: Point) -> str:
     assert tested.test_accuracy is not None
     assert tested.test_loss is not None
@@ -71,7 +77,7 @@ def _progress(config: RunConfig, tested: Point, trained: Point) -> str:
     wrong = round((1 - tested.test_accuracy) * tested.test_digits)
     result = f"After {tested.epoch:.2g} epochs it misreads {wrong} of {tested.test_digits:,} test digits"
     gap = 100 * (trained.train_accuracy - tested.test_accuracy)
-    if gap > 1.0:
+    if gap > max(1.0, 200 * _standard_error(tested.test_accuracy, tested.test_digits)) and tested.epoch >= 1:
         return f"{result}, but far fewer training digits: {gap:.1f} points apart, it overfits."
     if gap < -0.3 and (config.network.dropout or config.network.spatial_dropout):
         return f"{result}; it does worse on the training digits, because dropout is on only while it trains."

@@ -66,6 +66,24 @@ def test_names_overfitting_by_its_gap() -> None:
     assert "2.5 points apart, it overfits" in remark(CONFIG, State("running", (point(1.0, 0.975),)))
 
 
+def test_compares_with_what_it_did_on_training_digits_when_it_was_tested() -> None:
+    tested = point(0.97, 0.965)
+    later = replace(point(1.0, 0.0), step=1126, epoch=2.4, test_accuracy=None, test_loss=None, test_digits=0)
+    assert "no overfitting yet" in remark(CONFIG, State("running", (tested, later)))
+
+
+def test_a_gap_that_a_small_test_may_show_by_chance_is_no_overfitting() -> None:
+    # two standard errors of 90 % on 1,000 digits are 1.9 points
+    small = replace(point(0.915, 0.9), test_digits=1_000)
+    assert "no overfitting yet" in remark(CONFIG, State("running", (small,)))
+    assert "overfits" in remark(CONFIG, State("running", (replace(small, test_digits=10_000),)))
+
+
+def test_a_network_that_has_not_seen_all_digits_does_not_overfit() -> None:
+    # its training digits of the moment were read by weights that are newer on average
+    assert "overfits" not in remark(CONFIG, State("running", (point(0.9, 0.86, epoch=0.33),)))
+
+
 def test_explains_why_training_digits_can_do_worse() -> None:
     state = State("running", (point(0.95, 0.98),))
     dropout = replace(CONFIG, network=replace(CONFIG.network, dropout=0.5))
