@@ -49,7 +49,8 @@ _log = logging.getLogger(__name__)
 def main(number: int, address: str) -> None:
     """Connects, warms up, and trains what it is told to until the server is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the server, which ends its workers
-    os.nice(NICENESS)
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(NICENESS)
     with Client(address, authkey=bytes.fromhex(os.environ[KEY_VARIABLE])) as connection:
         try:
             connection.send(Hello(number))
