@@ -209,3 +209,26 @@ def test_absurd_links_open_a_page_that_works(open_train: Callable[..., Page], qu
     page = open_train(query)
     assert APOLOGY not in page.inner_text("body")
     assert page.get_by_role("button", name="Train", exact=True).is_enabled()
+
+
+def test_after_another_preset_the_address_says_no_more_than_is_on_the_page(open_train: Callable[..., Page]) -> None:
+    page = open_train("preset=First+steps&lr=0.01&seed=3")
+    page.locator("summary", has_text="Adam 0.01").wait_for(timeout=SLOW)  # the link has been read
+    page.wait_for_timeout(1000)
+    choose(page, "Preset", "Wider")
+    page.wait_for_function("location.search.includes('Wider') && !location.search.includes('lr')", timeout=SLOW)
+    assert "seed=3" in page.url
+    page.locator("summary", has_text="· Wider").wait_for(timeout=SLOW)
+    page.wait_for_timeout(1000)
+    page.locator("summary", has_text="Optimization").click()
+    page.get_by_role("slider", name="Epochs").press("ArrowRight", timeout=SLOW)
+    page.wait_for_function("location.search.includes('epochs=')", timeout=SLOW)
+    page.wait_for_timeout(500)
+    assert "lr=" not in page.url
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.locator("summary", has_text="Network").click()
+    page.wait_for_timeout(1000)  # it opens slowly, and a list that moves closes
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()

@@ -13,6 +13,7 @@ from explainer.data.catalogue import TITLES
 from explainer.networks.config import ActivationName, Block, NetworkConfig, Padding
 from explainer.networks.presets import PRESETS
 from explainer.training.config import InitializationName, OptimizerName, Recipe, RunConfig, ScheduleName
+from explainer.ui.address import forget
 from explainer.ui.training import downloading
 from explainer.ui.training.settings import (
     BATCHES,
@@ -55,6 +56,7 @@ def run_config(changed: Callable[[str], None], layers_tab: DeltaGenerator) -> Ru
         config = _regularization(config, default, changed)
     with _group("Optimization", titles):
         config = _optimization(config, default, changed)
+    forget([name for name, value in default.items() if _now(name, value) == value], when=preset, key="address")
     if _summaries() != titles:
         st.rerun()  # what a link says is known only once the controls have read it
     return config
