@@ -1,0 +1,170 @@
+"""Pictures that visitors upload: hostile until they are small arrays of 8-bit red, green and blue.
+
+Nothing is decoded before the file's own header has said how many pixels it holds.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+MAX_BYTES = 10 * 2**20
+MAX_PIXELS = 40_000_000
+MAX_SIDE = 512
+
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
+_KINDS = "PNG, JPEG, GIF, WebP, BMP or TIFF"
+_TOO_LARGE = f"choose one of at most {MAX_PIXELS // 10**6} megapixels"
+
+_BLOCK = 2**20  # pixels looked up at once: each takes eight bytes meanwhile
+
+# One at a time: a picture of 40 megapixels takes up to half a gigabyte while it is being made small, and Python's
+# warning filters belong to the whole process.
+_DECODING = threading.Lock()
+
+
+class UnreadableImageError(ValueError):
+    """This file is no picture for us; the message is one sentence for the visitor, with the file's name."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture: ``rgb`` (height, width, 3) and ``grey`` (height, width), both uint8 and read-only.
+
+    ``grey`` is the luma 0.299 red + 0.587 green + 0.114 blue, rounded (Recommendation ITU-R BT.601), as Pillow and
+    OpenCV have it; a grey picture's grey is its own value.
+    """
+
+    rgb: NDArray[np.uint8]
+    grey: NDArray[np.uint8]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        return self.grey.shape[0], self.grey.shape[1]
+
+
+def read_image(data: bytes, name: str, side: int = MAX_SIDE) -> Picture:
+    """The picture in an uploaded file, shrunk until its longer side is at most ``side`` pixels.
+
+    Upright as its EXIF says, transparency laid on white, 16 bits scaled to 8, of an animation the first frame. Numbers
+    without a known white (32-bit integers, floats) are stretched from their smallest to their largest.
+
+    Args:
+        data: what is in the file, at most 10 MB.
+        name: of the file, for the message only.
+        side: 1 or more.
+
+    Raises:
+        UnreadableImageError: too large, empty, not a PNG, JPEG, GIF, WebP, BMP or TIFF, cut off or damaged.
+    """
+    shown = _printable(name)
+    if not data:
+        raise UnreadableImageError(f"{shown} is empty: choose a {_KINDS} file.")
+    if len(data) > MAX_BYTES:
+        raise UnreadableImageError(
+            f"{shown} has {len(data) / 2**20:.1f} MB: choose a picture of at most {MAX_BYTES // 2**20} MB."
+        )
+    with _DECODING, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about damaged metadata, and about sizes, which _open judges itself
+        with _open(data, shown) as image:
+            return _picture(_small(_decoded(image, shown, side), side))
+
+
+def fit(picture: Picture, side: int) -> Picture:
+    """The picture shrunk until its longer side is at most ``side`` (1 or more), keeping its aspect; never enlarged.
+
+    By Lanczos's filter, which takes the mean over all pixels that a new one covers.
+    """
+    if max(picture.size) <= side:
+        return picture
+    return _picture(_small(Image.fromarray(picture.rgb), side))
+
+
+def picture_from_rgb(rgb: NDArray[np.uint8]) -> Picture:
+    """A picture of ``rgb`` (height, width, 3) uint8, copied. Raises ValueError for arrays of another kind."""
+    if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or not rgb.size:
+        raise ValueError(f"A picture is a uint8 array (height, width, 3), not {rgb.dtype} of shape {rgb.shape}.")
+    colour = rgb.copy()
+    grey = np.rint(colour @ np.array([0.299, 0.587, 0.114])).astype(np.uint8)
+    colour.flags.writeable = grey.flags.writeable = False
+    return Picture(colour, grey)
+
+
+def _printable(name: str) -> str:
+    """A file's name that may stand in a sentence: no folders, no markup, no more than 40 characters."""
+    plain = re.sub(r"[^\w .()+-]", "_", re.split(r"[/\\]", name)[-1]).strip(" _")
+    return (plain if len(plain) <= 40 else f"{plain[:24]}...{plain[-13:]}") or "This file"
+
+
+def _open(data: bytes, shown: str) -> Image.Image:
+    """The file's header, checked; no pixel is decoded yet."""
+    try:
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise UnreadableImageError(f"{shown} has too many pixels: {_TOO_LARGE}.") from error
+    except Exception as error:  # whatever a decoder raises over a header that somebody made up
+        kind = "is a PDF, whatever its name says" if data.startswith(b"%PDF") else "is no picture that can be read"
+        raise UnreadableImageError(f"{shown} {kind}: choose a {_KINDS} file.") from error
+    if image.width * image.height > MAX_PIXELS:
+        raise UnreadableImageError(f"{shown} has {image.width:,} x {image.height:,} pixels: {_TOO_LARGE}.")
+    return image
+
+
+def _decoded(image: Image.Image, shown: str, side: int) -> Image.Image:
+    """All of the first frame, upright, in mode L, RGB or RGBA; already small where the numbers are wide."""
+    try:
+        image.load()
+        upright = ImageOps.exif_transpose(image)
+        if upright.mode.startswith("I;16"):
+            return Image.fromarray(_from_16_bits(upright))
+        if upright.mode in ("F", "I"):
+            return Image.fromarray(_stretched(_small(upright, side)))
+        if upright.has_transparency_data:
+            return upright.convert("RGBA")
+        return upright if upright.mode == "L" else upright.convert("RGB")
+    except Exception as error:  # whatever a decoder raises over a file that somebody damaged
+        if image.mode == "LAB":
+            raise UnreadableImageError(f"{shown} has its colours in L*a*b*: save it in RGB.") from error
+        raise UnreadableImageError(f"{shown} is cut off or damaged: save or download it again.") from error
+
+
+def _from_16_bits(image: Image.Image) -> NDArray[np.uint8]:
+    """Grey values of 16 bits, scaled to 0 to 255; the one that stands for transparency becomes white."""
+    table = ((np.arange(2**16) + 128) // 257).astype(np.uint8)
+    table[image.info.get("transparency", [])] = 255
+    values = np.asarray(image).reshape(-1)
+    grey = np.empty(values.shape, np.uint8)
+    for start in range(0, values.size, _BLOCK):
+        grey[start : start + _BLOCK] = table[values[start : start + _BLOCK]]
+    return grey.reshape(image.height, image.width)
+
+
+def _stretched(image: Image.Image) -> NDArray[np.uint8]:
+    """Grey values without a known white: the smallest becomes 0, the largest 255; what is no number becomes 0."""
+    values = np.asarray(image, np.float64)
+    known = values[np.isfinite(values)]
+    low, high = (known.min(), known.max()) if known.size else (0.0, 0.0)
+    bounded = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
+    return np.rint((bounded - low) / ((high - low) or 1) * 255).astype(np.uint8)
+
+
+def _small(image: Image.Image, side: int) -> Image.Image:
+    longest = max(image.size)
+    if longest <= side:
+        return image
+    width, height = (max(1, round(pixels * side / longest)) for pixels in image.size)
+    return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def _picture(image: Image.Image) -> Picture:
+    if image.mode == "RGBA":
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    return picture_from_rgb(np.asarray(image.convert("RGB")))
