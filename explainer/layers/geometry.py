@@ -1,34 +1,246 @@
 """Sizes, parameters and multiply-accumulates (MACs) of layers, in plain integers.
 
+Every function but the counts speaks of one axis. Those that can meet impossible settings raise GeometryError.
+
 Sources: Dumoulin and Visin 2016, "A guide to convolution arithmetic for deep learning" (arXiv:1603.07285),
-section 2; for "same" padding, TensorFlow's definition, which for stride 1 is PyTorch's too.
+sections 2 to 4; for "same" padding, TensorFlow's definition, which for stride 1 is PyTorch's too; for pooling in
+ceil mode and adaptive pooling, PyTorch's documentation of MaxPool2d and AdaptiveAvgPool2d.
 """
 
 from __future__ import annotations
 
+from math import prod
+from typing import Literal
 
-def output_size(size: int, kernel: int, stride: int = 1, padding: tuple[int, int] = (0, 0)) -> int:
+PaddingName = Literal["valid", "same", "full"]
+PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
+AxisName = Literal["rows", "columns"]
+Sides = tuple[int, int]  # (before, after) along one axis
+
+AXES: tuple[AxisName, AxisName] = ("rows", "columns")
+MAX_SIDE = 2048  # of a padded input or an output, so that an absurd number in a link costs nothing
+
+
+class GeometryError(ValueError):
+    """These settings are impossible; the message is one sentence for the visitor: which value to change."""
+
+
+def extent(kernel: int, dilation: int = 1) -> int:
+    """Pixels from the first to the last one that a dilated kernel reads, both included."""
+    return (kernel - 1) * dilation + 1
+
+
+def output_size(size: int, kernel: int, stride: int = 1, padding: Sides = (0, 0), dilation: int = 1) -> int:
     """Positions that a window takes along one axis, at least 0.
 
-    They are floor((size + padding - kernel) / stride) + 1. ``padding`` is (before, after) in pixels.
+    They are floor((size + padding - extent) / stride) + 1. ``padding`` is (before, after) in pixels.
     """
-    room = size + sum(padding) - kernel
+    room = size + sum(padding) - extent(kernel, dilation)
     return room // stride + 1 if room >= 0 else 0
 
 
-def same_padding(size: int, kernel: int, stride: int = 1) -> tuple[int, int]:
+def same_padding(size: int, kernel: int, stride: int = 1, dilation: int = 1) -> Sides:
     """Padding (before, after) that gives ceil(size / stride) positions.
 
     Where the total is odd, the extra pixel comes after.
     """
     positions = -(-size // stride)
-    total = max((positions - 1) * stride + kernel - size, 0)
+    total = max((positions - 1) * stride + extent(kernel, dilation) - size, 0)
     return total // 2, total - total // 2
 
 
-def convolution_parameters(inputs: int, outputs: int, kernel: int, bias: bool = True) -> int:
-    """Weights of a square 2-D convolution: one kernel x kernel x inputs filter an output, plus its bias."""
-    return outputs * (inputs * kernel * kernel + bias)
+def full_padding(kernel: int, dilation: int = 1) -> Sides:
+    """Padding (before, after) with which the window begins and ends on a single pixel of the input."""
+    return (extent(kernel, dilation) - 1,) * 2
+
+
+def padding_sides(
+    padding: PaddingName | Sides,
+    size: int,
+    kernel: int,
+    stride: int = 1,
+    dilation: int = 1,
+    *,
+    axis: AxisName = "rows",
+) -> Sides:
+    """Padding (before, after) in pixels, where ``padding`` may be a name.
+
+    Raises GeometryError for a size, kernel, stride or dilation below 1.
+    """
+    _check_positive(axis, size=size, kernel=kernel, stride=stride, dilation=dilation)
+    if padding == "valid":
+        return 0, 0
+    if padding == "same":
+        return same_padding(size, kernel, stride, dilation)
+    if padding == "full":
+        return full_padding(kernel, dilation)
+    return padding
+
+
+def convolution_size(
+    size: int,
+    kernel: int,
+    stride: int = 1,
+    padding: Sides = (0, 0),
+    dilation: int = 1,
+    *,
+    mode: PaddingMode = "zeros",
+    axis: AxisName = "rows",
+) -> int:
+    """``output_size`` of a convolution, at least 1.
+
+    Raises GeometryError where a number is out of range, the kernel is larger than the padded input, or ``mode``
+    has too few pixels to copy: reflection needs a padding smaller than the input, circular padding one at most as
+    wide (as torch.nn.functional.pad).
+    """
+    _check_positive(axis, size=size, kernel=kernel, stride=stride, dilation=dilation)
+    _check_padding(size, padding, mode, axis)
+    spans, padded = extent(kernel, dilation), size + sum(padding)
+    if spans > padded:
+        smaller = "a smaller kernel or dilation" if dilation > 1 else f"a kernel of at most {_count(padded, axis)}"
+        raise GeometryError(
+            f"The kernel spans {_count(spans, axis)}, but the padded input has only {padded}: "
+            f"choose {smaller}, or more padding."
+        )
+    return output_size(size, kernel, stride, padding, dilation)
+
+
+def _count(number: int, axis: AxisName) -> str:
+    return f"{number:,} {axis.removesuffix('s') if number == 1 else axis}"
+
+
+def _check_positive(axis: AxisName, **values: int) -> None:
+    for what, value in values.items():
+        if value < 1:
+            name = "size of the input" if what == "size" else what.replace("_", " ")
+            raise GeometryError(f"Choose a {name} of at least 1 along the {axis}, not {value}.")
+
+
+def _check_padding(size: int, padding: Sides, mode: PaddingMode, axis: AxisName) -> None:
+    widest = max(padding)
+    if min(padding) < 0:
+        raise GeometryError(f"Choose a padding of at least 0 along the {axis}, not {min(padding)}.")
+    if mode == "reflect" and widest >= size:
+        raise GeometryError(
+            f"Reflection cannot pad {_count(widest, axis)} when the input has {size}: "
+            f"choose a padding of at most {size - 1}."
+        )
+    if mode == "circular" and widest > size:
+        raise GeometryError(
+            f"Circular padding cannot add {_count(widest, axis)} when the input has {size}: choose at most {size}."
+        )
+    if size + sum(padding) > MAX_SIDE:
+        raise GeometryError(
+            f"The padded input would have {size + sum(padding):,} {axis}: choose a smaller padding, "
+            f"so that it has at most {MAX_SIDE:,}."
+        )
+
+
+def pooling_size(
+    size: int,
+    window: int,
+    stride: int,
+    padding: int = 0,
+    *,
+    ceil_mode: bool = False,
+    dilation: int = 1,
+    axis: AxisName = "rows",
+) -> int:
+    """Positions that a pooling window takes along one axis, at least 1; ``padding`` on both sides.
+
+    In ceil mode a last window may reach over the end, as long as it starts inside the input or the padding before it.
+    Raises GeometryError where a number is out of range, the padding is more than half the window, or no position
+    is left.
+    """
+    _check_positive(axis, size=size, window=window, stride=stride, dilation=dilation)
+    _check_padding(size, (padding, padding), "zeros", axis)
+    if padding > window // 2:
+        raise GeometryError(
+            f"A padding of {padding} is more than half the window of {_count(window, axis)}: "
+            f"choose a padding of at most {window // 2}, or a larger window."
+        )
+    spans, padded = extent(window, dilation), size + 2 * padding
+    room = padded - spans
+    positions = (room + (stride - 1) * ceil_mode) // stride + 1
+    if ceil_mode and (positions - 1) * stride >= size + padding:
+        positions -= 1
+    if positions < 1:
+        raise GeometryError(
+            f"The window spans {_count(spans, axis)}, but the padded input has only {padded}: "
+            "choose a smaller window" + (" or dilation." if dilation > 1 else ".")
+        )
+    return positions
+
+
+def adaptive_bins(size: int, bins: int, axis: AxisName = "rows") -> tuple[tuple[int, int], ...]:
+    """Where each of ``bins`` windows of adaptive pooling starts and stops (exclusive); neighbours may overlap.
+
+    Bin i covers floor(i * size / bins) to ceil((i + 1) * size / bins). Raises GeometryError for fewer than 1 bin
+    or more than ``MAX_SIDE``.
+    """
+    if not 1 <= bins <= MAX_SIDE:
+        raise GeometryError(f"Choose an output of 1 to {MAX_SIDE:,} {axis}, not {bins:,}.")
+    return tuple((i * size // bins, -(-(i + 1) * size // bins)) for i in range(bins))
+
+
+def transposed_size(
+    size: int,
+    kernel: int,
+    stride: int = 1,
+    padding: int = 0,
+    *,
+    output_padding: int = 0,
+    dilation: int = 1,
+    axis: AxisName = "rows",
+) -> int:
+    """Output size of a transposed convolution: (size - 1) * stride - 2 * padding + extent + output_padding.
+
+    ``padding`` takes pixels away on both sides, ``output_padding`` adds some after. Raises GeometryError where a
+    number is out of range, output_padding is not smaller than the stride or the dilation (as torch demands), or
+    nothing is left.
+    """
+    _check_positive(axis, size=size, kernel=kernel, stride=stride, dilation=dilation)
+    if padding < 0 or output_padding < 0:
+        raise GeometryError(f"Choose a padding and an output padding of at least 0 along the {axis}.")
+    if output_padding >= max(stride, dilation):
+        raise GeometryError(
+            f"An output padding of {_count(output_padding, axis)} needs a larger stride or dilation: "
+            f"choose an output padding of at most {max(stride, dilation) - 1}."
+        )
+    whole = (size - 1) * stride + extent(kernel, dilation) + output_padding
+    if whole - 2 * padding < 1:
+        raise GeometryError(
+            f"A padding of {padding} takes away all {_count(whole, axis)} of the output: "
+            f"choose a padding of at most {(whole - 1) // 2}."
+        )
+    if whole - 2 * padding > MAX_SIDE:
+        raise GeometryError(
+            f"The output would have {whole - 2 * padding:,} {axis}: choose a smaller stride, dilation or kernel, "
+            f"so that it has at most {MAX_SIDE:,}."
+        )
+    return whole - 2 * padding
+
+
+def check_groups(channels: int, filters: int, groups: int) -> None:
+    """Raises GeometryError unless ``groups`` divides the channels of the input and the filters."""
+    if groups < 1:
+        raise GeometryError(f"Choose at least 1 group, not {groups}.")
+    for count, what in ((channels, "input channels"), (filters, "filters")):
+        if count < 1 or count % groups:
+            raise GeometryError(
+                f"{groups} groups do not divide {count} {what}: choose a number of groups that does, or other {what}."
+            )
+
+
+def convolution_parameters(
+    inputs: int, outputs: int, kernel: int | tuple[int, int], bias: bool = True, groups: int = 1
+) -> int:
+    """Weights of a 2-D convolution: one filter of inputs / groups planes an output, plus its bias.
+
+    ``kernel`` is (height, width), or the side of a square one. Raises GeometryError where groups do not divide.
+    """
+    check_groups(inputs, outputs, groups)
+    return outputs * (inputs // groups * _area(kernel) + bias)
 
 
 def linear_parameters(inputs: int, outputs: int, bias: bool = True) -> int:
@@ -36,11 +248,42 @@ def linear_parameters(inputs: int, outputs: int, bias: bool = True) -> int:
     return outputs * (inputs + bias)
 
 
+def fully_connected_parameters(inputs: tuple[int, ...], outputs: tuple[int, ...], bias: bool = True) -> int:
+    """Weights of the fully connected layer between values of these shapes, such as (channels, height, width)."""
+    return linear_parameters(prod(inputs), prod(outputs), bias)
+
+
 def batch_norm_parameters(channels: int) -> int:
     """Trainable numbers of batch normalization: gamma and beta a channel; running statistics do not count."""
     return 2 * channels
 
 
-def convolution_macs(inputs: int, outputs: int, kernel: int, out_height: int, out_width: int) -> int:
-    """Multiply-accumulates of a square 2-D convolution for one image, biases not counted."""
-    return out_height * out_width * outputs * inputs * kernel * kernel
+def convolution_macs(
+    inputs: int, outputs: int, kernel: int | tuple[int, int], out_height: int, out_width: int, *, groups: int = 1
+) -> int:
+    """Multiply-accumulates of a 2-D convolution for one image, biases not counted.
+
+    Products with zeros of the padding count. Raises GeometryError where groups do not divide.
+    """
+    check_groups(inputs, outputs, groups)
+    return out_height * out_width * outputs * (inputs // groups) * _area(kernel)
+
+
+def separable_parameters(inputs: int, outputs: int, kernel: int | tuple[int, int], bias: bool = True) -> int:
+    """Weights of a depthwise separable convolution: one kernel an input, then a 1x1 convolution, each with biases.
+
+    Source: Howard et al. 2017, MobileNets (arXiv:1704.04861), section 3.1.
+    """
+    return convolution_parameters(inputs, inputs, kernel, bias, groups=inputs) + convolution_parameters(
+        inputs, outputs, 1, bias
+    )
+
+
+def separable_macs(inputs: int, outputs: int, kernel: int | tuple[int, int], out_height: int, out_width: int) -> int:
+    """Multiply-accumulates of both steps of a depthwise separable convolution, biases not counted."""
+    depthwise = convolution_macs(inputs, inputs, kernel, out_height, out_width, groups=inputs)
+    return depthwise + convolution_macs(inputs, outputs, 1, out_height, out_width)
+
+
+def _area(kernel: int | tuple[int, int]) -> int:
+    return kernel * kernel if isinstance(kernel, int) else kernel[0] * kernel[1]
