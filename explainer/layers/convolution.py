@@ -1,0 +1,217 @@
+"""Convolution: the settings of a layer, its windows with every number that meets, and its output through torch.
+
+What deep learning calls convolution is cross-correlation; ``flip`` gives the true convolution of signal processing,
+whose kernel is turned by 180 degrees. A one-dimensional signal is a picture of one row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explainer.layers import geometry
+from explainer.layers.geometry import GeometryError, PaddingMode, PaddingName, Sides
+from explainer.layers.tensors import to_numpy, to_tensor
+from explainer.layers.window import Activation, Axis, Window, sliding_axis, sources
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """The settings of a convolution but its weights.
+
+    ``stride`` and ``dilation`` are (down, across). ``padding`` is (top, bottom, left, right) in pixels or a name:
+    "same" gives ceil(size / stride) positions. ``mean`` divides by the number of weights. Filters are shared out among
+    ``groups`` in order: filter f of F reads the planes of group f * groups // F.
+    """
+
+    stride: tuple[int, int] = (1, 1)
+    dilation: tuple[int, int] = (1, 1)
+    padding: PaddingName | tuple[int, int, int, int] = "valid"
+    mode: PaddingMode = "zeros"
+    groups: int = 1
+    flip: bool = False
+    mean: bool = False
+    activation: Activation = "none"
+
+
+@dataclass(frozen=True, eq=False)
+class Separable:
+    """The two steps of a depthwise separable convolution.
+
+    ``depthwise`` (channels, output height, output width) has one map a channel; ``output`` (filters, output height,
+    output width) mixes them.
+    """
+
+    depthwise: NDArray[Any]
+    output: NDArray[Any]
+
+
+def padding_of(size: tuple[int, int], kernel: tuple[int, int], settings: Convolution) -> tuple[Sides, Sides]:
+    """Padding in pixels: (top, bottom), (left, right), for inputs and kernels of these heights and widths.
+
+    Raises GeometryError for a stride or dilation below 1.
+    """
+    top, bottom, left, right = settings.padding if not isinstance(settings.padding, str) else (0, 0, 0, 0)
+    named = settings.padding if isinstance(settings.padding, str) else None
+    rows, columns = (
+        geometry.padding_sides(
+            *(named or sides, size[axis], kernel[axis], settings.stride[axis], settings.dilation[axis]),
+            axis=geometry.AXES[axis],
+        )
+        for axis, sides in enumerate(((top, bottom), (left, right)))
+    )
+    return rows, columns
+
+
+def output_shape(size: tuple[int, int], kernel: tuple[int, int], settings: Convolution) -> tuple[int, int]:
+    """Height and width of the output map; raises GeometryError as ``geometry.convolution_size`` does."""
+    padding = padding_of(size, kernel, settings)
+    height, width = (
+        geometry.convolution_size(
+            *(size[axis], kernel[axis], settings.stride[axis], padding[axis], settings.dilation[axis]),
+            mode=settings.mode,
+            axis=name,
+        )
+        for axis, name in enumerate(geometry.AXES)
+    )
+    return height, width
+
+
+def planes_read(channels: int, filters: int, groups: int, number: int) -> range:
+    """Which of the input's channels the filter ``number`` reads. Raises GeometryError where groups do not divide."""
+    geometry.check_groups(channels, filters, groups)
+    each = channels // groups
+    group = number * groups // filters
+    return range(group * each, (group + 1) * each)
+
+
+def window(
+    inputs: NDArray[Any],
+    weights: NDArray[Any],
+    settings: Convolution | None = None,
+    number: int = 0,
+    bias: NDArray[Any] | None = None,
+) -> Window:
+    """All that meets in one output map: that of filter ``number``.
+
+    Args:
+        inputs: (channels, height, width).
+        weights: (filters, channels / groups, kernel height, kernel width).
+        settings: None means the defaults.
+        number: of the filter, from 0.
+        bias: (filters,), or None for none.
+
+    Returns:
+        A Window with the planes that this filter reads, and its kernels as they are laid on the input: turned where
+        ``settings.flip``.
+
+    Raises:
+        GeometryError: impossible settings.
+        ValueError: arrays of other shapes.
+    """
+    settings = settings or Convolution()
+    _check(inputs, weights, settings, bias)
+    planes = planes_read(len(inputs), len(weights), settings.groups, number)
+    kernels = _laid(weights, settings)[number].astype(np.float64)
+    shape = output_shape(inputs.shape[1:], weights.shape[2:], settings)
+    return Window(
+        inputs[planes.start : planes.stop].astype(np.float64),
+        kernels,
+        *_axes(inputs.shape[1:], weights.shape[2:], shape, settings),
+        divisors=np.full(shape, float(kernels.size)) if settings.mean else None,
+        bias=0.0 if bias is None else float(bias[number]),
+        activation=settings.activation,
+    )
+
+
+def output(
+    inputs: NDArray[Any],
+    weights: NDArray[Any],
+    settings: Convolution | None = None,
+    bias: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """The output maps (filters, output height, output width), computed by torch on the app's device.
+
+    Arguments and errors are those of ``window``. float32 inputs give float32, all others float64.
+    """
+    import torch  # noqa: PLC0415  pages that compute nothing open without torch
+
+    settings = settings or Convolution()
+    _check(inputs, weights, settings, bias)
+    output_shape(inputs.shape[1:], weights.shape[2:], settings)  # raises
+    with torch.inference_mode():
+        kernels = to_tensor(_laid(weights, settings), like=inputs)
+        padded = _pad(to_tensor(inputs)[None], padding_of(inputs.shape[1:], weights.shape[2:], settings), settings.mode)
+        maps = torch.nn.functional.conv2d(padded, kernels, None, settings.stride, 0, settings.dilation, settings.groups)
+        if settings.mean:
+            maps /= kernels[0].numel()
+        if bias is not None:
+            maps += to_tensor(bias, like=inputs)[:, None, None]
+        if settings.activation == "relu":
+            maps.clamp_(min=0)
+        return to_numpy(maps[0], like=inputs)
+
+
+def depthwise_separable(
+    inputs: NDArray[Any], kernels: NDArray[Any], mixing: NDArray[Any], settings: Convolution | None = None
+) -> Separable:
+    """A depthwise convolution, then a 1x1 convolution, both without bias.
+
+    ``kernels`` (channels, kernel height, kernel width), one a channel of the inputs; ``mixing`` (filters, channels).
+    ``settings`` are those of the depthwise step; its groups are the channels, whatever they say. The windows of the
+    steps are ``window(inputs, kernels[:, None], Convolution(groups=channels), channel)`` and
+    ``window(depthwise, mixing[:, :, None, None], number=filter)``. Errors as in ``window``.
+    """
+    grouped = replace(settings or Convolution(), groups=len(inputs))
+    depthwise = output(inputs, kernels[:, None], grouped)
+    return Separable(depthwise, output(depthwise, mixing[:, :, None, None]))
+
+
+def _axes(
+    size: tuple[int, ...], kernel: tuple[int, ...], shape: tuple[int, int], settings: Convolution
+) -> tuple[Axis, Axis]:
+    padding = padding_of((size[0], size[1]), (kernel[0], kernel[1]), settings)
+    rows, columns = (
+        sliding_axis(
+            sources(size[axis], padding[axis], settings.mode),
+            padding[axis],
+            shape[axis],
+            kernel[axis],
+            stride=settings.stride[axis],
+            dilation=settings.dilation[axis],
+        )
+        for axis in range(2)
+    )
+    return rows, columns
+
+
+def _laid(weights: NDArray[Any], settings: Convolution) -> NDArray[Any]:
+    """The weights as they are laid on the input."""
+    return weights[:, :, ::-1, ::-1] if settings.flip else weights
+
+
+def _check(inputs: NDArray[Any], weights: NDArray[Any], settings: Convolution, bias: NDArray[Any] | None) -> None:
+    if inputs.ndim != 3 or weights.ndim != 4 or (bias is not None and bias.shape != weights.shape[:1]):
+        raise ValueError(
+            f"Inputs are (channels, height, width), weights (filters, channels, height, width), biases (filters,); "
+            f"not {inputs.shape}, {weights.shape}, {None if bias is None else bias.shape}."
+        )
+    geometry.check_groups(len(inputs), len(weights), settings.groups)
+    if weights.shape[1] * settings.groups != len(inputs):
+        raise GeometryError(
+            f"The filters have {weights.shape[1]} planes, but each reads {len(inputs) // settings.groups} of the "
+            f"{len(inputs)} input channels: choose filters with as many planes."
+        )
+
+
+def _pad(maps: torch.Tensor, padding: tuple[Sides, Sides], mode: PaddingMode) -> torch.Tensor:
+    import torch  # noqa: PLC0415
+
+    name = "constant" if mode == "zeros" else mode
+    return torch.nn.functional.pad(maps, (*padding[1], *padding[0]), mode=name)

@@ -1,0 +1,158 @@
+"""Transposed convolution: input and kernel exchange roles, so that every input value stamps the kernel on the output.
+
+Source: Dumoulin and Visin 2016 (arXiv:1603.07285), section 4; for the checkerboard, Odena, Dumoulin and Olah 2016,
+"Deconvolution and Checkerboard Artifacts", Distill.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explainer.layers import geometry
+from explainer.layers.tensors import to_numpy, to_tensor
+from explainer.layers.window import Axis, Window
+
+
+@dataclass(frozen=True)
+class Transposed:
+    """The settings of a transposed convolution but its weights; pairs are (down, across).
+
+    ``stride`` is how far apart the stamps lie, ``dilation`` how far apart the cells of a stamp. ``padding`` takes that
+    many pixels away on both sides of the output, ``output_padding`` adds some below and on the right.
+    """
+
+    stride: tuple[int, int] = (1, 1)
+    padding: tuple[int, int] = (0, 0)
+    output_padding: tuple[int, int] = (0, 0)
+    dilation: tuple[int, int] = (1, 1)
+
+
+def output_shape(size: tuple[int, int], kernel: tuple[int, int], settings: Transposed) -> tuple[int, int]:
+    """Height and width of the output; raises GeometryError as ``geometry.transposed_size`` does."""
+    height, width = (
+        geometry.transposed_size(
+            *(size[axis], kernel[axis], settings.stride[axis], settings.padding[axis]),
+            output_padding=settings.output_padding[axis],
+            dilation=settings.dilation[axis],
+            axis=name,
+        )
+        for axis, name in enumerate(geometry.AXES)
+    )
+    return height, width
+
+
+def window(
+    inputs: NDArray[Any], kernels: NDArray[Any], settings: Transposed | None = None, bias: float = 0.0
+) -> Window:
+    """All that reaches the output map, gathered: the taps of an output cell are the stamps that cover it.
+
+    Args:
+        inputs: (channels, height, width).
+        kernels: (channels, kernel height, kernel width): each channel stamps its own, and the stamps add up.
+        settings: None means the defaults.
+        bias: added to every output cell, those that no stamp reaches too.
+
+    Raises:
+        GeometryError: impossible settings.
+        ValueError: arrays of other shapes.
+    """
+    settings = settings or Transposed()
+    _check(inputs, kernels)
+    rows, columns = _axes(inputs.shape[1:], kernels.shape[1:], settings)
+    return Window(inputs.astype(np.float64), kernels.astype(np.float64), rows, columns, bias=bias)
+
+
+def output(
+    inputs: NDArray[Any], kernels: NDArray[Any], settings: Transposed | None = None, bias: float = 0.0
+) -> NDArray[Any]:
+    """The output map (output height, output width), computed by torch on the app's device.
+
+    Arguments and errors are those of ``window``. float32 inputs give float32, all others float64.
+    """
+    import torch  # noqa: PLC0415  pages that compute nothing open without torch
+
+    settings = settings or Transposed()
+    _check(inputs, kernels)
+    output_shape(inputs.shape[1:], kernels.shape[1:], settings)  # raises
+    with torch.inference_mode():
+        maps = torch.nn.functional.conv_transpose2d(
+            to_tensor(inputs)[None],
+            to_tensor(kernels, like=inputs)[:, None],
+            None,
+            settings.stride,
+            settings.padding,
+            settings.output_padding,
+            dilation=settings.dilation,
+        )
+        return to_numpy(maps[0, 0] + bias, like=inputs)
+
+
+def checkerboard(size: tuple[int, int], kernel: tuple[int, int], settings: Transposed) -> NDArray[np.int64]:
+    """How many stamps of one channel reach each cell of the output (output height, output width).
+
+    Uneven where the stride does not divide the kernel: the artefact of that name. ``size`` and ``kernel`` are (height,
+    width). Raises GeometryError for impossible settings.
+    """
+    rows, columns = _axes(size, kernel, settings)
+    return np.outer([len(taps) for taps in rows.taps], [len(taps) for taps in columns.taps])
+
+
+def gradient_of_convolution(
+    upstream: NDArray[Any], kernels: NDArray[Any], settings: Transposed | None = None
+) -> NDArray[Any]:
+    """The same map by another way: the gradient that a convolution sends back to its input, through torch's autograd.
+
+    The convolution has the kernels (channels, height, width) as its filters, the same stride, padding and dilation, and
+    an input of the transposed convolution's output size. ``upstream`` (channels, height, width) arrives at its outputs;
+    the output padding tells which of the input sizes that lead to as many outputs is meant, and outputs beyond
+    ``upstream``, which a dilation larger than the stride allows, receive 0. Errors as in ``window``.
+    """
+    import torch  # noqa: PLC0415
+
+    settings = settings or Transposed()
+    _check(upstream, kernels)
+    height, width = upstream.shape[1:]
+    shape = output_shape((height, width), kernels.shape[1:], settings)
+    arriving = to_tensor(upstream)
+    with torch.enable_grad():
+        picture = torch.zeros(1, 1, *shape, dtype=arriving.dtype, device=arriving.device, requires_grad=True)
+        filters = to_tensor(kernels, like=upstream)[:, None]
+        maps = torch.nn.functional.conv2d(picture, filters, None, settings.stride, settings.padding, settings.dilation)
+        (found,) = torch.autograd.grad(maps[0, :, :height, :width], picture, arriving)
+    return to_numpy(found[0, 0], like=upstream)
+
+
+def _axes(size: tuple[int, ...], kernel: tuple[int, ...], settings: Transposed) -> tuple[Axis, Axis]:
+    shape = output_shape((size[0], size[1]), (kernel[0], kernel[1]), settings)
+    rows, columns = (
+        _axis(
+            *(size[axis], kernel[axis], shape[axis]),
+            *(settings.stride[axis], settings.padding[axis], settings.dilation[axis]),
+        )
+        for axis in range(2)
+    )
+    return rows, columns
+
+
+def _axis(size: int, kernel: int, positions: int, *steps: int) -> Axis:
+    """Input cell i stamps kernel cell k on the output cell i * stride + k * dilation - padding."""
+    stride, padding, dilation = steps
+    taps: list[list[tuple[int, int]]] = [[] for _ in range(positions)]
+    for at in range(size):
+        for k in range(kernel):
+            reached = at * stride + k * dilation - padding
+            if 0 <= reached < positions:
+                taps[reached].append((at, k))
+    return Axis(tuple(range(size)), 0, size, tuple(map(tuple, taps)))
+
+
+def _check(inputs: NDArray[Any], kernels: NDArray[Any]) -> None:
+    if inputs.ndim != 3 or kernels.ndim != 3 or len(inputs) != len(kernels):
+        raise ValueError(
+            f"Inputs and kernels are (channels, height, width), with as many channels, not {inputs.shape} and "
+            f"{kernels.shape}."
+        )
