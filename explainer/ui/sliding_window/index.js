@@ -1,0 +1,276 @@
+// A window that slides over an input. All other files of the folder precede this one in the same module.
+//
+// Streamlit calls the default export when the component is mounted, and again, with the same parentElement, whenever
+// its data or the theme change. It calls a cleanup when the component is unmounted, but also where one change
+// overtakes another: a cleanup ends the window only when it has left the page.
+
+const TELL = 2500; // milliseconds between two announcements while the window plays
+const GLANCE = 2500; // milliseconds for which a pointer that lies still holds what it points at while the window plays
+const windows = new WeakMap(); // root -> SlidingWindow
+
+export default function (component) {
+  const { data, parentElement } = component;
+  const root = parentElement.querySelector(".sliding-window");
+  if (!windows.has(root)) windows.set(root, new SlidingWindow(root));
+  const own = windows.get(root);
+  own.update(data);
+  return () => setTimeout(() => root.isConnected || own.end());
+}
+
+class SlidingWindow {
+  constructor(root) {
+    this.root = root;
+    this.stage = root.querySelector(".stage");
+    [this.base, this.top] = root.querySelectorAll(".stage canvas");
+    this.told = root.querySelector(".told");
+    this.arithmetic = new Arithmetic(root.querySelector(".arithmetic"));
+    this.lens = new Lens(root.querySelector(".lens"));
+    this.controls = new Controls(root, (name, number) => this.act(name, number));
+    this.player = new Player();
+    Object.assign(this, { pointed: null, reveal: true, begun: false, frame: 0, toldAt: 0, pointedAt: 0, shown: "" });
+    this.resizing = new ResizeObserver(() => this.stage.clientWidth !== this.scene?.width && this.redraw());
+    this.resizing.observe(this.stage);
+    const on = (target, type, handler) => target.addEventListener(type, handler.bind(this));
+    on(this.stage, "pointermove", this.point);
+    on(this.stage, "click", this.press);
+    on(this.stage, "pointercancel", () => this.pointAt(null)); // a touch that scrolls the page
+    on(this.stage, "pointerleave", (event) => event.pointerType === "touch" || this.pointAt(null));
+    on(root, "keydown", this.keyDown);
+    on(this.player.calm, "change", this.request);
+  }
+
+  /** New data: the position stays where it still exists, and what plays goes on. */
+  update(bytes) {
+    const page = getComputedStyle(this.root).getPropertyValue("--st-background-color");
+    if (page === this.page && this.bytes && isSame(bytes, this.bytes)) return;
+    Object.assign(this, { bytes, page });
+    const kept = this.model && [...this.cell];
+    this.model = new Model(unpack(bytes));
+    const { steps, start, count } = this.model;
+    const [row, column] = kept && kept[0] < steps[0] && kept[1] < steps[1] ? kept : start;
+    this.player.count = count;
+    this.player.position = row * steps[1] + column;
+    if (!kept || row !== kept[0] || column !== kept[1]) this.begun = false;
+    this.redraw();
+  }
+
+  /** Row and column of the present position. */
+  get cell() {
+    const columns = this.model.steps[1];
+    return [Math.floor(this.player.position / columns), this.player.position % columns];
+  }
+
+  redraw() {
+    const width = this.stage.clientWidth;
+    if (!width || !this.model) return; // in a tab that is not open: it is drawn when it gets a width
+    this.scene = new Scene(this.model, lookOf(this.root, this.model.diverging));
+    const height = this.scene.layout(width);
+    this.stage.style.height = `${height}px`;
+    this.context = fitCanvas(this.base, width, height);
+    this.scene.paint(this.context);
+    this.marks = new Marks(fitCanvas(this.top, width, height), this.scene);
+    this.arithmetic.fit(this.scene, width);
+    this.controls.fit(this.scene, this.player);
+    this.stage.setAttribute("aria-label", this.label());
+    const places = this.scene.grids.map(({ name, plane, x, y, cell, tall, font }) => ({ name, plane, x, y, cell, tall, numbers: !!font }));
+    this.stage.dataset.grids = JSON.stringify(places); // for tests
+    this.shown = "";
+    const found = this.pointed && this.scene.gridAt(...this.pointed.at);
+    this.pointed = found && { ...found, at: this.pointed.at };
+    this.render();
+  }
+
+  label() {
+    const { model, scene } = this;
+    const { input, output } = scene.titles;
+    const sizes = [[model.height, model.width], [model.outRows, model.outColumns]].map((size) => scene.sizeText(...size));
+    return fillIn(model.words.stage, { input, inputSize: sizes[0], output, outputSize: sizes[1] });
+  }
+
+  act(name, number) {
+    const { player } = this;
+    if (name === "speed") player.chosen = player.speeds[number];
+    else if (name === "reveal") this.reveal = !this.reveal;
+    else if (name === "play") this.play();
+    else {
+      const steps = { first: -player.count, back: -1, forward: 1, last: player.count };
+      this.go(name === "scrub" ? number : player.position + steps[name]);
+    }
+    this.request();
+  }
+
+  play() {
+    if (this.player.playing) return this.player.pause();
+    this.begun = true;
+    this.pointed = null;
+    this.player.play();
+  }
+
+  /** To a position, where the window then rests; a step also begins to make the output. */
+  go(position, step = true) {
+    const before = this.player.position;
+    this.player.pause();
+    this.player.go(position);
+    if (step && this.player.position !== before) this.begun = true;
+    this.pointed = null;
+    this.request();
+  }
+
+  keyDown(event) {
+    if (event.target === this.controls.speed || event.altKey || event.ctrlKey || event.metaKey) return;
+    const { player, model } = this;
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -model.steps[1], ArrowDown: model.steps[1] };
+    const ends = { Home: 0, End: player.count - 1 };
+    if (event.key === " " && event.target.tagName !== "BUTTON") this.act("play");
+    else if (event.key in ends) this.go(ends[event.key]);
+    else if (event.key in steps) {
+      const next = player.position + steps[event.key];
+      if (next >= 0 && next < player.count) this.go(next);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  point(event) {
+    const { left, top } = this.stage.getBoundingClientRect();
+    const at = [event.clientX - left, event.clientY - top];
+    const found = this.scene.gridAt(...at);
+    this.pointAt(found && { ...found, at });
+  }
+
+  press(event) {
+    this.point(event);
+    const { pointed, model } = this;
+    if (!pointed) return;
+    const { grid, row, column } = pointed;
+    const [y, x] = [row - model.rows.before, column - model.columns.before];
+    if (model.stamps && grid.name === "input" && !grid.isPadding(row, column)) this.go(y * model.width + x, false);
+    else if (!model.stamps && isMap(grid)) this.go(row * model.outColumns + column, false);
+    this.pointed = pointed;
+  }
+
+  pointAt(pointed) {
+    this.pointed = pointed;
+    this.pointedAt = performance.now();
+    this.request();
+  }
+
+  request() {
+    this.frame ||= requestAnimationFrame((time) => this.next(time));
+  }
+
+  next(time) {
+    this.frame = 0;
+    if (!this.scene || !this.root.isConnected) return;
+    if (this.player.playing) {
+      this.player.tick(time);
+      if (this.pointed && performance.now() - this.pointedAt > GLANCE) this.pointed = null;
+    }
+    this.render();
+    if (this.player.playing) this.request();
+  }
+
+  render() {
+    const { scene, model, marks, player } = this;
+    const position = this.cell;
+    const ended = player.position === player.count - 1 && !player.playing;
+    const making = this.begun && this.reveal && !ended;
+    scene.sumUp(this.context, making ? player.position : null);
+    marks.clear();
+    if (making && !model.stamps) marks.veil(...position);
+    if (!this.pointed || this.pointed.grid.font) this.lens.hide();
+    else this.magnify(this.pointed);
+    const looked = this.pointed ? this.lookAt(this.pointed, position) : this.lookAtPosition(...position, player.glide);
+    this.arithmetic.fade(looked.faded ?? false);
+    this.controls.show(player, position, this.reveal);
+    this.tell(...position, looked);
+    if (player.playing) this.request();
+    else this.arithmetic.settle();
+  }
+
+  /** A position, marked and written out. */
+  lookAtPosition(row, column, glide = 0) {
+    const { model, marks } = this;
+    if (model.stamps) marks.stamp(row, column);
+    else marks.gather(row, column, glide);
+    this.write(model.view, row, column);
+    return { row, column, view: model.view };
+  }
+
+  /** Writes the arithmetic of a stamp or of an output cell, unless it stands there already. */
+  write(view, row, column) {
+    const key = `${view} ${row} ${column}`;
+    if (key === this.shown) return;
+    this.shown = key;
+    if (view === "stamp") this.arithmetic.showStamp(this.model.stamp(row, column));
+    else this.arithmetic.showReading(this.model.reading(row, column));
+  }
+
+  /** What a visitor points at, marked and written out. */
+  lookAt({ grid, row, column }, position) {
+    const { model, marks } = this;
+    if (isMap(grid)) {
+      marks.gather(row, column);
+      this.write("gather", row, column);
+      return { row, column, view: "gather" };
+    }
+    if (grid.name === "input" && model.stamps && !grid.isPadding(row, column)) {
+      return this.lookAtPosition(row - model.rows.before, column - model.columns.before);
+    }
+    this.write(model.view, ...position);
+    this.shown = ""; // the head is overwritten
+    const sentences = this.sentences(grid, row, column, position);
+    this.arithmetic.showPointing(sentences);
+    return { faded: true, told: sentences.join(". "), view: grid.name, row, column };
+  }
+
+  /** Marks what belongs to an input cell or a weight; gives what is said of it. */
+  sentences(grid, row, column, position) {
+    const { model, marks } = this;
+    if (grid.name === "input") {
+      const readers = markReaders(marks, grid.plane, row, column);
+      return pixelText(model, grid.plane, row, column, readers.length);
+    }
+    const mark = model.stamps ? markLanded : markTouched;
+    return weightText(model, grid.plane, row, column, mark(marks, grid.plane, row, column, position), position);
+  }
+
+  magnify({ grid, row, column, at }) {
+    const { scene, model, lens } = this;
+    if (isMap(grid)) lens.showWindow(scene, grid.plane, model.reading(row, column), at);
+    else lens.showAround(scene, grid, row, column, at);
+  }
+
+  /** What is drawn, for those who cannot read a canvas, and for tests. */
+  tell(row, column, looked) {
+    const { model, player, root } = this;
+    const gathered = !model.stamps || looked.view === "gather";
+    Object.assign(root.dataset, {
+      row,
+      column,
+      value: model.stamps ? this.model.inputs[row * model.width + column] : model.output[row * model.outColumns + column],
+      playing: player.playing,
+      looked: `${looked.view} ${looked.row} ${looked.column}`,
+      mode: this.scene.mode,
+    });
+    const now = performance.now();
+    if (player.playing && now - this.toldAt < TELL) return;
+    const key = `${looked.view} ${looked.row} ${looked.column} ${looked.told ?? ""}`;
+    if (key === this.toldKey && this.toldModel === model) return;
+    Object.assign(this, { toldAt: now, toldKey: key, toldModel: model });
+    setText(this.told, looked.told ?? toldOf(model, looked.row, looked.column, gathered));
+  }
+
+  end() {
+    this.resizing.disconnect();
+    cancelAnimationFrame(this.frame);
+  }
+}
+
+function isMap(grid) {
+  return grid.name === "output" || grid.name === "partial";
+}
+
+function isSame(bytes, others) {
+  return bytes.length === others.length && bytes.every((byte, i) => byte === others[i]);
+}

@@ -1,0 +1,182 @@
+// Where the grids stand: beside each other on a wide page, below each other on a phone and for signals.
+
+const NARROW = 600; // CSS pixels of width below which input and output stand below each other
+const TITLE = 30; // CSS pixels above a grid
+const SIGN = 52; // CSS pixels for a sign between two grids
+const LARGEST = 58; // CSS pixels of a cell, at most
+const READABLE = 40; // CSS pixels of a cell whose number is read from afar
+const GAP = 28; // CSS pixels for a sign on a narrow page
+const NARROW_TALL = 285; // CSS pixels of height of a grid on a narrow page, at most
+const BARS = 118; // CSS pixels of height of a signal
+
+/** Places all grids for a width; gives {height, signs: [[text, x, y]], mode}. */
+function arrange(scene, width, height) {
+  if (scene.model.signal) return arrangeSignal(scene, width);
+  if (width < NARROW) return arrangeNarrow(scene, width);
+  return scene.model.channels > 1 ? arrangePlanes(scene, width, height) : arrangeWide(scene, width, height);
+}
+
+/** Whole pixels for cells that are seen. */
+function whole(cell) {
+  return cell >= 3 ? Math.floor(cell) : Math.max(cell, 0.05);
+}
+
+/** The side of a kernel's cells: readable ones where there is room. */
+function kernelCell(kernel, cell, width, height) {
+  const room = Math.min(width / kernel.columns, height / kernel.rows);
+  return whole(Math.max(Math.min(cell, room), Math.min(READABLE, room)));
+}
+
+/** The side of an output's cells: the input's, but readable where the output is small and the input's are not. */
+function outputCell(output, cell, width, height) {
+  const room = Math.min(width / output.columns, height / output.rows);
+  return whole(cell < 24 && room >= READABLE ? READABLE : Math.min(cell, room));
+}
+
+function arrangeWide({ inputs: [input], kernels: [kernel], output }, width, height) {
+  const room = height - TITLE;
+  let middle = SIGN + 12; // "→" of pooling
+  let kernelSide = 0;
+  if (kernel) {
+    kernelSide = kernelCell(kernel, Math.min(LARGEST, room / input.rows), 0.24 * width, 0.75 * room);
+    middle = 2 * SIGN + kernelSide * kernel.columns;
+  }
+  const rows = Math.max(input.rows, output.rows);
+  const cell = whole(Math.min(LARGEST, room / rows, (width - middle) / (input.columns + output.columns)));
+  if (kernel && kernelSide > cell && cell >= 24) {
+    kernelSide = cell;
+    middle = 2 * SIGN + kernelSide * kernel.columns;
+  }
+  const outSide = outputCell(output, cell, width - middle - input.columns * cell, room);
+  const used = Math.max(input.rows * cell, output.rows * outSide, kernel ? kernel.rows * kernelSide : 0);
+  const left = Math.max((width - middle - input.columns * cell - output.columns * outSide) / 2, 0);
+  const top = (side, grid) => Math.round(TITLE + (used - side * grid.rows) / 2);
+  const center = TITLE + used / 2;
+  input.place(Math.floor(left), top(cell, input), cell);
+  const signs = [];
+  let x = input.x + input.width;
+  if (kernel) {
+    kernel.place(x + SIGN, top(kernelSide, kernel), kernelSide);
+    signs.push(["∗", x + SIGN / 2, center], ["=", kernel.x + kernel.width + SIGN / 2, center]);
+  } else signs.push(["→", x + middle / 2, center]);
+  x += middle;
+  output.place(x, top(outSide, output), outSide);
+  return { height: TITLE + used + 6, signs, mode: "wide" };
+}
+
+/** A row a plane: input, kernel and what it alone adds; all rows lead to the output. */
+function arrangePlanes({ inputs, kernels, partials, output }, width, height) {
+  const rows = Math.max(inputs[0].rows, output.rows);
+  const room = height / inputs.length - TITLE;
+  const maps = 1 + Number(partials.length > 0);
+  let kernelSide = kernels.length ? kernelCell(kernels[0], Math.min(READABLE, room / rows), 0.16 * width, room) : 0;
+  const kernelWidth = kernels.length ? SIGN + kernelSide * kernels[0].columns : 0;
+  const signs = [];
+  const free = width - kernelWidth - SIGN * (1 + maps);
+  const cell = whole(Math.min(LARGEST, room / rows, free / (inputs[0].columns + maps * output.columns)));
+  if (cell >= 24) kernelSide = Math.min(kernelSide, cell);
+  const outSide = outputCell(output, cell, free - cell * (inputs[0].columns + (maps - 1) * output.columns), 2 * room);
+  const used = Math.max(rows * cell, kernels.length ? kernels[0].rows * kernelSide : 0);
+  const total = kernelWidth + (1 + maps) * SIGN + cell * (inputs[0].columns + (maps - 1) * output.columns);
+  const left = Math.max(Math.floor((width - total - outSide * output.columns) / 2), 0);
+  let end = left;
+  inputs.forEach((input, i) => {
+    const center = i * (used + TITLE) + TITLE + used / 2;
+    const put = (grid, x, side) => {
+      grid.place(x, Math.round(center - (side * grid.rows) / 2), side);
+      end = x + grid.width;
+    };
+    put(input, left, cell);
+    if (kernels.length) {
+      signs.push(["∗", end + SIGN / 2, center]);
+      put(kernels[i], end + SIGN, kernelSide);
+    }
+    if (partials.length) {
+      signs.push([kernels.length ? "=" : "→", end + SIGN / 2, center]);
+      put(partials[i], end + SIGN, cell);
+    }
+  });
+  const all = inputs.length * (used + TITLE);
+  const middle = all / 2;
+  output.place(end + 2 * SIGN, Math.round(Math.max(middle - (outSide * output.rows) / 2, TITLE)), outSide);
+  signs.push(["Σ", end + 1.35 * SIGN, middle + TITLE / 4]);
+  return { height: all + 6, signs, mode: "planes", bracket: [end + 12, TITLE, all] };
+}
+
+function arrangeNarrow(scene, width) {
+  if (scene.inputs.length > 1) return arrangeNarrowPlanes(scene, width);
+  const { inputs: [input], kernels: [kernel], output } = scene;
+  const ways = kernel ? [[[input], [kernel, output]], [[input, kernel], [output]]] : [[[input], [output]]];
+  const smallest = (rows) => Math.min(...rows.map((row) => narrowCell(row, kernel, width)));
+  const rows = ways.reduce((best, way) => (smallest(way) > smallest(best) ? way : best));
+  const signs = [];
+  let y = TITLE;
+  rows.forEach((row, i) => {
+    const side = (grid) => (grid === kernel ? narrowKernel(kernel, width) : narrowCell(row, kernel, width));
+    const tall = Math.max(...row.map((grid) => side(grid) * grid.rows));
+    const used = row.reduce((sum, grid) => sum + side(grid) * grid.columns, 0) + GAP * (row.length - 1 + i);
+    let x = Math.max(Math.floor((width - used) / 2), 0);
+    row.forEach((grid, j) => {
+      if (i || j) {
+        signs.push([grid === kernel ? "∗" : kernel ? "=" : "→", x + (i && !j ? 0.36 : 0.5) * GAP, y + tall / 2]);
+        x += GAP;
+      }
+      grid.place(x, Math.round(y + (tall - side(grid) * grid.rows) / 2), side(grid));
+      x += grid.width;
+    });
+    y += tall + TITLE + 4;
+  });
+  return { height: y - TITLE + 2, signs, mode: "narrow" };
+}
+
+function narrowKernel(kernel, width) {
+  return whole(Math.min(READABLE, (0.34 * width) / kernel.columns));
+}
+
+/** The side of the cells of the one grid of a row that is no kernel. */
+function narrowCell(row, kernel, width) {
+  const beside = row.includes(kernel) ? narrowKernel(kernel, width) * kernel.columns + GAP : 0;
+  const grid = row.find((each) => each !== kernel);
+  return whole(Math.min(46, (width - beside - GAP) / grid.columns, NARROW_TALL / grid.rows));
+}
+
+function arrangeNarrowPlanes({ inputs, kernels, partials, output }, width) {
+  const columns = [inputs[0], kernels[0], partials[0]].filter(Boolean).map((grid) => grid.columns);
+  const sum = columns.reduce((total, each) => total + each, 0);
+  const cell = whole(Math.min(READABLE, (width - GAP * (columns.length - 1)) / sum));
+  const signs = [];
+  let y = TITLE;
+  inputs.forEach((input, i) => {
+    const row = [input, kernels[i], partials[i]].filter(Boolean);
+    const tall = Math.max(...row.map((grid) => grid.rows)) * cell;
+    let x = 0;
+    row.forEach((grid, j) => {
+      grid.place(x, Math.round(y + (tall - grid.rows * cell) / 2), cell);
+      x += grid.width + GAP;
+      if (j < row.length - 1) signs.push([j === 0 && kernels.length ? "∗" : "=", x - GAP / 2, y + tall / 2]);
+    });
+    y += tall + TITLE;
+  });
+  const side = whole(Math.min(READABLE, (width - GAP) / output.columns, NARROW_TALL / output.rows));
+  output.place(Math.max(Math.floor((width - side * output.columns) / 2), GAP), y, side);
+  signs.push(["Σ", output.x - GAP / 2, y + output.height / 2]);
+  return { height: y + output.height + 6, signs, mode: "narrow" };
+}
+
+/** Input, kernel and output of a signal below each other, so that times stand in columns. */
+function arrangeSignal({ inputs: [input], kernels: [kernel], output }, width) {
+  const longest = Math.max(input.columns, output.columns);
+  const cell = Math.min(LARGEST, width / longest);
+  const side = cell >= 8 ? Math.floor(cell) : cell;
+  const left = Math.max(Math.floor((width - longest * side) / 2), 0);
+  let y = TITLE;
+  input.place(left, y, side, BARS);
+  y += BARS + TITLE;
+  if (kernel) {
+    kernel.place(left, y, Math.max(side, Math.min(READABLE, Math.floor(width / kernel.columns))));
+    y += kernel.height + TITLE;
+  }
+  const shift = Math.max(Math.round(((input.columns - output.columns) * side) / 2), 0);
+  output.place(left + shift, y, side, BARS);
+  return { height: y + BARS + 6, signs: [], mode: "signal", floating: kernel };
+}

@@ -1,0 +1,67 @@
+// A lens beside the pointer: the numbers of cells that are too small to show their own.
+
+const LENS_CELL = 46; // CSS pixels
+const LENS_SIDE = 330; // CSS pixels of the longer side, at most
+const AROUND = 2; // cells on each side of one that is looked at
+
+class Lens {
+  constructor(element) {
+    this.element = element;
+    [this.canvas, this.text] = element.querySelectorAll("canvas, p");
+  }
+
+  hide() {
+    this.element.hidden = true;
+  }
+
+  /** The numbers under the window of an output cell. */
+  showWindow(scene, plane, reading, at) {
+    const { model } = scene;
+    const [rows, columns] = [reading.rows, reading.columns].map((taps) => taps.map(([place]) => place));
+    if (!rows.length || rows.length > 11 || columns.length > 11) return this.hide();
+    const text = `= ${format(reading.result, model.decimals + 1)}`;
+    this.show(scene, scene.inputs[plane], rows, columns, text, at, null);
+  }
+
+  /** A cell of a grid and those around it. */
+  showAround(scene, grid, row, column, at) {
+    const range = (middle, size) =>
+      Array.from({ length: 2 * AROUND + 1 }, (_, i) => middle - AROUND + i).filter((i) => i >= 0 && i < size);
+    const [rows, columns] = [range(row, grid.rows), range(column, grid.columns)];
+    this.show(scene, grid, rows, columns, "", at, [rows.indexOf(row), columns.indexOf(column)]);
+  }
+
+  show(scene, grid, rows, columns, text, [x, y], middle) {
+    const { model, look } = scene;
+    const lens = new Grid({
+      name: "lens",
+      rows: rows.length,
+      columns: columns.length,
+      at: (row, column) => grid.at(rows[row], columns[column]),
+      scale: grid.scale,
+    });
+    const side = Math.min(LENS_CELL, Math.floor(LENS_SIDE / Math.max(rows.length, columns.length)));
+    lens.place(1, 1, side);
+    const context = fitCanvas(this.canvas, lens.width + 3, lens.height + 3);
+    lens.paint(context, look, Math.min(model.decimals, 2));
+    if (middle) new Marks(context, { model, look }).frame(lens.rect(...middle), 3);
+    setText(this.text, text);
+    this.element.hidden = false;
+    const { offsetWidth: width, offsetHeight: height } = this.element;
+    const left = x + 24 + width <= scene.width ? x + 24 : Math.max(x - 24 - width, 0);
+    const above = y - height / 2;
+    this.element.style.transform = `translate(${Math.round(left)}px, ${Math.round(Math.max(above, -20))}px)`;
+  }
+}
+
+/** Fits a canvas and gives its context, cleared and scaled to CSS pixels. */
+function fitCanvas(canvas, width, height) {
+  const ratio = window.devicePixelRatio || 1;
+  const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+  if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
+  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}

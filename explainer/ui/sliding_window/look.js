@@ -1,0 +1,111 @@
+// Colours: those of the page as it is now, and scales from values to colours.
+
+const LEVELS = 510; // steps of a colour scale
+const RGB = ["#ff5a52", "#39c26a", "#5b8dff"]; // the full light of a plane of red, green and blue
+
+/** The page's colours and fonts. */
+function lookOf(element, scales) {
+  const style = getComputedStyle(element);
+  const read = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
+  const page = read("--st-background-color", "#ffffff");
+  const text = read("--st-text-color", "#14212f");
+  const dark = brightness(channelsOf(page)) < 128;
+  return {
+    page,
+    text,
+    dark,
+    quiet: mixed(text, page, 0.3),
+    line: mixed(text, page, 0.76),
+    strong: mixed(text, page, 0.35),
+    accent: read("--st-orange-color", "#b84a00"),
+    family: read("--st-font", "sans-serif"),
+    diverging: scales[Number(dark)],
+    hatches: new Map(),
+  };
+}
+
+/** Red, green and blue of any CSS colour. */
+function channelsOf(color) {
+  if (/^#[0-9a-f]{6}$/i.test(color)) return [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
+  const context = document.createElement("canvas").getContext("2d");
+  context.fillStyle = color;
+  context.fillRect(0, 0, 1, 1);
+  return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}
+
+function brightness([red, green, blue]) {
+  return 0.299 * red + 0.587 * green + 0.114 * blue;
+}
+
+/** A colour with a share of another in it, as #rrggbb. */
+function mixed(color, other, share) {
+  const [a, b] = [channelsOf(color), channelsOf(other)];
+  return `#${a.map((value, i) => Math.round(value + share * (b[i] - value)).toString(16).padStart(2, "0")).join("")}`;
+}
+
+function stopsOf(scale, plane, look) {
+  if (scale === "diverging") return look.diverging;
+  return [[0, "#000000"], [1, scale === "rgb" ? RGB[plane] : "#ffffff"]];
+}
+
+/** A colour scale: 511 colours from low to high, among them the theme's and 256 greys. `pale` fades into the page. */
+class Scale {
+  constructor(scale, [low, high], plane, look) {
+    Object.assign(this, { low, high, factor: LEVELS / (high - low) });
+    const stops = stopsOf(scale, plane, look).map(([at, color]) => [at, channelsOf(color)]);
+    const page = channelsOf(look.page);
+    this.colors = Array.from({ length: LEVELS + 1 }, (_, i) => between(stops, i / LEVELS));
+    this.pale = this.colors.map((color) => color.map((value, i) => Math.round(value + 0.6 * (page[i] - value))));
+    this.packed = Uint32Array.from(this.colors, pack);
+    this.packedPale = Uint32Array.from(this.pale, pack);
+  }
+
+  /** The step of the scale nearest to a value. */
+  index(value) {
+    const step = (value - this.low) * this.factor + 0.5;
+    return step >= LEVELS ? LEVELS : step > 0 ? step | 0 : 0;
+  }
+
+  css(value) {
+    return `rgb(${this.colors[this.index(value)].join(" ")})`;
+  }
+
+  /** Black or white, whichever is read more easily on a value's colour. */
+  ink(value, pale = false) {
+    return brightness((pale ? this.pale : this.colors)[this.index(value)]) < 140 ? "#ffffff" : "#10171f";
+  }
+}
+
+function between(stops, at) {
+  const right = Math.max(1, stops.findIndex(([position]) => position >= at));
+  const [[from, first], [to, second]] = [stops[right - 1], stops[right]];
+  return first.map((value, i) => Math.round(value + ((at - from) / (to - from)) * (second[i] - value)));
+}
+
+/** 0xAABBGGRR: little-endian, as are all machines that browsers run on. */
+function pack([red, green, blue]) {
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}
+
+/** Slanting lines as a pattern: "/" for padding, "x" for what is never read. */
+function hatch(context, look, kind) {
+  if (!look.hatches.has(kind)) {
+    const tile = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
+    const pen = tile.getContext("2d");
+    pen.strokeStyle = kind === "x" ? look.text : look.quiet;
+    pen.globalAlpha = kind === "x" ? 0.75 : 0.45;
+    pen.lineWidth = kind === "x" ? 1.25 : 1;
+    pen.beginPath();
+    for (const shift of [-8, 0, 8]) {
+      pen.moveTo(shift, 8);
+      pen.lineTo(shift + 8, 0);
+      if (kind === "x") {
+        pen.moveTo(shift, 0);
+        pen.lineTo(shift + 8, 8);
+      }
+    }
+    pen.stroke();
+    look.hatches.set(kind, context.createPattern(tile, "repeat"));
+  }
+  return look.hatches.get(kind);
+}

@@ -1,0 +1,48 @@
+// Numbers as text, and small helpers for elements.
+
+/** A number with at most so many decimals; powers of ten where those would show nothing, or too many digits. */
+function format(value, decimals) {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  let text;
+  if (size >= 99999.5 || size < 0.5 * 10 ** -decimals) {
+    const [digits, power] = value.toExponential(size >= 99999.5 ? Math.min(decimals, 2) : 1).split("e");
+    text = `${trim(digits)}e${Number(power)}`;
+  } else text = trim(value.toFixed(decimals));
+  return text.replaceAll("-", "−");
+}
+
+function trim(digits) {
+  return digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
+}
+
+/** A number after an operator: negative ones in brackets. */
+function operand(value, decimals) {
+  const text = format(value, decimals);
+  return text.startsWith("−") ? `(${text})` : text;
+}
+
+/** Rounding errors of a sum as exact zeros. */
+function clean(value, scale) {
+  return Math.abs(value) < 1e-7 * scale ? 0 : value;
+}
+
+function fillIn(template, values) {
+  return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+function append(parent, tag, className = "", text = "") {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  return parent.appendChild(element);
+}
+
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function clamp(value, low, high) {
+  return Math.min(Math.max(value, low), high);
+}
