@@ -88,6 +88,13 @@ def fit(picture: Picture, side: int) -> Picture:
     return _picture(_small(Image.fromarray(picture.rgb), side))
 
 
+def to_png(picture: Picture) -> bytes:
+    """The picture as a PNG file, every pixel as it is."""
+    file = io.BytesIO()
+    Image.fromarray(picture.rgb).save(file, "PNG")
+    return file.getvalue()
+
+
 def picture_from_rgb(rgb: NDArray[np.uint8]) -> Picture:
     """A picture of ``rgb`` (height, width, 3) uint8, copied. Raises ValueError for arrays of another kind."""
     if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or not rgb.size:

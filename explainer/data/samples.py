@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from explainer.data.assets import assets_path
 from explainer.data.catalogue import files
@@ -69,6 +70,14 @@ def photograph(name: str, side: int = MAX_SIDE) -> Picture:
         return fit(photograph(name), max(1, side))
     chosen = {photo.name: photo for photo in PHOTOGRAPHS}[name]
     return read_image((assets_path() / "images" / chosen.file).read_bytes(), chosen.file)
+
+
+@functools.cache
+def original_size(name: str) -> tuple[int, int]:
+    """Height and width of the photograph's file. Raises KeyError for a name that is not among ``PHOTOGRAPHS``."""
+    chosen = {photo.name: photo for photo in PHOTOGRAPHS}[name]
+    with Image.open(assets_path() / "images" / chosen.file) as image:
+        return image.height, image.width
 
 
 @functools.cache

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from explainer.data import images
-from explainer.data.images import MAX_BYTES, Picture, UnreadableImageError, read_image
+from explainer.data.images import MAX_BYTES, Picture, UnreadableImageError, picture_from_rgb, read_image, to_png
 
 RANDOM = np.random.default_rng(0)
 RGB = RANDOM.integers(0, 256, (6, 9, 3), dtype=np.uint8)
@@ -284,3 +284,9 @@ def test_reading_needs_no_torch_and_no_streamlit() -> None:
     )
     assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0
     assert Picture.__dataclass_params__.frozen
+
+
+def test_a_picture_is_written_without_loss() -> None:
+    picture = picture_from_rgb(np.random.default_rng(0).integers(0, 256, (5, 7, 3), np.uint8))
+    again = read_image(to_png(picture), "again.png")
+    np.testing.assert_array_equal(again.rgb, picture.rgb)

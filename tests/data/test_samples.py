@@ -9,7 +9,7 @@ from PIL import Image
 from explainer.data import samples
 from explainer.data.assets import assets_path
 from explainer.data.digits import load
-from explainer.data.samples import PHOTOGRAPHS, photograph
+from explainer.data.samples import PHOTOGRAPHS, original_size, photograph
 
 SIZES = {
     "cat": (300, 451),
@@ -77,3 +77,9 @@ def test_grids_are_rectangles_of_the_sizes_that_pages_show() -> None:
     assert np.array(samples.SIGNAL, float).shape == (1, 18)
     assert np.array(samples.POOLING_GRID).shape == (4, 6)
     assert hash(samples.GRID) != hash(samples.SIGNAL)  # keys of caches
+
+
+def test_the_size_of_the_file_is_that_of_its_pixels() -> None:
+    assert original_size("cat") == photograph("cat").size == (300, 451)
+    assert original_size("coffee") == (400, 600)
+    assert photograph("coffee").size == (341, 512)
