@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.assets import assets_path
 from explainer.ui.preset_links import preset_links
@@ -28,6 +29,20 @@ def header(title: str, question: str) -> None:
     with st.container(gap=None):
         st.title(title, anchor=False)
         st.markdown(question)
+
+
+def side_by_side(key: str) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two columns for narrow controls, which stay beside each other on a phone; ``key`` names them."""
+    with st.container(key=f"pair_{key}"):
+        left, right = st.columns(2)
+    return left, right
+
+
+def controls_and_picture(ratio: float = 2.6) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """A column for the controls and one, ``ratio`` times as wide, for the picture, which comes first on a phone."""
+    with st.container(key="picture_first"):
+        left, right = st.columns([1, ratio], gap="medium")
+    return left, right
 
 
 def notice(sentence: str) -> None:

@@ -9,8 +9,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     with st.container():
         page.header("Train a CNN", "How does a network learn to read digits? Press **Train** and watch.")
     buttons = st.container(width="content")
-with st.container(key="picture_first"):
-    left, right = st.columns([1, 2.3], gap="medium")
+left, right = page.controls_and_picture(2.3)
 
 with right:
     choice = st.container()
