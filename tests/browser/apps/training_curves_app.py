@@ -21,7 +21,7 @@ def run(number: int, n: int) -> RunCurve:
     digits = np.where((np.arange(n) + 2) % 20 == 0, 10_000, 1000)
     note = "stopped" if number == 1 else ""
     name = NAMES[number % 4]
-    return RunCurve(name, epoch, epoch, train, 1 - train / 3, test, 1 - test / 3, digits, note, changes)
+    return RunCurve(name, epoch, train, 1 - train / 3, test, 1 - test / 3, digits, note, changes)
 
 
 def show() -> None:
