@@ -9,7 +9,9 @@ from explainer.ui.menu import Entry
 
 MENU: menu.Menu = {
     "": [Entry("start/welcome.py", "Welcome", "A whole network at one glance.")],
-    "Layers": [],
+    "Layers": [
+        Entry("layers/convolution.py", "Convolution", "Slide a kernel over a picture and see every product."),
+    ],
     "Networks": [],
     "Training": [
         Entry("training/train.py", "Train a CNN", "Train a network on handwritten digits and watch it learn.")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.runtime import Runtime
 
+from explainer.data.images import Picture
 from explainer.training.config import RunConfig
 from explainer.training.job import Job
 from explainer.training.messages import Change, Command
@@ -33,9 +34,10 @@ class Run:
 
 @dataclass(eq=False)
 class Studio:
-    """One visitor's runs, oldest first, and the sessions (tabs) that show them."""
+    """One visitor's runs, oldest first, the picture they uploaded last, and the sessions (tabs) that show them."""
 
     runs: list[Run] = field(default_factory=list)
+    picture: Picture | None = None
     sessions: set[str] = field(default_factory=set)
     left: float | None = None  # when the last session was seen to be gone
 

@@ -1,0 +1,148 @@
+"""The input of a layer page: a grid that a visitor types, a digit, a photograph, an upload, or a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from explainer.data.drawing import EmptyDrawingError, rasterize, to_mnist
+from explainer.data.grid_text import format_grid, parse_grid
+from explainer.data.images import MAX_BYTES, Picture, UnreadableImageError, fit, read_image, to_png
+from explainer.data.samples import GRID, PHOTOGRAPHS, POOLING_GRID, SIGNAL, Photograph, digit, original_size, photograph
+from explainer.layers.code import literal, picture_file
+from explainer.layers.kernels import cross_picture
+from explainer.ui.digit_pad import digit_pad
+from explainer.ui.sliding_window import Scale
+from explainer.ui.studio import studio
+
+LINK: Literal["query-params"] = "query-params"
+OWN_GRID, CROSS, SIGNAL_1D, DIGIT, UPLOAD, DRAWING = (
+    *("A small grid", "The cross", "A signal (1-D)"),
+    *("A digit", "Your picture", "Your drawing"),
+)
+PHOTOS: dict[str, Photograph] = {photo.title: photo for photo in PHOTOGRAPHS}
+FILE = "picture.png"
+MOST_CELLS = (16, 32)  # of a grid that is typed
+FORMATS = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"]
+NO_PICTURE = f"Choose a picture file of at most {MAX_BYTES // 2**20} MB: it stays on this server's memory only."
+
+
+class NoInputError(ValueError):
+    """There is nothing to show yet; the message is a sentence that says what to do."""
+
+
+@dataclass(frozen=True, eq=False)
+class Input:
+    """What a layer reads: ``planes`` (channels, height, width).
+
+    Pictures are whole numbers from 0 to 255 and are drawn in grey (one plane) or as red, green and blue; other
+    numbers are signed. ``code`` makes the tensor ``inputs`` (1, channels, height, width) of them.
+    """
+
+    planes: NDArray[np.floating]
+    is_picture: bool
+    code: str
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width."""
+        return self.planes.shape[1], self.planes.shape[2]
+
+    @property
+    def scale(self) -> Scale:
+        """How the sliding window draws it."""
+        if not self.is_picture:
+            return "diverging"
+        return "rgb" if len(self.planes) == 3 else "grey"
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """Black and white of a picture."""
+        return (0.0, 255.0) if self.is_picture else None
+
+
+def choose_input(
+    kinds: Sequence[str], editor: DeltaGenerator, *, color: bool = False, side: int = 512, grid: Any = GRID
+) -> Input:
+    """Draws the choice among ``kinds``, and reads it; numbers are typed in the container ``editor``.
+
+    ``color`` keeps the three planes of a picture, ``side`` is the longest that its sides may be; ``grid`` is what
+    stands in the small grid at first.
+
+    Raises NoInputError where nothing was uploaded or drawn yet, GridError for text that is no grid.
+    """
+    kind = st.selectbox("Input", list(kinds), key="input", bind=LINK)
+    if kind == UPLOAD or kind in PHOTOS:
+        return _from_picture(kind, color=color, side=side)
+    if kind in (OWN_GRID, SIGNAL_1D):
+        with editor:
+            return _numbers(_typed("grid", grid)[None]) if kind == OWN_GRID else _signal()
+    if kind == CROSS:
+        return _numbers(cross_picture()[None])
+    return _digit(_drawn().astype(np.float64) if kind == DRAWING else np.rint(digit() * 255))
+
+
+def _from_picture(kind: str, *, color: bool, side: int) -> Input:
+    if kind == UPLOAD:
+        small = fit(_uploaded(), side)
+        st.download_button("The picture as the code below reads it", to_png(small), FILE, on_click="ignore")
+        return _picture(small, picture_file(FILE, None, color), color)
+    photo = PHOTOS[kind]
+    small = photograph(photo.name, side)
+    resized = small.size if small.size != original_size(photo.name) else None
+    return _picture(small, picture_file(f"assets/images/{photo.file}", resized, color), color)
+
+
+def _signal() -> Input:
+    """One row, however it was typed."""
+    return _numbers(_typed("signal", SIGNAL).reshape(1, 1, -1))
+
+
+def _typed(key: str, first: Any) -> NDArray[np.float64]:
+    text = st.text_area("Numbers of the input", format_grid(np.array(first)), key=key, bind=LINK, max_chars=4_000)
+    return parse_grid(text or "", MOST_CELLS)
+
+
+def _numbers(planes: NDArray[np.float64]) -> Input:
+    return Input(planes, is_picture=False, code=literal("inputs", planes[None]))
+
+
+def _digit(values: NDArray[np.float64]) -> Input:
+    return Input(values[None], is_picture=True, code=literal("inputs", values[None, None]))
+
+
+def _picture(picture: Picture, code: str, color: bool) -> Input:
+    values = picture.rgb.transpose(2, 0, 1) if color else picture.grey[None]
+    return Input(values.astype(np.float32), is_picture=True, code=code)
+
+
+def _drawn() -> NDArray[np.uint8]:
+    strokes = digit_pad("digit", height=200)
+    try:
+        return to_mnist(rasterize(strokes))
+    except EmptyDrawingError:
+        raise NoInputError("Draw something on the pad: it becomes a picture of 28x28 pixels.") from None
+
+
+def _uploaded() -> Picture:
+    """The visitor's latest picture that could be read."""
+    mine, given = studio(), st.file_uploader("Your picture", FORMATS, key="upload")
+    if given is not None and st.session_state.get("_upload_read") != given.file_id:
+        try:
+            mine.picture = read_image(given.getvalue(), given.name)
+        except UnreadableImageError as error:
+            st.error(str(error))
+        else:
+            st.session_state["_upload_read"] = given.file_id
+    if mine.picture is None:
+        raise NoInputError(NO_PICTURE)
+    return mine.picture
+
+
+__all__ = ["CROSS", "DIGIT", "DRAWING", "OWN_GRID", "PHOTOS", "POOLING_GRID", "SIGNAL_1D", "UPLOAD", "choose_input"]

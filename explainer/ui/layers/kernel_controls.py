@@ -1,0 +1,99 @@
+"""The kernel of a layer page: one with a name, of a size that sliders set, every weight of it editable."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explainer.data.grid_text import GridError, format_grid, parse_grid
+from explainer.layers.geometry import GeometryError
+from explainer.layers.kernels import FEATURE_NAMES, MAX_KERNEL, NAMES, KernelName, cross_features, kernel
+from explainer.ui import page
+from explainer.ui.address import forget
+
+LINK: Literal["query-params"] = "query-params"
+KERNELS = [*NAMES, *FEATURE_NAMES]
+_MOST = (MAX_KERNEL, MAX_KERNEL)
+_DRAWN = "_weights_drawn"  # the named kernel that the weights were offered as
+
+
+def choose_kernel(first: str = "sobel x", size: int = 3) -> None:
+    """Draws the choice of the kernel and its size; ``weights`` then reads it.
+
+    Another name or size brings the named kernel of that size, unless its weights were edited: those are then cut off
+    or filled up with zeros around their middle.
+    """
+    st.selectbox("Kernel", KERNELS, KERNELS.index(first), key="kernel", bind=LINK, on_change=_reset)
+    left, right = page.side_by_side("size")
+    left.slider("Kernel height", 1, MAX_KERNEL, size, key="kh", bind=LINK, on_change=_resize)
+    right.slider("Kernel width", 1, MAX_KERNEL, size, key="kw", bind=LINK, on_change=_resize)
+
+
+def weights() -> NDArray[np.float64]:
+    """Draws the weights as text, and reads them (height, width).
+
+    Raises GeometryError where the named kernel has no such size, GridError for what is no kernel.
+    """
+    named = _named()
+    first = format_grid(named)
+    text = st.text_area(
+        "Weights of the kernel", first, key="weights", bind=LINK, on_change=_typed, height=68 + 12 * len(named)
+    )
+    when = f"{st.session_state.kernel} {st.session_state.kh} {st.session_state.kw}"
+    st.session_state[_DRAWN] = first
+    forget(["weights"] if text == first else [], when=when, key="kernel_address")
+    return parse_grid(text or "", _MOST)
+
+
+def _named() -> NDArray[np.float64]:
+    state = st.session_state
+    name, height, width = str(state.kernel), int(state.kh), int(state.kw)
+    if name in FEATURE_NAMES:
+        return centred(cross_features()[FEATURE_NAMES.index(name)], height, width)
+    return kernel(cast(KernelName, name), height, width)
+
+
+def centred(values: NDArray[np.float64], height: int, width: int) -> NDArray[np.float64]:
+    """``values`` cut off, or filled up with zeros, around their middle to (height, width)."""
+    result = np.zeros((height, width))
+    rows, columns = (_overlap(old, new) for old, new in zip(values.shape, (height, width), strict=True))
+    result[rows[1], columns[1]] = values[rows[0], columns[0]]
+    return result
+
+
+def _overlap(old: int, new: int) -> tuple[slice, slice]:
+    both = min(old, new)
+    return (slice((old - both) // 2, (old - both) // 2 + both), slice((new - both) // 2, (new - both) // 2 + both))
+
+
+def _reset() -> None:
+    """Another kernel: as large as the last one, or 3x3 where it cannot be that large."""
+    state = st.session_state
+    try:
+        state.weights = format_grid(_named())
+    except GeometryError:
+        state.kh = state.kw = 3
+        state.weights = format_grid(_named())
+
+
+def _resize() -> None:
+    state = st.session_state
+    try:
+        if state.weights == state.get(_DRAWN):
+            state.weights = format_grid(_named())
+        else:
+            state.weights = format_grid(centred(parse_grid(state.weights or "", _MOST), state.kh, state.kw))
+    except (GeometryError, GridError):
+        return  # said where the weights are read
+
+
+def _typed() -> None:
+    """The sliders follow what was typed."""
+    state = st.session_state
+    try:
+        state.kh, state.kw = parse_grid(state.weights or "", _MOST).shape
+    except GridError:
+        return  # said where the weights are read

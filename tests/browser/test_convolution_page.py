@@ -1,0 +1,108 @@
+"""The page "Convolution" as its visitors use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+HOME = Path(__file__).parents[2] / "Home.py"
+SLOW = 60_000  # milliseconds, on a busy machine
+
+
+@pytest.fixture
+def open_convolution(serve: Callable[..., Any], visit: Callable[..., Page]) -> Callable[..., Page]:
+    url = serve(HOME).url
+
+    def open_page(query: str = "", drawn: bool = True) -> Page:
+        page = visit(f"{url}/convolution?{query}")
+        if drawn:
+            picture(page).wait_for(timeout=SLOW)
+        return page
+
+    return open_page
+
+
+def picture(page: Page) -> Any:
+    return page.locator("[data-row][data-value]").first
+
+
+def wait_for_value(page: Page, value: float) -> None:
+    page.wait_for_function(
+        """value => [...document.querySelectorAll('*')].some(host => host.shadowRoot?.querySelector('[data-row]')
+        && Math.abs(Number(host.shadowRoot.querySelector('[data-row]').dataset.value) - value) < 1e-6)""",
+        arg=value,
+        timeout=SLOW,
+    )
+
+
+def test_a_slider_changes_the_numbers_and_the_address(open_convolution: Callable[..., Page]) -> None:
+    page = open_convolution()
+    wait_for_value(page, 19)  # sobel x on the upper left of the grid: 2 * 9 + 1 * 1
+    page.get_by_role("slider", name="Bias").press("ArrowRight")
+    wait_for_value(page, 19.5)
+    page.wait_for_function("location.search.includes('bias=0.5')", timeout=SLOW)
+    page.reload()
+    wait_for_value(page, 19.5)
+
+
+def test_typed_weights_are_used_and_nonsense_gets_a_sentence(open_convolution: Callable[..., Page]) -> None:
+    page = open_convolution()
+    weights = page.get_by_label("Weights of the kernel")
+    weights.fill("0 0 0\n0 2 0\n0 0 0")
+    weights.press("Control+Enter")
+    wait_for_value(page, 18)
+    weights.fill("0 0 0\n0 two 0\n0 0 0")
+    weights.press("Control+Enter")
+    page.get_by_text("“two” in row 2, column 2 is no number").wait_for(timeout=SLOW)
+    weights.fill("1 2\n3 4")
+    weights.press("Control+Enter")
+    wait_for_value(page, 36)  # 4 * 9
+    assert page.get_by_role("slider", name="Kernel height").input_value() == "2"
+
+
+def test_edited_weights_survive_another_size(open_convolution: Callable[..., Page]) -> None:
+    page = open_convolution()
+    weights = page.get_by_label("Weights of the kernel")
+    weights.fill("0 0 0\n0 7 0\n0 0 0")
+    weights.press("Control+Enter")
+    wait_for_value(page, 63)
+    page.get_by_role("slider", name="Kernel width").press("ArrowRight")
+    page.wait_for_function(
+        "[...document.querySelectorAll('textarea')].some(t => t.value === '0 0 0 0\\n0 7 0 0\\n0 0 0 0')", timeout=SLOW
+    )
+
+
+def test_a_kernel_larger_than_the_input_says_what_to_change(open_convolution: Callable[..., Page]) -> None:
+    page = open_convolution("kernel=box&kh=11&kw=3", drawn=False)
+    page.get_by_text("choose").filter(visible=True).first.wait_for(timeout=SLOW)
+    assert not picture(page).is_visible()
+    page.get_by_role("slider", name="Kernel height").press("Home")
+    picture(page).wait_for(timeout=SLOW)
+
+
+def test_a_wrong_upload_gets_a_sentence_and_a_picture_is_shown(
+    open_convolution: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = open_convolution("input=Your+picture", drawn=False)
+    wrong = tmp_path / "picture.png"
+    wrong.write_bytes(b"%PDF-1.7 no picture at all")
+    page.locator("input[type=file]").set_input_files(wrong)
+    page.get_by_text("picture.png").filter(has_text="choose a PNG").first.wait_for(timeout=SLOW)
+    from PIL import Image
+
+    right = tmp_path / "right.png"
+    Image.new("RGB", (40, 30), (10, 20, 30)).save(right)
+    page.locator("input[type=file]").set_input_files(right)
+    picture(page).wait_for(timeout=SLOW)
+    page.get_by_text("30 x 40 becomes 28 x 38").wait_for(timeout=SLOW)
+    page.goto(page.url.split("/convolution")[0])
+    page.go_back()
+    page.get_by_text("30 x 40 becomes 28 x 38").wait_for(timeout=SLOW)
