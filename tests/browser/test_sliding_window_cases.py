@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sliding_window_hand import APP, BASE, color, data, frames, grids, open_case, point, position, press, text
+from sliding_window_hand import APP, BASE, color, data, frames, grids, open_case, place, point, position, press, text
 
 from explainer.figures import theme
 
@@ -85,6 +85,37 @@ def test_planes_have_partial_maps_that_lead_to_the_output(show: Callable[..., Pa
     assert page.locator(".plane > p").all_inner_texts() == ["Red: −0.8", "Green: 0.75", "Blue: 0"]
     point(page, "input", 1, 1, plane=2)  # the first pixel of blue, reached with padding 1
     assert "read by 4 output cells" in text(page, ".head")
+
+
+def test_partial_maps_have_cells_for_their_numbers(show: Callable[..., Page]) -> None:
+    page = show("rgb")
+    inputs, partials = grids(page, "input"), grids(page, "partial")
+    assert all(grid["numbers"] for grid in partials)
+    assert partials[0]["cell"] >= 28 > inputs[0]["cell"]
+    bottoms = [each["y"] + each["tall"] * rows for each, rows in ((inputs[0], 7), (partials[0], 5))]
+    assert bottoms[1] <= bottoms[0]
+    assert place(page, "partial", 0, 5)[0] < place(page, "output", 0, -1)[0]
+
+
+@pytest.mark.parametrize(
+    ("case", "left", "noted"), [("grid", "kernel", False), ("mean", "kernel", True), ("max", "input", True)]
+)
+def test_what_else_leads_to_the_output_stands_below_the_sign(
+    show: Callable[..., Page], case: str, left: str, noted: bool
+) -> None:
+    page = show(case)  # "mean" divides, adds a bias and has an activation; "max" is a kind of pooling
+    columns = {"kernel": 3, "input": 6}[left]
+    (before,), (output,) = grids(page, left), grids(page, "output")
+    right = before["x"] + before["cell"] * columns + 3
+    middle = page.locator(".stage").evaluate("stage => (stage.clientHeight - 6 + 30) / 2")
+    drawn = page.locator(".stage canvas").first.evaluate(
+        """(canvas, [left, top, width, height]) => {
+            const { data } = canvas.getContext("2d").getImageData(left, top, width, height);
+            return data.some((value, i) => i % 4 === 3 && value > 0);
+        }""",
+        [right, middle + 23, output["x"] - 3 - right, 14],
+    )
+    assert drawn is noted
 
 
 def test_a_stamp_is_added_into_the_output(show: Callable[..., Page]) -> None:

@@ -69,6 +69,16 @@ def test_playing_visits_every_position_and_makes_the_output(show: Callable[..., 
     assert not is_pale(page, 3, 0)
 
 
+def test_steps_leave_a_large_output_whole(show: Callable[..., Page]) -> None:
+    page = show("digit")
+    press(page, "ArrowRight")
+    assert not is_pale(page, 20, 20)
+    press(page, " ")
+    wait_for(page, "row", "1")
+    press(page, " ")
+    assert is_pale(page, 20, 20)
+
+
 def test_space_plays_and_pauses(show: Callable[..., Page]) -> None:
     page = show("grid")
     press(page, " ")
@@ -85,9 +95,11 @@ def test_new_data_keep_the_position_and_the_play(show: Callable[..., Page]) -> N
     press(page, "ArrowDown", "ArrowRight")
     assert position(page) == (1, 1, -40)
     canvas = page.locator(".stage canvas").first.element_handle()
+    assert data(page, "drawn") == "1"
     page.get_by_role("button", name="Change").click()
     wait_for(page, "value", "-39")  # the kernel adds up to 1
     assert position(page)[:2] == (1, 1)
+    assert data(page, "drawn") == "2"
     assert canvas.evaluate("canvas => canvas.isConnected")
     press(page, " ")
     page.get_by_role("button", name="Change").click()

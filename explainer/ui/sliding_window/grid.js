@@ -171,10 +171,16 @@ class Grid {
     context.font = this.font.css;
     context.textAlign = "center";
     context.textBaseline = "middle";
+    const middle = this.bars ? y + height - STRIP / 2 : y + height / 2;
+    const place = [this.text(row, column, this.font.places), x + width / 2, middle + 1];
+    if (unread) {
+      // A rim of the page's colour sets the number off from the hatching.
+      Object.assign(context, { strokeStyle: look.page, lineWidth: 5, lineJoin: "round" });
+      context.strokeText(...place);
+    }
     context.fillStyle = unread ? look.text : this.scale.ink(value, padding);
     context.globalAlpha = padding ? 0.75 : 1;
-    const middle = this.bars ? y + height - STRIP / 2 : y + height / 2;
-    context.fillText(this.text(row, column, this.font.places), x + width / 2, middle + 1);
+    context.fillText(...place);
     context.globalAlpha = 1;
   }
 

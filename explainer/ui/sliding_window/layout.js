@@ -5,11 +5,12 @@ const TITLE = 30; // CSS pixels above a grid
 const SIGN = 52; // CSS pixels for a sign between two grids
 const LARGEST = 58; // CSS pixels of a cell, at most
 const READABLE = 40; // CSS pixels of a cell whose number is read from afar
+const NUMBERED = 28; // CSS pixels of a cell that holds a number with a sign and a decimal
 const GAP = 28; // CSS pixels for a sign on a narrow page
 const NARROW_TALL = 285; // CSS pixels of height of a grid on a narrow page, at most
 const BARS = 118; // CSS pixels of height of a signal
 
-/** Places all grids for a width; gives {height, signs: [[text, x, y]], mode}. */
+/** Places all grids for a width; gives {height, signs: [[text, x, y, has notes]], mode}. */
 function arrange(scene, width, height) {
   if (scene.model.signal) return arrangeSignal(scene, width);
   if (width < NARROW) return arrangeNarrow(scene, width);
@@ -57,11 +58,17 @@ function arrangeWide({ inputs: [input], kernels: [kernel], output }, width, heig
   let x = input.x + input.width;
   if (kernel) {
     kernel.place(x + SIGN, top(kernelSide, kernel), kernelSide);
-    signs.push(["∗", x + SIGN / 2, center], ["=", kernel.x + kernel.width + SIGN / 2, center]);
-  } else signs.push(["→", x + middle / 2, center]);
+    signs.push(["∗", x + SIGN / 2, center], ["=", kernel.x + kernel.width + SIGN / 2, center, true]);
+  } else signs.push(["→", x + middle / 2, center, true]);
   x += middle;
   output.place(x, top(outSide, output), outSide);
   return { height: TITLE + used + 6, signs, mode: "wide" };
+}
+
+/** The side of a partial map's cells: the input's, or larger ones where those can hold numbers and the input's cannot. */
+function partialCell(map, cell, height, spare) {
+  const side = whole(Math.min(READABLE, height / map.rows, cell + spare / map.columns));
+  return cell < NUMBERED && side >= NUMBERED ? side : cell;
 }
 
 /** A row a plane: input, kernel and what it alone adds; all rows lead to the output. */
@@ -78,7 +85,9 @@ function arrangePlanes({ inputs, kernels, partials, output }, width, height) {
   const outSide = outputCell(output, cell, free - cell * (inputs[0].columns + (maps - 1) * output.columns), 2 * room);
   const used = Math.max(rows * cell, kernels.length ? kernels[0].rows * kernelSide : 0);
   const total = kernelWidth + (1 + maps) * SIGN + cell * (inputs[0].columns + (maps - 1) * output.columns);
-  const left = Math.max(Math.floor((width - total - outSide * output.columns) / 2), 0);
+  const spare = width - total - outSide * output.columns;
+  const partialSide = partials.length ? partialCell(output, cell, used, spare) : cell;
+  const left = Math.max(Math.floor((spare - (partialSide - cell) * output.columns) / 2), 0);
   let end = left;
   inputs.forEach((input, i) => {
     const center = i * (used + TITLE) + TITLE + used / 2;
@@ -93,13 +102,13 @@ function arrangePlanes({ inputs, kernels, partials, output }, width, height) {
     }
     if (partials.length) {
       signs.push([kernels.length ? "=" : "→", end + SIGN / 2, center]);
-      put(partials[i], end + SIGN, cell);
+      put(partials[i], end + SIGN, partialSide);
     }
   });
   const all = inputs.length * (used + TITLE);
   const middle = all / 2;
   output.place(end + 2 * SIGN, Math.round(Math.max(middle - (outSide * output.rows) / 2, TITLE)), outSide);
-  signs.push(["Σ", end + 1.35 * SIGN, middle + TITLE / 4]);
+  signs.push(["Σ", end + 1.35 * SIGN, middle + TITLE / 4, true]);
   return { height: all + 6, signs, mode: "planes", bracket: [end + 12, TITLE, all] };
 }
 

@@ -1,6 +1,8 @@
 // What moves: the window, the cell it makes, and what a visitor points at. All of it on one canvas above the grids.
 
 const SMALLEST = 12; // CSS pixels of a frame, at least: the window on a photograph is smaller than that
+const CORNERED = 44; // CSS pixels of a cell with room for a small text below its number
+const ROOMY = 54; // CSS pixels of a cell in which that text is larger
 
 class Marks {
   constructor(context, scene) {
@@ -65,6 +67,7 @@ class Marks {
     const [rows, columns, ahead] = [model.rows.taps(row), model.columns.taps(column), model.columns.taps(next)];
     if (rows.length * columns.length > 400) return;
     const scattered = this.scattered() && input.cell >= 5;
+    const weightAt = (i, j) => format(model.weight(input.plane, i, j), Math.min(model.decimals, 2));
     for (const [y, i] of rows) {
       for (const [n, [x, j]] of columns.entries()) {
         const rect = moved(input.rect(y, x), input.rect(y, ahead[n]?.[0] ?? x), share);
@@ -73,26 +76,26 @@ class Marks {
         context.fillRect(...rect);
         context.globalAlpha = 1;
         if (scattered) this.frame(rect, input.cell >= 20 ? 3 : 2);
-        if (model.kernels && input.cell >= 44 && !input.bars) this.corner(rect, model.weight(input.plane, i, j));
+        if (model.kernels && input.cell >= CORNERED && !input.bars) this.corner(rect, `×${weightAt(i, j)}`);
       }
     }
   }
 
-  /** A weight in the lower right corner of a cell. */
-  corner([x, y, width, height], weight) {
-    const { context, look, model } = this;
-    const text = `×${format(weight, Math.min(model.decimals, 2))}`;
-    context.font = `650 ${width >= 50 ? 13 : 11.5}px ${look.family}`;
+  /** A small text in the lower right corner of a cell, below the cell's own number. */
+  corner([x, y, width, height], text) {
+    const { context, look } = this;
+    context.font = `650 ${width >= ROOMY ? 13 : 11}px ${look.family}`;
     context.textAlign = "right";
     context.textBaseline = "alphabetic";
     const room = context.measureText(text).width;
     if (room > width - 6) return;
+    const tall = width >= ROOMY ? 14 : 12;
     context.fillStyle = look.page;
     context.globalAlpha = 0.85;
-    context.fillRect(x + width - room - 5, y + height - 16, room + 4, 14);
+    context.fillRect(x + width - room - 5, y + height - tall - 1, room + 4, tall);
     context.globalAlpha = 1;
     context.fillStyle = look.accent;
-    context.fillText(text, x + width - 3, y + height - 4);
+    context.fillText(text, x + width - 3, y + height - 3);
   }
 
   /** Thin lines that lead the eye from the window over the kernel to the cell that they make. */
@@ -191,7 +194,7 @@ class Marks {
         const rect = output.rect(y, x);
         const product = products[at++];
         this.tint(output, y, x, 0.1);
-        if (output.cell >= 40) this.note(rect, `${product < 0 ? "" : "+"}${format(product, Math.min(model.decimals, 2))}`);
+        if (output.cell >= CORNERED) this.corner(rect, `${product < 0 ? "" : "+"}${format(product, Math.min(model.decimals, 2))}`);
         if (output.cell >= 5) this.frame(rect, this.stamped(rows, columns) ? 2 : 3);
       }
     }
@@ -205,21 +208,6 @@ class Marks {
   /** Whether a stamp's cells lie side by side. */
   stamped(rows, columns) {
     return [rows, columns].every((cells) => cells.every(([at], i) => i === 0 || at === cells[i - 1][0] + 1));
-  }
-
-  note([x, y, width, height], text) {
-    const { context, look } = this;
-    context.font = `650 11.5px ${look.family}`;
-    const room = context.measureText(text).width;
-    if (room > width - 6) return;
-    context.textAlign = "right";
-    context.textBaseline = "alphabetic";
-    context.fillStyle = look.page;
-    context.globalAlpha = 0.85;
-    context.fillRect(x + width - room - 6, y + height - 16, room + 4, 14);
-    context.globalAlpha = 1;
-    context.fillStyle = look.accent;
-    context.fillText(text, x + width - 4, y + height - 4);
   }
 }
 

@@ -21,6 +21,17 @@ class Scene {
     return fillIn(this.model.words.size, { rows, columns });
   }
 
+  /** What else leads to the output, written below the last sign: the kind of pooling, a division, bias, activation. */
+  get notes() {
+    const { words, kernels, divisors, reduction, bias, activation, decimals } = this.model;
+    const notes = [];
+    if (!kernels) notes.push(words[reduction === "sum" && divisors ? "note_mean" : `note_${reduction}`]);
+    else if (divisors?.every((each) => each === divisors[0])) notes.push(`÷ ${format(divisors[0], decimals)}`);
+    if (bias) notes.push(`${bias < 0 ? "−" : "+"} ${format(Math.abs(bias), decimals)}`);
+    if (activation === "relu") notes.push(words.relu);
+    return notes;
+  }
+
   inputGrid(plane, title) {
     const { model } = this;
     const grid = new Grid({
@@ -102,9 +113,11 @@ class Scene {
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillStyle = look.quiet;
-    for (const [text, x, y] of this.signs) {
+    for (const [text, x, y, noted] of this.signs) {
       context.font = `${text === "∗" ? 38 : 32}px ${look.family}`;
       context.fillText(text, x, y + (text === "∗" ? 5 : 0));
+      context.font = `650 14px ${look.family}`;
+      if (noted) for (const [i, note] of this.notes.entries()) context.fillText(note, x, y + 30 + 19 * i);
     }
     if (this.bracket) this.paintBracket(context, ...this.bracket);
   }
