@@ -1,0 +1,299 @@
+"""What layers cost and do: parameters over channels, changes under a shift, and small maps of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas  # noqa: F401  Plotly fails where another thread is half-way through importing it
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from explainer.figures import axes, theme
+
+MapScale = Literal["diverging", "sequential"]
+
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+_MARKERS = {"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲", "x": "✕", "star": "★"}
+_LETTER = 0.56  # width of a letter or digit, in font sizes
+_AROUND_PLOT = 90  # pixels of a figure's height that its x axis and the upper margin take
+_APART = 22  # pixels between the middles of two labels
+_NARROWEST = 300  # pixels for the cells of a map on a phone
+_LEAST_FONT = 11
+_INKS = ("#10171f", "#ffffff")
+
+
+def parameters_over_channels(
+    channels: NDArray[np.integer],
+    standard: NDArray[np.integer],
+    separable: NDArray[np.integer],
+    chosen: int,
+    dark: bool,
+    *,
+    height: int = 380,
+) -> go.Figure:
+    """Parameters of a standard and of a depthwise separable convolution from C to C channels, on logarithmic axes.
+
+    ``channels`` (n,) are values of C >= 1, ascending, ``standard`` and ``separable`` (n,) the parameters there, 1 or
+    more. ``chosen`` is the one of the channels at which both are marked and written out, with how many times fewer
+    the separable one has, where it has fewer. ``height`` is in pixels. Raises ValueError where ``chosen`` is not among
+    the channels.
+    """
+    if chosen not in channels:
+        raise ValueError(f"{chosen} is not among the numbers of channels.")
+    figure = go.Figure(layout=_cost_layout(channels, np.concatenate([standard, separable]), dark, height))
+    at = int(np.flatnonzero(channels == chosen)[0])
+    whole, part = int(standard[at]), int(separable[at])
+    notes = (f"{whole:,}", f"{part:,}" + (f" (÷ {whole / part:.1f})" if whole >= 1.05 * part else ""))
+    curves = (("standard", standard), ("depthwise separable", separable))
+    for number, ((name, parameters), note) in enumerate(zip(curves, notes, strict=True)):
+        figure.add_scatter(
+            x=channels,
+            y=parameters,
+            mode="lines",
+            name=f"{name}: <b>{note}</b>",
+            line={"color": theme.QUALITATIVE[number], "dash": _DASHES[number]},
+            customdata=[name] * len(channels),
+            hovertemplate="%{customdata}, C = %{x:,}<br>%{y:,} parameters<extra></extra>",
+        )
+    _mark_chosen(figure, chosen, (whole, part), dark)
+    return figure
+
+
+def shift_curves(
+    pixels: NDArray[np.integer], changes: NDArray[np.floating], names: Sequence[str], dark: bool, height: int = 380
+) -> go.Figure:
+    """How much each pooling's output changes, in %, when the input is slid; each curve has its name at its end.
+
+    ``pixels`` (n,) are the shifts, ascending, one or more; ``changes`` (poolings, n) the changes as shares of the
+    output, 0 or more; those that are not finite are gaps. ``names`` has one name a pooling; ``height`` is in pixels.
+    """
+    percent = np.where(np.isfinite(changes), 100 * np.asarray(changes, dtype=np.float64), np.nan)
+    top = float(np.nanmax(percent, initial=0.0)) or 1.0
+    limits = (-0.03 * top, 1.06 * top)
+    figure = go.Figure(layout=_shift_layout(pixels, limits, names, dark, height))
+    for number, (name, values) in enumerate(zip(names, percent, strict=True)):
+        figure.add_scatter(
+            x=pixels,
+            y=values,
+            mode="lines+markers",
+            name=name,
+            # Curves may lie on each other: the lower ones look out below.
+            line={"color": _color(number), "dash": _DASHES[number % len(_DASHES)], "width": max(6 - 0.75 * number, 3)},
+            marker={"symbol": [*_MARKERS][number % len(_MARKERS)], "size": 10},
+            cliponaxis=False,
+            hovertemplate="%{y:.2f} %",
+        )
+    figure.layout.annotations = _end_names(pixels, percent, names, limits, height - _AROUND_PLOT)
+    return figure
+
+
+def grid_map(
+    values: NDArray[np.floating] | NDArray[np.integer],
+    dark: bool,
+    *,
+    scale: MapScale = "diverging",
+    title: str = "",
+    name: str = "value",
+    limit: float | None = None,
+    decimals: int = 2,
+    height: int = 320,
+) -> go.Figure:
+    """A small map of ``values`` (rows, columns) in square cells, row 0 on top, with the numbers where they fit.
+
+    ``scale`` is "diverging" for signed values, 0 in the middle, or "sequential" for those from 0 up. ``limit``
+    is the magnitude with the full colour, None that of the largest value: give one to maps that are compared.
+    ``name`` says what a value is, when pointed at and beside the colours, which are explained where no numbers fit.
+    Numbers have at most ``decimals`` places. ``height`` is in pixels. Values that are not finite stay empty.
+    """
+    numbers = np.where(np.isfinite(values), np.asarray(values, dtype=np.float64), np.nan)
+    largest = float(limit) if limit else theme.centred_range(numbers)[1]
+    texts = [[_number(value, decimals) for value in row] for row in numbers.tolist()]
+    font = _fitting_font(texts, height - _AROUND_PLOT)
+    signed = scale == "diverging"
+    colors = theme.diverging(dark) if signed else theme.sequential(dark)
+    limits = (-largest if signed else 0.0, largest)
+    figure = go.Figure(layout=_map_layout(numbers.shape, title, dark, height, "left" if font else "center"))
+    figure.add_heatmap(
+        z=numbers,
+        colorscale=colors,
+        zmin=limits[0],
+        zmax=limits[1],
+        xgap=1,
+        ygap=1,
+        hoverongaps=False,
+        showscale=not font,
+        colorbar={"title": {"text": name, "side": "right"}},
+        hovertemplate=f"row %{{y}}, column %{{x}}<br>{name} %{{z:.6~g}}<extra></extra>",
+    )
+    if font:
+        rows, columns = np.indices(numbers.shape).reshape(2, -1)
+        inks = _inks(numbers.ravel(), colors, limits)
+        figure.add_scatter(
+            **{"x": columns, "y": rows, "text": [text for row in texts for text in row], "mode": "text"},
+            **{"textfont": {"size": font, "color": inks}, "hoverinfo": "skip", "showlegend": False},
+        )
+    return figure
+
+
+def _color(number: int) -> str:
+    return theme.QUALITATIVE[number % len(theme.QUALITATIVE)]
+
+
+def _mark_chosen(figure: go.Figure, chosen: int, counts: tuple[int, int], dark: bool) -> None:
+    """Marks both counts at the chosen C, each with a short number beside it where no line runs."""
+    colors = theme.palette(dark)
+    shared = {"x": [chosen] * 2, "y": list(counts), "showlegend": False, "hoverinfo": "skip"}
+    figure.add_scatter(**shared, mode="lines", line={"color": colors.quiet, "dash": "dot", "width": 2})
+    marker = {"size": 14, "color": list(theme.QUALITATIVE[:2]), "line": {"width": 2, "color": colors.background}}
+    figure.add_scatter(**shared, mode="markers", marker=marker)
+    is_first = axes.share(chosen, _log_range(figure.layout.xaxis), log=True) < 0.15
+    places = (("center" if is_first else "right", 18), ("left", -18))  # the lines run from lower left to upper right
+    for count, (anchor, shift) in zip(sorted(counts, reverse=True), places, strict=True):
+        figure.add_annotation(
+            **{"x": np.log10(chosen), "y": np.log10(count), "text": f"<b>{_short(count)}</b>", "showarrow": False},
+            **{"xanchor": anchor, "yshift": shift, "font": {"size": theme.FONT_SIZE}},
+        )
+
+
+def _short(count: int) -> str:
+    """A count in three digits: 2.36 M."""
+    for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if count >= 0.9995 * size and count >= 10_000:
+            return f"{count / size:.3g} {unit}"
+    return f"{count:,}"
+
+
+def _cost_layout(channels: NDArray[np.integer], counts: NDArray[np.integer], dark: bool, height: int) -> go.Layout:
+    across, up = axes.log_limits(channels.astype(np.float64)), axes.log_limits(counts.astype(np.float64))
+    up = axes.log_limits(np.array(up))  # room for the numbers at the marks
+    ticks = [(axes.log_ticks(limits), limits) for limits in (across, up)]
+    xaxis, yaxis = (
+        {
+            **{"type": "log", "range": np.log10(limits).tolist(), "zeroline": False},
+            **{"tickvals": values, "ticktext": [_short(round(value)) for value in values]},
+        }
+        for values, limits in ticks
+    )
+    return go.Layout(
+        template=theme.template(dark),
+        height=height,
+        uirevision="parameters over channels",
+        margin={"t": 36, "r": 64},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        xaxis={**xaxis, "title": {"text": "channels C, in and out"}},
+        yaxis={**yaxis, "title": {"text": "parameters"}},
+    )
+
+
+def _log_range(axis: go.layout.XAxis) -> tuple[float, float]:
+    low, high = axis.range
+    return float(10**low), float(10**high)
+
+
+def _shift_layout(
+    pixels: NDArray[np.integer], limits: tuple[float, float], names: Sequence[str], dark: bool, height: int
+) -> go.Layout:
+    first, last = float(pixels[0]), float(max(pixels[-1], pixels[0] + 1))
+    ticks = [tick for tick in axes.linear_ticks((first, last), most=11) if tick.is_integer()]
+    longest = max(map(len, names), default=0)
+    return go.Layout(
+        template=theme.template(dark),
+        height=height,
+        uirevision="shift",
+        showlegend=False,
+        hovermode="x unified",
+        margin={"t": 16, "r": 16 + round(_LETTER * theme.SMALL_FONT_SIZE * (longest + 3))},
+        xaxis={
+            **{"range": [first - 0.02 * (last - first), last], "tickvals": ticks, "zeroline": False},
+            **{"title": {"text": "shift of the input (pixels)"}, "showgrid": False},
+            "unifiedhovertitle": {"text": "shift of %{x} pixels"},
+        },
+        yaxis={
+            **{"range": limits, "tickvals": axes.linear_ticks((0.0, limits[1])), "ticksuffix": " %"},
+            "title": {"text": "change of the output"},
+        },
+    )
+
+
+def _end_names(
+    pixels: NDArray[np.integer],
+    percent: NDArray[np.float64],
+    names: Sequence[str],
+    limits: tuple[float, float],
+    room: float,
+) -> list[dict[str, object]]:
+    """Each name beside the last value of its curve, moved apart on a plot that is ``room`` pixels high."""
+    known = [values[np.isfinite(values)] for values in percent]
+    ends = np.array([values[-1] if values.size else 0.0 for values in known])
+    wished = np.array([room * axes.share(end, limits) for end in ends])
+    shifts = axes.spread(wished, _APART, 0.0, room) - wished
+    return [
+        {
+            **{"x": pixels[-1], "y": end, "text": _end_name(name, number, bool(values.size))},
+            **{"xanchor": "left", "xshift": 12, "yshift": shift, "showarrow": False},
+        }
+        for number, (name, values, end, shift) in enumerate(zip(names, known, ends, shifts, strict=True))
+    ]
+
+
+def _end_name(name: str, number: int, known: bool) -> str:
+    """The name of a curve behind its own mark; ``known`` says whether it has any value."""
+    mark = [*_MARKERS.values()][number % len(_MARKERS)]
+    return f'<span style="color:{_color(number)}">{mark}</span> {name}' + ("" if known else " (no value)")
+
+
+def _number(value: float, decimals: int) -> str:
+    """A number for a cell: no zeros at its end, a true minus sign, and nothing where there is none."""
+    if np.isnan(value):
+        return ""
+    text = f"{value:.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text.replace("-", "−")
+
+
+def _fitting_font(texts: list[list[str]], room: float) -> int:
+    """The font size in which the longest of ``texts`` fits a cell, on a phone as well, or 0."""
+    rows, columns = len(texts), max(map(len, texts), default=0)
+    longest = max((len(text) for row in texts for text in row), default=0)
+    if not longest:
+        return 0
+    cell = min(room / rows, _NARROWEST / columns)
+    size = int(min(0.5 * cell, (cell - 6) / (_LETTER * longest), theme.FONT_SIZE))
+    return size if size >= _LEAST_FONT else 0
+
+
+def _inks(values: NDArray[np.float64], colors: theme.Colorscale, limits: tuple[float, float]) -> list[str]:
+    """Dark or light ink, whichever is read more easily on the colour of each of ``values`` (n,)."""
+    weights = {1: 0.299, 3: 0.587, 5: 0.114}  # of red, green and blue, by their places in #rrggbb
+    stops = [sum(weight * int(color[at : at + 2], 16) for at, weight in weights.items()) for _, color in colors]
+    brightness = np.interp((values - limits[0]) / (limits[1] - limits[0]), [at for at, _ in colors], stops)
+    return [_INKS[int(each < 140)] for each in brightness]
+
+
+def _map_layout(shape: tuple[int, ...], title: str, dark: bool, height: int, toward: str) -> go.Layout:
+    rows, columns = shape
+    plain = {"showgrid": False, "zeroline": False, "constrain": "domain", "ticks": ""}
+    ticks = [
+        [int(tick) for tick in axes.linear_ticks((0, max(n - 1, 1)), 10) if tick.is_integer()] for n in (rows, columns)
+    ]
+    return go.Layout(
+        template=theme.template(dark),
+        height=height,
+        uirevision="grid map",
+        title={"text": title} if title else None,
+        margin={"t": 44 if title else 16},
+        xaxis={
+            **plain,
+            "tickvals": ticks[1],
+            "title": {"text": "column"},
+            "range": [-0.5, columns - 0.5],
+            "constraintoward": toward,
+        },
+        yaxis={
+            **plain,
+            **{"tickvals": ticks[0], "title": {"text": "row"}, "range": [rows - 0.5, -0.5]},
+            **{"scaleanchor": "x", "constraintoward": "top"},
+        },
+    )
