@@ -38,7 +38,7 @@ INPUTS = [OWN_GRID, CROSS, SIGNAL_1D, DIGIT, *PHOTOS, UPLOAD, DRAWING]
 NUMBERS = "numbers"  # padding given side by side
 SIDES = {"Top": "pt", "Bottom": "pb", "Left": "pl", "Right": "pr"}
 MOST_STEP, MOST_PADDING = 6, 10
-HEIGHT = 300  # of the drawing, in pixels: with its arithmetic it stays above the fold of a projector
+HEIGHT, PICTURE_HEIGHT = 300, 270  # of the drawing, in pixels: with all below it above the fold of a projector
 
 TRY_THIS = [
     Preset("Find edges in a photograph", {"input": "A photographer"}),
@@ -120,7 +120,7 @@ def _draw(view: View) -> None:
     bias = np.array([view.bias])
     window = convolution.window(*view.arguments, bias=bias)
     output = convolution.output(*view.arguments, bias=bias)[0]
-    scale, limits = _output_scale(view)
+    scale, limits = _output_scale(view, output)
     sliding_window(
         *(window, output, "window"),
         labels=("Input", "Kernel turned by 180°" if view.settings.flip else "Kernel", "Output"),
@@ -128,15 +128,22 @@ def _draw(view: View) -> None:
         input_range=view.given.limits,
         output_scale=scale,
         output_range=limits,
-        height=HEIGHT,
+        height=PICTURE_HEIGHT if view.given.is_picture else HEIGHT,
     )
     page.notice(_notice(view, window, output))
 
 
-def _output_scale(view: View) -> tuple[Scale, tuple[float, float] | None]:
-    """What keeps a picture's brightness is drawn as a picture, what takes differences as signed numbers."""
-    total = float(view.kernel.sum()) / (view.kernel.size if view.settings.mean else 1)
-    return ("grey", (0.0, 255.0)) if view.given.is_picture and total > 0.5 else ("diverging", None)
+def _output_scale(view: View, output: NDArray[Any]) -> tuple[Scale, tuple[float, float] | None]:
+    """What keeps a picture's brightness is drawn as a picture, what takes differences as signed numbers.
+
+    Of a picture's differences the largest hundredth is drawn like its least: edges are rare, the rest would be pale.
+    """
+    if not view.given.is_picture:
+        return "diverging", None
+    if view.kernel.sum() / (view.kernel.size if view.settings.mean else 1) > 0.5:
+        return "grey", (0.0, 255.0)
+    limit = float(np.percentile(np.abs(output), 99))
+    return "diverging", (-limit, limit) if limit else None
 
 
 def _notice(view: View, window: Window, output: NDArray[Any]) -> str:
