@@ -32,10 +32,12 @@ def header(title: str, question: str) -> None:
 
 
 def side_by_side(key: str) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Two columns for narrow controls, which stay beside each other on a phone; ``key`` names them."""
-    with st.container(key=f"pair_{key}"):
-        left, right = st.columns(2)
-    return left, right
+    """Two places for narrow controls, which stay beside each other on a phone; ``key`` names them.
+
+    Both are the same row, which two go into: columns would be three elements more to draw with every move of a slider.
+    """
+    row = st.container(horizontal=True, key=f"pair_{key}")
+    return row, row
 
 
 def controls_and_picture(ratio: float = 2.6) -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -56,9 +58,13 @@ def formula(latex: str) -> None:
 
 
 def pytorch_snippet(code: str) -> None:
-    """PyTorch code that reproduces exactly what the page shows, folded away under "In PyTorch"."""
-    with st.expander("In PyTorch"):
-        st.code(code, language="python")
+    """PyTorch code that reproduces exactly what the page shows, under "In PyTorch"; "?code=true" opens it.
+
+    Drawn only when open: coloured anew with every move of a slider it would slow the page down.
+    """
+    with st.expander("In PyTorch", key="code", bind="query-params") as folded:
+        if folded.open:
+            st.code(code, language="python")
 
 
 def try_this(presets: Sequence[Preset]) -> None:

@@ -88,7 +88,9 @@ def test_what_is_computed_follows_the_controls(window: AppTest) -> None:
 
 
 def test_the_snippet_is_code_under_its_heading(window: AppTest) -> None:
-    expanders = {expander.label: expander for expander in window.expander}
+    assert not window.code
+    window.query_params = {"code": "true"}
+    expanders = {expander.label: expander for expander in window.run().expander}
     assert expanders["In PyTorch"].code[0].value == "print(3 ** 2)"
     assert expanders["In PyTorch"].code[0].language == "python"
     assert expanders["Sources"].markdown[0].value == "- One, 1998.\n- [Two](https://example.org)"
