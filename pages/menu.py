@@ -11,6 +11,9 @@ MENU: menu.Menu = {
     "": [Entry("start/welcome.py", "Welcome", "A whole network at one glance.")],
     "Layers": [
         Entry("layers/convolution.py", "Convolution", "Slide a kernel over a picture and see every product."),
+        Entry("layers/channels.py", "Channels and filters", "Several channels in, several filters, several maps."),
+        Entry("layers/transposed.py", "Transposed convolution", "Stamps of the kernel add up to a larger map."),
+        Entry("layers/pooling.py", "Pooling", "Keep one number of every window."),
     ],
     "Networks": [],
     "Training": [

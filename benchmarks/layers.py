@@ -1,0 +1,178 @@
+"""From a key on a slider to the new picture on screen, for each page of a layer, over the same for a bare Streamlit
+page with one slider and one heatmap: at most 2 at the pages' defaults, at most 3 on a photograph of 512x512.
+
+Run as ``python -m benchmarks.layers``; ``python -m benchmarks.layers bare`` measures the bare page alone.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import TimeoutError as NotDrawnError
+
+from benchmarks.common import browser, median, note, open_page, report, server
+
+MOVES, WARMING = 24, 3
+SETTLED = 400  # milliseconds between two moves, so that a page has ended its work
+PATIENCE = 4000  # milliseconds after which a move counts as one that changed nothing
+LEAST = 8  # moves that must have drawn something
+
+BARE = """
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+st.set_page_config(layout="wide")
+number = st.slider("Number", 1, 40, 8)
+y, x = np.mgrid[0:20, 0:20]
+st.plotly_chart(go.Figure(go.Heatmap(z=np.sin(number * x / 40) * np.cos(number * y / 40))))
+"""
+
+# What stands for the picture on screen: it is another text when another picture was drawn, and null before the first.
+WINDOW = """() => {
+    const hosts = [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")];
+    const found = hosts.map((host) => host.shadowRoot?.querySelector(".sliding-window[data-drawn]")).find(Boolean);
+    return found?.dataset.drawn ?? null;
+}"""
+HEATMAP = """() => {
+    const image = document.querySelector(".js-plotly-plot .heatmaplayer image");
+    return image?.getAttribute("href") ?? image?.getAttribute("xlink:href") ?? null;
+}"""
+
+# From the next key to the frame after the one in which another picture is found. The clock is the browser's own.
+ARM = """(patience) => {
+    const picture = %s;
+    const before = picture();
+    window.drawnAfter = new Promise((resolve) => {
+        document.addEventListener("keydown", () => {
+            const start = performance.now();
+            const look = () => {
+                const now = picture();
+                if (now !== null && now !== before) {
+                    requestAnimationFrame(() => resolve(performance.now() - start));
+                } else if (performance.now() - start > patience) resolve(null);
+                else requestAnimationFrame(look);
+            };
+            look();
+        }, { capture: true, once: true });
+    });
+}"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A page: its name, its address below the server's, the slider that is moved, and what its picture is."""
+
+    name: str
+    path: str
+    slider: str
+    picture: str = WINDOW
+    most: float = 2.0
+
+
+CASES = (
+    Case("convolution", "/convolution", "Kernel height"),
+    Case("channels", "/channels", "Filters"),
+    Case("transposed convolution", "/transposed", "Stride"),
+    Case("pooling", "/pooling", "Window"),
+    Case("convolution of a 512x512 photograph", "/convolution?input=A+photographer", "Kernel height", most=3.0),
+)
+
+
+@contextmanager
+def bare_page() -> Iterator[Path]:
+    """A script with the bare page, in a folder of its own: a folder ``pages`` beside it would give it a menu."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "bare.py"
+        script.write_text(BARE, encoding="utf-8")
+        yield script
+
+
+def slider_of(page: Page, case: Case) -> Locator:
+    """The slider, focused; the picture is drawn then."""
+    page.wait_for_function(f"() => ({case.picture})() !== null", timeout=60_000)
+    slider = page.get_by_role("slider", name=case.slider).first
+    slider.focus()
+    page.wait_for_timeout(2 * SETTLED)
+    return slider
+
+
+def move(page: Page, case: Case, key: str) -> float | None:
+    """Seconds from the key to the new picture, or None where it draws none, as of a value that is impossible."""
+    page.evaluate(f"(patience) => ({ARM % case.picture})(patience)", PATIENCE)
+    page.keyboard.press(key)
+    found = page.evaluate("() => window.drawnAfter")
+    page.wait_for_timeout(SETTLED)
+    return None if found is None else float(found) / 1000
+
+
+def walk(page: Page, case: Case) -> tuple[list[float], list[float]]:
+    """Seconds of all moves that drew something, and of those among them to a value that was not there before.
+
+    The slider goes to the right up to its end, then to the left, and so on: values that come back may be cached. It
+    also turns round where a value draws nothing; the way back from there does not count.
+    """
+    slider = slider_of(page, case)
+    every, fresh = [], []
+    seen = {slider.input_value()}
+    key, counts = "ArrowRight", True
+    for number in range(MOVES + WARMING):
+        if slider.input_value() == slider.get_attribute("max" if key == "ArrowRight" else "min"):
+            key = turned(key)
+        seconds = move(page, case, key)
+        value = slider.input_value()
+        if seconds is not None and counts and number >= WARMING:
+            every.append(seconds)
+            if value not in seen:
+                fresh.append(seconds)
+        seen.add(value)
+        counts = seconds is not None
+        key = key if counts else turned(key)
+    if len(every) < LEAST:
+        raise RuntimeError(f'Only {len(every)} moves of "{case.slider}" drew a picture on the page {case.name}.')
+    return every, fresh
+
+
+def turned(key: str) -> str:
+    return "ArrowLeft" if key == "ArrowRight" else "ArrowRight"
+
+
+def measure(chromium: Browser, url: str, case: Case) -> tuple[float, float | None]:
+    """The median over all moves, and that over the moves to new values."""
+    page = open_page(chromium, url + case.path)
+    try:
+        every, fresh = walk(page, case)
+    except NotDrawnError as error:
+        raise RuntimeError(f'No picture, or no slider "{case.slider}", on the page {case.name}.') from error
+    finally:
+        page.context.close()
+    new = median(fresh) if fresh else None
+    note(
+        f"{case.name}: median {median(every):.3f} s of {len(every)} moves ({min(every):.3f} to {max(every):.3f} s)"
+        + (f", {new:.3f} s of the {len(fresh)} to new values" if new else "")
+    )
+    return median(every), new
+
+
+def main(bare_alone: bool) -> None:
+    bare = Case("bare page", "", "Number", HEATMAP)
+    with bare_page() as script, server(script) as bare_url, browser() as chromium:
+        first, _ = measure(chromium, bare_url, bare)
+        if bare_alone:
+            return
+        with server(warm=20) as url:
+            medians = {case: measure(chromium, url, case) for case in CASES}
+        last, _ = measure(chromium, bare_url, bare)
+    basis = (first + last) / 2
+    for case, (every, new) in medians.items():
+        report(f"{case.name} / bare page, median", every / basis, case.most, at_most=True)
+        if new is not None:
+            report(f"{case.name} / bare page, values seen for the first time", new / basis, case.most, at_most=True)
+
+
+if __name__ == "__main__":
+    main("bare" in sys.argv[1:])

@@ -1,0 +1,108 @@
+"""Filters for pictures in colour: one kernel a colour each, with a name, at any size.
+
+The grey of a picture is the luma of ITU-R Recommendation BT.601: 0.299 red + 0.587 green + 0.114 blue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explainer.layers.kernels import KernelName, kernel
+
+Weights = NDArray[np.float64]
+Shares = tuple[float, float, float]  # of red, green and blue
+
+LUMA: Shares = (0.299, 0.587, 0.114)
+_ALL: Shares = (1, 1, 1)
+
+
+@dataclass(frozen=True)
+class ColorFilter:
+    """A filter with a name: the kernels of red, green and blue, and the number that each is multiplied with.
+
+    The kernel "random" takes another seed for every colour.
+    """
+
+    name: str
+    kernels: tuple[KernelName, KernelName, KernelName]
+    shares: Shares = _ALL
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """A 1x1 filter with a name: one weight for the map of each colour. Without ``shares`` they are random."""
+
+    name: str
+    shares: Shares | None
+
+
+def _alike(name: str, each: KernelName, shares: Shares = _ALL) -> ColorFilter:
+    return ColorFilter(name, (each, each, each), shares)
+
+
+FILTERS = (
+    ColorFilter("kernel per colour", ("sobel x", "sobel y", "diagonal")),
+    _alike("vertical edges", "sobel x"),
+    _alike("red against green", "box", (1, -1, 0)),
+    _alike("grey (luma)", "identity", LUMA),
+    _alike("blue edges", "sobel y", (0, 0, 1)),
+    _alike("warm against cold", "box", (0.5, 0.5, -1)),
+    _alike("diagonals", "diagonal"),
+    _alike("red blurred", "gaussian", (1, 0, 0)),
+    _alike("random", "random"),
+    _alike("random, too", "random"),
+)
+MIXTURES = (
+    Mixture("all alike", _ALL),
+    Mixture("red against green", (1, -1, 0)),
+    Mixture("grey (luma)", LUMA),
+    Mixture("red against blue", (1, 0, -1)),
+    Mixture("mean of all", (1 / 3, 1 / 3, 1 / 3)),
+    Mixture("warm against cold", (0.5, 0.5, -1)),
+    Mixture("green alone", (0, 1, 0)),
+    Mixture("blue alone", (0, 0, 1)),
+    Mixture("random", None),
+    Mixture("random, too", None),
+)
+MOST_FILTERS = len(FILTERS)
+
+
+def filters(count: int, side: int, seed: int = 0) -> Weights:
+    """The first ``count`` of ``FILTERS`` (count, 3, side, side).
+
+    Filters of side 1 have no room for a shape: every kernel but a random one is 1 times its share.
+
+    Raises GeometryError for a side outside of 1 to 11, ValueError for a count outside of 1 to ``MOST_FILTERS``.
+    """
+    _check(count)
+    made = (
+        [share * _kernel(name, side, 3 * number + seed + c) for c, (name, share) in enumerate(_parts(each))]
+        for number, each in enumerate(FILTERS[:count])
+    )
+    return np.array([*made], np.float64) + 0.0  # no negative zeros
+
+
+def mixtures(count: int, seed: int = 0) -> Weights:
+    """The weights of the first ``count`` of ``MIXTURES`` (count, 3). Raises ValueError as ``filters`` does."""
+    _check(count)
+    rows = (
+        kernel("random", 1, 3, seed + number)[0] if each.shares is None else np.array(each.shares, np.float64)
+        for number, each in enumerate(MIXTURES[:count])
+    )
+    return np.array([*rows], np.float64)
+
+
+def _parts(each: ColorFilter) -> list[tuple[KernelName, float]]:
+    return [*zip(each.kernels, each.shares, strict=True)]
+
+
+def _kernel(name: KernelName, side: int, seed: int) -> Weights:
+    return kernel(name if side > 1 or name == "random" else "identity", side, side, seed)
+
+
+def _check(count: int) -> None:
+    if not 1 <= count <= MOST_FILTERS:
+        raise ValueError(f"There are 1 to {MOST_FILTERS} filters, not {count}.")
