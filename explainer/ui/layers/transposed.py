@@ -204,8 +204,8 @@ def _counts(view: View) -> str:
     size, kernel, _ = view.sizes
     macs = geometry.convolution_macs(1, 1, kernel, *size)
     return (
-        f"Weights in every stamp: **{view.kernel.size:,}**. Multiplications for this input, each of its values times each "
-        f"weight: {size[0] * size[1]:,} · {view.kernel.size:,} = **{macs:,}**."
+        f"Weights in every stamp: **{view.kernel.size:,}**. Multiplications for this input, each of its values times "
+        f"each weight: {size[0] * size[1]:,} · {view.kernel.size:,} = **{macs:,}**."
     )
 
 
