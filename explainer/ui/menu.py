@@ -8,6 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from explainer.ui.going_back import restore_on_back
+
 _STYLE = Path(__file__).parent / "frame.css"
 _PAGES, _CURRENT = "menu.pages", "menu.current"
 
@@ -46,6 +48,7 @@ def show(menu: Menu) -> None:
     st.session_state[_PAGES] = {script: Page(script, page.title, page.url_path) for script, page in pages.items()}
     st.session_state[_CURRENT] = next(script for script, page in pages.items() if page is chosen)
     chosen.run()
+    restore_on_back(chosen.title)
 
 
 def find(script: str) -> Page | None:

@@ -106,3 +106,22 @@ def test_a_wrong_upload_gets_a_sentence_and_a_picture_is_shown(
     page.goto(page.url.split("/convolution")[0])
     page.go_back()
     page.get_by_text("30 x 40 becomes 28 x 38").wait_for(timeout=SLOW)
+
+
+def test_back_from_another_page_brings_the_controls_as_they_were(open_convolution: Callable[..., Page]) -> None:
+    page = open_convolution("kernel=box")
+    page.get_by_role("slider", name="Stride down").press("End")
+    page.wait_for_function("location.search.includes('sy=6')", timeout=SLOW)
+    page.wait_for_timeout(500)
+    page.get_by_text("Welcome", exact=True).first.click()
+    page.get_by_text("Train your own").first.wait_for(timeout=SLOW)
+    page.wait_for_timeout(500)
+    page.go_back()
+    picture(page).wait_for(timeout=SLOW)
+    page.wait_for_function("location.search.includes('sy=6') && location.search.includes('kernel=box')", timeout=SLOW)
+    page.wait_for_function(
+        "[...document.querySelectorAll('input[type=range]')].some(slider => slider.value === '6')", timeout=SLOW
+    )
+    page.go_forward()
+    page.get_by_text("Train your own").first.wait_for(timeout=SLOW)
+    assert "?" not in page.url
