@@ -81,7 +81,7 @@ def test_a_window_larger_than_the_stride_overlaps_and_says_so(open_pooling: Call
 
 
 def test_an_impossible_window_gets_a_sentence(open_pooling: Callable[..., Page]) -> None:
-    page = open_pooling("wh=5", drawn=False)
+    page = open_pooling("p_wh=5", drawn=False)
     page.get_by_text("The window spans 5 rows").wait_for(timeout=SLOW)
     page.get_by_role("slider", name="Window height").press("Home")
     page.locator(".sliding-window[data-drawn]").wait_for(timeout=SLOW)
@@ -102,4 +102,18 @@ def test_the_gradient_of_a_maximum_goes_to_few_cells(open_pooling: Callable[...,
     page.get_by_role("tab", name="Where does the gradient go").click()
     page.get_by_text("passes it on to 6 of the 24 cells of the input, the average to 24").wait_for(timeout=SLOW)
     page.wait_for_function("document.querySelectorAll('.heatmaplayer').length === 2", timeout=SLOW)
-    page.wait_for_function("location.search.includes('below=')", timeout=SLOW)
+    page.wait_for_function("location.search.includes('p_below=')", timeout=SLOW)
+
+
+def test_other_pages_survive_its_largest_values(open_pooling: Callable[..., Page]) -> None:
+    page = open_pooling("input=A+digit&p_sy=12&p_wh=12")
+    page.get_by_text("Layers", exact=True).first.click()
+    page.locator("a[href$='/convolution']").filter(visible=True).click()
+    page.get_by_role("heading", name="Convolution").wait_for(timeout=SLOW)
+    page.locator(".sliding-window[data-drawn]").wait_for(timeout=SLOW)
+    assert page.get_by_role("slider", name="Stride down").input_value() == "1"
+    page.go_back()
+    page.get_by_role("heading", name="Pooling").wait_for(timeout=SLOW)
+    page.wait_for_function(
+        "[...document.querySelectorAll('input[type=range]')].some(slider => slider.value === '12')", timeout=SLOW
+    )

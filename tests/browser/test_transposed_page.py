@@ -51,7 +51,7 @@ def test_the_stride_moves_the_stamps_apart_and_stays_in_the_address(open_transpo
     size(page, 7, 7)
     page.get_by_role("slider", name="Stride down").press("ArrowRight")
     size(page, 9, 7)
-    page.wait_for_function("location.search.includes('sy=3')", timeout=SLOW)
+    page.wait_for_function("location.search.includes('t_sy=3')", timeout=SLOW)
     page.reload()
     size(page, 9, 7)
 
@@ -65,14 +65,14 @@ def test_a_kernel_that_the_stride_divides_has_no_checkerboard(open_transposed: C
 
 
 def test_it_equals_the_gradient_and_says_by_how_much(open_transposed: Callable[..., Page]) -> None:
-    page = open_transposed("sy=3&dx=2&py=1")
+    page = open_transposed("t_sy=3&t_dx=2&t_py=1")
     said = page.get_by_text("The largest difference over all")
     said.wait_for(timeout=SLOW)
     assert float(said.inner_text().rsplit(":", 1)[1].strip(" .")) < 1e-12
 
 
 def test_bad_input_gets_a_sentence_and_keeps_the_controls(open_transposed: Callable[..., Page]) -> None:
-    page = open_transposed("oy=4", drawn=False)
+    page = open_transposed("t_oy=4", drawn=False)
     page.get_by_text("choose an output padding of at most 1").wait_for(timeout=SLOW)
     page.get_by_role("slider", name="Output padding down").press("Home")
     size(page, 7, 7)

@@ -42,11 +42,11 @@ HEIGHT, LOW = 300, 250  # of the drawing, in pixels: with its arithmetic it stay
 
 TRY_THIS = [
     Preset("Maximum of 2 x 2"),
-    Preset("Adaptive maximum to 2 x 2", {"windows": ADAPTIVE}),
-    Preset("Overlapping 3 x 3", {"input": DIGIT, "wh": "3", "ww": "3"}),
-    Preset("Global average", {"kind": "Average", "windows": GLOBAL}),
-    Preset("A photograph, shifted", {"input": "A cat", "wh": "8", "ww": "8", "sy": "8", "sx": "8"}),
-    Preset("Where the gradient goes", {"below": pooling_experiments.GRADIENT}),
+    Preset("Adaptive maximum to 2 x 2", {"p_windows": ADAPTIVE}),
+    Preset("Overlapping 3 x 3", {"input": DIGIT, "p_wh": "3", "p_ww": "3"}),
+    Preset("Global average", {"p_kind": "Average", "p_windows": GLOBAL}),
+    Preset("A photograph, shifted", {"input": "A cat", "p_wh": "8", "p_ww": "8", "p_sy": "8", "p_sx": "8"}),
+    Preset("Where the gradient goes", {"p_below": pooling_experiments.GRADIENT}),
 ]
 SOURCES = [
     'I. Goodfellow, Y. Bengio, A. Courville, "Deep Learning", MIT Press 2016, chapter 9.3: pooling.',
@@ -101,25 +101,28 @@ def _input(editor: DeltaGenerator, right: DeltaGenerator) -> Input | None:
 
 
 def _controls() -> Pooling:
-    kind = KINDS[st.radio("Keep", list(KINDS), key="kind", bind=LINK, horizontal=True)]
-    windows = st.radio("Windows", [FIXED, ADAPTIVE, GLOBAL], key="windows", bind=LINK, horizontal=True)
+    kind = KINDS[st.radio("Keep", list(KINDS), key="p_kind", bind=LINK, horizontal=True)]
+    windows = st.radio("Windows", [FIXED, ADAPTIVE, GLOBAL], key="p_windows", bind=LINK, horizontal=True)
     if windows == GLOBAL:
         return Pooling(kind, bins=(1, 1))
     if windows == ADAPTIVE:
-        return Pooling(kind, bins=_pair(("Output height", "Output width"), ("bh", "bw"), 1, MOST_BINS, 2))
-    size = _pair(("Window height", "Window width"), ("wh", "ww"), 1, MOST_WINDOW, 2)
-    stride = _pair(("Stride down", "Stride across"), ("sy", "sx"), 1, MOST_WINDOW, 2)
-    padding = _pair(("Padding down", "Padding across"), ("py", "px"), 0, MOST_PADDING, 0)
-    ceil_mode = st.toggle("Ceil mode", key="ceil", bind=LINK, help="A last window may reach over the end of the input.")
+        return Pooling(kind, bins=_pair(("Output height", "Output width"), ("p_bh", "p_bw"), 1, MOST_BINS, 2))
+    size = _pair(("Window height", "Window width"), ("p_wh", "p_ww"), 1, MOST_WINDOW, 2)
+    stride = _pair(("Stride down", "Stride across"), ("p_sy", "p_sx"), 1, MOST_WINDOW, 2)
+    padding = _pair(("Padding down", "Padding across"), ("p_py", "p_px"), 0, MOST_PADDING, 0)
+    ceil_mode = st.toggle(
+        "Ceil mode", key="p_ceil", bind=LINK, help="A last window may reach over the end of the input."
+    )
     counted = True
     if kind == "average":
         counted = st.toggle(
-            "Padding counts", True, key="counted", bind=LINK, help="The zeros of the padding count in the mean."
+            "Padding counts", True, key="p_counted", bind=LINK, help="The zeros of the padding count in the mean."
         )
     return Pooling(kind, size, stride, padding, ceil_mode, counted)
 
 
 def _pair(names: tuple[str, str], keys: tuple[str, str], least: int, most: int, first: int) -> tuple[int, int]:
+    """``keys`` are of this page alone: Streamlit carries a key's value over to other pages, where it may not fit."""
     columns = page.side_by_side(keys[0])
     down, across = (
         int(column.slider(name, least, most, first, key=key, bind=LINK))

@@ -27,7 +27,7 @@ _ROUTES: dict[PoolingKind, str] = {"max": "Maximum: to the one that won", "avera
 
 def show(given: Input, settings: Pooling) -> None:
     """Both, as tabs: only the one that is open is computed."""
-    shifted, sent = st.tabs([SHIFT, GRADIENT], key="below", bind=LINK)
+    shifted, sent = st.tabs([SHIFT, GRADIENT], key="p_below", bind=LINK)
     if shifted.open:
         with shifted:
             _show_shift(given, settings)
@@ -39,8 +39,8 @@ def show(given: Input, settings: Pooling) -> None:
 def _show_shift(given: Input, settings: Pooling) -> None:
     left, right = st.columns([1, 2.6], gap="medium")
     with left:
-        pixels = int(st.slider("Shift to the right (pixels)", 1, FURTHEST, 4, key="shift", bind=LINK))
-        edge = EDGES[st.selectbox("What comes in at the left", list(EDGES), key="edge", bind=LINK)]
+        pixels = int(st.slider("Shift to the right (pixels)", 1, FURTHEST, 4, key="p_shift", bind=LINK))
+        edge = EDGES[st.selectbox("What comes in at the left", list(EDGES), key="p_edge", bind=LINK)]
         kinds = {"no pooling": Pooling(window=(1, 1))}
         kinds |= {name: replace(settings, kind=kind) for name, kind in _KINDS.items()}
         content = hashlib.sha256(given.planes.tobytes()).hexdigest() + str(given.planes.shape)

@@ -39,12 +39,12 @@ MOST_STEP, MOST_PADDING = 6, 10
 # One input value everywhere, such that each stamp adds 1 where it falls.
 _NINES, _SIXTEENS = ("\n".join([" ".join([number] * 4)] * 4) for number in ("9", "16"))
 _BILINEAR = "0.25 0.5 0.25\n0.5 1 0.5\n0.25 0.5 0.25"
-_DOUBLE = {"py": "1", "px": "1", "oy": "1", "ox": "1"}
+_DOUBLE = {"t_py": "1", "t_px": "1", "t_oy": "1", "t_ox": "1"}
 TRY_THIS = [
     Preset("Checkerboard: kernel 3, stride 2", {"grid": _NINES, "kernel": "box"}),
     Preset("No checkerboard: kernel 4, stride 2", {"grid": _SIXTEENS, "kernel": "box", "kh": "4", "kw": "4"}),
     Preset("Twice as large, smoothly", {"input": DIGIT, "kernel": "gaussian", "weights": _BILINEAR, **_DOUBLE}),
-    Preset("Gaps: kernel 2, stride 3", {"kernel": "box", "kh": "2", "kw": "2", "sy": "3", "sx": "3"}),
+    Preset("Gaps: kernel 2, stride 3", {"kernel": "box", "kh": "2", "kw": "2", "t_sy": "3", "t_sx": "3"}),
     Preset("Along a signal", {"input": SIGNAL_1D, "kernel": "box", "kh": "1"}),
 ]
 SOURCES = [
@@ -106,14 +106,15 @@ def show() -> None:
 
 def _controls() -> Transposed:
     kernel_controls.choose_kernel("small cross")
-    stride = _pair("Stride", "s", 1, MOST_STEP, 2)
-    padding = _pair("Padding", "p", 0, MOST_PADDING, 0)
-    output_padding = _pair("Output padding", "o", 0, MOST_STEP - 1, 0)
-    dilation = _pair("Dilation", "d", 1, MOST_STEP, 1)
+    stride = _pair("Stride", "t_s", 1, MOST_STEP, 2)
+    padding = _pair("Padding", "t_p", 0, MOST_PADDING, 0)
+    output_padding = _pair("Output padding", "t_o", 0, MOST_STEP - 1, 0)
+    dilation = _pair("Dilation", "t_d", 1, MOST_STEP, 1)
     return Transposed(stride, padding, output_padding, dilation)
 
 
 def _pair(name: str, key: str, least: int, most: int, first: int) -> tuple[int, int]:
+    """``key`` is of this page alone: Streamlit carries the value of a key over to other pages, where it may not fit."""
     left, right = page.side_by_side(name)
     down = left.slider(f"{name} down", least, most, first, key=f"{key}y", bind=LINK)
     across = right.slider(f"{name} across", least, most, first, key=f"{key}x", bind=LINK)
