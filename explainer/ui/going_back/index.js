@@ -7,7 +7,7 @@ const KEY = "insideACnnAddresses"; // on the window: the component may be loaded
 export default function () {
   if (!window[KEY]) listen((window[KEY] = { left: location.pathname, known: new Map(), back: null }));
   const { known, back } = window[KEY];
-  if (back === location.pathname && !location.search && known.get(back)) {
+  if (back === location.pathname && (known.get(back) ?? location.search) !== location.search) {
     history.replaceState(history.state, "", back + known.get(back));
     window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
   }
