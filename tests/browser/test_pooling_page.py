@@ -66,7 +66,9 @@ def test_other_kinds_and_windows_change_the_number(open_pooling: Callable[..., P
     choose(page, "Adaptive")
     choose(page, "Maximum")
     page.get_by_text("each window is 2 x 3 large").wait_for(timeout=SLOW)
+    wait_for_value(page, 0.7)  # the maximum is drawn
     press(page, "End")
+    wait_for_value(page, 0.6)
     assert position(page) == (1, 1, 0.6)
     choose(page, "Global")
     page.get_by_text("All 24 numbers become one, 1.2").wait_for(timeout=SLOW)
