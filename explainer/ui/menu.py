@@ -47,8 +47,8 @@ def show(menu: Menu) -> None:
     chosen = st.navigation(sections, position="top")
     st.session_state[_PAGES] = {script: Page(script, page.title, page.url_path) for script, page in pages.items()}
     st.session_state[_CURRENT] = next(script for script, page in pages.items() if page is chosen)
+    restore_on_back(chosen.url_path)
     chosen.run()
-    restore_on_back(chosen.title)
 
 
 def find(script: str) -> Page | None:

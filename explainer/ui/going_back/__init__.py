@@ -11,6 +11,6 @@ _mount = st.components.v2.component(
 )
 
 
-def restore_on_back(page: str) -> None:
-    """Keeps each page's address as a click left it, for Back and Forward to it; ``page`` is the open one's name."""
-    _mount(key="going_back", data={"page": page})
+def restore_on_back(path: str) -> None:
+    """Keeps each page's address as a click left it, for Back and Forward to it; the open one is at ``path``."""
+    _mount(key="going_back", data={"path": path})

@@ -4,19 +4,20 @@
 
 const KEY = "insideACnnAddresses"; // on the window: the component may be loaded more than once
 
-export default function () {
-  if (!window[KEY]) listen((window[KEY] = { left: location.pathname, known: new Map(), back: null }));
+export default function ({ data }) {
+  if (!window[KEY]) listen((window[KEY] = { known: new Map(), back: null }));
   const { known, back } = window[KEY];
-  if (back === location.pathname && (known.get(back) ?? location.search) !== location.search) {
-    history.replaceState(history.state, "", back + known.get(back));
-    window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
-  }
-  Object.assign(window[KEY], { left: location.pathname, back: null });
+  // The page that was left may still be drawing itself: only the one that Back opened takes its address.
+  if (back !== location.pathname || !back.endsWith(`/${data.path}`)) return;
+  window[KEY].back = null;
+  if ((known.get(back) ?? location.search) === location.search) return;
+  history.replaceState(history.state, "", back + known.get(back));
+  window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
 }
 
 function listen(addresses) {
   const note = () => addresses.known.set(location.pathname, location.search);
   document.addEventListener("click", note, { capture: true });
-  const goBack = () => (addresses.back = location.pathname === addresses.left ? null : location.pathname);
+  const goBack = (event) => (addresses.back = event.isTrusted ? location.pathname : null); // ours are not trusted
   window.addEventListener("popstate", goBack, { capture: true });
 }
