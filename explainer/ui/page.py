@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.assets import assets_path
+from explainer.ui.held import open_page
 from explainer.ui.preset_links import preset_links
 
 LANGUAGE = "en"
@@ -25,7 +26,8 @@ class Preset:
 
 
 def header(title: str, question: str) -> None:
-    """The page's title and the one question that it answers."""
+    """The page's title and the one question that it answers; the first that the whole page draws."""
+    open_page()
     with st.container(gap=None):
         st.title(title, anchor=False)
         st.markdown(question)

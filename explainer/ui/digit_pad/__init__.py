@@ -69,8 +69,13 @@ def digit_pad(key: str, height: int = 280) -> Strokes:
         "revision": kept.revision,
         "strokes": kept.strokes,
     }
-    result = _mount(key=key, data=data, on_drawing_change=lambda: None)
-    drawing = _newer(kept, result.drawing)
+    _mount(key=key, data=data, on_drawing_change=lambda: None)
+    return drawn_on(key)
+
+
+def drawn_on(key: str) -> Strokes:
+    """What is drawn on the pad called ``key``, before it is shown as well as after; () for a blank pad."""
+    drawing = _newer(_kept(key), st.session_state.get(key, {}).get("drawing"))
     st.session_state[_place(key)] = drawing
     return drawing.strokes
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,9 +14,10 @@ from explainer.layers.code import literal
 from explainer.layers.filters import FILTERS, MIXTURES, MOST_FILTERS, filters, mixtures
 from explainer.layers.geometry import GeometryError, PaddingName
 from explainer.ui import page
+from explainer.ui.held import held, picture_first
 from explainer.ui.layers.channel_view import DEPTHWISE, KINDS, SEPARABLE, STANDARD, View
 from explainer.ui.layers.channel_words import counts, learned, notice, strongest
-from explainer.ui.layers.inputs import LINK, OWN_GRID, PHOTOS, UPLOAD, Input, NoInputError, choose_input
+from explainer.ui.layers.inputs import LINK, OWN_GRID, PHOTOS, UPLOAD, Input, NoInputError, choose_input, chosen_input
 from explainer.ui.page import Preset
 from explainer.ui.sliding_window import Scale, sliding_window
 from explainer.ui.tiles import Tile, TileRow, tiles
@@ -50,65 +53,72 @@ SOURCES = [
 def show() -> None:
     """The controls beside the picture, and below them what it says."""
     left, right = page.controls_and_picture(RATIO)
-    with left:
-        top, editor = st.container(), st.container()
+    picture_first("channels", partial(_picture, right), partial(_controls, left))
+
+
+def _picture(place: DeltaGenerator) -> None:
     try:
-        with top:
-            view = _controls(editor)
-        with right:
+        view = _view()
+        with place:
             _draw(view)
             _all_maps(view)
             page.formula(learned(view))
             page.formula(strongest(view))
             st.markdown(counts(view))
     except (GeometryError, GridError, NoInputError) as problem:
-        right.warning(str(problem))
+        place.warning(str(problem))
     else:
         page.pytorch_snippet(view.code)
 
 
-def _controls(editor: DeltaGenerator) -> View:
-    input_place, layer_place = st.container(), st.container()
-    with layer_place:
+def _controls(place: DeltaGenerator) -> None:
+    with place:
+        top, editor, below = st.container(), st.container(), st.container()
+    with top:
+        choose_input([OWN_GRID, *PHOTOS, UPLOAD], editor, side=PICTURE_SIDE, grid=PLANES)
         kind = st.selectbox("Kind of convolution", list(KINDS), key="kind", bind=LINK)
         left, right = page.side_by_side("filters")
         count = int(left.slider("Filters", 1, MOST_FILTERS, 4, key="filters", bind=LINK, disabled=kind == DEPTHWISE))
-        side = int(right.slider("Kernel side", 1, MOST_SIDE, 2, key="side", bind=LINK))
-        number, name = _choose_map(kind, count)
-        bias = st.slider("Bias", -10.0, 10.0, 1.0, 0.5, key="bias", bind=LINK)
-        padding: PaddingName = st.selectbox("Padding", PADDINGS, key="padding", bind=LINK)
-        seed = (
-            int(st.number_input("Seed", 0, 999, key="seed", bind=LINK)) if count > SEEDLESS and kind != DEPTHWISE else 0
-        )
-    with input_place:
-        given = _choose_planes(editor)
-    kernels = filters(count, side, seed) if kind == STANDARD else filters(1, side)[0][:, None]
-    return View(given, kind, kernels, mixtures(count, seed), number, name, bias, padding)
+        right.slider("Kernel side", 1, MOST_SIDE, 2, key="side", bind=LINK)
+        what, names = _offered(kind, count)
+        st.selectbox(what, names, key=what.lower(), bind=LINK)
+        st.slider("Bias", -10.0, 10.0, 1.0, 0.5, key="bias", bind=LINK)
+        st.selectbox("Padding", PADDINGS, key="padding", bind=LINK)
+        if _is_seeded(kind, count):
+            st.number_input("Seed", 0, 999, key="seed", bind=LINK)
+    if held("input") == OWN_GRID:
+        below.caption("Rows for red, then as many for green, then as many for blue.")
 
 
-def _choose_map(kind: str, count: int) -> tuple[int, str]:
-    """The number and the name of the map that is looked at."""
+def _offered(kind: str, count: int) -> tuple[str, list[str]]:
+    """What is looked at, whose name in small letters is its control's key, and the names of all there are."""
     if kind == DEPTHWISE:
-        names, what, key = [*PLANE_NAMES], "Channel", "plane"
-    elif kind == SEPARABLE:
-        names = [f"{number}: {each.name}" for number, each in enumerate(MIXTURES[:count], 1)]
-        what, key = "Mixture", "mixture"
-    else:
-        names = [f"{number}: {each.name}" for number, each in enumerate(FILTERS[:count], 1)]
-        what, key = "Filter", "filter"
-    chosen = st.selectbox(what, names, key=key, bind=LINK)
+        return "Channel", [*PLANE_NAMES]
+    if kind == SEPARABLE:
+        return "Mixture", [f"{number}: {each.name}" for number, each in enumerate(MIXTURES[:count], 1)]
+    return "Filter", [f"{number}: {each.name}" for number, each in enumerate(FILTERS[:count], 1)]
+
+
+def _is_seeded(kind: str, count: int) -> bool:
+    return count > SEEDLESS and kind != DEPTHWISE
+
+
+def _view() -> View:
+    """What the controls hold."""
+    kind, count, side = str(held("kind")), int(held("filters")), int(held("side"))
+    what, names = _offered(kind, count)
+    chosen = held(what.lower())
     number = names.index(chosen) if chosen in names else 0
-    return number, names[number].split(": ")[-1]
+    seed = int(held("seed")) if _is_seeded(kind, count) else 0
+    kernels = filters(count, side, seed) if kind == STANDARD else filters(1, side)[0][:, None]
+    name = names[number].split(": ")[-1]
+    return View(_planes(), kind, kernels, mixtures(count, seed), number, name, held("bias"), held("padding"))
 
 
-def _choose_planes(editor: DeltaGenerator) -> Input:
-    kinds = [OWN_GRID, *PHOTOS, UPLOAD]
-    with editor:
-        typed, help_place = st.container(), st.container()
-    given = choose_input(kinds, typed, color=True, side=PICTURE_SIDE, grid=PLANES)
+def _planes() -> Input:
+    given = chosen_input(color=True, side=PICTURE_SIDE)
     if given.is_picture:
         return Input(given.planes.astype(np.float64), is_picture=True, code=given.code)
-    help_place.caption("Rows for red, then as many for green, then as many for blue.")
     planes = split_planes(given.planes[0])
     return Input(planes, is_picture=False, code=literal("inputs", planes[None]))
 

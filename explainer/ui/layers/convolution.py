@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, get_args
 
 import numpy as np
@@ -17,6 +18,7 @@ from explainer.layers.convolution import Convolution
 from explainer.layers.geometry import GeometryError, PaddingMode
 from explainer.layers.window import Window, never_read
 from explainer.ui import page
+from explainer.ui.held import held, picture_first
 from explainer.ui.layers import kernel_controls
 from explainer.ui.layers.inputs import (
     CROSS,
@@ -30,6 +32,7 @@ from explainer.ui.layers.inputs import (
     Input,
     NoInputError,
     choose_input,
+    chosen_input,
 )
 from explainer.ui.page import Preset
 from explainer.ui.sliding_window import Scale, sliding_window
@@ -37,6 +40,7 @@ from explainer.ui.sliding_window import Scale, sliding_window
 INPUTS = [OWN_GRID, CROSS, SIGNAL_1D, DIGIT, *PHOTOS, UPLOAD, DRAWING]
 NUMBERS = "numbers"  # padding given side by side
 SIDES = {"Top": "pt", "Bottom": "pb", "Left": "pl", "Right": "pr"}
+STRIDE, DILATION = ("sy", "sx"), ("dy", "dx")
 MOST_STEP, MOST_PADDING = 6, 10
 HEIGHT, PICTURE_HEIGHT = 300, 270  # of the drawing, in pixels: with all below it above the fold of a projector
 
@@ -72,48 +76,68 @@ class View:
 def show() -> None:
     """The controls beside the picture, and below them what it says."""
     left, right = page.controls_and_picture()
-    with left:
-        top, editor = st.container(), st.container()
+    picture_first("convolution", partial(_picture, right), partial(_controls, left))
+
+
+def _picture(place: DeltaGenerator) -> None:
     try:
-        with top:
-            view = _controls(editor)
-        with right:
+        view = _view()
+        with place:
             _draw(view)
             page.formula(_formula(view))
             st.markdown(_counts(view))
     except (GeometryError, GridError, NoInputError) as problem:
-        right.warning(str(problem))
+        place.warning(str(problem))
     else:
         page.pytorch_snippet(_code(view))
 
 
-def _controls(editor: DeltaGenerator) -> View:
-    given = choose_input(INPUTS, editor)
-    kernel_controls.choose_kernel()
-    stride, dilation = _pair("Stride", ("sy", "sx")), _pair("Dilation", ("dy", "dx"))
-    left, right = page.side_by_side("padding")
-    padding: Any = left.selectbox("Padding", ["valid", "same", "full", NUMBERS], key="padding", bind=LINK)
-    mode: PaddingMode = right.selectbox("Padded with", list(get_args(PaddingMode)), key="mode", bind=LINK)
-    if padding == NUMBERS:
-        padding = tuple(
-            int(column.number_input(side, 0, MOST_PADDING, 1, key=key, bind=LINK))
-            for (side, key), column in zip(SIDES.items(), (left, right, left, right), strict=True)
-        )
-    bias = st.slider("Bias", -10.0, 10.0, 0.0, 0.5, key="bias", bind=LINK)
-    flip = st.toggle("True convolution", key="flip", bind=LINK, help="Turns the kernel by 180 degrees first.")
-    mean = st.toggle("Mean of the products", key="mean", bind=LINK, help="Divides the sum by the number of weights.")
-    relu = st.toggle("ReLU", key="relu", bind=LINK, help="What is negative becomes 0.")
+def _controls(place: DeltaGenerator) -> None:
+    with place:
+        top, editor = st.container(), st.container()
+    with top:
+        choose_input(INPUTS, editor)
+        kernel_controls.choose_kernel()
+        _pair("Stride", STRIDE)
+        _pair("Dilation", DILATION)
+        _choose_padding()
+        st.slider("Bias", -10.0, 10.0, 0.0, 0.5, key="bias", bind=LINK)
+        st.toggle("True convolution", key="flip", bind=LINK, help="Turns the kernel by 180 degrees first.")
+        st.toggle("Mean of the products", key="mean", bind=LINK, help="Divides the sum by the number of weights.")
+        st.toggle("ReLU", key="relu", bind=LINK, help="What is negative becomes 0.")
     with editor:
-        kernel = kernel_controls.weights()
-    settings = Convolution(stride, dilation, padding, mode, flip=flip, mean=mean, activation="relu" if relu else "none")
-    return View(given, kernel, settings, bias)
+        kernel_controls.edit_weights()
 
 
-def _pair(name: str, keys: tuple[str, str]) -> tuple[int, int]:
-    left, right = page.side_by_side(name)
-    down = left.slider(f"{name} down", 1, MOST_STEP, key=keys[0], bind=LINK)
-    across = right.slider(f"{name} across", 1, MOST_STEP, key=keys[1], bind=LINK)
-    return int(down), int(across)
+def _pair(name: str, keys: tuple[str, str]) -> None:
+    for column, way, key in zip(page.side_by_side(name), ("down", "across"), keys, strict=True):
+        column.slider(f"{name} {way}", 1, MOST_STEP, key=key, bind=LINK)
+
+
+def _choose_padding() -> None:
+    left, right = page.side_by_side("padding")
+    padding = left.selectbox("Padding", ["valid", "same", "full", NUMBERS], key="padding", bind=LINK)
+    right.selectbox("Padded with", list(get_args(PaddingMode)), key="mode", bind=LINK)
+    if padding == NUMBERS:
+        for (side, key), column in zip(SIDES.items(), (left, right, left, right), strict=True):
+            column.number_input(side, 0, MOST_PADDING, 1, key=key, bind=LINK)
+
+
+def _view() -> View:
+    """What the controls hold."""
+    padding: Any = held("padding")
+    if padding == NUMBERS:
+        padding = tuple(int(held(key)) for key in SIDES.values())
+    settings = Convolution(
+        stride=(int(held(STRIDE[0])), int(held(STRIDE[1]))),
+        dilation=(int(held(DILATION[0])), int(held(DILATION[1]))),
+        padding=padding,
+        mode=held("mode"),
+        flip=held("flip"),
+        mean=held("mean"),
+        activation="relu" if held("relu") else "none",
+    )
+    return View(chosen_input(), kernel_controls.chosen_kernel(), settings, held("bias"))
 
 
 def _draw(view: View) -> None:

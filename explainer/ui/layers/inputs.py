@@ -17,7 +17,8 @@ from explainer.data.images import MAX_BYTES, Picture, UnreadableImageError, fit,
 from explainer.data.samples import GRID, PHOTOGRAPHS, POOLING_GRID, SIGNAL, Photograph, digit, original_size, photograph
 from explainer.layers.code import literal, picture_file
 from explainer.layers.kernels import cross_picture
-from explainer.ui.digit_pad import digit_pad
+from explainer.ui.digit_pad import digit_pad, drawn_on
+from explainer.ui.held import held
 from explainer.ui.sliding_window import Scale
 from explainer.ui.studio import studio
 
@@ -27,7 +28,8 @@ OWN_GRID, CROSS, SIGNAL_1D, DIGIT, UPLOAD, DRAWING = (
     *("A digit", "Your picture", "Your drawing"),
 )
 PHOTOS: dict[str, Photograph] = {photo.title: photo for photo in PHOTOGRAPHS}
-FILE = "picture.png"
+FILE, PAD = "picture.png", "digit"
+_REFUSED = "_upload_refused"  # why the last upload could not be read
 MOST_CELLS = (16, 32)  # of a grid that is typed
 FORMATS = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"]
 NO_PICTURE = f"Choose a picture file of at most {MAX_BYTES // 2**20} MB: it stays on this server's memory only."
@@ -67,46 +69,55 @@ class Input:
         return (0.0, 255.0) if self.is_picture else None
 
 
-def choose_input(
-    kinds: Sequence[str], editor: DeltaGenerator, *, color: bool = False, side: int = 512, grid: Any = GRID
-) -> Input:
-    """Draws the choice among ``kinds``, and reads it; numbers are typed in the container ``editor``.
+def choose_input(kinds: Sequence[str], editor: DeltaGenerator, *, side: int = 512, grid: Any = GRID) -> None:
+    """Draws the choice among ``kinds``, and what belongs to it; ``chosen_input`` reads it.
 
-    ``color`` keeps the three planes of a picture, ``side`` is the longest that its sides may be; ``grid`` is what
-    stands in the small grid at first.
-
-    Raises NoInputError where nothing was uploaded or drawn yet, GridError for text that is no grid.
+    Numbers are typed in the container ``editor``; ``grid`` is what stands in the small grid at first. ``side`` is the
+    longest that the sides of an upload may be.
     """
     kind = st.selectbox("Input", list(kinds), key="input", bind=LINK)
-    if kind == UPLOAD or kind in PHOTOS:
-        return _from_picture(kind, color=color, side=side)
-    if kind in (OWN_GRID, SIGNAL_1D):
-        with editor:
-            return _numbers(_typed("grid", grid)[None]) if kind == OWN_GRID else _signal()
+    if kind == UPLOAD:
+        _upload(side)
+    elif kind == DRAWING:
+        digit_pad(PAD, height=200)
+    elif kind == OWN_GRID:
+        _type(editor, "grid", grid)
+    elif kind == SIGNAL_1D:
+        _type(editor, "signal", SIGNAL)
+
+
+def chosen_input(*, color: bool = False, side: int = 512) -> Input:
+    """What was chosen; ``color`` keeps the three planes of a picture, ``side`` is the longest that its sides may be.
+
+    Raises NoInputError where nothing was uploaded or drawn yet, GridError for text that is no grid, NotHeldError
+    before ``choose_input`` has drawn the controls.
+    """
+    kind = held("input")
+    if kind == UPLOAD:
+        return _picture(fit(_uploaded(), side), picture_file(FILE, None, color), color)
+    if kind in PHOTOS:
+        return _photograph(PHOTOS[kind], color=color, side=side)
+    if kind == OWN_GRID:
+        return _numbers(_typed("grid")[None])
+    if kind == SIGNAL_1D:  # one row, however it was typed
+        return _numbers(_typed("signal").reshape(1, 1, -1))
     if kind == CROSS:
         return _numbers(cross_picture()[None])
     return _digit(_drawn().astype(np.float64) if kind == DRAWING else np.rint(digit() * 255))
 
 
-def _from_picture(kind: str, *, color: bool, side: int) -> Input:
-    if kind == UPLOAD:
-        small = fit(_uploaded(), side)
-        st.download_button("The picture as the code below reads it", to_png(small), FILE, on_click="ignore")
-        return _picture(small, picture_file(FILE, None, color), color)
-    photo = PHOTOS[kind]
+def _photograph(photo: Photograph, *, color: bool, side: int) -> Input:
     small = photograph(photo.name, side)
     resized = small.size if small.size != original_size(photo.name) else None
     return _picture(small, picture_file(f"assets/images/{photo.file}", resized, color), color)
 
 
-def _signal() -> Input:
-    """One row, however it was typed."""
-    return _numbers(_typed("signal", SIGNAL).reshape(1, 1, -1))
+def _type(editor: DeltaGenerator, key: str, first: Any) -> None:
+    editor.text_area("Numbers of the input", format_grid(np.array(first)), key=key, bind=LINK, max_chars=4_000)
 
 
-def _typed(key: str, first: Any) -> NDArray[np.float64]:
-    text = st.text_area("Numbers of the input", format_grid(np.array(first)), key=key, bind=LINK, max_chars=4_000)
-    return parse_grid(text or "", MOST_CELLS)
+def _typed(key: str) -> NDArray[np.float64]:
+    return parse_grid(held(key) or "", MOST_CELLS)
 
 
 def _numbers(planes: NDArray[np.float64]) -> Input:
@@ -123,26 +134,49 @@ def _picture(picture: Picture, code: str, color: bool) -> Input:
 
 
 def _drawn() -> NDArray[np.uint8]:
-    strokes = digit_pad("digit", height=200)
     try:
-        return to_mnist(rasterize(strokes))
+        return to_mnist(rasterize(drawn_on(PAD)))
     except EmptyDrawingError:
         raise NoInputError("Draw something on the pad: it becomes a picture of 28x28 pixels.") from None
 
 
+def _upload(side: int) -> None:
+    st.file_uploader("Your picture", FORMATS, key="upload", on_change=_receive)
+    if problem := st.session_state.get(_REFUSED):
+        st.error(problem)
+    if studio().picture is not None:
+        small = fit(_uploaded(), side)
+        st.download_button("The picture as the code below reads it", to_png(small), FILE, on_click="ignore")
+
+
+def _receive() -> None:
+    """Keeps what was uploaded, or the reason why it was refused."""
+    given, problem = st.session_state.upload, None
+    if given is not None:
+        try:
+            studio().picture = read_image(given.getvalue(), given.name)
+        except UnreadableImageError as error:
+            problem = str(error)
+    st.session_state[_REFUSED] = problem
+
+
 def _uploaded() -> Picture:
     """The visitor's latest picture that could be read."""
-    mine, given = studio(), st.file_uploader("Your picture", FORMATS, key="upload")
-    if given is not None and st.session_state.get("_upload_read") != given.file_id:
-        try:
-            mine.picture = read_image(given.getvalue(), given.name)
-        except UnreadableImageError as error:
-            st.error(str(error))
-        else:
-            st.session_state["_upload_read"] = given.file_id
-    if mine.picture is None:
+    picture = studio().picture
+    if picture is None:
         raise NoInputError(NO_PICTURE)
-    return mine.picture
+    return picture
 
 
-__all__ = ["CROSS", "DIGIT", "DRAWING", "OWN_GRID", "PHOTOS", "POOLING_GRID", "SIGNAL_1D", "UPLOAD", "choose_input"]
+__all__ = [
+    "CROSS",
+    "DIGIT",
+    "DRAWING",
+    "OWN_GRID",
+    "PHOTOS",
+    "POOLING_GRID",
+    "SIGNAL_1D",
+    "UPLOAD",
+    "choose_input",
+    "chosen_input",
+]

@@ -13,6 +13,7 @@ from explainer.layers.geometry import GeometryError
 from explainer.layers.kernels import FEATURE_NAMES, MAX_KERNEL, NAMES, KernelName, cross_features, kernel
 from explainer.ui import page
 from explainer.ui.address import forget
+from explainer.ui.held import held
 
 LINK: Literal["query-params"] = "query-params"
 KERNELS = [*NAMES, *FEATURE_NAMES]
@@ -21,7 +22,7 @@ _DRAWN = "_weights_drawn"  # the named kernel that the weights were offered as
 
 
 def choose_kernel(first: str = "sobel x", size: int = 3) -> None:
-    """Draws the choice of the kernel and its size; ``weights`` then reads it.
+    """Draws the choice of the kernel and its size, for ``edit_weights`` and ``chosen_kernel``.
 
     Another name or size brings the named kernel of that size, unless its weights were edited: those are then cut off
     or filled up with zeros around their middle.
@@ -32,12 +33,12 @@ def choose_kernel(first: str = "sobel x", size: int = 3) -> None:
     right.slider("Kernel width", 1, MAX_KERNEL, size, key="kw", bind=LINK, on_change=_resize)
 
 
-def weights() -> NDArray[np.float64]:
-    """Draws the weights as text, and reads them (height, width).
-
-    Raises GeometryError where the named kernel has no such size, GridError for what is no kernel.
-    """
-    named = _named()
+def edit_weights() -> None:
+    """Draws the weights as text, unless the named kernel cannot have the chosen size."""
+    try:
+        named = _named()
+    except GeometryError:
+        return  # said where the kernel is read
     first = format_grid(named)
     text = st.text_area(
         "Weights of the kernel", first, key="weights", bind=LINK, on_change=_typed, height=68 + 12 * len(named)
@@ -45,12 +46,20 @@ def weights() -> NDArray[np.float64]:
     when = f"{st.session_state.kernel} {st.session_state.kh} {st.session_state.kw}"
     st.session_state[_DRAWN] = first
     forget(["weights"] if text == first else [], when=when, key="kernel_address")
-    return parse_grid(text or "", _MOST)
+
+
+def chosen_kernel() -> NDArray[np.float64]:
+    """The weights (height, width).
+
+    Raises GeometryError where the named kernel has no such size, GridError for what is no kernel, and NotHeldError
+    before the controls were drawn.
+    """
+    _named()
+    return parse_grid(held("weights") or "", _MOST)
 
 
 def _named() -> NDArray[np.float64]:
-    state = st.session_state
-    name, height, width = str(state.kernel), int(state.kh), int(state.kw)
+    name, height, width = str(held("kernel")), int(held("kh")), int(held("kw"))
     if name in FEATURE_NAMES:
         return centred(cross_features()[FEATURE_NAMES.index(name)], height, width)
     return kernel(cast(KernelName, name), height, width)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from explainer.layers.pooling import Pooling, PoolingKind
 from explainer.layers.pooling_code import pooling_code
 from explainer.layers.window import Window, never_read
 from explainer.ui import page
+from explainer.ui.held import held, picture_first
 from explainer.ui.layers import pooling_experiments
 from explainer.ui.layers.inputs import (
     DIGIT,
@@ -30,6 +32,7 @@ from explainer.ui.layers.inputs import (
     Input,
     NoInputError,
     choose_input,
+    chosen_input,
 )
 from explainer.ui.page import Preset
 from explainer.ui.sliding_window import Scale, sliding_window
@@ -37,6 +40,8 @@ from explainer.ui.sliding_window import Scale, sliding_window
 INPUTS = [OWN_GRID, DIGIT, *PHOTOS, UPLOAD, DRAWING]
 KINDS: dict[str, PoolingKind] = {"Maximum": "max", "Average": "average", "L2": "l2"}
 FIXED, ADAPTIVE, GLOBAL = "Fixed size", "Adaptive", "Global"
+# Keys of this page alone: Streamlit carries a key's value over to other pages, where it may not fit.
+WINDOW, STRIDE, PADDING, BINS = ("p_wh", "p_ww"), ("p_sy", "p_sx"), ("p_py", "p_px"), ("p_bh", "p_bw")
 MOST_WINDOW, MOST_PADDING, MOST_BINS = 12, 6, 16
 HEIGHT, LOW = 300, 250  # of the drawing, in pixels: with its arithmetic it stays above the fold of a projector
 
@@ -71,64 +76,68 @@ class View:
 def show() -> None:
     """The controls beside the picture, and below them the experiments and the code."""
     left, right = page.controls_and_picture()
-    with left:
-        top, editor = st.container(), st.container()
-    with top:
-        given = _input(editor, right)
-        settings = _controls()
-    if given is None:
-        return
-    view = View(given, settings)
+    picture_first("pooling", partial(_picture, right), partial(_controls, left))
+
+
+def _picture(place: DeltaGenerator) -> None:
     try:
-        with right:
+        view = View(chosen_input(), _settings())
+        with place:
             _draw(view)
             page.formula(_formula(view))
             st.markdown(_counts(view))
-    except GeometryError as problem:
-        right.warning(str(problem))
+    except (GeometryError, GridError, NoInputError) as problem:
+        place.warning(str(problem))
         return
-    pooling_experiments.show(given, settings)
-    page.pytorch_snippet(pooling_code(given.code, given.size, settings))
+    pooling_experiments.show(view.given, view.settings)
+    page.pytorch_snippet(pooling_code(view.given.code, view.given.size, view.settings))
 
 
-def _input(editor: DeltaGenerator, right: DeltaGenerator) -> Input | None:
-    """The input, or None after a sentence that says what is missing."""
-    try:
-        return choose_input(INPUTS, editor, grid=POOLING_GRID)
-    except (GridError, NoInputError) as problem:
-        right.warning(str(problem))
-        return None
+def _controls(place: DeltaGenerator) -> None:
+    with place:
+        top, editor = st.container(), st.container()
+    with top:
+        choose_input(INPUTS, editor, grid=POOLING_GRID)
+        st.radio("Keep", list(KINDS), key="p_kind", bind=LINK, horizontal=True)
+        windows = st.radio("Windows", [FIXED, ADAPTIVE, GLOBAL], key="p_windows", bind=LINK, horizontal=True)
+        if windows == ADAPTIVE:
+            _pair(("Output height", "Output width"), BINS, 1, MOST_BINS, 2)
+        elif windows == FIXED:
+            _choose_windows()
 
 
-def _controls() -> Pooling:
-    kind = KINDS[st.radio("Keep", list(KINDS), key="p_kind", bind=LINK, horizontal=True)]
-    windows = st.radio("Windows", [FIXED, ADAPTIVE, GLOBAL], key="p_windows", bind=LINK, horizontal=True)
+def _choose_windows() -> None:
+    _pair(("Window height", "Window width"), WINDOW, 1, MOST_WINDOW, 2)
+    _pair(("Stride down", "Stride across"), STRIDE, 1, MOST_WINDOW, 2)
+    _pair(("Padding down", "Padding across"), PADDING, 0, MOST_PADDING, 0)
+    st.toggle("Ceil mode", key="p_ceil", bind=LINK, help="A last window may reach over the end of the input.")
+    if KINDS[held("p_kind")] == "average":
+        st.toggle(
+            "Padding counts", True, key="p_counted", bind=LINK, help="The zeros of the padding count in the mean."
+        )
+
+
+def _pair(names: tuple[str, str], keys: tuple[str, str], least: int, most: int, first: int) -> None:
+    for column, name, key in zip(page.side_by_side(keys[0]), names, keys, strict=True):
+        column.slider(name, least, most, first, key=key, bind=LINK)
+
+
+def _settings() -> Pooling:
+    """What the controls hold."""
+    kind = KINDS[held("p_kind")]
+    windows = held("p_windows")
     if windows == GLOBAL:
         return Pooling(kind, bins=(1, 1))
     if windows == ADAPTIVE:
-        return Pooling(kind, bins=_pair(("Output height", "Output width"), ("p_bh", "p_bw"), 1, MOST_BINS, 2))
-    size = _pair(("Window height", "Window width"), ("p_wh", "p_ww"), 1, MOST_WINDOW, 2)
-    stride = _pair(("Stride down", "Stride across"), ("p_sy", "p_sx"), 1, MOST_WINDOW, 2)
-    padding = _pair(("Padding down", "Padding across"), ("p_py", "p_px"), 0, MOST_PADDING, 0)
-    ceil_mode = st.toggle(
-        "Ceil mode", key="p_ceil", bind=LINK, help="A last window may reach over the end of the input."
+        return Pooling(kind, bins=_held_pair(BINS))
+    counted = held("p_counted") if kind == "average" else True
+    return Pooling(
+        kind, _held_pair(WINDOW), _held_pair(STRIDE), _held_pair(PADDING), held("p_ceil"), count_include_pad=counted
     )
-    counted = True
-    if kind == "average":
-        counted = st.toggle(
-            "Padding counts", True, key="p_counted", bind=LINK, help="The zeros of the padding count in the mean."
-        )
-    return Pooling(kind, size, stride, padding, ceil_mode, counted)
 
 
-def _pair(names: tuple[str, str], keys: tuple[str, str], least: int, most: int, first: int) -> tuple[int, int]:
-    """``keys`` are of this page alone: Streamlit carries a key's value over to other pages, where it may not fit."""
-    columns = page.side_by_side(keys[0])
-    down, across = (
-        int(column.slider(name, least, most, first, key=key, bind=LINK))
-        for column, name, key in zip(columns, names, keys, strict=True)
-    )
-    return down, across
+def _held_pair(keys: tuple[str, str]) -> tuple[int, int]:
+    return int(held(keys[0])), int(held(keys[1]))
 
 
 def _draw(view: View) -> None:

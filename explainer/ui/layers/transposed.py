@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.grid_text import GridError
 from explainer.data.samples import Grid
@@ -17,6 +19,7 @@ from explainer.layers.transposed import Transposed
 from explainer.layers.transposed_code import inner_sums, transposed_code
 from explainer.layers.window import Window, never_read
 from explainer.ui import page
+from explainer.ui.held import held, picture_first
 from explainer.ui.layers import kernel_controls
 from explainer.ui.layers.inputs import (
     DIGIT,
@@ -27,6 +30,7 @@ from explainer.ui.layers.inputs import (
     Input,
     NoInputError,
     choose_input,
+    chosen_input,
 )
 from explainer.ui.layers.maps import Map, draw_maps
 from explainer.ui.page import Preset
@@ -35,6 +39,8 @@ from explainer.ui.sliding_window import Scale, sliding_window
 INPUTS = [OWN_GRID, SIGNAL_1D, DIGIT, DRAWING]
 GRID: Grid = ((1, 2, 0), (3, 4, 1), (0, 2, 1))
 MOST_STEP, MOST_PADDING = 6, 10
+# The keys (down, across) are of this page alone: Streamlit carries a key's value to other pages, where it may not fit.
+PAIRS = STRIDE, PADDING, OUTPUT_PADDING, DILATION = tuple((f"t_{letter}y", f"t_{letter}x") for letter in "spod")
 
 # One input value everywhere, such that each stamp adds 1 where it falls.
 _NINES, _SIXTEENS = ("\n".join([" ".join([number] * 4)] * 4) for number in ("9", "16"))
@@ -76,49 +82,47 @@ class View:
 def show() -> None:
     """The controls beside the picture, and below them the overlap, the gradient and the code."""
     left, right = page.controls_and_picture()
-    with left:
-        top, editor = st.container(), st.container()
+    picture_first("transposed", partial(_picture, right), partial(_controls, left))
+
+
+def _picture(place: DeltaGenerator) -> None:
     try:
-        with top:
-            given = choose_input(INPUTS, editor, grid=GRID)
-    except (GridError, NoInputError) as problem:
-        given = None
-        right.warning(str(problem))
-    with top:
-        settings = _controls()
-    try:
-        with editor:
-            kernel = kernel_controls.weights()
-        if given is None:
-            return
-        view = View(given, kernel, settings)
-        with right:
+        view = _view()
+        with place:
             output = _draw(view)
             page.formula(_formula(view))
             st.markdown(_counts(view))
-    except (GeometryError, GridError) as problem:
-        right.warning(str(problem))
+    except (GeometryError, GridError, NoInputError) as problem:
+        place.warning(str(problem))
         return
     _show_overlap(view)
     _show_gradient(view, output)
     page.pytorch_snippet(transposed_code(view.given.code, view.given.size, view.kernel, view.settings))
 
 
-def _controls() -> Transposed:
-    kernel_controls.choose_kernel("small cross")
-    stride = _pair("Stride", "t_s", 1, MOST_STEP, 2)
-    padding = _pair("Padding", "t_p", 0, MOST_PADDING, 0)
-    output_padding = _pair("Output padding", "t_o", 0, MOST_STEP - 1, 0)
-    dilation = _pair("Dilation", "t_d", 1, MOST_STEP, 1)
-    return Transposed(stride, padding, output_padding, dilation)
+def _controls(place: DeltaGenerator) -> None:
+    with place:
+        top, editor = st.container(), st.container()
+    with top:
+        choose_input(INPUTS, editor, grid=GRID)
+        kernel_controls.choose_kernel("small cross")
+        _pair("Stride", STRIDE, 1, MOST_STEP, 2)
+        _pair("Padding", PADDING, 0, MOST_PADDING, 0)
+        _pair("Output padding", OUTPUT_PADDING, 0, MOST_STEP - 1, 0)
+        _pair("Dilation", DILATION, 1, MOST_STEP, 1)
+    with editor:
+        kernel_controls.edit_weights()
 
 
-def _pair(name: str, key: str, least: int, most: int, first: int) -> tuple[int, int]:
-    """``key`` is of this page alone: Streamlit carries the value of a key over to other pages, where it may not fit."""
-    left, right = page.side_by_side(name)
-    down = left.slider(f"{name} down", least, most, first, key=f"{key}y", bind=LINK)
-    across = right.slider(f"{name} across", least, most, first, key=f"{key}x", bind=LINK)
-    return int(down), int(across)
+def _pair(name: str, keys: tuple[str, str], least: int, most: int, first: int) -> None:
+    for column, way, key in zip(page.side_by_side(name), ("down", "across"), keys, strict=True):
+        column.slider(f"{name} {way}", least, most, first, key=key, bind=LINK)
+
+
+def _view() -> View:
+    """What the controls hold."""
+    settings = Transposed(*((int(held(down)), int(held(across))) for down, across in PAIRS))
+    return View(chosen_input(), kernel_controls.chosen_kernel(), settings)
 
 
 def _draw(view: View) -> NDArray[Any]:
