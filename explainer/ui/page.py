@@ -59,12 +59,12 @@ def formula(latex: str) -> None:
     st.latex(latex)
 
 
-def pytorch_snippet(code: str) -> None:
-    """PyTorch code that reproduces exactly what the page shows, under "In PyTorch"; "?code=true" opens it.
+def pytorch_snippet(code: str, key: str = "code") -> None:
+    """PyTorch code that reproduces exactly what the page shows, under "In PyTorch"; "?code=true", or ``key``, opens it.
 
     Drawn only when open: coloured anew with every move of a slider it would slow the page down.
     """
-    with st.expander("In PyTorch", key="code", bind="query-params") as folded:
+    with st.expander("In PyTorch", key=key, bind="query-params") as folded:
         if folded.open:
             st.code(code, language="python")
 

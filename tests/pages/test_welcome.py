@@ -19,8 +19,10 @@ def welcome() -> AppTest:
 
 
 def drawn(at: AppTest) -> dict[str, Any]:
-    component = next(element for element in at.main if element.type == "bidi_component")
-    data: dict[str, Any] = json.loads(component.proto.json)
+    mounted: list[dict[str, Any]] = [
+        json.loads(element.proto.json) for element in at.main if element.type == "bidi_component"
+    ]
+    (data,) = (each for each in mounted if "parts" in each)
     return data
 
 
