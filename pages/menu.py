@@ -14,10 +14,11 @@ MENU: menu.Menu = {
         Entry("layers/channels.py", "Channels and filters", "Several channels in, several filters, several maps."),
         Entry("layers/transposed.py", "Transposed convolution", "Stamps of the kernel add up to a larger map."),
         Entry("layers/pooling.py", "Pooling", "Keep one number of every window."),
+        Entry("layers/normalization.py", "Normalization", "Which numbers share a mean and a variance, and what it buys."),
     ],
     "Networks": [],
     "Training": [
-        Entry("training/train.py", "Train a CNN", "Train a network on handwritten digits and watch it learn.")
+        Entry("training/train.py", "Train a CNN", "Train a network on handwritten digits and watch it learn."),
     ],
     "Inside": [],
 }

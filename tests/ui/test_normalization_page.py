@@ -1,0 +1,61 @@
+"""What the page "Normalization" says and offers, without a browser."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from explainer.data.activations import activations
+from explainer.data.grid_text import GridError
+from explainer.layers.normalization import Affine, Kind, normalize
+from explainer.ui.layers.normalization import TRY_THIS, View, notice, per_channel
+from explainer.ui.statistics_grid import encode, set_names
+
+
+def view(kind: Kind, shape: tuple[int, int, int, int] = (2, 4, 2, 2), eps: float = 1e-5, equal: bool = False) -> View:
+    inputs = activations("all numbers are equal" if equal else "whole numbers at random", shape)
+    affine = Affine(np.ones(shape[1]), np.zeros(shape[1]))
+    return View(inputs, kind, 2, eps, affine, normalize(inputs, kind, affine, groups=2, eps=eps))
+
+
+def test_the_notice_says_what_is_computed() -> None:
+    assert "4 in all" in notice(view("batch"))
+    assert "from −4.25 to 3.125" in notice(view("batch"))
+    assert "2 in all" in notice(view("layer"))
+    assert "8 in all" in notice(view("instance"))
+    assert "4 in all" in notice(view("group"))
+    assert "passes as it is" in notice(view("none"))
+    assert "one number" in notice(view("batch", (1, 4, 1, 1)))
+    assert "ε = 10 is not small" in notice(view("batch", eps=10.0))
+    assert "32 of 32 numbers are 0 / 0" in notice(view("batch", eps=0.0, equal=True))
+
+
+def test_a_number_for_every_channel() -> None:
+    assert per_channel("γ", " 2 ", 3).tolist() == [2, 2, 2]
+    assert per_channel("γ", "1, 2; 3", 3).tolist() == [1, 2, 3]
+    for text in ("", " , ", None, "1 2", "1 2 3 4", "two", "nan", "1e9"):
+        with pytest.raises(GridError, match="type"):
+            per_channel("β", text, 3)
+
+
+def test_the_preset_undoes_it() -> None:
+    query = next(preset.query for preset in TRY_THIS if "undo" in preset.label)
+    inputs = activations("whole numbers at random", (2, 4, 2, 2))
+    affine = Affine(per_channel("γ", query["n_gamma"], 4), per_channel("β", query["n_beta"], 4))
+    np.testing.assert_allclose(normalize(inputs, "batch", affine).output, inputs, rtol=0, atol=1e-5)
+
+
+def test_what_the_browser_gets() -> None:
+    shown = view("batch", eps=0.0, equal=True)
+    data = encode(shown.inputs, shown.result, shown.affine, 0.0)
+    assert data["output"] == [None] * 32  # JSON has no NaN
+    assert data["input"] == [3.0] * 32
+    assert data["sets"][:8] == [0, 0, 0, 0, 1, 1, 1, 1]
+
+
+def test_the_names_of_the_sets() -> None:
+    assert set_names("batch", 4, 1, 4) == ["channel 0", "channel 1", "channel 2", "channel 3"]
+    assert set_names("layer", 4, 1, 2) == ["picture 0", "picture 1"]
+    assert set_names("instance", 2, 1, 4)[2] == "picture 1, channel 0"
+    assert set_names("group", 4, 2, 4)[1] == "picture 0, group 1"
+    assert set_names("none", 4, 1, 0) == []
