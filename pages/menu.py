@@ -14,6 +14,7 @@ MENU: menu.Menu = {
         Entry("layers/channels.py", "Channels and filters", "Several channels in, several filters, several maps."),
         Entry("layers/transposed.py", "Transposed convolution", "Stamps of the kernel add up to a larger map."),
         Entry("layers/pooling.py", "Pooling", "Keep one number of every window."),
+        Entry("layers/activation.py", "Activation functions", "What a neuron makes of its sum, and what it lets learn."),
         Entry("layers/normalization.py", "Normalization", "Which numbers share a mean and a variance, and what it buys."),
     ],
     "Networks": [],
