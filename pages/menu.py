@@ -16,6 +16,7 @@ MENU: menu.Menu = {
         Entry("layers/pooling.py", "Pooling", "Keep one number of every window."),
         Entry("layers/activation.py", "Activation functions", "What a neuron makes of its sum, and what it lets learn."),
         Entry("layers/normalization.py", "Normalization", "Which numbers share a mean and a variance, and what it buys."),
+        Entry("layers/dropout.py", "Dropout", "Switch units off at random, pass after pass."),
     ],
     "Networks": [],
     "Training": [
