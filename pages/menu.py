@@ -21,6 +21,10 @@ MENU: menu.Menu = {
     "Networks": [],
     "Training": [
         Entry("training/train.py", "Train a CNN", "Train a network on handwritten digits and watch it learn."),
+        Entry(
+            *("training/initialization.py", "Initialization and gradient flow"),
+            "What a deep network does to activations and gradients before it has learned.",
+        ),
     ],
     "Inside": [],
 }
