@@ -25,6 +25,10 @@ MENU: menu.Menu = {
             *("training/initialization.py", "Initialization and gradient flow"),
             "What a deep network does to activations and gradients before it has learned.",
         ),
+        Entry(
+            *("training/regularization.py", "Regularization"),
+            "Watch a network learn its digits by heart, and what helps against it.",
+        ),
     ],
     "Inside": [],
 }

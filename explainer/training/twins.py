@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from explainer.training.config import RunConfig, ScheduleName
 
-USUAL_DROPOUT, USUAL_SHIFT, USUAL_DECAY, USUAL_SMOOTHING = 0.25, 2, 1e-3, 0.1
+USUAL_DROPOUT, USUAL_SHIFT, USUAL_DECAY, USUAL_L1, USUAL_SMOOTHING = 0.25, 2, 1e-3, 1e-3, 0.1
 
 
 def _dropout(config: RunConfig) -> RunConfig:
@@ -29,6 +29,10 @@ def _weight_decay(config: RunConfig) -> RunConfig:
     return replace(config, recipe=replace(config.recipe, weight_decay=decay))
 
 
+def _l1(config: RunConfig) -> RunConfig:
+    return replace(config, recipe=replace(config.recipe, l1=0.0 if config.recipe.l1 else USUAL_L1))
+
+
 def _label_smoothing(config: RunConfig) -> RunConfig:
     smoothing = 0.0 if config.recipe.label_smoothing else USUAL_SMOOTHING
     return replace(config, recipe=replace(config.recipe, label_smoothing=smoothing))
@@ -44,6 +48,7 @@ SWITCHES: dict[str, Callable[[RunConfig], RunConfig]] = {
     "batch normalization": _batch_norm,
     "augmentation": _augmentation,
     "weight decay": _weight_decay,
+    "L1": _l1,
     "label smoothing": _label_smoothing,
     "learning-rate schedule": _schedule,
 }

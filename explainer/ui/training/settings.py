@@ -14,7 +14,7 @@ from explainer.training.presets import recipe
 OWN = "Build your own"
 FIRST_PRESET = "First steps"
 MAX_BLOCKS, MAX_HIDDEN = 6, 2
-SUBSETS = {"all": 0, "10,000": 10_000, "1,000": 1_000}
+SUBSETS = {"all": 0, "10,000": 10_000, "1,000": 1_000, "500": 500}
 RATES = [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 3, 4, 5, 7)] + [10.0, 100.0]
 DECAYS = [0.0, 1e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1]
 BATCHES = [1, 2, 4, 8, 16, 32, 64, 100, 128, 256, 512, 1000]
