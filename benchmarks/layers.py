@@ -1,7 +1,8 @@
-"""From a key on a slider to the new picture on screen, for each page of a layer, over the same for a bare Streamlit
-page with one slider and one heatmap: at most 2 at the pages' defaults, at most 3 on a photograph of 512x512.
+"""From a key on a slider to the new picture on screen, for each page, over the same for a bare Streamlit page with one
+slider and one heatmap: at most 2 for the pages of windows that slide at their defaults, 3 on a photograph of 512x512,
+2.5 for the other pages; and at most one second through a network of 50 layers.
 
-Run as ``python -m benchmarks.layers``; ``python -m benchmarks.layers bare`` measures the bare page alone.
+Run as ``python -m benchmarks.layers``; ``python -m benchmarks.layers NAME ...`` measures pages whose name begins so.
 """
 
 import sys
@@ -33,10 +34,15 @@ st.plotly_chart(go.Figure(go.Heatmap(z=np.sin(number * x / 40) * np.cos(number *
 """
 
 # What stands for the picture on screen: it is another text when another picture was drawn, and null before the first.
-WINDOW = """() => {
+COMPONENT = """() => {
     const hosts = [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")];
-    const found = hosts.map((host) => host.shadowRoot?.querySelector(".sliding-window[data-drawn]")).find(Boolean);
-    return found?.dataset.drawn ?? null;
+    const found = hosts.map((host) => host.shadowRoot?.querySelector("%s")).find(Boolean);
+    return found?.%s ?? null;
+}"""
+WINDOW = COMPONENT % (".sliding-window[data-drawn]", "dataset.drawn")
+CURVES = """() => {
+    const paths = [...document.querySelectorAll(".js-plotly-plot")[0]?.querySelectorAll("path") ?? []];
+    return paths.map((path) => path.getAttribute("d")).join() || null;
 }"""
 HEATMAP = """() => {
     const image = document.querySelector(".js-plotly-plot .heatmaplayer image");
@@ -72,6 +78,7 @@ class Case:
     slider: str
     picture: str = WINDOW
     most: float = 2.0
+    seconds: float | None = None  # at most this, where that is asked for
 
 
 CASES = (
@@ -80,6 +87,15 @@ CASES = (
     Case("transposed convolution", "/transposed", "Stride"),
     Case("pooling", "/pooling", "Window"),
     Case("convolution of a 512x512 photograph", "/convolution?input=A+photographer", "Kernel height", most=3.0),
+    Case(
+        *("activation functions", "/activation", "Axis as far as"),
+        *(COMPONENT % (".function-plot[data-drawn]", "dataset.drawn"), 2.5),
+    ),
+    Case("normalization", "/normalization", "Channels C", COMPONENT % (".statistics-grid .stage", "innerText"), 2.5),
+    Case("dropout", "/dropout", "Rate", CURVES, 2.5),
+    Case("initialization", "/initialization", "Depth", CURVES, 2.5),
+    Case("initialization, 50 layers", "/initialization?i_depth=50&i_width=512", "Depth", CURVES, seconds=1.0),
+    Case("regularization", "/regularization", "Patience", CURVES, 2.5),
 )
 
 
@@ -158,21 +174,23 @@ def measure(chromium: Browser, url: str, case: Case) -> tuple[float, float | Non
     return median(every), new
 
 
-def main(bare_alone: bool) -> None:
+def main(names: list[str]) -> None:
     bare = Case("bare page", "", "Number", HEATMAP)
+    cases = [case for case in CASES if not names or case.name.startswith(tuple(names))]
     with bare_page() as script, server(script) as bare_url, browser() as chromium:
         first, _ = measure(chromium, bare_url, bare)
-        if bare_alone:
-            return
         with server(warm=20) as url:
-            medians = {case: measure(chromium, url, case) for case in CASES}
+            medians = {case: measure(chromium, url, case) for case in cases}
         last, _ = measure(chromium, bare_url, bare)
     basis = (first + last) / 2
     for case, (every, new) in medians.items():
+        if case.seconds is not None:
+            report(f"{case.name}, seconds", every, case.seconds, at_most=True)
+            continue
         report(f"{case.name} / bare page, median", every / basis, case.most, at_most=True)
         if new is not None:
             report(f"{case.name} / bare page, values seen for the first time", new / basis, case.most, at_most=True)
 
 
 if __name__ == "__main__":
-    main("bare" in sys.argv[1:])
+    main(sys.argv[1:])
