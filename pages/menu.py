@@ -15,6 +15,10 @@ MENU: menu.Menu = {
         Entry("layers/transposed.py", "Transposed convolution", "Stamps of the kernel add up to a larger map."),
         Entry("layers/pooling.py", "Pooling", "Keep one number of every window."),
         Entry("layers/activation.py", "Activation functions", "What a neuron makes of its sum, and what it lets learn."),
+        Entry(
+            *("layers/softmax.py", "From maps to probabilities"),
+            "Flatten, weigh, softmax, loss: ten scores and what they cost.",
+        ),
         Entry("layers/normalization.py", "Normalization", "Which numbers share a mean and a variance, and what it buys."),
         Entry("layers/dropout.py", "Dropout", "Switch units off at random, pass after pass."),
     ],

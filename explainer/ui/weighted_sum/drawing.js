@@ -1,0 +1,110 @@
+// Cells, colours and numbers of a weighted sum.
+
+const KINDS = ["values", "weights", "terms"];
+
+/** A map, the weights that belong to it, their products, and the sum of those, below each other. */
+class Stack {
+  constructor(holder, area) {
+    this.element = append(holder, "div", "stack");
+    this.title = append(this.element, "b");
+    this.blocks = KINDS.map((kind) => {
+      const block = append(this.element, "div", `block ${kind}`);
+      return Array.from({ length: area }, () => append(block, "span", "cell"));
+    });
+    this.sum = append(this.element, "b", "sum");
+  }
+
+  update({ title, columns, sum }, colors) {
+    setText(this.title, title);
+    setText(this.sum, sum);
+    this.element.style.setProperty("--columns", columns);
+    this.blocks.forEach((cells, kind) => cells.forEach((cell, i) => (cell.style.backgroundColor = colors[kind][i])));
+  }
+}
+
+function append(parent, tag, className = "") {
+  const element = document.createElement(tag);
+  element.className = className;
+  return parent.appendChild(element);
+}
+
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+/** A number in four significant digits with a true minus sign. */
+function number(value) {
+  const plain = Math.abs(value) < 5e-5 ? "0" : String(Number(value.toPrecision(4)));
+  return plain.replace("-", "−");
+}
+
+/** A factor or a term: in brackets where it is negative. */
+function factor(value) {
+  const text = number(value);
+  return text.startsWith("−") ? `(${text})` : text;
+}
+
+/** CSS colours of `values` on a scale from -limit or 0 to limit. */
+function colorsOf(values, stops, signed) {
+  const limit = Math.max(...values.map(Math.abs)) || 1;
+  return values.map((value) => mix(stops, signed ? (value / limit + 1) / 2 : value / limit));
+}
+
+function mix(stops, at) {
+  const right = Math.max(1, stops.findIndex(([position]) => position >= at));
+  const [[from, first], [to, second]] = [stops[right - 1], stops[right]];
+  return `color-mix(in srgb, ${second} ${(100 * (at - from)) / (to - from)}%, ${first})`;
+}
+
+function isDark(element) {
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("2d");
+  context.fillStyle = getComputedStyle(element).getPropertyValue("--st-background-color").trim() || "#fff";
+  context.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+const STRIP = 0.24; // of the drawing's height: the flattened vector, above the curve of the sum
+
+/** The flattened vector as a strip of colours, and below it the sum so far as a staircase; one unit wide each term. */
+class Running {
+  constructor(svg) {
+    this.svg = svg;
+    this.cells = [];
+    [this.vector, this.zero, this.path, this.cursor] = svg.children;
+  }
+
+  update(colors, sums, bias) {
+    const count = colors.length;
+    this.svg.setAttribute("viewBox", `0 0 ${count} 1`);
+    while (this.cells.length < count) this.cells.push(this.vector.appendChild(document.createElementNS(SVG, "rect")));
+    while (this.cells.length > count) this.cells.pop().remove();
+    this.cells.forEach((cell, i) => place(cell, { x: i, y: 0, width: 1.02, height: STRIP * 0.8, fill: colors[i] }));
+    const [low, high] = [Math.min(0, bias, ...sums), Math.max(0, bias, ...sums)];
+    const up = (value) => 0.97 - ((value - low) / (high - low || 1)) * (0.94 - STRIP);
+    place(this.zero, { x1: 0, x2: count, y1: up(0), y2: up(0) });
+    const steps = sums.map((sum, i) => `V${up(sum)}H${i + 1}`).join("");
+    this.path.setAttribute("d", `M0,${up(bias)}${steps}`);
+  }
+
+  mark(index) {
+    place(this.cursor, { x1: index + 0.5, x2: index + 0.5, y1: 0, y2: 1 });
+  }
+
+  /** The term under a pointer. */
+  termAt(event) {
+    const box = this.svg.getBoundingClientRect();
+    const at = Math.floor(((event.clientX - box.left) / box.width) * this.cells.length);
+    return Math.min(Math.max(at, 0), this.cells.length - 1);
+  }
+}
+
+function place(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+}
