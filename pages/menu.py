@@ -29,6 +29,7 @@ MENU: menu.Menu = {
             *("training/initialization.py", "Initialization and gradient flow"),
             "What a deep network does to activations and gradients before it has learned.",
         ),
+        Entry("training/optimizers.py", "Optimizers", "Seven ways down a slope, step by step."),
         Entry(
             *("training/regularization.py", "Regularization"),
             "Watch a network learn its digits by heart, and what helps against it.",

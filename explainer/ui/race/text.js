@@ -1,0 +1,105 @@
+// Numbers as text, colours, and small helpers for elements and canvases.
+
+/** A number to so many significant digits; powers of ten where it is very small or large. */
+function format(value, digits = 3) {
+  if (!Number.isFinite(value)) return "∞";
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  const text = size < 1e-3 || size >= 1e5 ? value.toExponential(digits - 2) : String(Number(value.toPrecision(digits)));
+  return text.replace("e+", "e").replaceAll("-", "−");
+}
+
+/** A coordinate: as many decimals as make sense in the area, always the same. */
+function coordinate(value, decimals) {
+  if (Math.abs(value) >= 1e4) return format(value, 2);
+  return value.toFixed(decimals).replace(/^-(?=0\.?0*$)/, "").replace("-", "−");
+}
+
+function fillIn(template, values) {
+  return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+function append(parent, tag, className = "", text = "") {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  return parent.appendChild(element);
+}
+
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function clamp(value, low, high) {
+  return Math.min(Math.max(value, low), high);
+}
+
+/** Base64 text of a block of bytes as numbers of a kind (Uint16Array, Float32Array). */
+function unpack(text, kind) {
+  return new kind(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer);
+}
+
+/** The page's colours and font as they are now. */
+function lookOf(element) {
+  const style = getComputedStyle(element);
+  const read = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
+  const [page, text] = [read("--st-background-color", "#ffffff"), read("--st-text-color", "#14212f")];
+  const [red, green, blue] = channelsOf(page);
+  return {
+    page,
+    text,
+    dark: 0.299 * red + 0.587 * green + 0.114 * blue < 128,
+    quiet: mixed(text, page, 0.3),
+    line: mixed(text, page, 0.8),
+    family: read("--st-font", "sans-serif"),
+  };
+}
+
+/** Red, green and blue of any CSS colour. */
+function channelsOf(color) {
+  if (/^#[0-9a-f]{6}$/i.test(color)) return [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
+  const context = document.createElement("canvas").getContext("2d");
+  context.fillStyle = color;
+  context.fillRect(0, 0, 1, 1);
+  return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}
+
+/** A colour with a share of another in it, as #rrggbb. */
+function mixed(color, other, share) {
+  const [a, b] = [channelsOf(color), channelsOf(other)];
+  return `#${a.map((value, i) => Math.round(value + share * (b[i] - value)).toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** Gives a canvas its size in CSS pixels, sharp on every screen, and returns its cleared context. */
+function fitCanvas(canvas, width, height) {
+  const ratio = window.devicePixelRatio || 1;
+  const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+  if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}
+
+const CORNERS = [0, 4, 4, 3, 3, 6, 5]; // of the marks: a circle, a square, a diamond, triangles, a hexagon, a pentagon
+const TURNS = [0, Math.PI / 4, 0, 0, Math.PI, 0, Math.PI]; // from a corner on top
+
+/** Draws the mark of racer number `index`, filled, with a rim of the page's colour. */
+function drawMark(context, index, x, y, radius, color, rim) {
+  const corners = CORNERS[index % CORNERS.length];
+  context.beginPath();
+  if (!corners) context.arc(x, y, radius, 0, 2 * Math.PI);
+  for (let i = 0; i < corners; i++) {
+    const angle = TURNS[index % CORNERS.length] + (2 * Math.PI * i) / corners;
+    const far = radius * (corners < 5 ? 1.22 : 1.08);
+    context[i ? "lineTo" : "moveTo"](x + far * Math.sin(angle), y - far * Math.cos(angle));
+  }
+  context.closePath();
+  context.lineWidth = 2;
+  context.strokeStyle = rim;
+  context.fillStyle = color;
+  context.fill();
+  context.stroke();
+}
