@@ -91,10 +91,15 @@ CASES = (
         *("activation functions", "/activation", "Axis as far as"),
         *(COMPONENT % (".function-plot[data-drawn]", "dataset.drawn"), 2.5),
     ),
+    Case(
+        *("from maps to probabilities", "/softmax", "Logit of class"),
+        *(COMPONENT % (".weighted-sum", "dataset.result"), 2.5),
+    ),
     Case("normalization", "/normalization", "Channels C", COMPONENT % (".statistics-grid .stage", "innerText"), 2.5),
     Case("dropout", "/dropout", "Rate", CURVES, 2.5),
     Case("initialization", "/initialization", "Depth", CURVES, 2.5),
     Case("initialization, 50 layers", "/initialization?i_depth=50&i_width=512", "Depth", CURVES, seconds=1.0),
+    Case("optimizers", "/optimizers", "Learning rate", COMPONENT % (".race[data-drawn]", "dataset.drawn"), 2.5),
     Case("regularization", "/regularization", "Patience", CURVES, 2.5),
 )
 

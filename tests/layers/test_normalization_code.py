@@ -96,7 +96,8 @@ def test_the_formula_where_nothing_is_normalized_and_where_there_is_no_number() 
 def test_the_formula_of_the_running_averages() -> None:
     rng = np.random.default_rng(3)
     kept = running(rng.normal(size=(9, 2)), rng.uniform(0.5, 2, (9, 2)), 0.2)
-    assert results(running_formula(kept, 1, 0.2))[1::2] == pytest.approx([kept.mean[-1, 1], kept.variance[-1, 1]], rel=1e-4)
+    written = results(running_formula(kept, 1, 0.2))[1::2]
+    assert written == pytest.approx([kept.mean[-1, 1], kept.variance[-1, 1]], rel=1e-4)
 
 
 def test_the_formula_of_the_fold() -> None:

@@ -148,4 +148,3 @@ def folding() -> None:
         ),
         "n_fold_code",
     )
-
