@@ -13,40 +13,19 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from reader import correct, train
 from torch import nn
 from torch.nn import functional
 
 from explainer.data import digits
-from explainer.networks.build import build, normalize
+from explainer.networks.build import normalize
 from explainer.networks.config import Block, NetworkConfig, Pool
 from explainer.networks.plan import layers, parameter_count
 from explainer.networks.weights import to_bytes
 
 FOLDER = Path(__file__).resolve().parent / "welcome"
 CONFIG = NetworkConfig((Block(4, 5, pool=Pool()), Block(8, 5, pool=Pool())), hidden=(48,))
-SEED, EPOCHS, BATCH, LEARNING_RATE = 0, 3, 64, 0.003
-
-
-def train(images: np.ndarray, labels: np.ndarray) -> nn.Sequential:
-    """The network after ``EPOCHS`` epochs of Adam with one cycle of the learning rate; images uint8 (n, 28, 28)."""
-    torch.manual_seed(SEED)
-    network = build(CONFIG)
-    pixels, targets = (
-        normalize(torch.from_numpy(images.copy())).unsqueeze(1),
-        torch.from_numpy(labels.astype(np.int64)),
-    )
-    optimizer = torch.optim.Adam(network.parameters())
-    steps = EPOCHS * (len(pixels) // BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps)
-    for _ in range(EPOCHS):
-        order = torch.randperm(len(pixels))
-        for batch in order[: len(order) // BATCH * BATCH].view(-1, BATCH):
-            loss = functional.cross_entropy(network(pixels[batch]), targets[batch])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-    return network.eval()
+EPOCHS, LEARNING_RATE = 3, 0.003
 
 
 @torch.no_grad()
@@ -70,19 +49,11 @@ def record(network: nn.Sequential, images: np.ndarray) -> dict[str, np.ndarray]:
     return held
 
 
-@torch.no_grad()
-def correct(network: nn.Sequential, images: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Which of ``images`` the network reads as their labels, bool (n,)."""
-    logits = network(normalize(torch.from_numpy(images.copy())).unsqueeze(1))
-    return logits.argmax(1).numpy() == labels
-
-
 def main() -> None:
     """Trains, records the first test digit of each class that the network reads correctly, and saves both."""
-    torch.set_num_threads(1)
     data = digits.load("mnist")
-    network = train(data.train_images, data.train_labels)
-    right = correct(network, data.test_images, data.test_labels)
+    network = train(CONFIG, data, EPOCHS, LEARNING_RATE)
+    right = correct(network, data)
     chosen = np.array([np.flatnonzero((data.test_labels == label) & right)[0] for label in range(10)])
     held = record(network, data.test_images[chosen])
     FOLDER.mkdir(exist_ok=True)
