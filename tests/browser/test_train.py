@@ -119,8 +119,8 @@ def test_the_page_follows_a_run_without_running_its_script_again(open_train: Cal
     assert not frames
     press(page, "Stop")
     wait_for(page, "stopped")
+    page.locator("button:disabled").get_by_text("Stop", exact=True).wait_for(timeout=SLOW)
     assert frames
-    assert page.get_by_role("button", name="Stop", exact=True).is_disabled()
 
 
 def test_pause_step_resume_and_stop(open_train: Callable[..., Page]) -> None:
