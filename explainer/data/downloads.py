@@ -6,19 +6,17 @@ import http.client
 import shutil
 import tempfile
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from explainer.data.catalogue import TITLES, TORCHVISION_CLASSES, DatasetName, is_available, raw_path
 from explainer.data.idx import DatasetError
+from explainer.data.watching import SilenceError, WorkError, run_watched
 
 # Bytes of the four zipped files and, once unzipped, of the four IDX files.
 ZIPPED_BYTES: dict[DatasetName, int] = {"fashion-mnist": 30_878_645, "kmnist": 21_240_902}
 UNZIPPED_BYTES = 54_950_048
-LONGEST_SILENCE = 60.0
-_POLL = 0.1
 _FAILURES = (RuntimeError, OSError, EOFError, ValueError, http.client.HTTPException)
 _DOWNLOADING = threading.Lock()
 
@@ -52,29 +50,18 @@ def _download(name: DatasetName, progress: Callable[[float], None]) -> None:
 
 def _fetch(name: DatasetName, folder: Path, progress: Callable[[float], None]) -> None:
     """Runs torchvision's loader beside this thread, which watches its folder grow: it reports no progress."""
-    errors: list[Exception] = []
-    worker = threading.Thread(target=_run_loader, args=(name, folder, errors), daemon=True)
-    worker.start()
-    done, last_growth = 0, time.monotonic()
-    while worker.is_alive():
-        worker.join(_POLL)
-        size = _size(folder)
-        if size > done:
-            done, last_growth = size, time.monotonic()
-        elif time.monotonic() - last_growth > LONGEST_SILENCE:
-            raise DatasetError(f"The download of {TITLES[name]} has stopped: nothing came for a minute.")
-        progress(min(done / (ZIPPED_BYTES[name] + UNZIPPED_BYTES), 0.99))
-    if errors and not isinstance(errors[0], _FAILURES):
-        raise errors[0]
-    if errors:
-        raise DatasetError(_sentence(name, errors[0])) from errors[0]
 
-
-def _run_loader(name: DatasetName, folder: Path, errors: list[Exception]) -> None:
-    try:
+    def work() -> None:
         _loader(name)(root=folder, train=True, download=True)
-    except Exception as error:  # the calling thread raises it
-        errors.append(error)
+
+    try:
+        run_watched(work, lambda: _size(folder), ZIPPED_BYTES[name] + UNZIPPED_BYTES, progress)
+    except SilenceError as error:
+        raise DatasetError(f"The download of {TITLES[name]} has stopped: nothing came for a minute.") from error
+    except WorkError as error:
+        if not isinstance(error.cause, _FAILURES):
+            raise
+        raise DatasetError(_sentence(name, error.cause)) from error
 
 
 def _loader(name: DatasetName) -> Callable[..., object]:

@@ -14,10 +14,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from explainer.data.watching import UnavailableError
+
 UNSIGNED_BYTE = 0x08
 
 
-class DatasetError(RuntimeError):
+class DatasetError(UnavailableError):
     """A data set cannot be had; the message is a sentence for the visitor, with the name of the file."""
 
 

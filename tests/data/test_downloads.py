@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from torchvision import datasets
 
-from explainer.data import catalogue, downloads
+from explainer.data import catalogue, downloads, watching
 from explainer.data.catalogue import DatasetName, is_available
 from explainer.data.digits import DatasetError, download, load
 
@@ -156,7 +156,7 @@ def test_a_file_with_the_wrong_md5_is_thrown_away(mirror: Mirror, cache: Path) -
 
 def test_a_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
     answered = threading.Event()
-    monkeypatch.setattr(downloads, "LONGEST_SILENCE", 0.2)
+    monkeypatch.setattr(watching, "LONGEST_SILENCE", 0.2)
     monkeypatch.setattr(downloads, "_loader", lambda _name: lambda **_arguments: answered.wait(30))
     with pytest.raises(DatasetError, match=r"^The download of KMNIST has stopped"):
         download("kmnist", lambda _share: None)

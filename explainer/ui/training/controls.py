@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal, get_args
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.catalogue import TITLES
+from explainer.data.digits import download, is_available
 from explainer.networks.config import ActivationName, Block, NetworkConfig, Padding
 from explainer.networks.presets import PRESETS
 from explainer.training.config import InitializationName, OptimizerName, Recipe, RunConfig, ScheduleName
 from explainer.ui.address import forget
-from explainer.ui.training import downloading
+from explainer.ui.downloading import Offer, offer
 from explainer.ui.training.settings import (
     BATCHES,
     DECAYS,
@@ -97,7 +99,7 @@ def _group(title: str, summaries: dict[str, str]) -> DeltaGenerator:
 
 def _data(config: RunConfig) -> RunConfig:
     dataset = st.selectbox("Data set", list(TITLES), format_func=TITLES.__getitem__, key="data", bind=LINK)
-    downloading.offer(dataset)
+    offer(Offer(dataset, TITLES[dataset], partial(is_available, dataset), partial(download, dataset)))
     digits = st.segmented_control(
         "Training digits", list(SUBSETS), default="all", required=True, key="digits", bind=LINK
     )
