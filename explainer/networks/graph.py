@@ -1,0 +1,216 @@
+"""A network as a graph of layers that can be run to any layer, cut at any layer, and never changed.
+
+No hook, no ``.grad``, no mode is ever set, so that any number of threads may run one network at the same time.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from dataclasses import replace as replaced
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+from torch.nn import functional
+
+from explainer.networks.description import INPUT, Description, Layer, Transform
+from explainer.networks.layer_titles import Titles, detail, kind
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A network in evaluation mode with frozen weights, and its description. Compared and hashed by identity.
+
+    ``graph`` is private to this class and ``forward``; ``modules`` finds what a layer is made of.
+    """
+
+    description: Description
+    graph: fx.GraphModule
+
+    @property
+    def key(self) -> str:
+        """Of the description: the same weights, the same key."""
+        return self.description.key
+
+    def module(self, layer: str) -> nn.Module | None:
+        """What computes ``layer``: to be read, never to be changed. None for a plain function."""
+        path = self.description.layer(layer).path
+        return self.graph.get_submodule(path) if path else None
+
+
+def trace(
+    module: nn.Module,
+    key: str,
+    title: str,
+    classes: tuple[str, ...],
+    transform: Transform,
+    *,
+    titles: Mapping[str, str] | None = None,
+) -> Network:
+    """Takes ``module`` over: it is put in evaluation mode, its weights are frozen, nothing works in place any more.
+
+    In: what ``transform`` makes, (n, channels, size, size) float32; out: logits (n, classes). ``titles`` gives a
+    module's path what people call it. Raises what torch.fx raises where ``module``'s forward depends on its values.
+    """
+    module.eval().requires_grad_(False)
+    for part in module.modules():
+        if getattr(part, "inplace", False):
+            part.inplace = False  # type: ignore[assignment]
+    graph = fx.symbolic_trace(module)
+    for node in graph.graph.nodes:
+        if node.kwargs.get("inplace"):
+            node.kwargs = {**node.kwargs, "inplace": False}
+    parameter = next(graph.parameters())
+    picture = torch.zeros(1, transform.channels, transform.size, transform.size, device=parameter.device)
+    layers = _layers(module, graph, picture, Titles(module, titles or {}))
+    return Network(Description(key, title, layers, classes, transform), graph)
+
+
+def forward(
+    network: Network,
+    pictures: Tensor,
+    *,
+    keep: Collection[str] = (),
+    cut: str | None = None,
+    until: str | None = None,
+    replace: Mapping[str, Callable[[Tensor], Tensor]] | None = None,
+    relu: Callable[[Tensor], Tensor] | None = None,
+) -> dict[str, Tensor]:
+    """Runs ``network`` on ``pictures`` (n, channels, size, size) and returns the outputs of the layers in ``keep``.
+
+    The last layer that was run is always among them. Gradients flow from every layer back to ``pictures`` where these
+    require them; the weights never do.
+
+    Args:
+        network: stays as it is.
+        pictures: what its transform makes, on the network's device.
+        keep: names of layers, or ``INPUT``.
+        cut: the name of a layer from which on gradients flow, and before which none do: its output in the result is
+            a leaf, so that ``torch.autograd.grad(of_a_logit, result[cut])`` is the gradient at that layer.
+        until: the last layer to run; the network's last one if not given.
+        replace: for some layers, what becomes of their output before others read it.
+        relu: a function to use in place of every ReLU.
+    """
+    wanted, graph = {*keep, cut, until}, network.graph.graph
+    values: dict[fx.Node, Any] = {}
+    kept: dict[str, Tensor] = {}
+    last_use = _last_uses(graph)
+    for node in graph.nodes:
+        if node.op == "output":
+            break
+        value = _value(network.graph, node, values, pictures, relu)
+        if replace and node.name in replace:
+            value = replace[node.name](value)
+        if node.name == cut or (node.op == "placeholder" and cut == INPUT):
+            value = value.detach().requires_grad_()
+        values[node] = value
+        name = INPUT if node.op == "placeholder" else node.name
+        if name in wanted or _is_last(network, name):
+            kept[name] = value
+        if name == until:
+            break
+        for used in last_use.get(node, ()):
+            del values[used]
+    return kept
+
+
+def logits(network: Network, pictures: Tensor, **options: Any) -> Tensor:
+    """The logits (n, classes) that ``forward`` gives; ``options`` are its own."""
+    return forward(network, pictures, **options)[network.description.layers[-1].name]
+
+
+def device_of(network: Network) -> torch.device:
+    """Where the network computes."""
+    return next(network.graph.parameters()).device
+
+
+def _is_last(network: Network, name: str) -> bool:
+    return name == network.description.layers[-1].name
+
+
+def _value(
+    module: fx.GraphModule, node: fx.Node, values: Mapping[fx.Node, Any], pictures: Tensor, relu: Function | None
+) -> Any:
+    if node.op == "placeholder":
+        return pictures
+    args, kwargs = fx.map_arg((node.args, node.kwargs), lambda used: values[used])
+    if relu is not None and _is_relu(module, node):
+        return relu(args[0])
+    match node.op:
+        case "call_module":
+            return module.get_submodule(str(node.target))(*args, **kwargs)
+        case "call_function":
+            return node.target(*args, **kwargs)  # type: ignore[operator]
+        case "call_method":
+            return getattr(args[0], str(node.target))(*args[1:], **kwargs)
+        case _:  # get_attr
+            return operator.attrgetter(str(node.target))(module)
+
+
+def _is_relu(module: fx.GraphModule, node: fx.Node) -> bool:
+    if node.op == "call_module":
+        return isinstance(module.get_submodule(str(node.target)), nn.ReLU)
+    return node.target in (functional.relu, torch.relu, "relu")
+
+
+def _last_uses(graph: fx.Graph) -> dict[fx.Node, list[fx.Node]]:
+    """For a node, those that no later node reads."""
+    last = {used: node for node in graph.nodes for used in node.all_input_nodes}
+    uses: dict[fx.Node, list[fx.Node]] = {}
+    for used, node in last.items():
+        uses.setdefault(node, []).append(used)
+    return uses
+
+
+def _layers(module: nn.Module, graph: fx.GraphModule, picture: Tensor, titles: Titles) -> tuple[Layer, ...]:
+    """One layer for every node whose value is a tensor that comes of the picture; the last one is the logits."""
+    values: dict[fx.Node, Any] = {}
+    layers: list[Layer] = []
+    source: dict[fx.Node, tuple[str, ...]] = {}  # the names that a reader of this node reads
+    first: dict[fx.Node, bool] = {}  # whether the channels come before height and width
+    last_use = _last_uses(graph.graph)
+    for node in graph.graph.nodes:
+        if node.op == "output":
+            break
+        values[node] = value = _value(graph, node, values, picture, None)
+        used = node.all_input_nodes
+        reads = tuple(dict.fromkeys(name for part in used for name in source.get(part, ())))
+        first[node] = next((first[part] for part in used), True) != _moves_channels(node)
+        source[node] = (INPUT,) if node.op == "placeholder" else reads
+        if reads and isinstance(value, Tensor):
+            layers.append(_layer(module, node, value, reads, channels_first=first[node], titles=titles))
+            source[node] = (node.name,)
+        for part in last_use.get(node, ()):
+            del values[part]
+    return (*layers[:-1], replaced(layers[-1], title="Logits"))
+
+
+def _layer(
+    module: nn.Module, node: fx.Node, value: Tensor, reads: tuple[str, ...], *, channels_first: bool, titles: Titles
+) -> Layer:
+    path = str(node.target) if node.op == "call_module" else ""
+    part = module.get_submodule(path) if path else None
+    what = kind(part, node.target)
+    return Layer(
+        node.name,
+        titles.title(what, path),
+        what,
+        tuple(value.shape[1:]),
+        reads,
+        is_maps=value.dim() == 4 and channels_first,
+        detail=detail(part),
+        path=path,
+        block=titles.block(node),
+    )
+
+
+def _moves_channels(node: fx.Node) -> bool:
+    """Whether the node moves the channels behind height and width, or back."""
+    if getattr(node.target, "__name__", node.target) != "permute":
+        return False
+    order = node.args[1] if isinstance(node.args[1], (list, tuple)) else node.args[1:]
+    return list(order) in ([0, 2, 3, 1], [0, 3, 1, 2])

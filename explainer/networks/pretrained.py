@@ -1,0 +1,142 @@
+"""torchvision's classifiers of photographs, fetched by its own loader into PyTorch's own folder when asked for.
+
+The folder is that of ``torch.hub`` (the environment variable TORCH_HOME moves it), so that weights which are on this
+computer already are not fetched again. Nothing here imports torch before it must.
+"""
+
+from __future__ import annotations
+
+import http.client
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from explainer.data.watching import SilenceError, UnavailableError, WorkError, run_watched
+from explainer.networks.description import Interpolation, Transform
+
+if TYPE_CHECKING:
+    from torch import nn
+
+_FAILURES = (RuntimeError, OSError, EOFError, ValueError, http.client.HTTPException, pickle.UnpicklingError)
+_BYTES_A_NUMBER = 4
+
+
+class PretrainedError(UnavailableError):
+    """The weights cannot be had; the message is one sentence for the visitor."""
+
+
+@dataclass(frozen=True)
+class Pretrained:
+    """A classifier of torchvision: ``megabytes`` to fetch, ``parameters`` of 4 bytes in memory.
+
+    ``top1`` is its accuracy on ImageNet in per cent, as torchvision states it.
+    """
+
+    title: str
+    parameters: int
+    megabytes: float
+    top1: float
+
+    @property
+    def memory(self) -> float:
+        """Megabytes that its weights take in memory."""
+        return self.parameters * _BYTES_A_NUMBER / 1e6
+
+
+# Figures of torchvision's own tables (Weights.meta), tested against them.
+PRETRAINED = {
+    "alexnet": Pretrained("AlexNet", 61_100_840, 233.087, 56.522),
+    "vgg16": Pretrained("VGG16", 138_357_544, 527.796, 71.592),
+    "googlenet": Pretrained("GoogLeNet", 6_624_904, 49.731, 69.778),
+    "resnet18": Pretrained("ResNet-18", 11_689_512, 44.661, 69.758),
+    "resnet50": Pretrained("ResNet-50", 25_557_032, 97.781, 76.13),
+    "densenet121": Pretrained("DenseNet-121", 7_978_856, 30.845, 74.434),
+    "mobilenet_v3_large": Pretrained("MobileNet V3", 5_483_032, 21.114, 74.042),
+    "efficientnet_b0": Pretrained("EfficientNet-B0", 5_288_548, 20.451, 77.692),
+    "convnext_tiny": Pretrained("ConvNeXt-Tiny", 28_589_128, 109.119, 82.52),
+    "shufflenet_v2_x1_0": Pretrained("ShuffleNet V2", 2_278_604, 8.791, 69.362),
+    "squeezenet1_1": Pretrained("SqueezeNet 1.1", 1_235_496, 4.729, 58.178),
+}
+_VERSION = "IMAGENET1K_V1"
+
+
+def weights(name: str) -> Any:
+    """torchvision's entry for the weights of ``name``: where they are, what they read, their classes."""
+    from torchvision import models  # noqa: PLC0415
+
+    return models.get_model_weights(name)[_VERSION]
+
+
+def transform(entry: Any) -> Transform:
+    """What torchvision does to a picture before a network with the weights ``entry`` reads it."""
+    preset = entry.transforms()
+    interpolation: Interpolation = "bicubic" if preset.interpolation.value == "bicubic" else "bilinear"
+    return Transform(preset.crop_size[0], preset.resize_size[0], tuple(preset.mean), tuple(preset.std), interpolation)
+
+
+def file(name: str) -> Path:
+    """Where the weights of ``name`` lie, or will."""
+    import torch  # noqa: PLC0415
+
+    return Path(torch.hub.get_dir()) / "checkpoints" / Path(urlsplit(weights(name).url).path).name
+
+
+def is_fetched(name: str) -> bool:
+    """Whether the weights of ``name`` are on this computer."""
+    return file(name).is_file()
+
+
+def build(name: str) -> nn.Module:
+    """The network with its weights, as torchvision builds it. Raises PretrainedError where they are not here, or
+    damaged."""
+    from torchvision import models  # noqa: PLC0415
+
+    title = PRETRAINED[name].title
+    if not is_fetched(name):
+        raise PretrainedError(f"The weights of {title} are not on this computer yet: download them first.")
+    try:
+        module: nn.Module = models.get_model(name, weights=weights(name))
+        return module
+    except _FAILURES as error:
+        raise PretrainedError(
+            f"The weights of {title} on this computer are damaged. Delete {file(name).name} in {file(name).parent} "
+            "and download them again."
+        ) from error
+
+
+def fetch(name: str, progress: Callable[[float], None]) -> None:
+    """Brings the weights of ``name`` to this computer, whole or not at all; does nothing where they are.
+
+    ``progress`` is called several times a second with the share that is done, 0 to 1. Raises PretrainedError.
+    """
+    target, total = file(name), PRETRAINED[name].megabytes * 1e6
+
+    def size() -> float:
+        return sum(part.stat().st_size for part in target.parent.glob(f"{target.name}*.partial"))
+
+    try:
+        if not target.is_file():
+            run_watched(lambda: weights(name).get_state_dict(progress=False, check_hash=True), size, total, progress)
+    except SilenceError as error:
+        raise PretrainedError(
+            f"The download of {PRETRAINED[name].title} has stopped: nothing came for a minute."
+        ) from error
+    except WorkError as error:
+        if not isinstance(error.cause, _FAILURES):
+            raise
+        raise PretrainedError(_sentence(name, error.cause)) from error
+    progress(1.0)
+
+
+def _sentence(name: str, error: Exception) -> str:
+    title = PRETRAINED[name].title
+    if "hash" in str(error) or isinstance(error, (pickle.UnpicklingError, EOFError)):
+        return f"The weights of {title} arrived damaged and were thrown away. Try again."
+    host = urlsplit(weights(name).url).hostname
+    return (
+        f"The weights of {title} could not be downloaded from {host}. Is this computer connected to the network? "
+        "The bundled networks need no download."
+    )

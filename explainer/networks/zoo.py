@@ -1,0 +1,77 @@
+"""The networks that can be looked into, by name: bundled ones, torchvision's, and those that a visitor trained.
+
+SqueezeNet: F. Iandola et al. 2016, arXiv:1602.07360.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+
+import safetensors.torch
+import torch
+
+from explainer.data.assets import assets_path
+from explainer.data.catalogue import CLASS_NAMES
+from explainer.device import device
+from explainer.networks import pretrained
+from explainer.networks.build import MEAN, STD
+from explainer.networks.description import Transform
+from explainer.networks.graph import Network, trace
+from explainer.networks.plan import key, layers
+from explainer.networks.weights import from_bytes
+
+READERS = {"digits": "plain", "digits-bn": "batch_norm"}
+BUNDLED = {
+    "digits": "Digit reader",
+    "digits-bn": "Digit reader with batch normalization",
+    "squeezenet": "SqueezeNet, 1,000 classes of photographs",
+}
+DIGITS = Transform(28, 28, (MEAN,), (STD,))
+
+
+def load(name: str) -> Network:
+    """The network called ``name``: one of ``BUNDLED``, or of ``pretrained.PRETRAINED`` once it has been fetched.
+
+    The same object every time, on ``device()``; at most two that torchvision fetched stay in memory.
+    Raises KeyError for another name, PretrainedError, a sentence, where the weights are not on this computer.
+    """
+    if name in BUNDLED:
+        return _bundled(name)
+    if name not in pretrained.PRETRAINED:
+        raise KeyError(name)
+    return _pretrained(name)
+
+
+@functools.lru_cache(maxsize=16)
+def trained(weights: bytes, title: str, classes: tuple[str, ...] = CLASS_NAMES["mnist"]) -> Network:
+    """The network in a weights file of this app. Raises WeightsError, a sentence, where it is none."""
+    config, module, _ = from_bytes(weights)
+    names = {key(layer): layer.name for layer in layers(config)}
+    digest = hashlib.sha256(weights).hexdigest()[:16]
+    return trace(module.to(device()), digest, title, classes, DIGITS, titles=names)
+
+
+@functools.cache
+def _bundled(name: str) -> Network:
+    if name in READERS:
+        return trained((assets_path() / "readers" / f"{READERS[name]}.safetensors").read_bytes(), BUNDLED[name])
+    from torchvision import models  # noqa: PLC0415  a second to import, and only this network needs it
+
+    with torch.device("meta"):  # no memory for weights that are replaced
+        module = models.squeezenet1_0()
+    state = safetensors.torch.load_file(assets_path() / "squeezenet" / "weights.safetensors")
+    module.load_state_dict({name: values.to(torch.float32) for name, values in state.items()}, assign=True)
+    meta = models.SqueezeNet1_0_Weights.IMAGENET1K_V1
+    return trace(module.to(device()), name, BUNDLED[name], tuple(meta.meta["categories"]), pretrained.transform(meta))
+
+
+@functools.lru_cache(maxsize=2)
+def _pretrained(name: str) -> Network:
+    entry = pretrained.weights(name)
+    module = pretrained.build(name).to(device())
+    classes = tuple(entry.meta["categories"])
+    return trace(module, name, pretrained.PRETRAINED[name].title, classes, pretrained.transform(entry))
+
+
+__all__ = ["BUNDLED", "load", "trained"]
