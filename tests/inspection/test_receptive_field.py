@@ -1,0 +1,107 @@
+"""What a unit sees: by hand, against the formula for stacks, and against what really moves it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torchvision import models
+
+from explainer.inspection.receptive_field import Box, effective, field
+from explainer.layers.receptive import Step, receptive_fields
+from explainer.networks import zoo
+from explainer.networks.description import Transform
+from explainer.networks.graph import Network, forward, trace
+
+GREY = Transform(32, 32, (0.0,), (1.0,))
+COLOR = Transform(64, 64, (0.0,) * 3, (1.0,) * 3)
+
+
+def _network(*layers: nn.Module) -> Network:
+    return trace(nn.Sequential(*layers), "tiny", "Tiny", ("",), GREY)
+
+
+def test_by_hand() -> None:
+    """3x3 with stride 2 and padding 1, then 2x2 pooling: the unit (1, 2) pools rows 2, 3 and columns 4, 5."""
+    network = _network(nn.Conv2d(1, 2, 3, 2, 1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(128, 1))
+    layers = network.description.layers
+    assert field(network, layers[0].name, 0, 0) == Box(-1, -1, 2, 2)
+    assert field(network, layers[1].name, 5, 6) == Box(9, 11, 12, 14)
+    assert field(network, layers[2].name, 1, 2) == Box(3, 7, 8, 12)
+    assert field(network, layers[4].name) == Box(-1, -1, 32, 32)
+    assert field(network, layers[0].name).within(32, 32) == Box(0, 0, 2, 2)
+    with pytest.raises(KeyError):
+        field(network, "nothing")
+
+
+@pytest.mark.parametrize("dilation", [1, 2])
+def test_as_the_formula_for_stacks(dilation: int) -> None:
+    modules = (nn.Conv2d(1, 2, 5, 2, 2), nn.Conv2d(2, 2, 3, 1, dilation, dilation), nn.AvgPool2d(2, 2), nn.ReLU())
+    steps = (Step(5, 2, 2), Step(3, 1, dilation, dilation), Step(2, 2))
+    network = _network(*modules)
+    known = receptive_fields(steps)[-1]
+    for row, column in ((0, 0), (2, 3), (5, 1)):
+        (top, bottom), (left, right) = known.of(row), known.of(column)
+        assert field(network, network.description.layers[-1].name, row, column) == Box(top, left, bottom + 1, right + 1)
+
+
+@pytest.mark.parametrize("name", ["resnet18", "googlenet", "mobilenet_v3_large", "convnext_tiny", "densenet121"])
+def test_nothing_outside_of_it_moves_a_unit(name: str) -> None:
+    """And the corners of what is inside do, in the first layers, where every weight is random."""
+    torch.manual_seed(0)
+    options = {"init_weights": False} if name == "googlenet" else {}
+    network = trace(models.get_model(name, weights=None, **options), name, name, ("",) * 1000, COLOR)
+    inputs = np.random.default_rng(0).normal(size=(1, 3, 64, 64)).astype(np.float32)
+    maps = [layer for layer in network.description.maps if layer.shape[1] >= 4]
+    for layer in maps[:: max(1, len(maps) // 8)]:
+        row = layer.shape[1] // 2
+        box = field(network, layer.name, row, row - 1).within(64, 64)
+        moved = np.argwhere(effective(network, layer.name, row, row - 1, channel=0, inputs=inputs) > 0)
+        if len(moved):
+            assert (moved.min(0) >= (box.top, box.left)).all(), layer
+            assert (moved.max(0) < (box.bottom, box.right)).all(), layer
+    first = network.description.convolutions[0]
+    box = field(network, first.name, 3, 4).within(64, 64)
+    moved = np.argwhere(effective(network, first.name, 3, 4, channel=1, inputs=inputs) > 0)
+    assert (*moved.min(0), *(moved.max(0) + 1)) == (box.top, box.left, box.bottom, box.right)
+
+
+def test_adaptive_windows() -> None:
+    """Ten rows into four windows: rows 0-2, 2-4, 5-7, 7-9."""
+    network = trace(
+        nn.Sequential(nn.Conv2d(1, 1, 1), nn.AdaptiveAvgPool2d(4)),
+        "adaptive",
+        "Adaptive",
+        ("",),
+        Transform(10, 10, (0.0,), (1.0,)),
+    )
+    boxes = [field(network, network.description.layers[1].name, row, 0) for row in range(4)]
+    assert [(box.top, box.bottom) for box in boxes] == [(0, 3), (2, 5), (5, 8), (7, 10)]
+
+
+def test_the_effective_field_is_the_gradient() -> None:
+    """Of one 3x3 convolution: the kernel's magnitudes, around the unit."""
+    network = _network(nn.Conv2d(1, 1, 3, padding=1, bias=False))
+    kernel = next(network.graph.parameters())[0, 0].abs().numpy()
+    strength = effective(
+        network, network.description.layers[0].name, 4, 7, channel=0, inputs=np.ones((1, 1, 32, 32), np.float32)
+    )
+    np.testing.assert_allclose(strength[3:6, 6:9], kernel / kernel.max(), rtol=1e-6)
+    assert np.count_nonzero(strength) == 9
+
+
+def test_a_dead_unit_sees_nothing() -> None:
+    network = _network(nn.Conv2d(1, 1, 3), nn.ReLU())
+    layer = network.description.layers[1].name
+    dead = [seed for seed in (1.0, -1.0) if not forward(network, torch.full((1, 1, 32, 32), 100 * seed))[layer].any()]
+    assert dead
+    inputs = np.full((1, 1, 32, 32), 100 * dead[0], np.float32)
+    assert not effective(network, layer, 0, 0, channel=0, inputs=inputs).any()
+
+
+def test_the_digit_reader_sees_nearly_all() -> None:
+    network = zoo.load("digits")
+    assert field(network, "activation_1", 10, 10) == Box(8, 8, 14, 14)
+    box = field(network, "convolution_3", 3, 3)
+    assert (box.bottom - box.top) == 6 + 4 + 3 * 2
