@@ -77,7 +77,7 @@ def choose_input(kinds: Sequence[str], editor: DeltaGenerator, *, side: int = 51
     """
     kind = st.selectbox("Input", list(kinds), key="input", bind=LINK)
     if kind == UPLOAD:
-        _upload(side)
+        offer_upload(side)
     elif kind == DRAWING:
         digit_pad(PAD, height=200)
     elif kind == OWN_GRID:
@@ -94,7 +94,7 @@ def chosen_input(*, color: bool = False, side: int = 512) -> Input:
     """
     kind = held("input")
     if kind == UPLOAD:
-        return _picture(fit(_uploaded(), side), picture_file(FILE, None, color), color)
+        return _picture(fit(uploaded(), side), picture_file(FILE, None, color), color)
     if kind in PHOTOS:
         return _photograph(PHOTOS[kind], color=color, side=side)
     if kind == OWN_GRID:
@@ -103,7 +103,7 @@ def chosen_input(*, color: bool = False, side: int = 512) -> Input:
         return _numbers(_typed("signal").reshape(1, 1, -1))
     if kind == CROSS:
         return _numbers(cross_picture()[None])
-    return _digit(_drawn().astype(np.float64) if kind == DRAWING else np.rint(digit() * 255))
+    return _digit(drawn().astype(np.float64) if kind == DRAWING else np.rint(digit() * 255))
 
 
 def _photograph(photo: Photograph, *, color: bool, side: int) -> Input:
@@ -133,25 +133,32 @@ def _picture(picture: Picture, code: str, color: bool) -> Input:
     return Input(values.astype(np.float32), is_picture=True, code=code)
 
 
-def _drawn() -> NDArray[np.uint8]:
+def drawn() -> NDArray[np.uint8]:
+    """The drawing on the pad as MNIST's digits are, (28, 28). Raises NoInputError for a blank pad."""
     try:
         return to_mnist(rasterize(drawn_on(PAD)))
     except EmptyDrawingError:
         raise NoInputError("Draw something on the pad: it becomes a picture of 28x28 pixels.") from None
 
 
-def _upload(side: int) -> None:
-    st.file_uploader("Your picture", FORMATS, key="upload", on_change=_receive)
-    if problem := st.session_state.get(_REFUSED):
-        st.error(problem)
+def offer_upload(side: int) -> None:
+    """Draws the place for a picture file, what was wrong with the last one, and the picture as code reads it."""
+    st.file_uploader("Your picture", FORMATS, key="upload", on_change=receive, args=("upload",))
+    show_refusal()
     if studio().picture is not None:
-        small = fit(_uploaded(), side)
+        small = fit(uploaded(), side)
         st.download_button("The picture as the code below reads it", to_png(small), FILE, on_click="ignore")
 
 
-def _receive() -> None:
-    """Keeps what was uploaded, or the reason why it was refused."""
-    given, problem = st.session_state.upload, None
+def show_refusal() -> None:
+    """Says why the last picture could not be read."""
+    if problem := st.session_state.get(_REFUSED):
+        st.error(problem)
+
+
+def receive(key: str) -> None:
+    """Keeps the picture that the control ``key`` was given, or the reason why it was refused."""
+    given, problem = st.session_state[key], None
     if given is not None:
         try:
             studio().picture = read_image(given.getvalue(), given.name)
@@ -160,8 +167,8 @@ def _receive() -> None:
     st.session_state[_REFUSED] = problem
 
 
-def _uploaded() -> Picture:
-    """The visitor's latest picture that could be read."""
+def uploaded() -> Picture:
+    """The visitor's latest picture that could be read. Raises NoInputError where there is none."""
     picture = studio().picture
     if picture is None:
         raise NoInputError(NO_PICTURE)

@@ -1,0 +1,114 @@
+"""Which network the pages look into: a bundled one, one of the visitor's runs, or one of torchvision's."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from explainer.data.catalogue import CLASS_NAMES
+from explainer.networks import pretrained, zoo
+from explainer.networks.graph import Network
+from explainer.networks.pretrained import PRETRAINED, PretrainedError
+from explainer.networks.weights import WeightsError
+from explainer.training.loaded import loaded_run
+from explainer.ui.downloading import Offer, offer
+from explainer.ui.held import held
+from explainer.ui.layers.inputs import LINK
+from explainer.ui.studio import Run, studio
+
+KEY = "i_net"
+UPLOAD = "Weights from a file"
+_FILE, _PROBLEM = "i_weights", "i_weights_problem"
+_BUNDLED = {title: name for name, title in zoo.BUNDLED.items()}
+_PRETRAINED = {entry.title: name for name, entry in PRETRAINED.items()}
+
+
+class NoNetworkError(ValueError):
+    """There is no network to look into yet; the message is a sentence that says what to do."""
+
+
+def choose_network() -> None:
+    """Draws the choice of the network, and what belongs to it; ``chosen_network`` reads it."""
+    options = [*_BUNDLED, *map(_run_title, _runs()), UPLOAD, *_PRETRAINED]
+    if st.session_state.get(KEY, options[0]) not in options:  # the run has gone since
+        del st.session_state[KEY]
+    chosen = st.selectbox("Network", options, key=KEY, bind=LINK)
+    if chosen == UPLOAD:
+        _upload()
+    elif chosen in _PRETRAINED:
+        _offer(_PRETRAINED[chosen])
+
+
+def chosen_network() -> Network:
+    """What was chosen, the same object as long as its weights are the same.
+
+    Raises NoNetworkError where it must be downloaded, uploaded or trained first, NotHeldError before ``choose_network``
+    has drawn the control.
+    """
+    chosen = held(KEY)
+    if chosen == UPLOAD:
+        raise NoNetworkError("Choose a weights file: Train a CNN saves one under Take it home.")
+    if chosen in _BUNDLED:
+        return zoo.load(_BUNDLED[chosen])
+    if chosen in _PRETRAINED:
+        return _fetched(_PRETRAINED[chosen])
+    return _of_run(chosen)
+
+
+def _fetched(name: str) -> Network:
+    try:
+        with st.spinner(f"Reading the weights of {PRETRAINED[name].title}"):
+            return zoo.load(name)
+    except PretrainedError as error:
+        raise NoNetworkError(str(error)) from error
+
+
+def _of_run(title: str) -> Network:
+    run = next((run for run in _runs() if _run_title(run) == title), None)
+    weights = run.job.state().weights if run else None
+    if run is None or weights is None:
+        raise NoNetworkError("This run is gone. Choose another network, or train a new one under Train a CNN.")
+    return zoo.trained(weights, run.name, CLASS_NAMES[run.job.config.dataset])
+
+
+def _runs() -> list[Run]:
+    """The visitor's runs that have weights, the latest first."""
+    return [run for run in reversed(studio().runs) if run.job.state().weights is not None]
+
+
+def _run_title(run: Run) -> str:
+    return f"Yours: {run.name}"
+
+
+def _offer(name: str) -> None:
+    entry = PRETRAINED[name]
+    caption = (
+        f"{entry.megabytes:,.0f} MB to download, {entry.memory:,.0f} MB in memory; "
+        f"right for {entry.top1:.1f} % of ImageNet's test photographs."
+    )
+    offer(
+        Offer(
+            name, entry.title, lambda: pretrained.is_fetched(name), lambda tell: pretrained.fetch(name, tell), caption
+        )
+    )
+
+
+def _upload() -> None:
+    st.file_uploader("Weights saved by Train a CNN", "safetensors", key=_FILE, max_upload_size=13, on_change=_receive)
+    if problem := st.session_state.get(_PROBLEM):
+        st.error(problem)
+
+
+def _receive() -> None:
+    """Makes a run of what was uploaded and chooses it, or keeps the reason why it was refused."""
+    given, st.session_state[_PROBLEM] = st.session_state[_FILE], ""
+    if given is None:
+        return
+    try:
+        job = loaded_run(given.getvalue())
+    except WeightsError as error:
+        st.session_state[_PROBLEM] = str(error)
+        return
+    run = studio().keep(re.sub(r"\.safetensors$", "", given.name)[:60] or "loaded", job)
+    st.session_state[KEY] = _run_title(run)
