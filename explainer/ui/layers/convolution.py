@@ -34,6 +34,7 @@ from explainer.ui.layers.inputs import (
     choose_input,
     chosen_input,
 )
+from explainer.ui.layers.pairs import choose_pair, down_across, held_pair
 from explainer.ui.page import Preset
 from explainer.ui.sliding_window import Scale, sliding_window
 
@@ -98,8 +99,8 @@ def _controls(place: DeltaGenerator) -> None:
     with top:
         choose_input(INPUTS, editor)
         kernel_controls.choose_kernel()
-        _pair("Stride", STRIDE)
-        _pair("Dilation", DILATION)
+        choose_pair(down_across("Stride"), STRIDE, 1, MOST_STEP, 1)
+        choose_pair(down_across("Dilation"), DILATION, 1, MOST_STEP, 1)
         _choose_padding()
         st.slider("Bias", -10.0, 10.0, 0.0, 0.5, key="bias", bind=LINK)
         st.toggle("True convolution", key="flip", bind=LINK, help="Turns the kernel by 180 degrees first.")
@@ -107,11 +108,6 @@ def _controls(place: DeltaGenerator) -> None:
         st.toggle("ReLU", key="relu", bind=LINK, help="What is negative becomes 0.")
     with editor:
         kernel_controls.edit_weights()
-
-
-def _pair(name: str, keys: tuple[str, str]) -> None:
-    for column, way, key in zip(page.side_by_side(name), ("down", "across"), keys, strict=True):
-        column.slider(f"{name} {way}", 1, MOST_STEP, key=key, bind=LINK)
 
 
 def _choose_padding() -> None:
@@ -129,8 +125,8 @@ def _view() -> View:
     if padding == NUMBERS:
         padding = tuple(int(held(key)) for key in SIDES.values())
     settings = Convolution(
-        stride=(int(held(STRIDE[0])), int(held(STRIDE[1]))),
-        dilation=(int(held(DILATION[0])), int(held(DILATION[1]))),
+        stride=held_pair(STRIDE),
+        dilation=held_pair(DILATION),
         padding=padding,
         mode=held("mode"),
         flip=held("flip"),

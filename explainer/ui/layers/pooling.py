@@ -34,6 +34,7 @@ from explainer.ui.layers.inputs import (
     choose_input,
     chosen_input,
 )
+from explainer.ui.layers.pairs import choose_pair, down_across, held_pair
 from explainer.ui.page import Preset
 from explainer.ui.sliding_window import Scale, sliding_window
 
@@ -101,25 +102,20 @@ def _controls(place: DeltaGenerator) -> None:
         st.radio("Keep", list(KINDS), key="p_kind", bind=LINK, horizontal=True)
         windows = st.radio("Windows", [FIXED, ADAPTIVE, GLOBAL], key="p_windows", bind=LINK, horizontal=True)
         if windows == ADAPTIVE:
-            _pair(("Output height", "Output width"), BINS, 1, MOST_BINS, 2)
+            choose_pair(("Output height", "Output width"), BINS, 1, MOST_BINS, 2)
         elif windows == FIXED:
             _choose_windows()
 
 
 def _choose_windows() -> None:
-    _pair(("Window height", "Window width"), WINDOW, 1, MOST_WINDOW, 2)
-    _pair(("Stride down", "Stride across"), STRIDE, 1, MOST_WINDOW, 2)
-    _pair(("Padding down", "Padding across"), PADDING, 0, MOST_PADDING, 0)
+    choose_pair(("Window height", "Window width"), WINDOW, 1, MOST_WINDOW, 2)
+    choose_pair(down_across("Stride"), STRIDE, 1, MOST_WINDOW, 2)
+    choose_pair(down_across("Padding"), PADDING, 0, MOST_PADDING, 0)
     st.toggle("Ceil mode", key="p_ceil", bind=LINK, help="A last window may reach over the end of the input.")
     if KINDS[held("p_kind")] == "average":
         st.toggle(
             "Padding counts", True, key="p_counted", bind=LINK, help="The zeros of the padding count in the mean."
         )
-
-
-def _pair(names: tuple[str, str], keys: tuple[str, str], least: int, most: int, first: int) -> None:
-    for column, name, key in zip(page.side_by_side(keys[0]), names, keys, strict=True):
-        column.slider(name, least, most, first, key=key, bind=LINK)
 
 
 def _settings() -> Pooling:
@@ -129,15 +125,11 @@ def _settings() -> Pooling:
     if windows == GLOBAL:
         return Pooling(kind, bins=(1, 1))
     if windows == ADAPTIVE:
-        return Pooling(kind, bins=_held_pair(BINS))
+        return Pooling(kind, bins=held_pair(BINS))
     counted = held("p_counted") if kind == "average" else True
     return Pooling(
-        kind, _held_pair(WINDOW), _held_pair(STRIDE), _held_pair(PADDING), held("p_ceil"), count_include_pad=counted
+        kind, held_pair(WINDOW), held_pair(STRIDE), held_pair(PADDING), held("p_ceil"), count_include_pad=counted
     )
-
-
-def _held_pair(keys: tuple[str, str]) -> tuple[int, int]:
-    return int(held(keys[0])), int(held(keys[1]))
 
 
 def _draw(view: View) -> None:

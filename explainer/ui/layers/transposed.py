@@ -19,12 +19,11 @@ from explainer.layers.transposed import Transposed
 from explainer.layers.transposed_code import inner_sums, transposed_code
 from explainer.layers.window import Window, never_read
 from explainer.ui import page
-from explainer.ui.held import held, picture_first
+from explainer.ui.held import picture_first
 from explainer.ui.layers import kernel_controls
 from explainer.ui.layers.inputs import (
     DIGIT,
     DRAWING,
-    LINK,
     OWN_GRID,
     SIGNAL_1D,
     Input,
@@ -33,6 +32,7 @@ from explainer.ui.layers.inputs import (
     chosen_input,
 )
 from explainer.ui.layers.maps import Map, draw_maps
+from explainer.ui.layers.pairs import choose_pair, down_across, held_pair
 from explainer.ui.page import Preset
 from explainer.ui.sliding_window import Scale, sliding_window
 
@@ -106,22 +106,17 @@ def _controls(place: DeltaGenerator) -> None:
     with top:
         choose_input(INPUTS, editor, grid=GRID)
         kernel_controls.choose_kernel("small cross")
-        _pair("Stride", STRIDE, 1, MOST_STEP, 2)
-        _pair("Padding", PADDING, 0, MOST_PADDING, 0)
-        _pair("Output padding", OUTPUT_PADDING, 0, MOST_STEP - 1, 0)
-        _pair("Dilation", DILATION, 1, MOST_STEP, 1)
+        choose_pair(down_across("Stride"), STRIDE, 1, MOST_STEP, 2)
+        choose_pair(down_across("Padding"), PADDING, 0, MOST_PADDING, 0)
+        choose_pair(down_across("Output padding"), OUTPUT_PADDING, 0, MOST_STEP - 1, 0)
+        choose_pair(down_across("Dilation"), DILATION, 1, MOST_STEP, 1)
     with editor:
         kernel_controls.edit_weights()
 
 
-def _pair(name: str, keys: tuple[str, str], least: int, most: int, first: int) -> None:
-    for column, way, key in zip(page.side_by_side(name), ("down", "across"), keys, strict=True):
-        column.slider(f"{name} {way}", least, most, first, key=key, bind=LINK)
-
-
 def _view() -> View:
     """What the controls hold."""
-    settings = Transposed(*((int(held(down)), int(held(across))) for down, across in PAIRS))
+    settings = Transposed(*map(held_pair, PAIRS))
     return View(chosen_input(), kernel_controls.chosen_kernel(), settings)
 
 
