@@ -19,6 +19,7 @@ from explainer.data.assets import assets_path
 from explainer.figures import theme
 from explainer.training.race import GOAL, Trace
 from explainer.training.surfaces import Point, Surface, heights
+from explainer.ui.javascript import CANVAS, ELEMENTS, javascript
 
 COLUMNS, ROWS = 121, 85  # places at which the map's colours are known; between them the browser interpolates
 LEVELS = 65535  # of those colours
@@ -31,7 +32,7 @@ _mount = st.components.v2.component(
     "explainer.race",
     html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
     css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js="\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _SCRIPTS),
+    js=javascript(_FOLDER, _SCRIPTS, shared=(ELEMENTS, CANVAS)),
 )
 
 

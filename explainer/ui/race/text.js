@@ -15,25 +15,6 @@ function coordinate(value, decimals) {
   return value.toFixed(decimals).replace(/^-(?=0\.?0*$)/, "").replace("-", "−");
 }
 
-function fillIn(template, values) {
-  return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
-
-function append(parent, tag, className = "", text = "") {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.textContent = text;
-  return parent.appendChild(element);
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-function clamp(value, low, high) {
-  return Math.min(Math.max(value, low), high);
-}
-
 /** Base64 text of a block of bytes as numbers of a kind (Uint16Array, Float32Array). */
 function unpack(text, kind) {
   return new kind(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer);
@@ -53,34 +34,6 @@ function lookOf(element) {
     line: mixed(text, page, 0.8),
     family: read("--st-font", "sans-serif"),
   };
-}
-
-/** Red, green and blue of any CSS colour. */
-function channelsOf(color) {
-  if (/^#[0-9a-f]{6}$/i.test(color)) return [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
-  const context = document.createElement("canvas").getContext("2d");
-  context.fillStyle = color;
-  context.fillRect(0, 0, 1, 1);
-  return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
-}
-
-/** A colour with a share of another in it, as #rrggbb. */
-function mixed(color, other, share) {
-  const [a, b] = [channelsOf(color), channelsOf(other)];
-  return `#${a.map((value, i) => Math.round(value + share * (b[i] - value)).toString(16).padStart(2, "0")).join("")}`;
-}
-
-/** Gives a canvas its size in CSS pixels, sharp on every screen, and returns its cleared context. */
-function fitCanvas(canvas, width, height) {
-  const ratio = window.devicePixelRatio || 1;
-  const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
-  if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-  const context = canvas.getContext("2d");
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return context;
 }
 
 const CORNERS = [0, 4, 4, 3, 3, 6, 5]; // of the marks: a circle, a square, a diamond, triangles, a hexagon, a pentagon

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from explainer.data.assets import assets_path
 from explainer.figures import theme
+from explainer.ui.javascript import ELEMENTS, javascript
 
 _FOLDER = Path(__file__).parent
 _mount = st.components.v2.component(
     "explainer.score_map",
     html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
     css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "index.js").read_text(encoding="utf-8"),
+    js=javascript(_FOLDER, ["index.js"], shared=(ELEMENTS,)),
 )
 
 

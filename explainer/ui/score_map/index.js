@@ -46,7 +46,7 @@ class View {
       [this.row, this.column] = [Math.floor(best / columns), best % columns];
       this.limit = this.scores.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
       const told = { height: data.size[0], width: data.size[1], label: data.chosen, rows, columns };
-      ["picture", "scores"].forEach((name, i) => setText(this.captions[i], fill(data.words[name], told)));
+      ["picture", "scores"].forEach((name, i) => setText(this.captions[i], fillIn(data.words[name], told)));
       this.stage.setAttribute("aria-label", data.words.label);
       this.root.dataset.scores = `${rows}x${columns}`;
     }
@@ -158,7 +158,7 @@ class View {
     const at = this.row * shape[2] + this.column;
     const [top, left] = [this.row * stride, this.column * stride];
     const told = { row: this.row, column: this.column, top, left, bottom: top + side - 1, right: left + side - 1 };
-    setText(this.place, fill(words.place, told));
+    setText(this.place, fillIn(words.place, told));
     while (this.list.children.length < shape[0]) this.list.append(document.createElement("li"));
     const best = this.highest(at);
     [...this.list.children].forEach((item, label) => {
@@ -204,14 +204,6 @@ function bytes(text) {
 
 function clamp(index, count) {
   return Math.min(Math.max(index, 0), count - 1);
-}
-
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 function number(value) {

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from explainer.data.assets import assets_path
 from explainer.figures import theme
 from explainer.layers.window import Window
+from explainer.ui.javascript import CANVAS, ELEMENTS, javascript
 from explainer.ui.sliding_window.encoding import Picture, Scale, View, encode
 
 __all__ = ["Picture", "Scale", "View", "encode", "sliding_window"]
@@ -40,7 +41,7 @@ _mount = st.components.v2.component(
     "explainer.sliding_window",
     html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
     css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js="\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _SCRIPTS),
+    js=javascript(_FOLDER, _SCRIPTS, shared=(ELEMENTS, CANVAS)),
 )
 
 

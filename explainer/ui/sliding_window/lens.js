@@ -53,15 +53,3 @@ class Lens {
     this.element.style.transform = `translate(${Math.round(left)}px, ${Math.round(Math.max(above, -20))}px)`;
   }
 }
-
-/** Fits a canvas and gives its context, cleared and scaled to CSS pixels. */
-function fitCanvas(canvas, width, height) {
-  const ratio = window.devicePixelRatio || 1;
-  const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
-  if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
-  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
-  const context = canvas.getContext("2d");
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return context;
-}

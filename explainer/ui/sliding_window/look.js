@@ -24,23 +24,8 @@ function lookOf(element, scales) {
   };
 }
 
-/** Red, green and blue of any CSS colour. */
-function channelsOf(color) {
-  if (/^#[0-9a-f]{6}$/i.test(color)) return [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
-  const context = document.createElement("canvas").getContext("2d");
-  context.fillStyle = color;
-  context.fillRect(0, 0, 1, 1);
-  return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
-}
-
 function brightness([red, green, blue]) {
   return 0.299 * red + 0.587 * green + 0.114 * blue;
-}
-
-/** A colour with a share of another in it, as #rrggbb. */
-function mixed(color, other, share) {
-  const [a, b] = [channelsOf(color), channelsOf(other)];
-  return `#${a.map((value, i) => Math.round(value + share * (b[i] - value)).toString(16).padStart(2, "0")).join("")}`;
 }
 
 function stopsOf(scale, plane, look) {

@@ -27,22 +27,3 @@ function operand(value, decimals) {
 function clean(value, scale) {
   return Math.abs(value) < 1e-7 * scale ? 0 : value;
 }
-
-function fillIn(template, values) {
-  return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
-
-function append(parent, tag, className = "", text = "") {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.textContent = text;
-  return parent.appendChild(element);
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-function clamp(value, low, high) {
-  return Math.min(Math.max(value, low), high);
-}

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from explainer.data.assets import assets_path
 from explainer.figures import theme
 from explainer.layers.normalization import Affine, Kind, Normalized
+from explainer.ui.javascript import ELEMENTS, javascript
 
 _FOLDER = Path(__file__).parent
 _mount = st.components.v2.component(
     "explainer.statistics_grid",
     html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
     css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js="\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("grid.js", "index.js")),
+    js=javascript(_FOLDER, ("grid.js", "index.js"), shared=(ELEMENTS,)),
 )
 
 

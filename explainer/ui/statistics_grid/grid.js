@@ -28,11 +28,11 @@ class Grid {
     const [wide, high] = [columns * width >= 70, rows * height >= 62];
     for (let channel = 0; channel < channels; channel++) {
       const words_ = wide ? words.channel : words.channel_short;
-      setText(append(this.table, "span", "head"), fill(words_, { number: channel }));
+      setText(append(this.table, "span", "head"), fillIn(words_, { number: channel }));
     }
     for (let picture = 0; picture < pictures; picture++) {
       const side = append(this.table, "span", high ? "side upright" : "side");
-      setText(side, fill(high ? words.picture : words.picture_short, { number: picture }));
+      setText(side, fillIn(high ? words.picture : words.picture_short, { number: picture }));
       for (let channel = 0; channel < channels; channel++) {
         const block = append(this.table, "div", "block");
         block.style.gridTemplate = `repeat(${rows}, ${height}px) / repeat(${columns}, ${width}px)`;
@@ -76,18 +76,4 @@ function tidy(text) {
 /** A number behind a sign: in brackets where it is negative. */
 function term(value) {
   return value < 0 ? `(${exact(value)})` : exact(value);
-}
-
-function fill(template, values) {
-  return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
-
-function append(parent, tag, className = "") {
-  const element = document.createElement(tag);
-  element.className = className;
-  return parent.appendChild(element);
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }

@@ -84,7 +84,7 @@ class Picture {
         chip.style.setProperty("--set", color);
         append(item, "b").textContent = name;
         const numbers = { mean: exact(mean[set]), variance: exact(variance[set]) };
-        append(item, "span").textContent = fill(words.set, numbers);
+        append(item, "span").textContent = fillIn(words.set, numbers);
         item.addEventListener("pointerenter", () => this.highlight(set));
         item.addEventListener("pointerleave", () => this.highlight(null));
         return item;
@@ -128,12 +128,12 @@ class Picture {
     const where = { x: exact(input[index]), picture, channel, row, column: index % columns };
     const y = output[index] === null ? words.undefined : exact(output[index]);
     const set = sets[index];
-    if (set < 0) return [fill(words.alone, where), fill(words.passed, { y })];
+    if (set < 0) return [fillIn(words.alone, where), fillIn(words.passed, { y })];
     const numbers = {
       ...{ ...where, y, count, name: names[set], mean: exact(mean[set]), variance: exact(variance[set]) },
       ...{ gamma: exact(gamma[channel]), eps: plain(eps), mean_term: term(mean[set]), beta_term: term(beta[channel]) },
     };
-    return [fill(words.place, numbers), fill(words.computed, numbers)];
+    return [fillIn(words.place, numbers), fillIn(words.computed, numbers)];
   }
 
   keyDown(event) {

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from explainer.data.assets import assets_path
 from explainer.figures import theme
 from explainer.ui.feed import HEAR
+from explainer.ui.javascript import CANVAS, ELEMENTS, javascript
 
 Scale = Literal["grey", "sequential", "diverging"]
 Emphasis = Literal["none", "strong", "faint"]
@@ -27,7 +28,7 @@ _mount = st.components.v2.component(
     "explainer.tiles",
     html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
     css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js="\n".join([HEAR, *((_FOLDER / name).read_text(encoding="utf-8") for name in ("inspector.js", "index.js"))]),
+    js=HEAR + javascript(_FOLDER, ("inspector.js", "index.js"), shared=(ELEMENTS, CANVAS)),
 )
 
 

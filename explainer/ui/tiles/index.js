@@ -174,16 +174,6 @@ function fit(views, length, create) {
   while (views.length > length) views.pop().remove();
 }
 
-function append(parent, tag, className = "") {
-  const element = document.createElement(tag);
-  element.className = className;
-  return parent.appendChild(element);
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
 /** CSS pixels that a pixel takes so that the longer side comes near to `size`; whole, so that all look alike. */
 function zoom(size, width, height) {
   const exact = size / Math.max(width, height);
@@ -192,15 +182,6 @@ function zoom(size, width, height) {
 
 function short(value) {
   return String(Number(value.toPrecision(2))).replace("-", "−");
-}
-
-function isDark(element) {
-  const canvas = document.createElement("canvas");
-  const context = canvas.getContext("2d");
-  context.fillStyle = getComputedStyle(element).getPropertyValue("--st-background-color").trim() || "#fff";
-  context.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
-  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
 }
 
 /** 256 colours as 0xAABBGGRR, one for each byte; a value that is not finite is transparent: the hatching shows. */

@@ -114,8 +114,8 @@ class Inspector {
     const step = (high - low) / (255 - base);
     const finite = byte >= base;
     const value = finite ? digits(low + (byte - base) * step, step) : this.words.not_finite;
-    setText(this.value, fill(this.words.value, { row, column, value }));
-    setText(this.error, finite ? fill(this.words.error, { error: digits(step / 2, step / 2) }) : "");
+    setText(this.value, fillIn(this.words.value, { row, column, value }));
+    setText(this.error, finite ? fillIn(this.words.error, { error: digits(step / 2, step / 2) }) : "");
   }
 
   /** Beside the tile where there is room, else below or above it; away where the tile is scrolled out of sight. */
@@ -144,8 +144,4 @@ function digits(value, step) {
   const places = Math.max(0, Math.ceil(-Math.log10(step)));
   const text = places > 6 || Math.abs(value) >= 1e7 ? value.toExponential(2) : value.toFixed(places);
   return text.replace(/^-0(\.0*)?$/, "0$1").replace("-", "−");
-}
-
-function fill(template, values) {
-  return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }

@@ -12,13 +12,14 @@ import streamlit as st
 from explainer.data.assets import assets_path
 from explainer.figures import theme
 from explainer.layers.fully_connected import WeightedSum
+from explainer.ui.javascript import CANVAS, ELEMENTS, javascript
 
 _FOLDER = Path(__file__).parent
 _mount = st.components.v2.component(
     "explainer.weighted_sum",
     html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
     css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js="\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("drawing.js", "index.js")),
+    js=javascript(_FOLDER, ("drawing.js", "index.js"), shared=(ELEMENTS, CANVAS)),
 )
 
 

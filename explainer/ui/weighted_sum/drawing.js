@@ -22,20 +22,6 @@ class Stack {
   }
 }
 
-function append(parent, tag, className = "") {
-  const element = document.createElement(tag);
-  element.className = className;
-  return parent.appendChild(element);
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
-
 /** A number in four significant digits with a true minus sign. */
 function number(value) {
   const plain = Math.abs(value) < 5e-5 ? "0" : String(Number(value.toPrecision(4)));
@@ -58,15 +44,6 @@ function mix(stops, at) {
   const right = Math.max(1, stops.findIndex(([position]) => position >= at));
   const [[from, first], [to, second]] = [stops[right - 1], stops[right]];
   return `color-mix(in srgb, ${second} ${(100 * (at - from)) / (to - from)}%, ${first})`;
-}
-
-function isDark(element) {
-  const canvas = document.createElement("canvas");
-  const context = canvas.getContext("2d");
-  context.fillStyle = getComputedStyle(element).getPropertyValue("--st-background-color").trim() || "#fff";
-  context.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
-  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
 }
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -77,7 +77,7 @@ class Picture {
     const colors = [colorsOf(values, scales.sequential[dark], false), ...signed];
     this.stacks.forEach((stack, map) => {
       const part = colors.map((each) => each.slice(map * this.area, (map + 1) * this.area));
-      const told = { title: fill(words.map, { number: map }), columns: shape[2], sum: short(sums[map]) };
+      const told = { title: fillIn(words.map, { number: map }), columns: shape[2], sum: short(sums[map]) };
       stack.update(told, part);
     });
     this.running.update(colors[0], this.sums, bias);
@@ -115,8 +115,8 @@ class Picture {
       ...{ sum: number(this.sums[at]), result: number(result) },
     };
     this.told.setAttribute("aria-live", this.playing ? "off" : "polite");
-    setText(this.told.children[0], fill(words.term, told));
-    setText(this.told.children[1], fill(words.so_far, told));
+    setText(this.told.children[0], fillIn(words.term, told));
+    setText(this.told.children[1], fillIn(words.so_far, told));
   }
 
   keyDown(event) {
