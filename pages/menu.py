@@ -16,7 +16,8 @@ MENU: menu.Menu = {
         Entry("layers/pooling.py", "Pooling", "Keep one number of every window."),
         Entry("layers/activation.py", "Activation functions", "What a neuron makes of its sum, and lets learn."),
         Entry(
-            *("layers/softmax.py", "From maps to probabilities"),
+            "layers/softmax.py",
+            "From maps to probabilities",
             "Flatten, weigh, softmax, loss: ten scores and what they cost.",
         ),
         Entry("layers/normalization.py", "Normalization", "Which numbers share a mean and a variance, and why."),
@@ -26,12 +27,14 @@ MENU: menu.Menu = {
     "Training": [
         Entry("training/train.py", "Train a CNN", "Train a network on handwritten digits and watch it learn."),
         Entry(
-            *("training/initialization.py", "Initialization and gradient flow"),
+            "training/initialization.py",
+            "Initialization and gradient flow",
             "What a deep network does to activations and gradients before it has learned.",
         ),
         Entry("training/optimizers.py", "Optimizers", "Seven ways down a slope, step by step."),
         Entry(
-            *("training/regularization.py", "Regularization"),
+            "training/regularization.py",
+            "Regularization",
             "Watch a network learn its digits by heart, and what helps against it.",
         ),
     ],

@@ -199,10 +199,12 @@ def _neuron_layout(rows: int, dark: bool, height: int) -> go.Layout:
     panes: dict[str, object] = {}
     for number in range(1, rows + 1):
         top = 1 - (number - 1) / rows
-        panes[f"xaxis{number}"] = {"visible": False, "anchor": f"y{number}"}
+        panes[f"xaxis{number}"] = {
+            **{"visible": False, "anchor": f"y{number}"},
+            **{"constrain": "domain", "constraintoward": "left"},
+        }
         panes[f"yaxis{number}"] = {
             **{"visible": False, "autorange": "reversed", "anchor": f"x{number}", "scaleanchor": f"x{number}"},
             **{"domain": [top - 0.78 / rows, top], "constrain": "domain", "constraintoward": "top"},
         }
-        panes[f"xaxis{number}"] |= {"constrain": "domain", "constraintoward": "left"}  # type: ignore[operator]
     return go.Layout(template=theme.template(dark), height=height, margin={"t": 28, "b": 0}, **panes)

@@ -77,7 +77,7 @@ def layer(name: Layer) -> NormalizedLayer:
         state[f"{convolution}.weight"],
         affine,
         *kept,
-        float(_network().get_submodule(norm).eps),  # type: ignore[arg-type]
+        float(_network().get_submodule(norm).eps),  # type: ignore[arg-type]  # a module's attributes have no types
     )
 
 

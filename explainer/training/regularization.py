@@ -36,15 +36,12 @@ EDGES = tuple(float(edge) for edge in np.round(np.linspace(-0.2025, 0.2025, 82),
 
 def config(remedy: Remedy, seed: int) -> RunConfig:
     """The run of ``remedy``; runs of one seed share their digits, their first weights and the order of the batches."""
-    networks = {"dropout": DROPOUT, "all": DROPOUT}
-    changes: dict[Remedy, dict[str, float]] = {
-        "l2": {"weight_decay": L2},
-        "l1": {"l1": L1},
-        "augmentation": {"shift": SHIFT, "rotate": ROTATE},
-        "all": {"shift": SHIFT, "rotate": ROTATE, "weight_decay": L2_OF_ALL, "l1": L1_OF_ALL},
-    }
-    network = replace(NETWORK, dropout=networks.get(remedy, 0.0))
-    recipe = replace(RECIPE, **changes.get(remedy, {}))  # type: ignore[arg-type]  # numbers for numbers
+    dropout = {"dropout": DROPOUT, "all": DROPOUT}.get(remedy, 0.0)
+    shift, rotate = (SHIFT, ROTATE) if remedy in ("augmentation", "all") else (RECIPE.shift, RECIPE.rotate)
+    weight_decay = {"l2": L2, "all": L2_OF_ALL}.get(remedy, RECIPE.weight_decay)
+    l1 = {"l1": L1, "all": L1_OF_ALL}.get(remedy, RECIPE.l1)
+    network = replace(NETWORK, dropout=dropout)
+    recipe = replace(RECIPE, shift=shift, rotate=rotate, weight_decay=weight_decay, l1=l1)
     return RunConfig(network, recipe, subset=DIGITS, seed=seed)
 
 
