@@ -6,6 +6,7 @@ No hook, no ``.grad``, no mode is ever set, so that any number of threads may ru
 from __future__ import annotations
 
 import operator
+import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as replaced
@@ -19,6 +20,8 @@ from explainer.networks.description import INPUT, Description, Layer, Transform
 from explainer.networks.layer_titles import Titles, detail, kind
 
 Function = Callable[..., Any]
+
+_TRACING = threading.Lock()  # torch.fx patches nn.Module for the whole process while it traces
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +63,8 @@ def trace(
     for part in module.modules():
         if getattr(part, "inplace", False):
             part.inplace = False  # type: ignore[assignment]
-    graph = fx.symbolic_trace(module)
+    with _TRACING:
+        graph = fx.GraphModule(module, _Tracer().trace(module))
     for node in graph.graph.nodes:
         if node.kwargs.get("inplace"):
             node.kwargs = {**node.kwargs, "inplace": False}
@@ -214,3 +218,21 @@ def _moves_channels(node: fx.Node) -> bool:
         return False
     order = node.args[1] if isinstance(node.args[1], (list, tuple)) else node.args[1:]
     return list(order) in ([0, 2, 3, 1], [0, 3, 1, 2])
+
+
+class _Tracer(fx.Tracer):
+    """While it traces, torch.fx sends the modules that any thread calls to it: those of other threads it just runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._thread = threading.get_ident()
+
+    def call_module(self, m: nn.Module, forward: Function, args: Any, kwargs: Any) -> Any:
+        if threading.get_ident() != self._thread:
+            return forward(*args, **kwargs)
+        return super().call_module(m, forward, args, kwargs)
+
+    def getattr(self, attr: str, attr_val: Any, parameter_proxy_cache: dict[str, Any]) -> Any:
+        if threading.get_ident() != self._thread:
+            return attr_val
+        return super().getattr(attr, attr_val, parameter_proxy_cache)

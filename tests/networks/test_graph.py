@@ -187,6 +187,37 @@ def test_threads_get_their_own_results() -> None:
     assert not wrong
 
 
+def test_networks_run_while_others_are_traced() -> None:
+    network, pictures, wrong = zoo.load("digits"), torch.zeros(1, 1, 28, 28), list[str]()
+    expected, over = logits(network, pictures), threading.Event()
+
+    def run() -> None:
+        while not over.is_set():
+            try:
+                if not torch.equal(logits(network, pictures), expected):
+                    wrong.append("other logits")
+            except Exception as error:
+                wrong.append(repr(error))
+
+    def trace_some() -> None:
+        try:
+            for _ in range(8):
+                module = nn.Sequential(*(nn.Conv2d(1, 1, 3, padding=1) for _ in range(20)), nn.Flatten())
+                trace(module, "many", "Many", ("",), TINY)
+        except Exception as error:
+            wrong.append(repr(error))
+
+    runner = threading.Thread(target=run)
+    tracers = [threading.Thread(target=trace_some) for _ in range(2)]
+    for thread in (runner, *tracers):
+        thread.start()
+    for thread in tracers:
+        thread.join()
+    over.set()
+    runner.join()
+    assert not wrong
+
+
 def test_a_network_of_the_app_is_the_module_it_was_made_of() -> None:
     network = zoo.load("digits")
     modules = dict(network.graph.named_modules())
