@@ -54,7 +54,7 @@ class Background(Generic[T]):
     def run(self) -> None:
         """What the thread does."""
         try:
-            for made in self._produce():
+            for made in () if self._stopped.is_set() else self._produce():
                 self.latest = made
                 if self._stopped.is_set() or _has_left(self._session):
                     break
@@ -91,6 +91,13 @@ def current(key: str) -> Background[Any] | None:
     """The work ``key`` of this tab, whatever its identity, or None where there was none."""
     found: Background[Any] | None = st.session_state.get(f"background.{key}")
     return found
+
+
+def close() -> None:
+    """Stops all work, also what has not begun: the server ends."""
+    with _lock:
+        for work in _queue:
+            work.stop()
 
 
 def _has_left(session: str) -> bool:

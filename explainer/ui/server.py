@@ -14,18 +14,18 @@ import streamlit as st
 
 from explainer import device
 from explainer.training.pool import Pool
-from explainer.ui import menu, studio
+from explainer.ui import background, menu, studio
 
 _LOG = logging.getLogger(__name__)
 
-WARM_AFTER = 2.0  # seconds: the first page is drawn before torch is imported, here and by the workers
+WARM_AFTER = 2.0  # seconds: the first page is drawn before torch and torchvision are imported, and by the workers torch
 
 APOLOGY = "Something went wrong on this page. Reload it, or choose it in the menu again to start it afresh."
 
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:  # noqa: ARG001  the signature is Streamlit's
-    """Around the server's life: checks the device, then starts the workers and imports torch, and ends them.
+    """Around the server's life: checks the device, then starts the workers and imports torchvision, and ends them.
 
     Raises ValueError, which keeps the server from starting, where EXPLAINER_DEVICE cannot be met or
     EXPLAINER_WORKERS is no number of workers.
@@ -37,12 +37,13 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:  # noqa: ARG00
         yield {}
     finally:
         warming.cancel()
+        background.close()
         await asyncio.to_thread(studio.close)
 
 
 def _warm_up(workers: Pool) -> None:
     workers.start()
-    threading.Thread(target=importlib.import_module, args=["torch"], daemon=True, name="torch").start()
+    threading.Thread(target=importlib.import_module, args=["torchvision.models"], daemon=True, name="torch").start()
 
 
 def on_script_error(error: Exception) -> bool:

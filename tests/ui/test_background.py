@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -99,3 +100,20 @@ def test_work_ends_when_its_tab_is_gone(monkeypatch: pytest.MonkeyPatch) -> None
     _until(lambda: work.latest == 0)
     left.set()
     _until(lambda: work.over)
+
+
+def test_at_the_end_nothing_is_begun_any_more() -> None:
+    go, begun = threading.Event(), list[int]()
+
+    def wait(number: int) -> Iterator[int]:
+        begun.append(number)
+        yield number
+        go.wait(10)
+        yield number
+
+    works: list[Background[int]] = [background(f"end{i}", 0, partial(wait, i)) for i in range(module._PLACES + 2)]
+    _until(lambda: len(begun) == module._PLACES)
+    module.close()
+    go.set()
+    _until(lambda: all(work.over for work in works))
+    assert len(begun) == module._PLACES
