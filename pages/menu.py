@@ -38,7 +38,13 @@ MENU: menu.Menu = {
             "Watch a network learn its digits by heart, and what helps against it.",
         ),
     ],
-    "Inside": [],
+    "Inside": [
+        Entry(
+            "inspection/feature_maps.py",
+            "Feature maps",
+            "A whole trained network as a map, and how each of its maps was computed.",
+        ),
+    ],
 }
 
 

@@ -1,0 +1,120 @@
+"""A network as columns of maps: which layers have pictures worth a column, what those read, and their values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from explainer.inspection.receptive_field import field
+from explainer.networks.description import INPUT, Description, Layer
+from explainer.networks.graph import Network
+
+_PASSED_ON = ("dropout", "padding")  # what they give is what they read, but for a frame of zeros
+
+
+def columns(description: Description) -> tuple[Layer, ...]:
+    """The layers that are drawn as columns, in order: not the logits, which are drawn as scores.
+
+    Left out is what only passes values on: dropout, which is not in use, padding, flattening.
+    """
+    return tuple(layer for layer in description.layers[:-1] if is_column(layer))
+
+
+def is_column(layer: Layer) -> bool:
+    """Whether a layer's output can be drawn as maps, or as units, and is not just what it reads."""
+    if layer.kind in _PASSED_ON or (layer.kind == "reshape" and not layer.is_maps):
+        return False
+    return layer.is_maps or len(layer.shape) in (1, 3)
+
+
+def reads(description: Description, layer: Layer) -> tuple[str, ...]:
+    """The columns, or ``INPUT``, that ``layer`` reads, through layers that only pass values on; in order."""
+    return tuple(dict.fromkeys(_sources(description, layer)))
+
+
+def plane_shape(layer: Layer) -> tuple[int, int, int]:
+    """Channels, height and width of what ``planes`` makes of a layer's output."""
+    match layer.shape:
+        case (height, width, channels) if not layer.is_maps:
+            return channels, height, width
+        case (channels, height, width):
+            return channels, height, width
+        case _:
+            return layer.shape[0], 1, 1
+
+
+def planes(value: Tensor, layer: Layer) -> Tensor:
+    """A layer's output for some pictures, (n, ...), as maps (n, channels, height, width); units are 1x1."""
+    if layer.is_maps:
+        return value
+    if len(layer.shape) == 3:
+        return value.permute(0, 3, 1, 2)
+    return value.reshape(len(value), -1, 1, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Fields:
+    """What each row, and each column, of a layer's maps could see of the input: (height, 2), (width, 2) pixels.
+
+    Each is the first pixel and the one after the last; both may lie outside of the picture, in the padding.
+    """
+
+    rows: NDArray[np.int32]
+    columns: NDArray[np.int32]
+
+
+def fields(network: Network, layer: Layer) -> Fields:
+    """The theoretical receptive fields of all units of a layer: rows and columns do not depend on each other."""
+    _, height, width = plane_shape(layer)
+    tall = _spans(height, lambda at: _edges(network, layer, at, 0)[0])
+    return Fields(tall, tall if height == width else _spans(width, lambda at: _edges(network, layer, 0, at)[1]))
+
+
+def is_pointwise(network: Network, layer: Layer) -> bool:
+    """Whether a layer makes of each number of one map one number at the same place, all by itself."""
+    module = network.module(layer.name)
+    if layer.kind == "normalization":
+        return isinstance(module, nn.modules.batchnorm._BatchNorm)
+    return layer.kind in ("activation", "dropout")
+
+
+def passes_on(description: Description, layer: Layer) -> bool:
+    """Whether a layer only writes the values that it reads in another shape, channel by channel."""
+    if layer.kind != "reshape" or len(layer.reads) != 1 or layer.reads[0] == INPUT:
+        return False
+    before = plane_shape(description.layer(layer.reads[0]))
+    return plane_shape(layer) == before
+
+
+def _sources(description: Description, layer: Layer) -> Iterator[str]:
+    for name in layer.reads:
+        if name == INPUT or is_column(description.layer(name)):
+            yield name
+        else:
+            yield from _sources(description, description.layer(name))
+
+
+def _edges(network: Network, layer: Layer, row: int, column: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    box = field(network, layer.name, row, column)
+    return (box.top, box.bottom), (box.left, box.right)
+
+
+def _spans(count: int, edges: Callable[[int], tuple[int, int]]) -> NDArray[np.int32]:
+    """``edges`` of 0 to ``count`` - 1. Where four of them lie on a line, all of them do, and are not asked for."""
+    known = {at: edges(at) for at in {0, min(1, count - 1), count // 2, count - 1}}
+    first, step = known[0], np.subtract(known[min(1, count - 1)], known[0])
+    line: NDArray[np.int64] = np.array(first) + np.arange(count)[:, None] * step
+    if all(tuple(line[at]) == found for at, found in known.items()):
+        return line.astype(np.int32)
+    return np.array([edges(at) for at in range(count)], np.int32)
+
+
+def to_numpy(value: Tensor) -> NDArray[np.float32]:
+    """A copy on the CPU."""
+    made: NDArray[np.float32] = value.detach().to(device="cpu", dtype=torch.float32, copy=True).numpy()
+    return made

@@ -1,0 +1,80 @@
+// Numbers that Python sent as one block of bytes, and the colours that they get.
+
+const NUMBERS = { i1: Int8Array, u1: Uint8Array, i2: Int16Array, i4: Int32Array, f4: Float32Array };
+const SHADES = 255; // of a colour scale: an odd number, so that zero has one of its own
+
+/** The header of a block of bytes, with its typed arrays in `arrays`. */
+function unpack(bytes) {
+  const { buffer } = bytes.slice(); // typed arrays need a start at a multiple of eight
+  const length = new DataView(buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  const arrays = {};
+  for (const [name, { kind, size, at }] of Object.entries(header.arrays)) {
+    arrays[name] = new NUMBERS[kind](buffer, 4 + length + at, size);
+  }
+  return { ...header, arrays };
+}
+
+function isSame(bytes, others) {
+  return bytes.length === others?.length && bytes.every((byte, i) => byte === others[i]);
+}
+
+/** A colour scale given as [[share, colour], ...] as 255 packed colours, the lowest first. */
+function shadesOf(stops) {
+  const colors = stops.map(([share, color]) => [share, channelsOf(color)]);
+  return Uint32Array.from({ length: SHADES }, (_, i) => {
+    const share = i / (SHADES - 1);
+    const next = Math.max(1, colors.findIndex(([place]) => place >= share));
+    const [[from, low], [to, high]] = [colors[next - 1], colors[next]];
+    const part = (share - from) / (to - from);
+    const [red, green, blue] = low.map((value, c) => Math.round(value + part * (high[c] - value)));
+    return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+  });
+}
+
+/** The shade of a value on the scale from -limit to limit. */
+function shadeOf(value, limit) {
+  return Math.round((clamp(value / limit, -1, 1) + 1) * ((SHADES - 1) / 2));
+}
+
+/** Paints numbers as one small picture, `offset` rows down. */
+function paintNumbers(context, values, width, height, limit, shades, offset = 0) {
+  const image = context.createImageData(width, height);
+  const out = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < out.length; i++) out[i] = shades[shadeOf(values[i], limit)];
+  context.putImageData(image, 0, offset);
+}
+
+/** A number with three digits that count, and a true minus. */
+function said(value, digits = 3) {
+  if (!Number.isFinite(value)) return String(value);
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const text = size >= 1e5 || size < 1e-3 ? value.toExponential(1) : Number(value.toPrecision(digits)).toString();
+  return text.replaceAll("-", "−");
+}
+
+/** Paints what the network was shown: `pixels` of one or three channels. */
+function paintPhoto(canvas, pixels, side, channels) {
+  Object.assign(canvas, { width: side, height: side });
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(side, side);
+  for (let i = 0; i < side * side; i++) {
+    for (let c = 0; c < 3; c++) image.data[4 * i + c] = pixels[i * channels + (channels === 3 ? c : 0)];
+    image.data[4 * i + 3] = 255;
+  }
+  context.putImageData(image, 0, 0);
+}
+
+/** Draws the frame of rows and columns of a picture of `side` pixels on a canvas as large as the picture is shown. */
+function frameField(context, [top, bottom], [left, right], side, size, color) {
+  const scale = size / side;
+  const [x, y] = [Math.max(left, 0) * scale, Math.max(top, 0) * scale];
+  const [width, height] = [Math.min(right, side) * scale - x, Math.min(bottom, side) * scale - y];
+  context.fillStyle = "rgb(0 0 0 / 45%)";
+  context.fillRect(0, 0, size, size);
+  context.clearRect(x, y, width, height);
+  context.lineWidth = 3;
+  context.strokeStyle = color;
+  context.strokeRect(clamp(x, 1.5, size - 3), clamp(y, 1.5, size - 3), Math.max(2, Math.min(width, size - x - 1.5)), Math.max(2, Math.min(height, size - y - 1.5)));
+}
