@@ -44,6 +44,7 @@ MENU: menu.Menu = {
             "Feature maps",
             "A whole trained network as a map, and how each of its maps was computed.",
         ),
+        Entry("inspection/filters.py", "Filters", "The kernels themselves: edges, colours, and how they came about."),
     ],
 }
 

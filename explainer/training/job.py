@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from explainer.training.config import RunConfig
+from explainer.training.film import Film, Frame, frame
 from explainer.training.messages import Changed
 from explainer.training.snapshot import Divergence, Mistakes, Point, Snapshot, Views
 
@@ -18,8 +19,9 @@ GOING: frozenset[Status] = frozenset({"waiting", "running", "paused"})
 class State:
     """A run at one moment, consistent in itself: what a page draws.
 
-    ``weights`` is the latest safetensors file, of step ``weights_step``; ``message`` is a sentence where the
-    run ended for a reason that its outcome does not tell.
+    ``weights`` is the latest safetensors file, of step ``weights_step``; ``film`` has the first layer's kernels from
+    the start to the latest report, thinned; ``message`` is a sentence where the run ended for a reason that its
+    outcome does not tell.
     """
 
     status: Status = "waiting"
@@ -31,6 +33,7 @@ class State:
     changes: tuple[Changed, ...] = ()
     divergence: Divergence | None = None
     message: str = ""
+    film: tuple[Frame, ...] = ()
 
 
 class Job:
@@ -45,6 +48,7 @@ class Job:
         self._reported = threading.Event()
         self._state = state or State()
         self._points = list(self._state.points)
+        self._film = Film(self._state.film)
 
     @property
     def status(self) -> Status:
@@ -63,7 +67,7 @@ class Job:
     def state(self) -> State:
         """All that is known now."""
         with self._lock:
-            return replace(self._state, points=tuple(self._points))
+            return replace(self._state, points=tuple(self._points), film=self._film.frames)
 
     def become(self, status: Status, message: str = "") -> None:
         """Notes what the run is doing now; what is over stays over."""
@@ -79,6 +83,8 @@ class Job:
                 self._state = replace(old, changes=(*old.changes, report))
                 return
             self._points.append(report.point)
+            if report.views:
+                self._film.add(frame(report.point, report.views))
             self._reported.set()
             self._state = replace(
                 old,

@@ -1,0 +1,68 @@
+"""The first layer's kernels through a run: few enough pictures to keep, many enough to play."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explainer.training.snapshot import Point, Views
+
+MOST_FRAMES = 60
+MOST_BYTES = 2**19  # of all frames of a run; those of large kernels are fewer
+MOST_KERNELS = 32
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """The first layer after ``step`` steps, ``epoch`` epochs.
+
+    ``kernels`` (n, height, width) float16 are its first ones, at most ``MOST_KERNELS``, in three digits; what is too
+    large for float16 is infinite.
+    """
+
+    step: int
+    epoch: float
+    kernels: NDArray[np.float16]
+
+
+def frame(point: Point, views: Views) -> Frame:
+    """What is kept of a report."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return Frame(point.step, point.epoch, views.filters[:MOST_KERNELS].astype(np.float16))
+
+
+class Film:
+    """Frames of a run, evenly over its reports: the first, the latest, and every n-th between them.
+
+    ``n`` doubles whenever they become too many: never more than ``MOST_FRAMES``, nor more than fit in ``MOST_BYTES``
+    (but two always).
+    """
+
+    def __init__(self, frames: Iterable[Frame] = ()) -> None:
+        self._kept: list[Frame] = []
+        self._latest: list[Frame] = []  # one, or none
+        self._stride, self._count = 1, 0
+        for each in frames:
+            self.add(each)
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """In the order of their steps."""
+        return (*self._kept, *self._latest) if self._kept[-1:] != self._latest else tuple(self._kept)
+
+    def add(self, new: Frame) -> None:
+        """Takes the frame of the next report."""
+        self._latest = [new]
+        if self._count % self._stride == 0:
+            self._kept.append(new)
+        self._count += 1
+        if len(self._kept) >= most_frames(new):
+            self._kept, self._stride = self._kept[::2], 2 * self._stride
+
+
+def most_frames(like: Frame) -> int:
+    """How many frames like this one a film may have."""
+    return max(2, min(MOST_FRAMES, MOST_BYTES // max(like.kernels.nbytes, 1)))
