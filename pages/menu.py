@@ -45,6 +45,11 @@ MENU: menu.Menu = {
             "A whole trained network as a map, and how each of its maps was computed.",
         ),
         Entry("inspection/filters.py", "Filters", "The kernels themselves: edges, colours, and how they came about."),
+        Entry(
+            "inspection/maximization.py",
+            "Activation maximization",
+            "Climb from noise to the picture that a unit likes best.",
+        ),
     ],
 }
 

@@ -1,0 +1,76 @@
+// The activation over the steps, with the level that a real picture reaches. elements.js and hear.js precede this file.
+
+const SVG = "http://www.w3.org/2000/svg";
+const PLOT = { width: 420, height: 170, left: 6, right: 6, top: 30, bottom: 24 }; // CSS pixels
+
+class ActivationCurve {
+  constructor(holder) {
+    this.holder = holder;
+    this.title = append(holder, "h4");
+    this.svg = holder.appendChild(svgElement("svg", { role: "img", viewBox: `0 0 ${PLOT.width} ${PLOT.height}` }));
+    const part = (tag, attributes) => this.svg.appendChild(svgElement(tag, attributes));
+    this.floor = part("line", { class: "floor" });
+    this.level = part("line", { class: "level" });
+    this.line = part("path", { class: "climb" });
+    this.levelName = part("text", { class: "level-name", x: PLOT.left });
+    this.end = part("circle", { class: "end", r: 5 });
+    this.value = part("text", { class: "value" });
+    this.steps = part("text", { class: "steps", x: PLOT.width - PLOT.right, y: PLOT.height - 6 });
+  }
+
+  update(data, words) {
+    this.holder.hidden = !data;
+    if (!data) return;
+    const { title, values, steps, level, levelName } = data;
+    setText(this.title, title);
+    setText(this.steps, fillIn(words.steps, { steps }));
+    const known = values.map((value, step) => [step + 1, value]).filter(([, value]) => value !== null);
+    const [low, high] = range([...known.map(([, value]) => value), ...(level === null ? [0] : [level])]);
+    const x = (step) => PLOT.left + (PLOT.width - PLOT.left - PLOT.right - 60) * (step / Math.max(steps, 1));
+    const y = (value) => PLOT.height - PLOT.bottom - (PLOT.height - PLOT.top - PLOT.bottom) * ((value - low) / (high - low));
+    place(this.floor, { x1: PLOT.left, x2: PLOT.width - PLOT.right, y1: y(low), y2: y(low) });
+    this.drawLevel(level, levelName, y);
+    this.drawLine(known, x, y);
+    this.svg.setAttribute("aria-label", fillIn(words.curve, { title, value: short(known.at(-1)?.[1] ?? 0), level: levelName }));
+  }
+
+  drawLevel(level, name, y) {
+    for (const part of [this.level, this.levelName]) part.toggleAttribute("hidden", level === null);
+    if (level === null) return;
+    place(this.level, { x1: PLOT.left, x2: PLOT.width - PLOT.right, y1: y(level), y2: y(level) });
+    // above the line where there is room
+    place(this.levelName, { y: y(level) > PLOT.top ? y(level) - 6 : y(level) + 18 });
+    setText(this.levelName, name);
+  }
+
+  drawLine(known, x, y) {
+    this.line.setAttribute("d", known.map(([step, value], i) => `${i ? "L" : "M"}${x(step).toFixed(1)} ${y(value).toFixed(1)}`).join(""));
+    for (const part of [this.end, this.value]) part.toggleAttribute("hidden", !known.length);
+    if (!known.length) return;
+    const [step, value] = known.at(-1);
+    place(this.end, { cx: x(step), cy: y(value) });
+    place(this.value, { x: x(step) + 10, y: y(value) + 5 });
+    setText(this.value, short(value));
+  }
+}
+
+/** Lowest and highest of `values`, apart in any case. */
+function range(values) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return high > low ? [low, high] : [low - 1, high + 1];
+}
+
+function svgElement(tag, attributes) {
+  return place(document.createElementNS(SVG, tag), attributes);
+}
+
+function place(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+/** A number with three digits that count. */
+function short(value) {
+  const text = Math.abs(value) >= 1000 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
+  return text.replace("-", "−");
+}
