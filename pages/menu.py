@@ -50,6 +50,11 @@ MENU: menu.Menu = {
             "Activation maximization",
             "Climb from noise to the picture that a unit likes best.",
         ),
+        Entry(
+            "inspection/exemplars.py",
+            "What it looks for",
+            "The digits, or parts of photographs, that excite a unit most.",
+        ),
     ],
 }
 

@@ -1,0 +1,41 @@
+"""Long work whose whole result is small: done once beside the pages, and kept for all visitors of this server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import TypeVar
+
+import streamlit as st
+
+from explainer.ui.background import Background, background
+from explainer.ui.inspection.kept import Kept
+
+T = TypeVar("T")
+
+
+def long_work(
+    key: str, identity: Hashable, produce: Callable[[], Iterator[T]], is_whole: Callable[[T], bool], kept: Kept[T]
+) -> tuple[T | None, Background[T] | None]:
+    """What ``produce`` has yielded last, None at first, and the work itself as long as it goes on or where it failed.
+
+    ``key`` names this tab's work, ``identity`` what it computes. What ``is_whole`` is put into ``kept`` and is the
+    answer from then on. Work that broke off, as where the tab was away for a while, begins anew.
+    """
+
+    def keeping() -> Iterator[T]:
+        known = kept.get(identity)  # somebody else may have been faster
+        for made in produce() if known is None else [known]:
+            if is_whole(made):
+                kept.put(identity, made)
+            yield made
+
+    known = kept.get(identity)
+    if known is not None:
+        return known, None
+    place = f"long_work.{key}"
+    tries = st.session_state.setdefault(place, 0)
+    work = background(key, (identity, tries), keeping)
+    if work.over and not work.problem and (work.latest is None or not is_whole(work.latest)):
+        st.session_state[place] = tries + 1
+        work = background(key, (identity, tries + 1), keeping)
+    return work.latest, work
