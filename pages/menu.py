@@ -55,6 +55,11 @@ MENU: menu.Menu = {
             "What it looks for",
             "The digits, or parts of photographs, that excite a unit most.",
         ),
+        Entry(
+            "inspection/attribution.py",
+            "What decided",
+            "Maps of the pixels that made a network say what it says, and two tests of such maps.",
+        ),
     ],
 }
 

@@ -1,0 +1,76 @@
+"""Tests of attribution maps drawn: what random weights leave of a map, and what removed pixels do to a class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas  # noqa: F401  Plotly fails where another thread is half-way through importing it
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from explainer.figures import theme
+
+Floats = NDArray[np.floating]
+DASHES = ("solid", "dash", "dashdot", "longdash")
+
+
+def rank_correlations(
+    depths: Sequence[int], correlations: Floats, names: Sequence[str], dark: bool, *, height: int = 260
+) -> go.Figure:
+    """The rank correlations (methods, n) with the true map over n numbers of random layers, ``depths``.
+
+    NaN, that of a map which is the same everywhere, leaves a gap. ``height`` is in pixels.
+    """
+    figure = go.Figure(
+        layout=go.Layout(
+            template=theme.template(dark),
+            height=height,
+            margin={"t": 40, "r": 12},
+            legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+            xaxis={"title": {"text": "layers with random weights, from the logits down"}, "showgrid": False},
+            yaxis={"range": [-1.05, 1.05], "dtick": 0.5, "title": {"text": "rank correlation"}},
+        )
+    )
+    for number, (name, values) in enumerate(zip(names, correlations, strict=True)):
+        figure.add_scatter(
+            **{"x": list(depths), "y": values, "mode": "lines+markers", "name": name, "cliponaxis": False},
+            line={"color": theme.QUALITATIVE[number], "dash": DASHES[number % len(DASHES)]},
+            hovertemplate=f"{name}, %{{x}} layers random: %{{y:.3f}}<extra></extra>",
+        )
+    return figure
+
+
+def removal_curves(
+    curves: Sequence[tuple[str, Floats, Floats, float]], title: str, unit: str, dark: bool, *, height: int = 400
+) -> go.Figure:
+    """The probability over the share of changed pixels, for several orders of the pixels.
+
+    Each of ``curves`` is a name, the shares (n,) and probabilities (n,), 0 to 1, and the area below. The fifth one, or
+    "Random order", is grey and dotted. ``height`` is in pixels.
+    """
+    colors = theme.palette(dark)
+    figure = go.Figure(
+        layout=go.Layout(
+            template=theme.template(dark),
+            height=height,
+            title={"text": title},
+            margin={"t": 44, "r": 12},
+            legend={"orientation": "h", "x": 0, "y": -0.3, "yanchor": "top", "title": {"text": "Area: "}},
+            xaxis={
+                **{"range": [-1, 101], "ticksuffix": " %", "nticks": 5, "showgrid": False, "zeroline": False},
+                "title": {"text": "share of the pixels"},
+            },
+            yaxis={"range": [-2, 102], "ticksuffix": " %", "nticks": 6, "title": {"text": unit}, "zeroline": False},
+        )
+    )
+    for number, (name, shares, probabilities, area) in enumerate(curves):
+        is_chance = number >= len(DASHES) or name.startswith("Random")
+        line = {"color": colors.quiet if is_chance else theme.QUALITATIVE[number]}
+        line["dash"] = "dot" if is_chance else DASHES[number]
+        figure.add_scatter(
+            **{"x": 100 * shares, "y": 100 * probabilities, "mode": "lines", "name": f"{name} <b>{area:.2f}</b>"},
+            line=line,
+            hovertemplate=f"{name}: %{{y:.1f}} % at %{{x:.0f}} % of the pixels<extra></extra>",
+        )
+    return figure

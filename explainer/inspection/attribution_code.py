@@ -1,0 +1,197 @@
+"""PyTorch code of the page on attribution: it computes the map that the page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explainer.inspection.fills import Fill
+from explainer.inspection.methods import Settings
+from explainer.inspection.target import Target
+from explainer.networks.description import Description
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a picture comes from in code: lines that import, and the expression of its pixels."""
+
+    imports: tuple[str, ...]
+    pixels: str
+
+
+FILE = "picture.png"  # the picture as the network is shown it
+OF_FILE = Source(("import numpy as np", "from PIL import Image"), f'np.asarray(Image.open("{FILE}"))')
+
+
+def of_digit(number: int) -> Source:
+    """A test digit of MNIST."""
+    imports = ("from explainer.data.digits import load", "from explainer.networks.reading import shown_digit")
+    return Source(imports, f'shown_digit(transform, load("mnist").test_images[{number}])')
+
+
+def of_photograph(name: str) -> Source:
+    """A sample photograph by its name."""
+    imports = ("from explainer.data.samples import photograph", "from explainer.networks.reading import shown")
+    return Source(imports, f'shown(transform, photograph("{name}"))')
+
+
+def attribution_code(
+    name: str, description: Description, source: Source, *, method: str, target: Target, told: Settings
+) -> str:
+    """Code that ends with ``heat`` (size, size), the map of the method of this title.
+
+    ``name`` is the network's in the zoo, "" for one that the visitor trained.
+    """
+    loaded = f'zoo.load("{name}")' if name else 'zoo.trained(Path("weights.safetensors").read_bytes(), "Mine")'
+    score = "logits[:, label]" if target.of == "logit" else "logits.softmax(1)[:, label]"
+    lines = [
+        *([] if name else ["from pathlib import Path", ""]),
+        "import torch",
+        "from torch.nn import functional as F",
+        "",
+        *source.imports,
+        "from explainer.networks import zoo  # of this app: its networks, and a way to run them",
+        "from explainer.networks.graph import device_of, forward",
+        "from explainer.networks.reading import to_input",
+        "",
+        f"network = {loaded}",
+        "transform = network.description.transform",
+        f"pixels = {source.pixels}.copy()",
+        "inputs = to_input(transform, pixels).to(device_of(network))",
+        f'label, last = {target.label}, "{description.layers[-1].name}"  # {description.classes[target.label]}',
+        "",
+        "",
+        "def target(logits):",
+        f"    return {score}",
+        "",
+        "",
+        *_METHODS[method](told),
+    ]
+    return "\n".join(lines)
+
+
+def _gradient(_: Settings) -> list[str]:
+    return [*_BACK, "heat = gradient(inputs).abs().amax(0)  # the strongest colour"]
+
+
+def _gradient_times_input(_: Settings) -> list[str]:
+    return [*_BACK, "heat = (gradient(inputs) * inputs[0]).sum(0)"]
+
+
+def _smooth_grad(told: Settings) -> list[str]:
+    return [
+        *_BACK,
+        f"generator = torch.Generator().manual_seed({told.seed})",
+        f"noise = torch.randn(({told.samples}, *inputs.shape[1:]), generator=generator).to(inputs)",
+        f"sigma = {told.noise:g} * (inputs.max() - inputs.min())",
+        "gradients = [gradient(inputs + sigma * each) for each in noise]",
+        "heat = torch.stack(gradients).mean(0).abs().amax(0)",
+    ]
+
+
+def _integrated(told: Settings) -> list[str]:
+    return [
+        *_BACK,
+        *_fill("baseline", told.baseline),
+        f"shares = (torch.arange({told.steps}) + 0.5) / {told.steps}",
+        "gradients = [gradient(baseline + share * (inputs - baseline)) for share in shares.tolist()]",
+        "heat = (torch.stack(gradients).mean(0) * (inputs - baseline)[0]).sum(0)",
+    ]
+
+
+def _guided(_: Settings) -> list[str]:
+    return [*_relu("back.relu() * (ctx.saved_tensors[0] > 0)"), *_BACK, _THROUGH]
+
+
+def _transposed(_: Settings) -> list[str]:
+    return [*_relu("back.relu()"), *_BACK, _THROUGH]
+
+
+def _grad_cam(told: Settings) -> list[str]:
+    return [*_camera(told), "heat = places[0, 0]"]
+
+
+def _guided_grad_cam(told: Settings) -> list[str]:
+    through = "heat = (gradient(inputs, ReLU.apply) * places[0]).abs().amax(0)"
+    return [*_relu("back.relu() * (ctx.saved_tensors[0] > 0)"), *_BACK, *_camera(told), through]
+
+
+def _occlusion(told: Settings) -> list[str]:
+    return [
+        *_fill("fill", told.fill),
+        f"size, patch, stride = len(pixels), {told.patch}, {told.stride}",
+        "starts = [*range(0, size - patch, stride), size - patch]",
+        "total, count = torch.zeros(2, size, size)",
+        "with torch.no_grad():",
+        "    whole = target(forward(network, inputs)[last])",
+        "    for top in starts:",
+        "        for left in starts:",
+        "            place = (..., slice(top, top + patch), slice(left, left + patch))",
+        "            covered = inputs.clone()",
+        "            covered[place] = fill[place]",
+        "            total[place] += (whole - target(forward(network, covered)[last])).item()",
+        "            count[place] += 1",
+        "heat = total / count",
+    ]
+
+
+_BACK = [
+    "def gradient(pictures, relu=None):  # relu: what runs in place of every ReLU",
+    "    pictures = pictures.detach().requires_grad_()",
+    "    total = target(forward(network, pictures, relu=relu)[last]).sum()",
+    "    return torch.autograd.grad(total, pictures)[0][0]",
+    "",
+    "",
+]
+_THROUGH = "heat = gradient(inputs, ReLU.apply).abs().amax(0)"
+
+
+def _relu(back: str) -> list[str]:
+    return [
+        "class ReLU(torch.autograd.Function):",
+        "    @staticmethod",
+        "    def forward(ctx, values):",
+        "        ctx.save_for_backward(values)",
+        "        return values.relu()",
+        "",
+        "    @staticmethod",
+        "    def backward(ctx, back):",
+        f"        return {back}",
+        "",
+        "",
+    ]
+
+
+def _camera(told: Settings) -> list[str]:
+    return [
+        f'values = forward(network, inputs, cut="{told.layer}")',
+        f'maps = values["{told.layer}"]',
+        "(back,) = torch.autograd.grad(target(values[last]).sum(), maps)",
+        "weights = back.mean((2, 3), keepdim=True)",
+        "places = (weights * maps).sum(1, keepdim=True).relu().detach()",
+        'places = F.interpolate(places, size=inputs.shape[2:], mode="bilinear")',
+    ]
+
+
+def _fill(name: str, kind: Fill) -> list[str]:
+    if kind == "mean":
+        return [f"{name} = torch.zeros_like(inputs)  # the mean colour"]
+    if kind == "black":
+        return [f"{name} = to_input(transform, 0 * pixels).to(inputs)"]
+    return [
+        "from explainer.inspection.fills import filled",
+        "",
+        f'{name} = torch.tensor(filled(transform, inputs.cpu().numpy(), "blurred")).to(inputs)',
+    ]
+
+
+_METHODS = {
+    "Gradient": _gradient,
+    "Gradient x input": _gradient_times_input,
+    "SmoothGrad": _smooth_grad,
+    "Integrated gradients": _integrated,
+    "Guided backpropagation": _guided,
+    "Transposed convolutions": _transposed,
+    "Grad-CAM": _grad_cam,
+    "Guided Grad-CAM": _guided_grad_cam,
+    "Occlusion": _occlusion,
+}

@@ -1,0 +1,40 @@
+"""What stands for "nothing there": what a patch covers a picture with, and where a path to the picture begins.
+
+No fill is neutral: black is a colour, too, and a hard edge is a shape. P. Sturmfels et al. 2020, "Visualizing the
+impact of feature attribution baselines", Distill.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from explainer.inspection.target import Floats
+from explainer.networks.description import Transform
+
+Fill = Literal["black", "mean", "blurred"]
+BLUR = 1 / 22  # standard deviation of the blur, in sides of the picture
+
+
+def filled(transform: Transform, inputs: Floats, kind: Fill) -> Floats:
+    """A picture of nothing, of the shape and type of ``inputs`` (1, channels, size, size), in a network's own numbers.
+
+    "mean" is the mean colour of the pictures that the network was trained on, "blurred" the picture itself without its
+    details.
+    """
+    if kind == "blurred":
+        return _blurred(inputs)
+    if kind == "mean":
+        return np.zeros_like(inputs)
+    black = -np.array(transform.mean) / np.array(transform.std)
+    return np.broadcast_to(black[:, None, None], inputs.shape).astype(inputs.dtype)
+
+
+def _blurred(inputs: Floats) -> Floats:
+    """Every pixel becomes a mean of its surroundings with the weights of a Gaussian; beyond the border is nothing."""
+    places = np.arange(inputs.shape[-1])
+    weights = np.exp(-0.5 * ((places[:, None] - places) / (BLUR * len(places))) ** 2)
+    weights /= weights.sum(1, keepdims=True)
+    result: Floats = (weights @ inputs.astype(np.float64) @ weights.T).astype(inputs.dtype)
+    return result

@@ -1,0 +1,198 @@
+"""Two tests of a map of attributions: does it need the network, and did its pixels decide?
+
+A map that stays while the weights become random shows edges of the picture, not reasons: J. Adebayo et al. 2018,
+arXiv:1810.03292. And without the pixels of a true map the class should go soon: V. Petsiuk et al. 2018,
+arXiv:1806.07421, section 4.3.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from explainer.inspection.gradients import predict
+from explainer.inspection.target import Floats, array, at_once, tensor
+from explainer.networks.description import Layer
+from explainer.networks.graph import Network, logits
+
+Places = NDArray[np.integer]
+
+STEPS = 28  # of a curve: the digits have 28 x 28 pixels
+RANDOM_ORDERS = 3
+_SEEDS = 10_000  # for the layers of one network
+
+
+@dataclass(frozen=True, eq=False)
+class Randomized:
+    """Maps (methods, size, size) of a network whose ``depth`` last layers with weights are random.
+
+    ``layer`` is the last one that became so, None where there is none. ``correlations`` (methods,) are those of the
+    ranks with the maps of the trained network, NaN for a map that is the same everywhere. ``label`` is the class that
+    is explained.
+    """
+
+    depth: int
+    layer: Layer | None
+    maps: Floats
+    correlations: Floats
+    label: int
+
+
+def with_weights(network: Network) -> tuple[Layer, ...]:
+    """The layers that have weights, the last one first."""
+    layers = reversed(network.description.layers)
+    return tuple(layer for layer in layers if _parameters(network.module(layer.name)))
+
+
+def randomized(network: Network, depth: int, seed: int = 0) -> Network:
+    """A copy of ``network`` with the weights of its last ``depth`` layers drawn anew.
+
+    As before training: kernels and matrices by He et al. 2015, arXiv:1502.01852, a normalization's factors 1, biases 0.
+    A layer's draw depends on ``seed`` and on its place alone. What is not drawn anew is shared with ``network``, and
+    frozen there.
+    """
+    shared = {id(value): value for value in (*network.graph.parameters(), *network.graph.buffers())}
+    twin = copy.deepcopy(network.graph, shared)
+    for place, layer in enumerate(with_weights(network)[:depth]):
+        _draw(twin.get_submodule(layer.path), torch.Generator().manual_seed(seed * _SEEDS + place))
+    key = f"{network.key} random {depth} {seed}" if depth else network.key
+    return Network(replace(network.description, key=key), twin)
+
+
+def depths(network: Network, most: int = 6) -> tuple[int, ...]:
+    """Numbers of layers to randomize, from 0 to all of them, and at most ``most`` others in between, evenly spaced."""
+    count = len(with_weights(network))
+    return tuple(np.unique(np.rint(np.linspace(0, count, min(count, most + 1) + 1)).astype(int)).tolist())
+
+
+def cascade(
+    network: Network, inputs: Floats, attribute: Callable[[Network, int], Floats], label: int, *, seed: int = 0
+) -> Iterator[tuple[Randomized, ...]]:
+    """``attribute``'s maps (methods, size, size) while the network becomes random from its logits downwards.
+
+    Class ``label`` of the trained network is explained, which comes first. Once the layer of the logits is random no
+    class means anything, and it is the one with the highest logit: another one may be dead. Yields all that is known
+    after each of ``depths``.
+    """
+    layers = with_weights(network)
+    found: tuple[Randomized, ...] = ()
+    trained: Floats | None = None
+    for depth in depths(network):
+        twin = randomized(network, depth, seed)
+        explained = int(predict(twin, inputs).argmax()) if depth else label
+        maps = attribute(twin, explained)
+        trained = maps if trained is None else trained
+        correlations = [rank_correlation(one, other) for one, other in zip(maps, trained, strict=True)]
+        layer = layers[depth - 1] if depth else None
+        found = (*found, Randomized(depth, layer, maps, np.array(correlations), explained))
+        yield found
+
+
+def rank_correlation(one: Floats, other: Floats) -> float:
+    """Spearman's rank correlation of two maps of one shape, -1 to 1; NaN where one is the same everywhere."""
+    a, b = _ranks(one.ravel()), _ranks(other.ravel())
+    a, b = a - a.mean(), b - b.mean()
+    size = float(np.sqrt((a @ a) * (b @ b)))
+    return float(a @ b) / size if size else float("nan")
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The probability (n,) of a class with ``shares`` (n,) of the pixels, 0 to 1, changed."""
+
+    shares: Floats
+    probabilities: Floats
+
+    @property
+    def area(self) -> float:
+        """Under the curve, 0 to 1, by the trapezoidal rule."""
+        return float(np.trapezoid(self.probabilities, self.shares))
+
+
+@dataclass(frozen=True, eq=False)
+class Removal:
+    """What an order of pixels does: ``deletion`` takes them out, best first, ``insertion`` puts them in."""
+
+    deletion: Curve
+    insertion: Curve
+
+
+def order(heat: Floats, seed: int = 0) -> Places:
+    """The pixels of a map (size, size), the highest first, as places in its rows one after the other.
+
+    Equal ones, as all where a map is 0, come in random order.
+    """
+    chance = np.random.default_rng(seed).random(heat.size)
+    return np.lexsort((chance, -heat.ravel()))
+
+
+def curve(network: Network, start: Floats, end: Floats, places: Places, label: int, *, steps: int = STEPS) -> Curve:
+    """The probability of class ``label`` while ``start`` becomes ``end``, both (1, channels, size, size).
+
+    The pixels change in the order of ``places``, in ``steps`` steps of nearly the same number.
+    """
+    counts = np.rint(np.linspace(0, places.size, steps + 1)).astype(int)
+    before, after = tensor(network, start), tensor(network, end)
+    ranks = np.empty(places.size, dtype=np.int64)
+    ranks[places] = np.arange(places.size)
+    rank = torch.tensor(ranks.reshape(start.shape[-2:]), device=before.device)
+    found = []
+    for chunk in torch.split(torch.tensor(counts, device=before.device), at_once(start)):
+        mixed = torch.where(rank < chunk[:, None, None, None], after, before)
+        with torch.no_grad():
+            found.append(torch.softmax(logits(network, mixed), dim=1)[:, label])
+    return Curve(counts / places.size, array(torch.cat(found)).astype(np.float64))
+
+
+def removal(
+    network: Network, inputs: Floats, fill: Floats, places: Places, label: int, *, steps: int = STEPS
+) -> Removal:
+    """Both curves of one order of pixels; pixels that are out are those of ``fill``, of the shape of ``inputs``."""
+    return Removal(
+        curve(network, inputs, fill, places, label, steps=steps),
+        curve(network, fill, inputs, places, label, steps=steps),
+    )
+
+
+def by_chance(
+    network: Network, inputs: Floats, fill: Floats, label: int, *, seed: int = 0, steps: int = STEPS
+) -> Removal:
+    """The mean curves of ``RANDOM_ORDERS`` random orders of the pixels."""
+    flat = np.zeros(inputs.shape[-2:])
+    found = [
+        removal(network, inputs, fill, order(flat, seed + number), label, steps=steps)
+        for number in range(RANDOM_ORDERS)
+    ]
+    return Removal(_mean([each.deletion for each in found]), _mean([each.insertion for each in found]))
+
+
+def _mean(curves: Sequence[Curve]) -> Curve:
+    return Curve(curves[0].shares, np.mean([each.probabilities for each in curves], axis=0))
+
+
+def _parameters(module: nn.Module | None) -> list[nn.Parameter]:
+    return list(module.parameters()) if module is not None else []
+
+
+def _draw(module: nn.Module, generator: torch.Generator) -> None:
+    """Gives every parameter of ``module`` new values; the old ones, which others may share, stay as they are."""
+    for part in module.modules():
+        for name, old in list(part.named_parameters(recurse=False)):
+            new = torch.full(old.shape, float(name == "weight"), dtype=old.dtype)
+            if old.dim() > 1:
+                nn.init.kaiming_normal_(new, nonlinearity="relu", generator=generator)
+            setattr(part, name, nn.Parameter(new.to(old.device), requires_grad=False))
+
+
+def _ranks(values: Floats) -> Floats:
+    """Ranks from 0; equal values share the mean of theirs."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    ranks: Floats = (ends - (counts + 1) / 2)[inverse]
+    return ranks

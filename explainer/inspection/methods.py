@@ -1,0 +1,187 @@
+"""The methods of attribution, all called alike: a map of the picture that says which of its pixels decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from explainer.inspection import gradients
+from explainer.inspection.fills import Fill, filled
+from explainer.inspection.grad_cam import grad_cam, guided_grad_cam
+from explainer.inspection.occlusion import Occlusion, occlusion
+from explainer.inspection.target import Floats, Target
+from explainer.networks.graph import Network
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the methods can be told; each takes what concerns it.
+
+    ``layer`` is that of Grad-CAM; ``samples``, ``noise`` and ``seed`` SmoothGrad's; ``steps`` and ``baseline`` those of
+    integrated gradients; ``patch`` and ``stride``, in pixels, and ``fill`` those of occlusion.
+    """
+
+    layer: str = ""
+    samples: int = 24
+    noise: float = 0.15
+    seed: int = 0
+    steps: int = 64
+    baseline: Fill = "black"
+    patch: int = 7
+    stride: int = 2
+    fill: Fill = "mean"
+
+
+Attribute = Callable[[Network, Floats, Target, Settings], Floats]
+
+
+@dataclass(frozen=True)
+class Method:
+    """A way to explain a target by the pixels of the input (1, channels, size, size).
+
+    ``attribute`` gives (channels, size, size) or, for methods that know no colours, (1, size, size). Where it
+    ``is_signed`` positive values speak for the target and negative ones against it, and a pixel's colours add up; else
+    only the size counts, and a pixel has that of its strongest colour. ``uses`` are the fields of ``Settings`` that it
+    reads. ``shows`` says what one sees, ``source`` where it comes from.
+    """
+
+    title: str
+    attribute: Attribute
+    shows: str
+    is_signed: bool
+    uses: tuple[str, ...]
+    source: str
+
+    def heat(self, values: Floats) -> Floats:
+        """The map (size, size) of what ``attribute`` gave."""
+        result: Floats = values.sum(0) if self.is_signed else np.abs(values).max(0)
+        return result
+
+    def used(self, settings: Settings) -> Settings:
+        """``settings`` with what does not concern this method at its default: equal where its map is the same."""
+        return Settings(**{name: getattr(settings, name) for name in self.uses})
+
+
+def _gradient(network: Network, inputs: Floats, target: Target, _: Settings) -> Floats:
+    return gradients.gradient(network, inputs, target)
+
+
+def _gradient_times_input(network: Network, inputs: Floats, target: Target, _: Settings) -> Floats:
+    return gradients.gradient_times_input(network, inputs, target)
+
+
+def _smooth_grad(network: Network, inputs: Floats, target: Target, told: Settings) -> Floats:
+    return gradients.smooth_grad(network, inputs, target, samples=told.samples, noise=told.noise, seed=told.seed)
+
+
+def _integrated(network: Network, inputs: Floats, target: Target, told: Settings) -> Floats:
+    baseline = filled(network.description.transform, inputs, told.baseline)
+    return gradients.integrated_gradients(network, inputs, target, baseline, told.steps).values
+
+
+def _guided(network: Network, inputs: Floats, target: Target, _: Settings) -> Floats:
+    return gradients.guided_backpropagation(network, inputs, target)
+
+
+def _transposed(network: Network, inputs: Floats, target: Target, _: Settings) -> Floats:
+    return gradients.transposed_network(network, inputs, target)
+
+
+def _grad_cam(network: Network, inputs: Floats, target: Target, told: Settings) -> Floats:
+    return grad_cam(network, inputs, target, told.layer).enlarged(inputs.shape[-1])[None]
+
+
+def _guided_grad_cam(network: Network, inputs: Floats, target: Target, told: Settings) -> Floats:
+    return guided_grad_cam(network, inputs, target, told.layer)
+
+
+def _occlusion(network: Network, inputs: Floats, target: Target, told: Settings) -> Floats:
+    return covered(network, inputs, told).heat(target)[None]
+
+
+def covered(network: Network, inputs: Floats, told: Settings) -> Occlusion:
+    """The whole of ``occlusion`` with these settings."""
+    fill = filled(network.description.transform, inputs, told.fill)
+    *_, last = occlusion(network, inputs, fill, patch=told.patch, stride=told.stride)
+    return last
+
+
+_METHODS = (
+    Method(
+        "Gradient",
+        _gradient,
+        "How strongly the target answers to a tiny change of each pixel, up or down",
+        is_signed=False,
+        uses=(),
+        source='K. Simonyan, A. Vedaldi, A. Zisserman, "Deep inside convolutional networks", arXiv:1312.6034.',
+    ),
+    Method(
+        "Gradient x input",
+        _gradient_times_input,
+        "The gradient times the number that the network reads there",
+        is_signed=True,
+        uses=(),
+        source='A. Shrikumar et al., "Not just a black box", arXiv:1605.01713.',
+    ),
+    Method(
+        "SmoothGrad",
+        _smooth_grad,
+        "The mean gradient over noisy copies of the picture",
+        is_signed=False,
+        uses=("samples", "noise", "seed"),
+        source='D. Smilkov et al., "SmoothGrad: removing noise by adding noise", arXiv:1706.03825.',
+    ),
+    Method(
+        "Integrated gradients",
+        _integrated,
+        "What each pixel adds on the way from the baseline to the picture",
+        is_signed=True,
+        uses=("steps", "baseline"),
+        source='M. Sundararajan, A. Taly, Q. Yan, "Axiomatic attribution for deep networks", ICML 2017, '
+        "arXiv:1703.01365.",
+    ),
+    Method(
+        "Guided backpropagation",
+        _guided,
+        "The gradient along paths whose every ReLU is on, and whose signal back stays positive",
+        is_signed=False,
+        uses=(),
+        source='J. Springenberg et al., "Striving for simplicity: the all convolutional net", arXiv:1412.6806.',
+    ),
+    Method(
+        "Transposed convolutions",
+        _transposed,
+        "The layers run backwards, with a ReLU on the signal back alone, and max pooling's switches",
+        is_signed=False,
+        uses=(),
+        source='M. Zeiler, R. Fergus, "Visualizing and understanding convolutional networks", arXiv:1311.2901.',
+    ),
+    Method(
+        "Grad-CAM",
+        _grad_cam,
+        "Where the layer's maps that speak for the class are active",
+        is_signed=False,
+        uses=("layer",),
+        source='R. Selvaraju et al., "Grad-CAM: visual explanations from deep networks", arXiv:1610.02391.',
+    ),
+    Method(
+        "Guided Grad-CAM",
+        _guided_grad_cam,
+        "Guided backpropagation, where Grad-CAM finds the class",
+        is_signed=False,
+        uses=("layer",),
+        source='R. Selvaraju et al., "Grad-CAM: visual explanations from deep networks", arXiv:1610.02391.',
+    ),
+    Method(
+        "Occlusion",
+        _occlusion,
+        "How far the target falls when a patch covers the pixel",
+        is_signed=True,
+        uses=("patch", "stride", "fill"),
+        source='M. Zeiler, R. Fergus, "Visualizing and understanding convolutional networks", arXiv:1311.2901, '
+        "section 4.2.",
+    ),
+)
+METHODS = {method.title: method for method in _METHODS}

@@ -1,0 +1,101 @@
+"""Why a map of attributions is zero everywhere, in words: a blank map is a finding, not a failure."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from explainer.inspection.fills import filled
+from explainer.inspection.grad_cam import grad_cam
+from explainer.inspection.gradients import Relu, backward_only, guided
+from explainer.inspection.methods import METHODS, Method, Settings
+from explainer.inspection.target import Floats, Target, score, tensor
+from explainer.networks.description import INPUT, Layer
+from explainer.networks.graph import Network, forward
+
+NO_PATCH = "No patch changes the target: the network does not look at any of these parts alone."
+SAME = "The picture is the baseline itself: there is no way between them to add anything up on."
+NEGATIVE = (
+    "Every place of this layer speaks against the class: the weighted sum of its maps is negative everywhere, down to "
+    "{lowest:.3g}, and Grad-CAM's ReLU makes that 0."
+)
+FLAT = "The maps of this layer that count are 0 everywhere on this picture: there is no place to show."
+SATURATED = (
+    "Softmax is saturated: the probability is {probability:.6g}, and no small change moves it. Explain the logit "
+    "instead."
+)
+DEAD = "Every path is dead: the gradient is 0 from {layer} down, where the units that the target reads are all off."
+CUT = (
+    "There is a gradient, but this method lets none of it through: all that comes back to {layer} is negative, and its "
+    "ReLU on the way back makes that 0."
+)
+ZERO_INPUT = "The gradient is not 0, but the input is wherever it is: their product vanishes."
+
+
+def why_zero(network: Network, inputs: Floats, target: Target, method: Method, told: Settings) -> str:
+    """The reason, a sentence, why ``method``'s map of ``inputs`` (1, channels, size, size) is 0 everywhere."""
+    name = method.title
+    if name == "Occlusion":
+        return NO_PATCH
+    if (
+        name == "Integrated gradients"
+        and (inputs == filled(network.description.transform, inputs, told.baseline)).all()
+    ):
+        return SAME
+    if reason := _no_gradient(network, inputs, target):
+        return reason
+    if "layer" in method.uses and (reason := _no_places(network, inputs, target, told.layer)):
+        return reason
+    if name == "Gradient x input":
+        return ZERO_INPUT
+    relu = backward_only if name == "Transposed convolutions" else guided
+    return CUT.format(layer=_title(_last_dead(network, inputs, target, relu)))
+
+
+def _no_places(network: Network, inputs: Floats, target: Target, layer: str) -> str:
+    """Why Grad-CAM at ``layer`` is 0, or nothing where it is not."""
+    found = grad_cam(network, inputs, target, layer)
+    if found.positive.any():
+        return ""
+    lowest = float(found.sums.min())
+    return NEGATIVE.format(lowest=lowest) if lowest < 0 else FLAT
+
+
+def _no_gradient(network: Network, inputs: Floats, target: Target) -> str:
+    """Why no gradient reaches the input, or nothing where one does."""
+    alive, value = _alive(network, inputs, target, None)
+    if alive[INPUT]:
+        return ""
+    if target.of == "probability" and not alive[network.description.layers[-1].name]:
+        return SATURATED.format(probability=value)
+    return DEAD.format(layer=_title(_last_dead(network, inputs, target, None)))
+
+
+def _last_dead(network: Network, inputs: Floats, target: Target, relu: Relu | None) -> Layer:
+    """The last layer that no gradient comes back to."""
+    alive, _ = _alive(network, inputs, target, relu)
+    return next(layer for layer in reversed(network.description.layers) if not alive[layer.name])
+
+
+def _alive(network: Network, inputs: Floats, target: Target, relu: Relu | None) -> tuple[dict[str, bool], float]:
+    """For every layer, and the input, whether a gradient comes back to it; and the target."""
+    layers = network.description.layers
+    pictures = tensor(network, inputs).requires_grad_()
+    values = forward(network, pictures, keep={INPUT, *(layer.name for layer in layers)}, relu=relu)
+    total = score(values[layers[-1].name], target).sum()
+    names = [INPUT, *(layer.name for layer in layers)]
+    found = torch.autograd.grad(total, [values[name] for name in names], allow_unused=True)
+    alive = {name: part is not None and bool(part.any()) for name, part in zip(names, found, strict=True)}
+    return alive, float(total.detach())
+
+
+def _title(layer: Layer) -> str:
+    return f"{layer.title} ({layer.block})" if layer.block else layer.title
+
+
+def is_zero(heat: Floats) -> bool:
+    """Whether a map (size, size) has nothing to show; what is NaN was not computed yet."""
+    return bool(np.isfinite(heat).any()) and not np.nan_to_num(heat).any()
+
+
+__all__ = ["METHODS", "is_zero", "why_zero"]

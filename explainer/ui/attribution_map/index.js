@@ -1,0 +1,98 @@
+// A picture under up to four maps of attributions. panel.js precedes this file in the same module.
+//
+// Streamlit calls the default export when the component is mounted, and again, with the same parentElement, whenever
+// its data or the theme change. The strength and the pixel that a visitor chose stay.
+
+const GAP = 12; // CSS pixels between panels
+const LEAST = 150; // CSS pixels of a panel's width, where there is the choice
+const MOST = 400;
+const HIGH = 300; // CSS pixels of a picture, where panels stand in one row
+
+const views = new WeakMap(); // parentElement -> View
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".attribution-map");
+  if (views.get(parentElement)?.root !== root) views.set(parentElement, new View(root, data.feed));
+  const view = views.get(parentElement);
+  view.update(data);
+  return () => setTimeout(() => root.isConnected || view.resizing.disconnect());
+}
+
+class View {
+  constructor(root, feed) {
+    this.root = root;
+    this.stage = root.querySelector(".stage");
+    this.range = root.querySelector("input");
+    [this.label, this.ends] = root.querySelectorAll(".strength span");
+    this.place = root.querySelector(".place");
+    this.panels = [];
+    this.at = null; // row and column that the visitor points at
+    this.range.addEventListener("input", () => this.paint());
+    this.stage.addEventListener("keydown", (event) => this.keyDown(event));
+    this.stage.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.go(null));
+    this.resizing = new ResizeObserver(() => this.stage.clientWidth !== this.width && this.paint());
+    this.resizing.observe(this.stage);
+    hear(feed, root, (news) => this.hears(news));
+  }
+
+  /** Panels that are still computed come from the feed; `identity` says which picture and settings they are of. */
+  hears({ identity, panels }) {
+    if (identity === this.data?.identity) this.update({ ...this.data, panels });
+  }
+
+  update(data) {
+    this.data = data;
+    if (data.pixels !== this.shown) {
+      this.shown = data.pixels;
+      this.picture = bytesOf(data.pixels);
+      this.at = null;
+    }
+    while (this.panels.length > data.panels.length) this.panels.pop().element.remove();
+    while (this.panels.length < data.panels.length) this.panels.push(new Panel(this.stage, this));
+    data.panels.forEach((panel, i) => this.panels[i].update(panel, data.words));
+    setText(this.label, data.words.strength);
+    setText(this.ends, data.words.ends);
+    this.stage.setAttribute("aria-label", data.words.label);
+    this.root.dataset.done = data.panels.map((panel) => panel.done).join(" ");
+    this.paint();
+  }
+
+  paint() {
+    if (!this.data || !this.stage.clientWidth) return;
+    this.width = this.stage.clientWidth;
+    const count = this.panels.length;
+    const fits = (columns) => (this.width - GAP * (columns - 1)) / columns;
+    const columns = fits(count) >= LEAST ? count : Math.min(count, 2);
+    const side = Math.floor(Math.min(fits(columns), MOST, HIGH));
+    this.stage.style.gridTemplateColumns = `repeat(${columns}, ${side}px)`;
+    const scales = this.data.scales[Number(isDark(this.root))];
+    this.root.dataset.strength = this.range.value;
+    for (const panel of this.panels) panel.paint(side, Number(this.range.value) / 100, scales);
+    this.mark();
+  }
+
+  mark() {
+    for (const panel of this.panels) panel.mark(this.at);
+    const { words, size } = this.data;
+    const [row, column] = this.at ?? [0, 0];
+    setText(this.place, this.at ? fillIn(words.place, { row, column }) : fillIn(words.point, { size }));
+    this.root.dataset.at = this.at ? this.at.join(" ") : "";
+  }
+
+  go(at) {
+    if (String(at) === String(this.at)) return;
+    this.at = at;
+    this.mark();
+  }
+
+  keyDown(event) {
+    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    if (event.key === "Escape") return this.go(null);
+    if (!step || event.target !== this.stage) return;
+    event.preventDefault();
+    const { size } = this.data;
+    const far = event.shiftKey ? Math.ceil(size / 14) : Math.ceil(size / 100);
+    const from = this.at ?? [size >> 1, size >> 1];
+    this.go(from.map((place, axis) => clamp(place + far * step[axis], 0, size - 1)));
+  }
+}

@@ -1,0 +1,135 @@
+"""What the page "What decided" says in numbers: one sentence to notice, and formulas."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from explainer.inspection.gradients import Integrated
+from explainer.inspection.honesty import rank_correlation
+from explainer.inspection.methods import Method, Settings
+from explainer.inspection.occlusion import Occlusion
+from explainer.inspection.target import Floats, Target
+from explainer.layers.softmax_code import number
+
+FOOLED = 0.1  # the area that random deletion leaves where nothing can be seen of the order
+LEAST = 0.0005  # a probability that is shown
+HALF = "Half of all that {method} shows lies on {share:.1f} % of the pixels"
+AGREE = "; the ranks of its pixels and of those of {other} agree to {rank:.2f} (1: the same order, 0: by chance)."
+ABOUT = {
+    "Gradient": r"M = \max_k \left| \frac{\partial S}{\partial x_k} \right|",
+    "Gradient x input": r"M = \sum_k x_k \, \frac{\partial S}{\partial x_k}",
+    "Guided backpropagation": r"R_{\text{below}} = [a > 0] \cdot [R_{\text{above}} > 0] \cdot R_{\text{above}}, \quad "
+    r"M = \max_k |R_k|",
+    "Transposed convolutions": r"R_{\text{below}} = [R_{\text{above}} > 0] \cdot R_{\text{above}}, \quad "
+    r"M = \max_k |R_k|",
+    "Guided Grad-CAM": r"M = \max_k |R_k| \cdot L, \quad L = \text{Grad-CAM}, \quad R = \text{guided backpropagation}",
+}
+
+
+def says(probabilities: Floats, names: list[str]) -> str:
+    """Up to five classes with the highest of ``probabilities`` (classes,), in percent; of those near 0 none."""
+    best = [i for i in np.argsort(-probabilities, kind="stable")[:5].tolist() if probabilities[i] >= LEAST]
+    return ", ".join(f"{names[i]} {_percent(float(probabilities[i]))}" for i in best)
+
+
+def notice(heats: list[tuple[str, Floats]]) -> str:
+    """How narrow the first map is, and how far the second one agrees; of maps (title, heat) that are computed."""
+    (first, heat), *others = heats
+    sentence = HALF.format(method=first, share=100 * half(heat))
+    rank = rank_correlation(np.abs(heat), np.abs(others[0][1])) if others else float("nan")
+    return sentence + (AGREE.format(other=others[0][0], rank=rank) if np.isfinite(rank) else ".")
+
+
+def half(heat: Floats) -> float:
+    """The share of the pixels, the strongest ones, that hold half of the sum of all sizes; NaN where all are 0."""
+    sizes = np.sort(np.abs(heat).ravel())[::-1].astype(np.float64)
+    sums = np.cumsum(sizes)
+    return float((np.searchsorted(sums, sums[-1] / 2) + 1) / sums.size) if sums[-1] else float("nan")
+
+
+def completeness(found: Integrated) -> str:
+    """LaTeX: the sum of all attributions beside what it should be, and what is missing."""
+    missing = found.rise - found.total
+    share = rf" = {100 * missing / found.rise:.3f}\,\%" if found.rise else ""
+    return (
+        rf"\begin{{aligned}} \sum_i A_i &= {number(found.total)}, \qquad \text{{missing: }} {number(missing)}{share} "
+        r"\\ "
+        rf"S(x) - S(x_0) &= {number(found.at_picture)} - {_bracketed(found.at_baseline)} = {number(found.rise)} "
+        rf"\end{{aligned}}"
+    )
+
+
+def formula(method: Method, heat: Floats, told: Settings, span: float) -> str:
+    """LaTeX: what ``method`` computes, and its number at the strongest pixel of its map ``heat`` (size, size).
+
+    ``span`` is the range of the input's numbers.
+    """
+    row, column = np.unravel_index(int(np.abs(heat).argmax()), heat.shape)
+    at = rf"M_{{{row},{column}}} = {number(heat[row, column])}"
+    if method.title == "SmoothGrad":
+        sigma = number(told.noise * span)
+        about = (
+            rf"M = \max_k \left| \frac{{1}}{{{told.samples}}} \sum_{{i=1}}^{{{told.samples}}} \frac{{\partial S}}"
+            rf"{{\partial x_k}}(x + \varepsilon_i) \right|, \quad \varepsilon_i \sim N(0, {sigma}^2)"
+        )
+    else:
+        about = ABOUT[method.title]
+    return rf"{about}, \qquad {at}"
+
+
+def camera_formula(weights: Floats, sums: Floats) -> str:
+    """LaTeX: Grad-CAM with its strongest weights (maps,), and the highest of its sums (height, width)."""
+    best = np.argsort(-np.abs(weights), kind="stable")[:3].tolist()
+    terms = " ".join(rf"{'+' if weights[k] >= 0 else '-'} {number(abs(weights[k]))} A_{{{k}}}" for k in best)
+    row, column = np.unravel_index(int(sums.argmax()), sums.shape)
+    highest = max(float(sums.max()), 0.0)
+    return (
+        rf"L = \text{{ReLU}}\Big( \sum_{{k}} \alpha_k A_k \Big) = \text{{ReLU}}( {terms.removeprefix('+ ')} + \dots ), "
+        rf"\qquad L_{{{row},{column}}} = {number(highest)}"
+    )
+
+
+def occlusion_formula(found: Occlusion, target: Target) -> str:
+    """LaTeX: the position of the patch at which the target falls most; nothing before there is one."""
+    drops = found.drops(target)
+    if not np.isfinite(drops).any():
+        return ""
+    row, column = np.unravel_index(int(np.nanargmax(drops)), drops.shape)
+    with_patch = float(found.scores(target)[row, column])
+    whole = with_patch + float(drops[row, column])
+    place = rf"\text{{patch at row }} {found.starts[row]}, \text{{ column }} {found.starts[column]}"
+    return rf"S(x) - S(x_{{{place}}}) = {number(whole)} - {_bracketed(with_patch)} = {number(drops[row, column])}"
+
+
+def randomness(names: list[str], correlations: Floats) -> str:
+    """What is left of each map once all weights are random, by the rank correlations (methods,) with the true one."""
+    known = [(name, value) for name, value in zip(names, correlations.tolist(), strict=True) if np.isfinite(value)]
+    if not known:
+        return "There is nothing to compare: a map is 0 everywhere."
+    parts = ", ".join(f"{name} {value:.2f}" for name, value in known)
+    name, value = max(known, key=lambda each: each[1])
+    if value > 0.3:
+        return f"With all weights random, ranks still agree with the true map's: {parts}. {name} keeps the most."
+    return f"With all weights random, little is left of the true map's ranks: {parts}. These maps need the weights."
+
+
+def removed(areas: list[tuple[str, float, float]], chance: tuple[float, float]) -> str:
+    """Which order of pixels is best by the areas (name, deletion, insertion), and what chance has."""
+    soonest, best = min(areas, key=lambda each: each[1]), max(areas, key=lambda each: each[2])
+    fooled = " A few scattered holes already fool this network, so that insertion tells more here."
+    return (
+        f"Deletion: the lower the better, {soonest[0]} leaves {soonest[1]:.2f} where chance leaves {chance[0]:.2f}. "
+        f"Insertion: the higher the better, {best[0]} reaches {best[2]:.2f} where chance reaches {chance[1]:.2f}."
+        + (fooled if chance[0] < FOOLED else "")
+    )
+
+
+def _percent(share: float) -> str:
+    if share > 0.9995:
+        return "> 99.9 %"
+    return f"{100 * share:.1f} %" if share >= LEAST else "< 0.1 %"
+
+
+def _bracketed(value: float) -> str:
+    text = number(value)
+    return f"({text})" if text.startswith("-") else text

@@ -1,0 +1,83 @@
+"""The code of the page computes the maps that it shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from explainer.data.digits import load
+from explainer.data.samples import photograph
+from explainer.inspection.attribution_code import (
+    OF_FILE,
+    Source,
+    attribution_code,
+    of_digit,
+    of_photograph,
+)
+from explainer.inspection.grad_cam import usual_layer
+from explainer.inspection.methods import METHODS, Settings
+from explainer.inspection.target import Target
+from explainer.networks import zoo
+from explainer.networks.reading import shown, to_input
+
+DIGIT = load("mnist").test_images[5].copy()
+
+
+def run(code: str) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    exec(code, names)
+    return names
+
+
+def compare(name: str, source: Source, pixels: np.ndarray, method: str, *, target: Target, told: Settings) -> None:
+    network = zoo.load(name)
+    inputs = to_input(network.description.transform, pixels).numpy()
+    want = METHODS[method].heat(METHODS[method].attribute(network, inputs, target, told))
+    code = attribution_code(name, network.description, source, method=method, target=target, told=told)
+    found = run(code)["heat"].numpy()
+    np.testing.assert_allclose(found, want, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("method", list(METHODS))
+@pytest.mark.parametrize("of", ["logit", "probability"])
+def test_every_method_on_a_digit(method: str, of: Any) -> None:
+    layer = usual_layer(zoo.load("digits-bn"))
+    told = Settings(layer, samples=5, noise=0.2, seed=3, steps=12, baseline="black", patch=8, stride=5, fill="black")
+    compare("digits-bn", of_digit(5), DIGIT, method, target=Target(1, of), told=told)
+
+
+@pytest.mark.parametrize("kind", ["mean", "blurred"])
+@pytest.mark.parametrize("method", ["Integrated gradients", "Occlusion"])
+def test_other_fills(method: str, kind: Any) -> None:
+    told = Settings(steps=6, baseline=kind, patch=14, stride=7, fill=kind)
+    compare("digits", of_digit(5), DIGIT, method, target=Target(3), told=told)
+
+
+def test_a_photograph() -> None:
+    network = zoo.load("squeezenet")
+    pixels = shown(network.description.transform, photograph("cat")).copy()
+    compare("squeezenet", of_photograph("cat"), pixels, "Grad-CAM", target=Target(285), told=Settings("cat_7"))
+
+
+def test_a_picture_of_the_visitor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Image.fromarray(255 - DIGIT).save("picture.png")
+    compare("digits", OF_FILE, 255 - DIGIT, "Gradient", target=Target(2), told=Settings())
+
+
+def test_a_network_of_the_visitor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from explainer.data.assets import assets_path
+
+    weights = assets_path() / "readers" / "plain.safetensors"
+    (tmp_path / "weights.safetensors").write_bytes(weights.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    network = zoo.load("digits")
+    told = Settings()
+    code = attribution_code("", network.description, of_digit(5), method="Gradient", target=Target(1), told=told)
+    inputs = to_input(zoo.DIGITS, DIGIT).numpy()
+    want = METHODS["Gradient"].heat(METHODS["Gradient"].attribute(network, inputs, Target(1), told))
+    np.testing.assert_allclose(run(code)["heat"].numpy(), want, rtol=1e-5, atol=1e-6)

@@ -1,0 +1,107 @@
+"""Why a map is 0 everywhere: every reason, on networks made to have it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from explainer.inspection import zero_maps
+from explainer.inspection.methods import METHODS, Settings
+from explainer.inspection.target import Target
+from explainer.inspection.zero_maps import is_zero, why_zero
+from explainer.networks.description import Transform
+from explainer.networks.graph import Network, trace
+
+TINY = Transform(2, 2, (0.0,), (1.0,))
+PICTURE = np.array([[[[1.0, 2], [3, 4]]]], np.float32)
+
+
+def network(first: list[list[float]], second: list[list[float]]) -> Network:
+    """Four pixels, two hidden units with a ReLU, two classes, no biases."""
+    hidden, out = nn.Linear(4, 2, bias=False), nn.Linear(2, 2, bias=False)
+    with torch.no_grad():
+        hidden.weight.copy_(torch.tensor(first))
+        out.weight.copy_(torch.tensor(second))
+    return trace(nn.Sequential(nn.Flatten(), hidden, nn.ReLU(), out), "tiny", "Tiny", ("a", "b"), TINY)
+
+
+def maps(weights: list[float], head: list[list[float]]) -> Network:
+    """Two maps of one weight each, their means, two classes."""
+    convolution, out = nn.Conv2d(1, 2, 1, bias=False), nn.Linear(2, 2, bias=False)
+    with torch.no_grad():
+        convolution.weight.copy_(torch.tensor(weights).reshape(2, 1, 1, 1))
+        out.weight.copy_(torch.tensor(head))
+    body = nn.Sequential(convolution, nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), out)
+    return trace(body, "maps", "Maps", ("a", "b"), TINY)
+
+
+ON, OFF = [[1.0, 1, 1, 1], [1, 0, 0, 0]], [[-1.0, -1, -1, -1], [-1, 0, 0, 0]]
+
+
+def reason(given: Network, name: str, target: Target, told: Settings | None = None) -> str:
+    told = told or Settings()
+    method = METHODS[name]
+    assert is_zero(method.heat(method.attribute(given, PICTURE, target, told)))
+    return why_zero(given, PICTURE, target, method, told)
+
+
+@pytest.mark.parametrize("name", ["Gradient", "Gradient x input", "Guided backpropagation", "Transposed convolutions"])
+def test_a_dead_path(name: str) -> None:
+    given = network(OFF, [[1.0, 1], [1, -1]])
+    if name == "Transposed convolutions":  # it does not ask whether a unit is on
+        assert METHODS[name].attribute(given, PICTURE, Target(0), Settings()).any()
+        return
+    dead = given.description.layers[1]
+    assert reason(given, name, Target(0)) == zero_maps.DEAD.format(layer=dead.title)
+
+
+def test_a_saturated_softmax() -> None:
+    given = network(ON, [[1000.0, 0], [0, 0]])
+    told = reason(given, "Gradient", Target(0, "probability"))
+    assert told == zero_maps.SATURATED.format(probability=1.0)
+    assert METHODS["Gradient"].attribute(given, PICTURE, Target(0), Settings()).any()
+
+
+@pytest.mark.parametrize("name", ["Guided backpropagation", "Transposed convolutions"])
+def test_a_way_back_that_is_negative(name: str) -> None:
+    given = network(ON, [[-1.0, -2], [1, 1]])
+    told = reason(given, name, Target(0))
+    assert told == zero_maps.CUT.format(layer=given.description.layers[1].title)
+
+
+def test_grad_cam_that_is_negative_everywhere() -> None:
+    given = maps([1.0, 2], [[-4.0, 0], [1, 1]])
+    told = Settings(layer=given.description.layers[1].name)
+    assert reason(given, "Grad-CAM", Target(0), told) == zero_maps.NEGATIVE.format(lowest=-4.0)  # -4 / 4 times 4
+    assert reason(given, "Guided Grad-CAM", Target(0), told) == zero_maps.NEGATIVE.format(lowest=-4.0)
+
+
+def test_grad_cam_of_maps_that_are_off() -> None:
+    given = maps([-1.0, 2], [[3.0, 0], [1, 1]])
+    told = Settings(layer=given.description.layers[1].name)
+    assert reason(given, "Grad-CAM", Target(0), told).startswith("Every path is dead")
+    some = maps([-1.0, 2], [[3.0, 1e-30], [1, 1]])
+    before = Settings(layer=some.description.layers[1].name)
+    assert not is_zero(METHODS["Grad-CAM"].heat(METHODS["Grad-CAM"].attribute(some, PICTURE, Target(0), before)))
+
+
+def test_the_picture_is_the_baseline() -> None:
+    given = network(ON, [[1.0, 1], [1, -1]])
+    method, black = METHODS["Integrated gradients"], np.zeros_like(PICTURE)
+    assert is_zero(method.heat(method.attribute(given, black, Target(0), Settings(steps=4))))
+    assert why_zero(given, black, Target(0), method, Settings()) == zero_maps.SAME
+    times = METHODS["Gradient x input"]
+    assert why_zero(given, black + 1e-9, Target(0), times, Settings()) == zero_maps.ZERO_INPUT
+
+
+def test_no_patch_matters() -> None:
+    given = network(ON, [[1.0, 1], [0, 0]])
+    assert reason(given, "Occlusion", Target(1), Settings(patch=1, stride=1)) == zero_maps.NO_PATCH
+
+
+def test_a_map_that_is_not_computed_yet_is_not_zero() -> None:
+    assert not is_zero(np.full((2, 2), np.nan))
+    assert is_zero(np.array([[0.0, np.nan]]))
+    assert not is_zero(np.array([[0.0, 1e-30]]))

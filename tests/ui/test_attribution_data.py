@@ -1,0 +1,121 @@
+"""What the browser gets of maps, what the page says about them, and how it reads its controls."""
+
+from __future__ import annotations
+
+import base64
+
+import numpy as np
+import pytest
+
+from explainer.inspection.gradients import Integrated
+from explainer.inspection.methods import METHODS, Settings
+from explainer.inspection.occlusion import Occlusion
+from explainer.inspection.target import Target
+from explainer.networks import zoo
+from explainer.networks.description import Description
+from explainer.ui.attribution_map import Panel, Patch, encode, news
+from explainer.ui.inspection import attribution_words as words
+from explainer.ui.inspection.attribution_maps import heat, panels
+from explainer.ui.inspection.attribution_view import View, names
+from explainer.ui.inspection.subject import Subject
+
+PICTURE = np.arange(4, dtype=np.uint8).reshape(2, 2)
+
+
+def values(data: dict[str, object]) -> np.ndarray:
+    codes = np.frombuffer(base64.b64decode(str(data["values"])), "<i2").astype(float)
+    return np.where(codes == -32768, np.nan, codes / 32767 * float(str(data["most"])))
+
+
+def test_values_travel_in_32767_levels_and_what_is_not_known_is_marked() -> None:
+    heat = np.array([[1.0, -4.0], [np.nan, 0.5]])
+    data = encode(Panel("t", "a", heat, signed=True), PICTURE)
+    np.testing.assert_allclose(values(data), [1, -4, np.nan, 0.5], rtol=0, atol=4 / 32767)
+    assert (data["most"], data["done"]) == (4, 0.75)
+    assert data["limit"] == pytest.approx(np.quantile([0.5, 1, 4], 0.995))
+
+
+def test_a_map_of_nothing_and_one_that_is_not_begun() -> None:
+    zero = encode(Panel("t", "a", np.zeros((2, 2)), signed=False, why="Because."), PICTURE)
+    assert values(zero).tolist() == [0, 0, 0, 0] and zero["why"] == "Because." and zero["limit"] == 1
+    blank = encode(Panel("t", "a", np.full((2, 2), np.nan), signed=False), PICTURE)
+    assert blank["done"] == 0 and np.isnan(values(blank)).all()
+
+
+def test_a_patch_travels_with_its_probabilities() -> None:
+    patch = Patch(1, (0, 1), np.array([[0.25, np.nan], [0.5, 1]]), 0.75, "seven", PICTURE)
+    told = encode(Panel("t", "a", np.ones((2, 2)), signed=True, patch=patch), PICTURE)["occlusion"]
+    scores = np.frombuffer(base64.b64decode(told["scores"]), "<f4")
+    np.testing.assert_array_equal(scores, [0.25, np.nan, 0.5, 1])
+    assert base64.b64decode(told["cover"]) == PICTURE.tobytes()
+    assert (told["patch"], told["starts"], told["base"], told["kind"]) == (1, (0, 1), 0.75, "seven")
+
+
+def test_news_are_of_one_picture_and_its_panels() -> None:
+    one, other = (Panel(title, "a", np.ones((2, 2)), signed=True) for title in "tu")
+    assert news(PICTURE, [one])["identity"] != news(PICTURE, [other])["identity"]
+    assert news(PICTURE, [one])["identity"] != news(PICTURE + 1, [one])["identity"]
+    with pytest.raises(ValueError, match="panels"):
+        news(PICTURE, [])
+    with pytest.raises(ValueError, match="map"):
+        encode(Panel("t", "a", np.ones((3, 2)), signed=True), PICTURE)
+
+
+def test_classes_of_one_name_are_told_apart() -> None:
+    crane = Description("k", "t", (), ("crane", "cat", "crane"), zoo.DIGITS)
+    assert names(crane) == ["crane (0)", "cat", "crane (2)"]
+
+
+def a_view(methods: list[str], other: Target | None = None, *, is_beside: bool = False) -> View:
+    subject = Subject(PICTURE, np.zeros((1, 1, 2, 2), np.float32), "t")
+    chosen = tuple(METHODS[name] for name in methods)
+    told = Settings(layer=zoo.load("digits").description.maps[-1].name)
+    logits = np.arange(10, dtype=np.float32)
+    return View(zoo.load("digits"), subject, logits, chosen, Target(1), other, is_beside, told)
+
+
+def test_panels_of_one_class_of_a_difference_and_of_two_classes() -> None:
+    up, down = np.array([[[1.0, 2], [3, 4]]]), np.array([[[4.0, 2], [3, -2]]])
+    maps = {("Gradient", Target(1)): up, ("Gradient", Target(2)): down}
+    (one,) = panels(a_view(["Gradient"]), maps, reasons=False)
+    assert (one.about, one.signed, one.heat.tolist()) == ("1", False, [[1, 2], [3, 4]])
+    (both,) = panels(a_view(["Gradient"], Target(2)), maps, reasons=False)
+    assert (both.about, both.signed) == ("1 (orange) − 2 (blue)", True)
+    assert both.heat.tolist() == [[-3, 0], [0, 6]]
+    beside = panels(a_view(["Gradient"], Target(2), is_beside=True), maps, reasons=False)
+    assert [panel.about for panel in beside] == ["1", "2"]
+    assert beside[1].heat.tolist() == [[4, 2], [3, 2]]
+    assert np.isnan(heat(a_view(["Occlusion"]), {}, METHODS["Occlusion"], Target(1))).all()
+
+
+def test_half_of_a_map() -> None:
+    assert words.half(np.array([[8.0, -2], [3, 3]])) == 0.25
+    assert words.half(np.ones((2, 2))) == 0.5
+    assert np.isnan(words.half(np.zeros((2, 2))))
+    told = words.notice([("A", np.array([[8.0, -2], [3, 1]])), ("B", np.array([[9.0, 2], [-4, 1]]))])
+    assert "25.0 % of the pixels" in told and "agree to 1.00" in told
+
+
+def test_completeness_carries_its_numbers() -> None:
+    latex = words.completeness(Integrated(np.array([[[1.5, 2.0]]]), -0.5, 3.5))
+    assert r"\sum_i A_i &= 3.5," in latex and "3.5 - (-0.5) = 4" in latex
+    assert r"\text{missing: } 0.5 = 12.500\,\%" in latex
+
+
+def test_the_formula_of_occlusion_names_the_strongest_patch() -> None:
+    logits = np.array([[[5.0, 0], [1, 0]], [[4, 0], [np.nan, np.nan]]])
+    found = Occlusion(4, 2, (0, 2), np.array([6.0, 0]), logits)
+    latex = words.occlusion_formula(found, Target(0))
+    assert r"\text{patch at row }} 0, \text{{ column }} 2".replace("}}", "}").replace("{{", "{") in latex
+    assert latex.endswith("6 - 1 = 5")
+    assert not words.occlusion_formula(Occlusion(4, 2, (0, 2), logits[0, 0], logits * np.nan), Target(0))
+
+
+def test_what_is_said_of_the_tests() -> None:
+    assert "little is left" in words.randomness(["A", "B"], np.array([0.05, -0.2]))
+    assert "B keeps the most" in words.randomness(["A", "B"], np.array([0.05, 0.6]))
+    assert words.randomness(["A"], np.array([np.nan])).startswith("There is nothing to compare")
+    said = words.removed([("A", 0.3, 0.6), ("B", 0.2, 0.5)], (0.7, 0.4))
+    assert "B leaves 0.20 where chance leaves 0.70" in said and "A reaches 0.60 where chance reaches 0.40" in said
+    assert "holes" not in said and "holes" in words.removed([("A", 0.01, 0.6)], (0.01, 0.02))
+    assert words.says(np.array([0.7106, 0.0002, 0.2892]), ["a", "b", "c"]) == "a 71.1 %, c 28.9 %"
