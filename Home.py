@@ -4,6 +4,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from explainer.ui import feed, live_chart, server
+from explainer.ui.frame_style import FrameStyle
 from explainer.ui.visitor import VisitorCookie
 
 app = st.App(
@@ -11,5 +12,5 @@ app = st.App(
     lifespan=server.lifespan,
     on_script_error=server.on_script_error,
     routes=[*live_chart.routes(), *feed.routes()],
-    middleware=[Middleware(VisitorCookie)],
+    middleware=[Middleware(VisitorCookie), Middleware(FrameStyle)],
 )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
 from explainer.ui.going_back import restore_on_back
 
-_STYLE = Path(__file__).parent / "frame.css"
 _PAGES, _CURRENT = "menu.pages", "menu.current"
 
 
@@ -43,7 +41,6 @@ def show(menu: Menu) -> None:
         for entry in entries
     }
     sections = {name: [pages[entry.script] for entry in section] for name, section in menu.items() if section}
-    st.html(_STYLE)
     chosen = st.navigation(sections, position="top")
     st.session_state[_PAGES] = {script: Page(script, page.title, page.url_path) for script, page in pages.items()}
     st.session_state[_CURRENT] = next(script for script, page in pages.items() if page is chosen)
