@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import os
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import settings
 
@@ -14,6 +18,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--no-skip-browser", action="store_true", help="a browser test that is skipped counts as a failure"
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """For ``-n auto``: a browser test keeps a core busy, and holds a server and a browser of half a gigabyte."""
+    return min(os.cpu_count() or 1, 4)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread_each() -> None:
+    """Where several test processes share the cores, the threads of PyTorch would wait for each other's."""
+    if int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")) > 1:
+        import torch
+
+        torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_look_for_components() -> Iterator[None]:
+    """Every AppTest looks for components in all the packages that are installed; the first one has found them all."""
+    from streamlit.components.v2 import manifest_scanner
+
+    found = functools.cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 @pytest.hookimpl(wrapper=True)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT = 60.0  # seconds until a server must be healthy
 STOP_TIMEOUT = 10.0
+SLOW = 60_000  # milliseconds that a part of a page may take to come, on a busy machine
+BROWSERS = ("chromium-headless-shell", "chromium")  # the first draws no window around the page: half the work
 LOG_TAIL = 4000  # characters of a server's log in the report of a failed test
 
 _servers: list[Server] = []
@@ -47,9 +49,10 @@ def chromium() -> Iterator[Browser]:
     """The browser, for all tests of a file: Playwright keeps an event loop running in this thread meanwhile, and
     tests elsewhere start their own."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    executable = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    if not shutil.which(executable):
-        pytest.skip(f"no Chromium at {executable}; set CHROMIUM to its path")
+    names = [os.environ["CHROMIUM"]] if "CHROMIUM" in os.environ else BROWSERS
+    executable = next(filter(None, map(shutil.which, names)), None)
+    if executable is None:
+        pytest.skip(f"no {' or '.join(names)} here; set CHROMIUM to the path of one")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=arguments)
@@ -85,6 +88,7 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
         def open_page(url: str, **options: Any) -> Page:
             context = chromium.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
             stack.callback(context.close)
+            context.set_default_timeout(SLOW)
             page = context.new_page()
             page.on("pageerror", lambda error: errors.append(str(error)))
             page.goto(url)

@@ -65,7 +65,7 @@ def draw_by_touch(page: Page, points: list[Point]) -> None:
 
 
 def expect_strokes(page: Page, count: int) -> None:
-    page.get_by_text(f"strokes: {count}", exact=True).wait_for(timeout=10_000)
+    page.get_by_text(f"strokes: {count}", exact=True).wait_for()
 
 
 def reported(page: Page) -> list[list[Point]]:
@@ -139,7 +139,7 @@ def gap(drawn: list[Point], stroke: list[Point]) -> float:
 def expect_drawing(page: Page, drawn: list[list[Point]], tolerance: float = TOLERANCE) -> None:
     """Waits until Python has these strokes, whole: while the pen is down it has had parts of them."""
     expect_strokes(page, len(drawn))
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while True:
         strokes = reported(page)
         if len(strokes) == len(drawn):

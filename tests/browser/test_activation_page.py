@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from settled import eventually, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -49,6 +51,7 @@ def test_the_cursor_reads_values_and_slopes_and_says_what_is_undefined(open_acti
     page = open_activation("a_f=ReLU&a_vs=Logistic")
     frame = plot(page)
     assert rows(page) == [["ReLU", "1.0000", "1.0000"], ["Logistic", "0.7311", "0.1966"]]
+    settle(page)
     box = frame.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 100)
@@ -71,7 +74,7 @@ def test_the_slope_of_relu_is_broken_at_0_and_not_drawn_across(open_activation: 
     left, right = path.split("M")[1:]
     level = {part.split(" ")[-1] for part in left.split("L")}
     assert len(level) == 1 and {part.split(" ")[-1] for part in right.split("L")} != level
-    assert page.locator("circle.hollow").count() == 2
+    eventually(page.locator("circle.hollow")).to_have_count(2)
 
 
 def test_a_slider_redraws_and_the_address_is_a_link(open_activation: Callable[..., Page]) -> None:
@@ -81,7 +84,7 @@ def test_a_slider_redraws_and_the_address_is_a_link(open_activation: Callable[..
     page.get_by_role("slider", name="Bias b").press("ArrowRight")
     wait_for_text(page, "The sum 1.8 becomes the output 0.8581")
     page.wait_for_function("location.search.includes('a_b=0.6')", timeout=SLOW)
-    assert page.locator("[data-step]").count() == 5
+    eventually(page.locator("[data-step]")).to_have_count(5)
     page.reload()
     wait_for_text(page, "The sum 1.8 becomes the output 0.8581")
 
@@ -93,8 +96,8 @@ def test_views_keep_the_function_and_a_preset_opens_another(open_activation: Cal
     wait_for_text(page, "Tanh: each layer multiplies the gradient by")
     page.get_by_role("link", name="A bowl of five lines").click()
     wait_for_text(page, "No grey")
-    assert [row[0] for row in rows(page)] == ["Maxout", "Softplus"]
-    assert page.get_by_label("Lines: slope, then value at 0").input_value().startswith("-2 -4")
+    eventually(page.locator(".function-plot tbody tr > :first-child")).to_have_text(["Maxout", "Softplus"])
+    eventually(page.get_by_label("Lines: slope, then value at 0")).to_have_value(re.compile(r"^-2 -4"))
 
 
 def test_the_map_and_its_zeros(open_activation: Callable[..., Page]) -> None:
@@ -107,10 +110,8 @@ def test_the_map_and_its_zeros(open_activation: Callable[..., Page]) -> None:
 def test_a_phone_shows_the_plot_first_and_nothing_sticks_out(open_activation: Callable[..., Page]) -> None:
     page = open_activation(viewport={"width": 390, "height": 844})
     frame = plot(page)
-    # While the page arrives, its columns are for a moment not yet in the order of a phone.
-    page.wait_for_function(
-        "frame => frame.getBoundingClientRect().bottom < innerHeight", arg=frame.element_handle(), timeout=SLOW
-    )
+    settle(page)
     box = frame.bounding_box()
-    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    assert box is not None and box["y"] + box["height"] < 844
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

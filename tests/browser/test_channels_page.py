@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from settled import settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -48,6 +49,7 @@ def choose(page: Page, name: str, option: str) -> None:
 def test_the_numbers_and_play_are_above_the_fold(open_channels: Callable[..., Page]) -> None:
     page = open_channels()
     wait_for_value(page, 23)  # 18 + 2 + 2 + 1
+    settle(page)
     grids = json.loads(page.locator(".stage").get_attribute("data-grids") or "[]")
     names = [grid["name"] for grid in grids]
     assert names == ["input"] * 3 + ["kernel"] * 3 + ["partial"] * 3 + ["output"]
@@ -113,8 +115,9 @@ def test_costs_are_multiplied_out(open_channels: Callable[..., Page]) -> None:
 def test_a_phone_needs_no_scrolling_sideways(open_channels: Callable[..., Page]) -> None:
     page = open_channels("cin=1028&cout=1028&k=5", viewport={"width": 390, "height": 844})
     page.get_by_role("cell", name="26,420,628", exact=True).wait_for(timeout=SLOW)
-    assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth") <= 390
     wait_for_value(page, 23)
+    settle(page)
+    assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth") <= 390
 
 
 def test_what_was_typed_on_another_page_does_not_reach_this_one(open_channels: Callable[..., Page]) -> None:

@@ -94,7 +94,7 @@ def test_python_sees_the_stroke_while_it_is_drawn(open_app: Open) -> None:
     expect_strokes(page, 1)
     early = mnist_ink(page)
     page.mouse.move(*on_screen(page, (0.5, 0.9)), steps=5)
-    page.wait_for_function("early => !document.body.textContent.includes(`ink: ${early}`)", arg=early, timeout=10_000)
+    page.wait_for_function("early => !document.body.textContent.includes(`ink: ${early}`)", arg=early)
 
     page.mouse.up()
     expect_drawing(page, [[(0.2, 0.5), (0.5, 0.5), (0.5, 0.9)]])

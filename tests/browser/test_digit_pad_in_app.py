@@ -169,9 +169,7 @@ def test_the_ink_is_painted_anew_at_another_size(open_app: Open) -> None:
     part = inked_part(page)
 
     page.set_viewport_size({"width": 260, "height": 700})
-    page.wait_for_function(
-        "() => document.querySelector('.stBidiComponent').getBoundingClientRect().width < 270", timeout=10_000
-    )
+    page.wait_for_function("() => document.querySelector('.stBidiComponent').getBoundingClientRect().width < 270")
     page.wait_for_timeout(300)
 
     canvas = page.locator("canvas")

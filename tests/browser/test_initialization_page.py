@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from settled import settle
 
 from explainer.training.flow import Flow, run
 
@@ -29,7 +30,7 @@ def open_page(serve: Callable[..., Any], visit: Callable[..., Page]) -> Callable
     def opened(query: str = "", **options: Any) -> Page:
         page = visit(f"{url}/initialization?{query}", **options)
         page.wait_for_function(f"() => Boolean({CHART})", timeout=SLOW)
-        page.get_by_text("Sources", exact=True).wait_for(timeout=SLOW)  # the end of the page
+        settle(page)
         return page
 
     return opened

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from settled import settle
 
 from explainer.data import forward_pass
 from explainer.figures import theme
@@ -153,6 +154,7 @@ def test_parts_without_a_page_are_explained_and_lead_nowhere(welcome: Callable[.
 
 def test_the_picture_is_above_the_fold_of_a_projector(welcome: Callable[..., Page]) -> None:
     page = welcome()
+    settle(page)
     box = caption(page).bounding_box()
     assert box is not None and box["y"] + box["height"] <= 720
     smallest = page.locator(".picture").evaluate(
@@ -166,6 +168,7 @@ def test_the_picture_is_above_the_fold_of_a_projector(welcome: Callable[..., Pag
 
 def test_a_phone_shows_it_from_top_to_bottom(welcome: Callable[..., Page]) -> None:
     page = welcome(**PHONE)
+    settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     tops = [page.locator(f".{part}").bounding_box() for part in forward_pass.PARTS]
     assert all(a and b and a["y"] + a["height"] <= b["y"] + 1 for a, b in itertools.pairwise(tops))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from settled import eventually, settle
 
 from explainer.training.race import OPTIMIZERS, Race, run
 from explainer.training.surfaces import RAVINE
@@ -31,7 +32,7 @@ def open_optimizers(serve: Callable[..., Any], visit: Callable[..., Page]) -> Ca
     def open_page(query: str = "", **options: Any) -> Page:
         page = visit(f"{url}/optimizers?{query}", **options)
         page.locator(".race[data-drawn]").wait_for(timeout=SLOW)
-        page.get_by_text("Sources", exact=True).wait_for(timeout=SLOW)  # the end of the page
+        settle(page)
         return page
 
     return open_page
@@ -145,13 +146,13 @@ def test_the_edge_of_divergence_and_another_surface(open_optimizers: Callable[..
 
 def test_links_open_the_training_page_ready(open_optimizers: Callable[..., Page]) -> None:
     page = open_optimizers()
-    assert page.locator("a[href*='/train?'], a[href^='train?']").count() == len(OPTIMIZERS) + 1
+    eventually(page.locator("a[href*='/train?'], a[href^='train?']")).to_have_count(len(OPTIMIZERS) + 1)
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Adam with and without a schedule").click()
     other = opened.value
     other.get_by_text("Adam 0.005, 2 epochs").wait_for(timeout=SLOW)
-    assert other.get_by_role("button", name="Train", exact=True).is_enabled()
-    assert other.get_by_role("combobox", name="Train with and without").input_value() == "learning-rate schedule"
+    eventually(other.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+    eventually(other.get_by_role("combobox", name="Train with and without")).to_have_value("learning-rate schedule")
 
 
 def test_a_phone_shows_the_map_first_and_nothing_is_cut_off(open_optimizers: Callable[..., Page]) -> None:

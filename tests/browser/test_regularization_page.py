@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from settled import eventually
 
 from explainer.training.regularization import early_stopping, record_of
 
@@ -75,4 +76,4 @@ def test_a_link_opens_training_with_the_settings(open_regularization: Callable[.
     page.get_by_text("MNIST, 500 digits").wait_for(timeout=SLOW)
     page.get_by_text("dropout 0.5").first.wait_for(timeout=SLOW)
     page.get_by_text("Momentum 0.02, 40 epochs").wait_for(timeout=SLOW)
-    assert page.get_by_role("button", name="Both").is_enabled()
+    eventually(page.get_by_role("button", name="Both")).to_be_enabled()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from settled import eventually
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -59,7 +60,7 @@ def test_a_logit_term_by_term_without_the_server(open_softmax: Callable[..., Pag
     page.get_by_text("Term 2 of 128: map 0, row 0, column 1").wait_for()
     page.locator(".weighted-sum .stack").nth(4).locator(".terms .cell").first.hover()
     page.get_by_text("Term 65 of 128: map 4, row 0, column 0").wait_for()
-    assert page.locator(".weighted-sum .cell.chosen").count() == 3
+    eventually(page.locator(".weighted-sum .cell.chosen")).to_have_count(3)
     page.get_by_role("button", name="One term on").click()
     page.get_by_text("Term 66 of 128").wait_for()
     stage.press("End")
@@ -99,7 +100,7 @@ def test_typed_logits_are_used_and_nonsense_gets_a_sentence(open_softmax: Callab
     typed.fill("1000 1001 1002")
     typed.press("Control+Enter")
     page.get_by_text("Without the shift this fails").wait_for(timeout=SLOW)
-    assert page.get_by_role("cell", name="66.5 %").count() == 1
+    eventually(page.get_by_role("cell", name="66.5 %")).to_have_count(1)
     typed.fill("1 two")
     typed.press("Control+Enter")
     page.get_by_text("“two” in row 1, column 2 is no number").wait_for(timeout=SLOW)

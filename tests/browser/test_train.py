@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from settled import eventually
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -176,7 +177,7 @@ def test_a_run_that_diverges_says_where_and_what_to_try(open_train: Callable[...
     page = open_train("preset=First+steps&opt=SGD&lr=100")
     press(page, "Train")
     wait_for(page, re.compile(r"The run diverged at step \d+: .*try a learning rate"))
-    assert page.get_by_role("button", name="Train", exact=True).is_enabled()
+    eventually(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
 
 
 def test_weights_are_downloaded_and_loaded_back_and_a_wrong_file_gets_a_sentence(
@@ -201,14 +202,14 @@ def test_weights_are_downloaded_and_loaded_back_and_a_wrong_file_gets_a_sentence
 def test_an_impossible_network_says_which_layer_and_why(open_train: Callable[..., Page]) -> None:
     page = open_train("preset=Build+your+own&blocks=2&k1=11&s1=4&p1=valid&k2=11&p2=valid")
     wait_for(page, re.compile(r"Convolution 2 has a 11x11 kernel, but its input is only 5x5"))
-    assert page.get_by_role("button", name="Train", exact=True).is_disabled()
+    eventually(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
 
 
 @pytest.mark.parametrize("query", ["epochs=999&lr=abc&dropout=-3&seed=x", "preset=Nonsense&digits=7&view=Nowhere"])
 def test_absurd_links_open_a_page_that_works(open_train: Callable[..., Page], query: str) -> None:
     page = open_train(query)
     assert APOLOGY not in page.inner_text("body")
-    assert page.get_by_role("button", name="Train", exact=True).is_enabled()
+    eventually(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
 
 
 def test_after_another_preset_the_address_says_no_more_than_is_on_the_page(open_train: Callable[..., Page]) -> None:

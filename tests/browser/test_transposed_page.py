@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from settled import eventually
 from sliding_window_hand import position, press, text
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def test_bad_input_gets_a_sentence_and_keeps_the_controls(open_transposed: Calla
     numbers.fill("1 2\n3 many")
     numbers.press("Control+Enter")
     page.get_by_text("“many” in row 2, column 2 is no number").wait_for(timeout=SLOW)
-    assert page.get_by_role("slider", name="Stride down").is_visible()
+    eventually(page.get_by_role("slider", name="Stride down")).to_be_visible()
     numbers.fill("1 2")
     numbers.press("Control+Enter")
     size(page, 3, 5)

@@ -30,10 +30,12 @@ def tell_all() -> Iterator[None]:
 
 
 def opened(script: str, query: dict[str, str] | None = None) -> AppTest:
-    at = AppTest.from_file(PAGES / "menu.py", default_timeout=30).run()
-    at.switch_page(script)
+    """The page by its link, as in a new tab."""
+    at = AppTest.from_file(PAGES / "menu.py", default_timeout=30).switch_page(script)
     at.query_params = dict(query or {})
-    return at.run()
+    at.run()
+    assert at.session_state["menu.current"] == script
+    return at
 
 
 def assert_healthy(at: AppTest, what: object) -> None:
@@ -87,6 +89,13 @@ def test_every_menu_entry_has_a_title_of_its_own() -> None:
 @every_page
 def test_opens(script: str) -> None:
     assert_healthy(opened(script), script)
+
+
+@every_page
+def test_opens_from_the_welcome_page(script: str) -> None:
+    at = AppTest.from_file(PAGES / "menu.py", default_timeout=30).run()
+    assert_healthy(at.switch_page(script).run(), script)
+    assert at.session_state["menu.current"] == script
 
 
 @every_page
