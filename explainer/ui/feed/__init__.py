@@ -46,6 +46,7 @@ class Feed:
     def __init__(self, produce: Callable[[], News]) -> None:
         self.token = secrets.token_urlsafe(16)
         self.produce = produce
+        self.turn = 0  # runs of the page's script that have asked: an answer to an earlier one may be of other work
 
 
 _feeds: WeakValueDictionary[str, Feed] = WeakValueDictionary()
@@ -59,11 +60,12 @@ def feed(key: str, produce: Callable[[], News], state: str, every: float, going:
     ``routes``.
     """
     mine = st.session_state.setdefault(f"feed {key}", Feed(produce))
-    mine.produce = produce
+    mine.produce, mine.turn = produce, mine.turn + 1
     _feeds[mine.token] = mine
+    address = server_path(f"feed/{mine.token}")
     _mount(
         key=key,
-        data={"address": server_path(f"feed/{mine.token}"), "every": 1000 * every, "state": state, "going": going},
+        data={"address": address, "every": 1000 * every, "state": state, "going": going, "turn": mine.turn},
         on_changed_change=lambda: None,
     )
 

@@ -31,12 +31,14 @@ class Feed {
     clearTimeout(this.timer);
     if (!this.element.isConnected) return document.removeEventListener("visibilitychange", this.onVisible);
     if (document.hidden || this.asking || !this.data.going) return;
+    const asked = this.data;
     this.asking = true;
-    const news = await answer(this.data.address);
+    const news = await answer(asked.address);
     this.asking = false;
+    if (asked.turn !== this.data.turn) return this.ask(); // the page may follow other work by now
     if (news) this.handRound(news);
     if (news && !news.going) return;
-    this.timer = setTimeout(() => this.ask(), news && !news.some ? FIRST : this.data.every);
+    this.timer = setTimeout(() => this.ask(), news && !news.some ? FIRST : asked.every);
   }
 
   handRound({ state, components }) {
