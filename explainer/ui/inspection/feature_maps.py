@@ -108,7 +108,9 @@ def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
 
 def _notice(network: Network, subject: Subject, recording: Recording, health: dict[str, Health] | None) -> str:
     best = int(recording.logits.argmax())
-    said = f"The answer is **{network.description.classes[best]}**, with {recording.probabilities[best]:.1%}."
+    probability = float(recording.probabilities[best])
+    share = "more than 99.9%" if probability >= 0.9995 else f"{probability:.1%}"
+    said = f"The answer is **{network.description.classes[best]}**, with {share}."
     if subject.label is not None and subject.label != best:
         said += f" It is wrong: this is **{network.description.classes[subject.label]}**."
     layers = [layer for layer in recording.layers if layer.layer.kind == "activation"]
