@@ -118,6 +118,7 @@ def _running_server(script: Path, environment: dict[str, str], log: Path) -> Ite
         "server.enableXsrfProtection": "true",
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
+        "server.disconnectedSessionTTL": "15",  # seconds: the runs of pages that were closed end soon
     }
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += [part for name, value in options.items() for part in (f"--{name}", value)]
