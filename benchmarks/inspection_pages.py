@@ -46,7 +46,7 @@ class Case:
 
 CASES = (
     Case("Feature maps of the reader of digits", "Digit reader", 1.0),
-    Case("Feature maps of SqueezeNet", "SqueezeNet, 1,000 classes of photographs", 2.0),
+    Case("Feature maps of SqueezeNet", "SqueezeNet on photographs", 2.0),
 )
 
 

@@ -25,7 +25,7 @@ READERS = {"digits": "plain", "digits-bn": "batch_norm"}
 BUNDLED = {
     "digits": "Digit reader",
     "digits-bn": "Digit reader with batch normalization",
-    "squeezenet": "SqueezeNet, 1,000 classes of photographs",
+    "squeezenet": "SqueezeNet on photographs",
 }
 DIGITS = Transform(28, 28, (MEAN,), (STD,))
 

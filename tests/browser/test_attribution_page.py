@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 HOME = Path(__file__).parents[2] / "Home.py"
 SLOW = 60_000  # milliseconds, on a busy machine
 MAP = ".attribution-map"
-SQUEEZENET = {"i_net": "SqueezeNet, 1,000 classes of photographs"}
+SQUEEZENET = {"i_net": "SqueezeNet on photographs"}
 COUNT_SENT = """() => {
     window.sent = 0;
     const send = WebSocket.prototype.send;

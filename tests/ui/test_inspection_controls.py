@@ -10,7 +10,7 @@ import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-SQUEEZENET = "SqueezeNet, 1,000 classes of photographs"
+SQUEEZENET = "SqueezeNet on photographs"
 
 
 def _script() -> None:

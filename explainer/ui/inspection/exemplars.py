@@ -19,7 +19,7 @@ VIEWS = {
     ALL: (digit_map.picture, digit_map.controls),
 }
 
-_ALL, _LAST, _PHOTOS = {"ex_view": ALL}, "Activation FC 1", "SqueezeNet, 1,000 classes of photographs"
+_ALL, _LAST, _PHOTOS = {"ex_view": ALL}, "Activation FC 1", "SqueezeNet on photographs"
 
 TRY_THIS = [
     Preset("A map for fives", {"ex_channel": "15"}),
