@@ -17,6 +17,7 @@ from torch import Tensor, fx, nn
 from torch.nn import functional
 
 from explainer.networks.description import INPUT, Description, Layer, Transform
+from explainer.networks.frozen_convolution import convolve, is_faster
 from explainer.networks.layer_titles import Titles, detail, kind
 
 Function = Callable[..., Any]
@@ -146,13 +147,19 @@ def _value(
         return relu(args[0])
     match node.op:
         case "call_module":
-            return module.get_submodule(str(node.target))(*args, **kwargs)
+            return _called(module.get_submodule(str(node.target)), *args, **kwargs)
         case "call_function":
             return node.target(*args, **kwargs)  # type: ignore[operator]
         case "call_method":
             return getattr(args[0], str(node.target))(*args[1:], **kwargs)
         case _:  # get_attr
             return operator.attrgetter(str(node.target))(module)
+
+
+def _called(part: nn.Module, *args: Any, **kwargs: Any) -> Any:
+    if isinstance(part, nn.Conv2d) and is_faster(part, args[0]):
+        return convolve(part, args[0])
+    return part(*args, **kwargs)
 
 
 def _is_relu(module: fx.GraphModule, node: fx.Node) -> bool:
