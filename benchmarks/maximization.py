@@ -20,10 +20,10 @@ from explainer.networks import zoo
 from explainer.networks.description import Transform
 from explainer.networks.graph import Network, trace
 
-ROUNDS = 3
+ROUNDS = 7
 DIGITS, LAYER = "digits", "convolution_3"
 SETTINGS = Settings(24, transformations=Transformations(1, 0.05, 5.0), l2=0.2)
-LARGE = replace(SETTINGS, steps=4, l2=0.0)
+LARGE = replace(SETTINGS, l2=0.0)
 RESNET_LAYER, SIDE, UNIT = "layer2.1.conv2", 128, 3  # in the middle: half of the network lies behind it
 
 
