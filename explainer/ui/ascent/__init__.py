@@ -144,7 +144,7 @@ def _number(value: float | None) -> float | None:
 
 def _chosen(key: str, scene: Scene, on_choice: Callable[[int], None] | None) -> None:
     """Passes on what a visitor chose, unless it is nothing that the scene offers."""
-    choice = getattr(st.session_state[key], "chosen", None)
+    choice = getattr(st.session_state.get(key), "chosen", None)  # nothing where the page is gone meanwhile
     if on_choice is not None and choice in [
         caption.choice for caption in scene.made.captions if caption.choice is not None
     ]:

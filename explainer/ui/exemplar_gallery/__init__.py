@@ -70,7 +70,7 @@ def exemplar_gallery(rows: Sequence[ExemplarRow], key: str, on_choose: Callable[
     """
 
     def chosen() -> None:
-        number = st.session_state[key].get("chosen")
+        number = st.session_state.get(key, {}).get("chosen")  # nothing where the page is gone meanwhile
         if on_choose and isinstance(number, int):
             on_choose(number)
 
