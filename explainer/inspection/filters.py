@@ -17,6 +17,7 @@ from torch import Generator, nn
 
 from explainer.networks.description import INPUT
 from explainer.networks.graph import Network, device_of, forward
+from explainer.networks.windows import padding, pair
 
 Floats = NDArray[np.float64]
 Weights = NDArray[np.float32]  # (filters, planes, height, width)
@@ -71,11 +72,12 @@ def kernels(network: Network, layer: str) -> Kernels:
     bias = np.zeros(len(weights), np.float32)
     if module.bias is not None:
         bias = module.bias.detach().to("cpu", torch.float32).numpy().copy()
+    top, _, left, _ = padding(module)
     return Kernels(
         *(weights, bias),
-        stride=_pair(module.stride),
-        padding=_padding(module),
-        dilation=_pair(module.dilation),
+        stride=pair(module.stride),
+        padding=(top, left),
+        dilation=pair(module.dilation),
         groups=module.groups,
     )
 
@@ -210,17 +212,3 @@ def _chain(alike: Floats) -> NDArray[np.int64]:
 
 def _flat(weights: Weights) -> Floats:
     return weights.reshape(len(weights), -1).astype(np.float64)
-
-
-def _padding(module: nn.Conv2d) -> tuple[int, int]:
-    if module.padding == "valid":
-        return 0, 0
-    if module.padding == "same":
-        sides = [(kernel - 1) * step // 2 for kernel, step in zip(module.kernel_size, module.dilation, strict=True)]
-        return sides[0], sides[1]
-    return _pair(module.padding)
-
-
-def _pair(values: object) -> tuple[int, int]:
-    first, second = tuple(values)  # type: ignore[arg-type, var-annotated]
-    return int(first), int(second)

@@ -18,6 +18,7 @@ from torch import nn
 
 from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network, device_of, forward
+from explainer.networks.windows import padding, pair
 
 Span = tuple[int, int]  # first row or column, and the one after the last
 
@@ -118,14 +119,14 @@ def _step(
     """For an axis and a span of the output the span of the input; None where a layer works on each place alone."""
     match module:
         case nn.Conv2d():
-            before = _before(module)
+            top, _, left, _ = padding(module)
             return lambda axis, span: _window(
-                span, module.kernel_size[axis], module.stride[axis], before[axis], module.dilation[axis]
+                span, module.kernel_size[axis], module.stride[axis], (top, left)[axis], module.dilation[axis]
             )
         case nn.MaxPool2d() | nn.AvgPool2d():
-            kernel, stride, padding = (_pair(value) for value in (module.kernel_size, module.stride, module.padding))
-            dilation = _pair(getattr(module, "dilation", 1))
-            return lambda axis, span: _window(span, kernel[axis], stride[axis], padding[axis], dilation[axis])
+            kernel, stride, before = (pair(value) for value in (module.kernel_size, module.stride, module.padding))
+            dilation = pair(getattr(module, "dilation", 1))
+            return lambda axis, span: _window(span, kernel[axis], stride[axis], before[axis], dilation[axis])
         case nn.AdaptiveAvgPool2d() | nn.AdaptiveMaxPool2d():
             return lambda axis, span: (
                 span[0] * plane[axis] // output[axis],
@@ -138,17 +139,5 @@ def _step(
             return None
 
 
-def _before(module: nn.Conv2d) -> tuple[int, int]:
-    """Rows and columns of padding before the input."""
-    if isinstance(module.padding, str):
-        extents = [d * (k - 1) for d, k in zip(module.dilation, module.kernel_size, strict=True)]
-        return (extents[0] // 2, extents[1] // 2) if module.padding == "same" else (0, 0)
-    return _pair(module.padding)
-
-
 def _window(span: Span, kernel: int, stride: int, padding: int, dilation: int) -> Span:
     return span[0] * stride - padding, (span[1] - 1) * stride - padding + dilation * (kernel - 1) + 1
-
-
-def _pair(value: object) -> tuple[int, int]:
-    return (value, value) if isinstance(value, int) else tuple(value)  # type: ignore[arg-type, return-value]

@@ -14,6 +14,7 @@ from torch.nn import functional
 from explainer.inspection.columns import is_column, planes
 from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network
+from explainer.networks.windows import padding, pair
 
 NOTHING = -1  # a tap that lies in the padding
 INPUT_TITLE = "Input"
@@ -60,7 +61,7 @@ def kernels_of(network: Network, layer: Layer, channel: int) -> tuple[Kernels, f
     if isinstance(module, nn.Conv2d) and module.padding_mode == "zeros":
         group = channel // (module.out_channels // module.groups)
         first = group * (module.in_channels // module.groups)
-        kernels = Kernels(module.weight[channel], first, _pair(module.stride), _padding(module), _pair(module.dilation))
+        kernels = Kernels(module.weight[channel], first, pair(module.stride), padding(module), pair(module.dilation))
     elif isinstance(module, nn.Linear):
         kernels = Kernels(module.weight[channel][:, None, None])
     else:
@@ -132,12 +133,12 @@ def pooling_taps(
     """The windows of a pooling layer, and what it keeps of each; None for another layer, or one of another kind."""
     match module:
         case nn.MaxPool2d() | nn.AvgPool2d():
-            kernel, stride, padding = (_pair(value) for value in (module.kernel_size, module.stride, module.padding))
-            dilation = _pair(getattr(module, "dilation", 1))
+            kernel, stride, before = (pair(value) for value in (module.kernel_size, module.stride, module.padding))
+            dilation = pair(getattr(module, "dilation", 1))
             rows, columns = (
                 _inside(
                     np.arange(made[axis])[:, None] * stride[axis]
-                    - padding[axis]
+                    - before[axis]
                     + np.arange(kernel[axis]) * dilation[axis],
                     size[axis],
                 )
@@ -164,18 +165,3 @@ def _shares(size: int, parts: int) -> NDArray[np.int32]:
 
 def _inside(places: NDArray[np.int_], size: int) -> NDArray[np.int32]:
     return np.where((places >= 0) & (places < size), places, NOTHING).astype(np.int32)
-
-
-def _padding(module: nn.Conv2d) -> tuple[int, int, int, int]:
-    if module.padding == "valid":
-        return 0, 0, 0, 0
-    if module.padding == "same":
-        extents = [d * (k - 1) for d, k in zip(module.dilation, module.kernel_size, strict=True)]
-        (top, left) = (extent // 2 for extent in extents)
-        return top, extents[0] - top, left, extents[1] - left
-    down, across = _pair(module.padding)
-    return down, down, across, across
-
-
-def _pair(value: object) -> tuple[int, int]:
-    return (value, value) if isinstance(value, int) else tuple(value)  # type: ignore[arg-type, return-value]

@@ -29,7 +29,7 @@ _TRACING = threading.Lock()  # torch.fx patches nn.Module for the whole process 
 class Network:
     """A network in evaluation mode with frozen weights, and its description. Compared and hashed by identity.
 
-    ``graph`` is private to this class and ``forward``; ``modules`` finds what a layer is made of.
+    ``graph`` is private to this class and ``forward``; ``module`` finds what computes a layer.
     """
 
     description: Description

@@ -10,6 +10,7 @@ from typing import Any
 from torch import fx, nn
 
 from explainer.networks.description import Kind
+from explainer.networks.windows import pair
 
 _MODULES: tuple[tuple[tuple[type[nn.Module], ...], Kind], ...] = (
     ((nn.Conv1d, nn.Conv2d, nn.ConvTranspose2d), "convolution"),
@@ -68,7 +69,7 @@ def detail(module: nn.Module | None) -> str:  # noqa: PLR0911 (one case for each
         case nn.AvgPool2d():
             return "average, " + _window(module.kernel_size, module.stride)
         case nn.AdaptiveAvgPool2d():
-            return "average, to {}x{}".format(*_pair(module.output_size))
+            return "average, to {}x{}".format(*pair(module.output_size))
         case nn.Linear():
             return f"{module.in_features:,} → {module.out_features:,}"
         case nn.Dropout():
@@ -112,10 +113,6 @@ class Titles:
 
 
 def _window(kernel: Any, stride: Any) -> str:
-    height, width = _pair(kernel)
-    step = _pair(stride)
+    height, width = pair(kernel)
+    step = pair(stride)
     return f"{height}x{width}" + (f", stride {step[0]}" if step != (1, 1) else "")
-
-
-def _pair(value: Any) -> tuple[int, int]:
-    return (value, value) if isinstance(value, int) else (int(value[0]), int(value[1]))

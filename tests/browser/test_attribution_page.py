@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
+from sent import COUNT_SENT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -19,14 +20,6 @@ HOME = Path(__file__).parents[2] / "Home.py"
 SLOW = 60_000  # milliseconds, on a busy machine
 MAP = ".attribution-map"
 SQUEEZENET = {"i_net": "SqueezeNet on photographs"}
-COUNT_SENT = """() => {
-    window.sent = 0;
-    const send = WebSocket.prototype.send;
-    WebSocket.prototype.send = function (...message) {
-        window.sent += 1;
-        return send.apply(this, message);
-    };
-}"""
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sent import COUNT_SENT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -17,14 +18,6 @@ HOME = Path(__file__).parents[2] / "Home.py"
 SLOW = 60_000  # milliseconds, on a busy machine
 GALLERY, MAP = ".gallery[data-drawn]", ".embedding[data-settled]"
 STRONGEST = "Map {}: the strongest of 10,000 test digits"
-COUNT_SENT = """() => {
-    window.sent = 0;
-    const send = WebSocket.prototype.send;
-    WebSocket.prototype.send = function (...message) {
-        window.sent += 1;
-        return send.apply(this, message);
-    };
-}"""
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import safetensors.numpy
 from numpy.lib.stride_tricks import sliding_window_view
+from sent import COUNT_SENT
 
 from explainer.data.assets import assets_path
 from explainer.data.digits import load
@@ -26,14 +27,6 @@ HOME = Path(__file__).parents[2] / "Home.py"
 SLOW = 60_000  # milliseconds, on a busy machine
 WALL, FILM = ".filter-wall", ".filter-film"
 SQUEEZENET = {"i_net": BUNDLED["squeezenet"]}
-COUNT_SENT = """() => {
-    window.sent = 0;
-    const send = WebSocket.prototype.send;
-    WebSocket.prototype.send = function (...message) {
-        window.sent += 1;
-        return send.apply(this, message);
-    };
-}"""
 
 
 @pytest.fixture

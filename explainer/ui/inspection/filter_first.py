@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -61,14 +61,14 @@ def show_fresh(left: DeltaGenerator, right: DeltaGenerator) -> None:
     picture_first("filters fresh", partial(_guarded, right, _fresh), partial(_controls, left, fresh=True))
 
 
-def _guarded(place: DeltaGenerator, draw: object) -> None:
+def _guarded(place: DeltaGenerator, draw: Callable[[Network, DeltaGenerator], None]) -> None:
     try:
         network = chosen_network()
         first_layer(network)
     except (NoNetworkError, NoFiltersError) as problem:
         place.info(str(problem))
         return
-    draw(network, place)  # type: ignore[operator]
+    draw(network, place)
 
 
 def _controls(place: DeltaGenerator, fresh: bool) -> None:

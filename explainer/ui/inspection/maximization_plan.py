@@ -163,8 +163,16 @@ def in_turn(settings: Settings, *, color: bool) -> tuple[Stage, ...]:
         return changed
 
     now = add("+ black to white", "Only values that a pixel can have.", _shaped(now, bounded=True))
-    now = add("+ jitter", "It must excite a little aside too.", _moving(now, jitter=moves.jitter))
-    now = add("+ scale, rotation", "And larger, and turned.", _moving(now, scale=moves.scale, rotation=moves.rotation))
+    now = add(
+        "+ jitter",
+        "It must excite a little aside too.",
+        _moving(now, replace(now.transformations, jitter=moves.jitter)),
+    )
+    now = add(
+        "+ scale, rotation",
+        "And larger, and turned.",
+        _moving(now, replace(now.transformations, scale=moves.scale, rotation=moves.rotation)),
+    )
     now = add("+ waves", "Large shapes come first.", _shaped(now, fourier=True))
     if color:
         now = add("+ colours", "Those of photographs.", _shaped(now, decorrelated=True))
@@ -178,5 +186,5 @@ def _shaped(settings: Settings, **changes: bool) -> Settings:
     return replace(settings, parameterization=replace(settings.parameterization, **changes))
 
 
-def _moving(settings: Settings, **changes: float) -> Settings:
-    return replace(settings, transformations=replace(settings.transformations, **changes))  # type: ignore[arg-type]
+def _moving(settings: Settings, moves: Transformations) -> Settings:
+    return replace(settings, transformations=moves)
