@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+import pkgutil
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,13 +13,14 @@ from typing import Any
 
 import streamlit as st
 
+import explainer
 from explainer import device
 from explainer.training.pool import Pool
-from explainer.ui import background, menu, studio
+from explainer.ui import background, garbage, menu, studio
 
 _LOG = logging.getLogger(__name__)
 
-WARM_AFTER = 2.0  # seconds: the first page is drawn before torch and torchvision are imported, and by the workers torch
+WARM_AFTER = 2.0  # seconds: the first page is drawn before torch and the pages are imported, and by the workers torch
 
 APOLOGY = "Something went wrong on this page. Reload it, or choose it in the menu again to start it afresh."
 
@@ -32,18 +34,29 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:  # noqa: ARG00
     """
     _LOG.info("Networks compute on: %s", device.describe())
     workers = studio.pool()
-    warming = asyncio.get_running_loop().call_later(WARM_AFTER, _warm_up, workers)
+    closed = threading.Event()
+    warming = asyncio.get_running_loop().call_later(WARM_AFTER, _start_to_warm_up, workers, closed)
     try:
         yield {}
     finally:
         warming.cancel()
+        closed.set()
         background.close()
         await asyncio.to_thread(studio.close)
 
 
-def _warm_up(workers: Pool) -> None:
+def _start_to_warm_up(workers: Pool, closed: threading.Event) -> None:
     workers.start()
-    threading.Thread(target=importlib.import_module, args=["torchvision.models"], daemon=True, name="torch").start()
+    threading.Thread(target=_warm_up, args=[closed], daemon=True, name="warm").start()
+
+
+def _warm_up(closed: threading.Event) -> None:
+    """Imports all that the pages will need, sets it aside for good, and then keeps looking for garbage."""
+    for module in pkgutil.walk_packages(explainer.__path__, "explainer."):
+        importlib.import_module(module.name)
+    importlib.import_module("torchvision.models")
+    garbage.freeze()
+    garbage.collect_in_quiet_moments(closed)
 
 
 def on_script_error(error: Exception) -> bool:
