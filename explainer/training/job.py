@@ -37,13 +37,16 @@ class State:
 
 
 class Job:
-    """A run's record. The pool writes it, any thread may read it; compared and hashed by identity.
+    """A run's record. The engine writes it, any thread may read it; compared and hashed by identity.
 
-    ``single_step`` makes the run pause after its first step; ``state`` is what a run loaded from a file has.
+    ``single_step`` makes the run pause after its first step; ``state`` is what a run loaded from a file has; runs of
+    one ``owner`` wait for each other before anybody else waits for them.
     """
 
-    def __init__(self, config: RunConfig, single_step: bool = False, state: State | None = None) -> None:
-        self.config, self.single_step = config, single_step
+    def __init__(
+        self, config: RunConfig, single_step: bool = False, state: State | None = None, owner: str = ""
+    ) -> None:
+        self.config, self.single_step, self.owner = config, single_step, owner
         self._lock = threading.Lock()
         self._reported = threading.Event()
         self._state = state or State()

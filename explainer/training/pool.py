@@ -16,6 +16,7 @@ from subprocess import Popen, TimeoutExpired
 
 from explainer.device import cores as machine_cores
 from explainer.training import process
+from explainer.training.engine import Place
 from explainer.training.job import Job, Status
 from explainer.training.messages import (
     Change,
@@ -124,10 +125,10 @@ class Pool:
             self._queue.append(job)
             self._dispatch()
 
-    def ahead(self, job: Job) -> int:
-        """How many runs must end before this one starts, at most; 0 for a run that has a worker."""
+    def ahead(self, job: Job) -> Place:
+        """How many runs must end before this one starts, at most; none for a run that has a worker."""
         with self._lock:
-            return self._queue.index(job) + 1 if job in self._queue else 0
+            return Place(self._queue.index(job) + 1 if job in self._queue else 0)
 
     def ready(self) -> int:
         """How many workers wait for a run."""

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 
 from explainer.networks.plan import key, layers
 from explainer.training.config import RunConfig
+from explainer.training.engine import FIRST, Place
 from explainer.training.job import State
 from explainer.training.snapshot import Divergence, Point
 
 CHANCE_LOSS = math.log(10)
 
 
-def remark(config: RunConfig, state: State, ahead: int = 0) -> str:
-    """One sentence for the state that a run is in; ``ahead`` is the number of runs that must end first."""
+def remark(config: RunConfig, state: State, place: Place = FIRST) -> str:
+    """One sentence for the state that a run is in, at its ``place`` in the queue."""
     if state.status == "waiting":
-        runs = "1 run" if ahead == 1 else f"{ahead} runs"
-        return f"{runs} ahead of you: yours starts as soon as a place is free." if ahead else "Starting."
+        runs = "1 run" if place.ahead == 1 else f"{place.ahead} runs"
+        return f"{runs} ahead of you: yours starts as soon as a place is free." if place.ahead else "Starting."
     if state.message:
         return state.message
     if state.divergence:

@@ -68,7 +68,7 @@ def test_a_worker_stuck_in_the_middle_of_a_message_holds_up_nobody(false_pool: F
     waiting = Job(SHORT)
     pool.submit(waiting)
     pool.command(job, Change(learning_rate=1.0))
-    assert pool.ahead(waiting) == 1
+    assert pool.ahead(waiting).ahead == 1
     assert time.monotonic() - start < 0.3
     assert end(pool, job) < 1.3
     until(lambda: waiting.status == "running")  # by the worker that took its place
@@ -109,7 +109,7 @@ def test_runs_wait_for_the_one_worker_that_works(false_pool: FalsePool) -> None:
     pool.submit(second)
     until(lambda: pool._failed_starts >= pool_module.FAILED_STARTS)
     time.sleep(0.2)
-    assert (first.status, second.status, pool.ahead(second)) == ("running", "waiting", 1)
+    assert (first.status, second.status, pool.ahead(second).ahead) == ("running", "waiting", 1)
 
 
 def test_a_worker_that_dies_while_it_calls_does_not_keep_others_from_calling(false_pool: FalsePool) -> None:

@@ -25,17 +25,17 @@ def test_runs_wait_in_their_order(pool: Pool) -> None:
     second, third, fourth = Job(SHORT), Job(ENDLESS), Job(SHORT)
     for job in (second, third, fourth):
         pool.submit(job)
-    assert [pool.ahead(job) for job in (first, second, third, fourth)] == [0, 1, 2, 3]
+    assert [pool.ahead(job).ahead for job in (first, second, third, fourth)] == [0, 1, 2, 3]
     assert [job.status for job in (second, third, fourth)] == ["waiting"] * 3
     for nothing in (Command("pause"), Command("step"), Change(learning_rate=1.0)):
         pool.command(second, nothing)
     assert end(pool, third) < 0.5  # it has not begun: nothing to wait for
-    assert (third.status, third.state().points, pool.ahead(fourth)) == ("stopped", (), 2)
+    assert (third.status, third.state().points, pool.ahead(fourth).ahead) == ("stopped", (), 2)
     end(pool, first)
     until(lambda: not fourth.going)
     assert (second.status, fourth.status) == ("finished", "finished")
     assert second.state().changes == ()
-    assert pool.ahead(fourth) == 0
+    assert pool.ahead(fourth).ahead == 0
 
 
 def test_a_run_that_is_over_takes_no_commands(pool: Pool) -> None:
@@ -88,7 +88,7 @@ def test_two_runs_at_once_share_the_cores(pair: Pool, monkeypatch: pytest.Monkey
     assert threads() == {number: 3, other: 3}
     third = Job(SHORT)
     pair.submit(third)
-    assert pair.ahead(third) == 1
+    assert pair.ahead(third).ahead == 1
     pair.command(first, Command("pause"))
     until(lambda: first.status == "paused")
     assert threads()[other] == 7

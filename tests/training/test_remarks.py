@@ -7,6 +7,7 @@ import pytest
 
 from explainer.networks.presets import PRESETS
 from explainer.training.config import Recipe, RunConfig
+from explainer.training.engine import Place
 from explainer.training.job import State
 from explainer.training.remarks import remark
 from explainer.training.snapshot import Divergence, Point
@@ -34,7 +35,7 @@ def point(train: float, test: float, loss: float = 0.1, epoch: float = 2.0) -> P
     [(0, "Starting."), (1, "1 run ahead of you"), (3, "3 runs ahead of you")],
 )
 def test_a_waiting_run_says_how_many_are_ahead(ahead: int, said: str) -> None:
-    assert remark(CONFIG, State("waiting"), ahead).startswith(said)
+    assert remark(CONFIG, State("waiting"), Place(ahead)).startswith(said)
 
 
 def test_a_failed_run_says_why() -> None:

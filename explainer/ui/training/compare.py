@@ -60,7 +60,7 @@ def _row(run: Run) -> dict[str, object]:
     state = run.job.state()
     tested, trained = last_test(state.points), last_train(state.points)
     last = state.points[-1] if state.points else None
-    ahead = pool().ahead(run.job)
+    ahead = pool().ahead(run.job).ahead
     return {
         "Run": run.name,
         "State": f"{ahead} before it" if ahead else state.status,
