@@ -53,6 +53,11 @@ class Film:
         """In the order of their steps."""
         return (*self._kept, *self._latest) if self._kept[-1:] != self._latest else tuple(self._kept)
 
+    @property
+    def size(self) -> int:
+        """Bytes of all frames; those of one run are all alike."""
+        return sum(each.kernels.nbytes for each in self._kept[:1]) * len(self.frames)
+
     def add(self, new: Frame) -> None:
         """Takes the frame of the next report."""
         self._latest = [new]

@@ -13,6 +13,7 @@ from explainer.training.snapshot import Divergence, Mistakes, Point, Snapshot, V
 
 Status = Literal["waiting", "running", "paused", "finished", "stopped", "diverged", "failed"]
 GOING: frozenset[Status] = frozenset({"waiting", "running", "paused"})
+POINT_BYTES, CHANGE_BYTES = 600, 400  # of one in memory, with the numbers that it holds
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class State:
 
     ``weights`` is the latest safetensors file, of step ``weights_step``; ``film`` has the first layer's kernels from
     the start to the latest report, thinned; ``message`` is a sentence where the run ended for a reason that its
-    outcome does not tell.
+    outcome does not tell. ``is_emptied`` where weights, views and film were there and are no longer kept.
     """
 
     status: Status = "waiting"
@@ -34,6 +35,7 @@ class State:
     divergence: Divergence | None = None
     message: str = ""
     film: tuple[Frame, ...] = ()
+    is_emptied: bool = False
 
 
 class Job:
@@ -71,6 +73,25 @@ class Job:
         """All that is known now."""
         with self._lock:
             return replace(self._state, points=tuple(self._points), film=self._film.frames)
+
+    def size(self) -> int:
+        """Bytes that the record takes, its configuration aside."""
+        with self._lock:
+            state = self._state
+            views = (state.views.filters, *state.views.feature_maps) if state.views else ()
+            wrong = state.mistakes
+            seen = (wrong.index, wrong.predicted, wrong.confidence, wrong.confusion) if wrong else ()
+            arrays: int = sum(array.nbytes for array in (*views, *seen)) + self._film.size
+            told = POINT_BYTES * len(self._points) + CHANGE_BYTES * len(state.changes)
+            return len(state.weights or b"") + arrays + told
+
+    def empty(self) -> None:
+        """Lets go of the weights, the views and the film of a run that is over; what is told of it stays."""
+        with self._lock:
+            state = self._state
+            if state.status not in GOING and (state.weights or state.views or self._film.frames):
+                self._film = Film()
+                self._state = replace(state, views=None, weights=None, film=(), is_emptied=True)
 
     def become(self, status: Status, message: str = "") -> None:
         """Notes what the run is doing now; what is over stays over."""

@@ -16,7 +16,7 @@ import streamlit as st
 import explainer
 from explainer import device
 from explainer.training.pool import Pool
-from explainer.ui import background, garbage, menu, studio
+from explainer.ui import background, bounds, garbage, menu, studio
 
 _LOG = logging.getLogger(__name__)
 
@@ -29,9 +29,10 @@ APOLOGY = "Something went wrong on this page. Reload it, or choose it in the men
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:  # noqa: ARG001  the signature is Streamlit's
     """Around the server's life: checks the device, then starts the workers and imports torchvision, and ends them.
 
-    Raises ValueError, which keeps the server from starting, where EXPLAINER_DEVICE cannot be met or
-    EXPLAINER_WORKERS is no number of workers.
+    Raises ValueError, which keeps the server from starting, where EXPLAINER_DEVICE cannot be met, EXPLAINER_WORKERS is
+    no number of workers, or EXPLAINER_MEMORY no number of megabytes.
     """
+    bounds.bounds()
     _LOG.info("Networks compute on: %s", device.describe())
     workers = studio.pool()
     closed = threading.Event()

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import streamlit as st
 from streamlit.runtime import Runtime
 
 from explainer.data.images import Picture
@@ -16,47 +15,104 @@ from explainer.training.config import RunConfig
 from explainer.training.job import Job
 from explainer.training.messages import Change, Command
 from explainer.training.pool import Pool
+from explainer.ui.bounds import bounds
+from explainer.ui.room import make_room
 from explainer.ui.visitor import session_id, visitor
 
 MAX_RUNS = 12  # kept for each visitor; the oldest that is over makes room
 MAX_WAITING = 3  # runs of one visitor in the queue
-FORGET_AFTER = 3600.0  # seconds after the last session of a visitor ended
+END_AFTER = 900.0  # seconds after the last session of a visitor ended, for their runs: a closed laptop may come back
+END_WHERE_OTHERS_WAIT = 120.0
+FORGET_AFTER = 3600.0  # for all that they made
 LOOK_EVERY = 5.0
+
+LEFT = "This run was ended: your last tab had been gone for 15 minutes. Train it again for the rest."
+LEFT_WHILE_OTHERS_WAITED = (
+    "This run was ended: others were waiting, and your last tab had been gone for two minutes. Train it again for the "
+    "rest."
+)
+NOT_KEPT = (
+    "The weights of this run are no longer kept, to make room for others: train it again, or load the file if you "
+    "saved one."
+)
 
 
 @dataclass(eq=False)
 class Run:
-    """A run, and the name that its owner sees."""
+    """A run, and the name that its owner sees.
+
+    ``seen`` is when a page showed it last, by the monotonic clock; ``why_ended`` a sentence where we ended it.
+    """
 
     name: str
     job: Job
+    seen: float = field(default_factory=time.monotonic)
+    why_ended: str = ""
+
+    @property
+    def not_kept(self) -> str:
+        """A sentence where its weights were let go of, else nothing."""
+        return NOT_KEPT if self.job.state().is_emptied else ""
+
+    def look(self) -> Run:
+        """Notes that a page shows it now, and returns it: what is looked at is kept longest."""
+        self.seen = time.monotonic()
+        return self
 
 
 @dataclass(eq=False)
 class Studio:
-    """One visitor's runs, oldest first, the picture they uploaded last, and the sessions (tabs) that show them."""
+    """One visitor's runs, oldest first, the picture they uploaded last, and the sessions (tabs) that show them.
 
-    runs: list[Run] = field(default_factory=list)
+    ``runs`` is replaced and never changed, so that a page may walk it while another thread makes room. ``removed``
+    counts the runs that are no longer kept. ``seen`` is when a script asked for it last, ``left`` when the last session
+    was seen to be gone.
+    """
+
+    owner: str = ""
+    runs: tuple[Run, ...] = ()
     picture: Picture | None = None
     sessions: set[str] = field(default_factory=set)
-    left: float | None = None  # when the last session was seen to be gone
+    removed: int = 0
+    seen: float = 0.0
+    left: float | None = None
 
     def add(self, name: str, config: RunConfig, single_step: bool = False) -> Run:
         """Submits a new run; the oldest run that is over makes room for it. Raises TooManyRunsError."""
         if sum(run.job.status == "waiting" for run in self.runs) >= MAX_WAITING:
             raise TooManyRunsError(f"{MAX_WAITING} of your runs are waiting already: stop one, or wait for its turn.")
-        run = self.keep(name, Job(config, single_step))
+        run = self.keep(name, Job(config, single_step, owner=self.owner))
         pool().submit(run.job)
         return run
 
     def keep(self, name: str, job: Job) -> Run:
         """Adds a run to the list under its name, or that with a number where it is taken; does not train it."""
-        run = Run(self._unused(name), job)
-        over = [old for old in self.runs if not old.job.going]
-        if len(self.runs) >= MAX_RUNS and over:
-            self.runs.remove(over[0])
-        self.runs.append(run)
+        with _lock:
+            run = Run(self._unused(name), job)
+            if len(self.runs) >= MAX_RUNS and (over := self.over()):
+                self.remove(min(over, key=lambda old: old.seen))
+            self.runs = (*self.runs, run)
+            make_room(list(_studios.values()), bounds(), time.monotonic())
         return run
+
+    def over(self) -> list[Run]:
+        """The runs that are over."""
+        return [run for run in self.runs if not run.job.going]
+
+    def remove(self, run: Run) -> int:
+        """Keeps the run no longer; the bytes that it took."""
+        self.runs = tuple(one for one in self.runs if one is not run)
+        self.removed += 1
+        return run.job.size()
+
+    def forget_pictures(self) -> int:
+        """Keeps no picture any longer; the bytes that it took."""
+        picture, self.picture = self.picture, None
+        return size_of(picture)
+
+    def size(self) -> int:
+        """Bytes of all that is kept for the visitor."""
+        return sum(run.job.size() for run in self.runs) + size_of(self.picture)
 
     def going(self) -> list[Run]:
         """The runs that are not over."""
@@ -71,6 +127,11 @@ class Studio:
         )
 
 
+def size_of(picture: Picture | None) -> int:
+    """Bytes of its pixels."""
+    return picture.rgb.nbytes + picture.grey.nbytes if picture else 0
+
+
 class TooManyRunsError(RuntimeError):
     """The visitor has too many runs waiting; the message is a sentence for the visitor."""
 
@@ -83,9 +144,10 @@ _pool: Pool | None = None
 def studio() -> Studio:
     """The studio of the visitor whose script is running."""
     with _lock:
-        mine = _studios.setdefault(visitor(), Studio())
+        who = visitor()
+        mine = _studios.setdefault(who, Studio(who))
         mine.sessions.add(session_id())
-        mine.left = None
+        mine.seen, mine.left = time.monotonic(), None
         return mine
 
 
@@ -123,21 +185,26 @@ def _watch_sessions() -> None:
 
 
 def look_for_sessions(is_active: Callable[[str], bool], now: float) -> None:
-    """Stops the runs of visitors who have left, and forgets the visitors who have not come back.
+    """Ends the runs of visitors who have left, forgets those who have not come back, and makes room.
 
-    A visitor has left when none of their sessions has been connected for as long as Streamlit keeps a disconnected
-    session (the option server.disconnectedSessionTTL, in seconds).
+    A visitor has left when none of their sessions is connected. Their runs go on for ``END_AFTER`` seconds, or
+    ``END_WHERE_OTHERS_WAIT`` while a run of somebody else waits for a place.
     """
-    patience = float(st.get_option("server.disconnectedSessionTTL") or 120)
     with _lock:
         for token, mine in list(_studios.items()):
             mine.sessions = {session for session in mine.sessions if is_active(session)}
-            if mine.sessions:
-                mine.left = None
-                continue
-            mine.left = mine.left or now
-            if now - mine.left > patience:
-                for run in mine.going():
-                    command(run, Command("stop"))
-            if now - mine.left > FORGET_AFTER:
-                del _studios[token]
+            mine.left = None if mine.sessions else mine.left or now
+            if mine.left is not None:
+                _end_runs(mine, now - mine.left)
+                if now - mine.left > FORGET_AFTER:
+                    del _studios[token]
+        make_room(list(_studios.values()), bounds(), now)
+
+
+def _end_runs(mine: Studio, away: float) -> None:
+    """Ends what goes on for a visitor who is away for so many seconds, if that is long enough, and notes why."""
+    others_wait = any(run.job.status == "waiting" for one in _studios.values() if one is not mine for run in one.runs)
+    if away > (END_WHERE_OTHERS_WAIT if others_wait else END_AFTER):
+        for run in mine.going():
+            run.why_ended = LEFT_WHILE_OTHERS_WAITED if others_wait else LEFT
+            command(run, Command("stop"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
+import tracemalloc
 from typing import get_args
 
 import numpy as np
@@ -10,7 +12,8 @@ import pytest
 
 from explainer.networks.config import NetworkConfig
 from explainer.training.config import RunConfig
-from explainer.training.job import GOING, Job, State, Status
+from explainer.training.film import Frame
+from explainer.training.job import CHANGE_BYTES, GOING, POINT_BYTES, Job, State, Status
 from explainer.training.messages import Change, Changed
 from explainer.training.snapshot import Divergence, Mistakes, Point, Snapshot, Views
 
@@ -109,3 +112,46 @@ def test_waiting_for_the_first_report_ends_with_it_or_with_the_time() -> None:
     threading.Timer(0.05, job.take, [Snapshot(_point(0))]).start()
     assert job.wait_for_report(20.0)
     assert job.state().points
+
+
+def test_its_size_is_what_it_takes_in_memory() -> None:
+    kernels = np.ones((4, 5, 5), np.float32)
+    views = Views(kernels, (np.ones((4, 28, 28), np.float32),), 0)
+    job = Job(CONFIG)
+    assert job.size() == 0
+    job.take(Snapshot(_point(0), views, MISTAKES, bytes(1000)))
+    arrays = kernels.nbytes + 4 * 28 * 28 * 4 + (8 + 1 + 4 + 800)
+    assert job.size() == 1000 + arrays + kernels.nbytes // 2 + POINT_BYTES
+    job.take(Snapshot(_point(1)))
+    assert job.size() == 1000 + arrays + kernels.nbytes // 2 + 2 * POINT_BYTES
+
+
+def test_points_and_changes_are_counted_for_what_they_take() -> None:
+    points = [pickle.dumps(Point(1000 + n, *[n / 7] * 8, test_digits=1000 + n)) for n in range(2000)]
+    changes = [pickle.dumps(Changed(1000 + n, Change(n / 7, n / 9))) for n in range(2000)]
+    for pickled, counted in ((points, POINT_BYTES), (changes, CHANGE_BYTES)):
+        tracemalloc.start()
+        there = [pickle.loads(each) for each in pickled]
+        taken = tracemalloc.get_traced_memory()[0] / len(there)
+        tracemalloc.stop()
+        assert 0.7 * counted < taken < 1.1 * counted
+
+
+def test_what_is_emptied_keeps_its_history_and_says_so() -> None:
+    job = Job(CONFIG)
+    job.take(Snapshot(_point(0), VIEWS, MISTAKES, b"weights"))
+    job.become("running")
+    job.empty()
+    assert job.state().weights == b"weights"  # it is going
+    job.become("stopped")
+    job.empty()
+    state = job.state()
+    assert (state.weights, state.views, state.film, state.is_emptied) == (None, None, (), True)
+    assert (state.points, state.mistakes) == ((_point(0),), MISTAKES)
+    filmed = Job(CONFIG, state=State("finished", film=(Frame(0, 0.0, np.ones((1, 2, 2), np.float16)),)))
+    filmed.empty()
+    assert filmed.state() == State("finished", is_emptied=True)
+    nothing = Job(CONFIG)
+    nothing.become("stopped")
+    nothing.empty()
+    assert not nothing.state().is_emptied

@@ -48,7 +48,7 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     config.set_option("client.showErrorDetails", "full")
     yield
     config.set_option("client.showErrorDetails", before)
-    studio().runs.clear()
+    studio().runs = ()
 
 
 def _page() -> None:

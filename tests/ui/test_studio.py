@@ -9,10 +9,17 @@ from explainer.training.config import RunConfig
 from explainer.training.job import Job, State
 from explainer.training.messages import Change, Command
 from explainer.ui import studio
-from explainer.ui.studio import FORGET_AFTER, MAX_RUNS, MAX_WAITING, Studio, TooManyRunsError
+from explainer.ui.studio import (
+    END_AFTER,
+    END_WHERE_OTHERS_WAIT,
+    FORGET_AFTER,
+    MAX_RUNS,
+    MAX_WAITING,
+    Studio,
+    TooManyRunsError,
+)
 
 CONFIG = RunConfig(PRESETS["First steps"])
-PATIENCE = 120.0  # Streamlit's default for a session that lost its connection
 
 
 class RecordingPool:
@@ -68,29 +75,56 @@ def test_the_queue_takes_only_so_many_of_one_visitor(pool: RecordingPool) -> Non
     mine.add("Wider", CONFIG)
 
 
-def test_runs_of_a_visitor_who_left_are_stopped_and_later_forgotten(pool: RecordingPool) -> None:
-    mine = Studio(sessions={"tab"})
+def test_runs_of_a_visitor_who_left_end_after_a_quarter_of_an_hour_and_are_later_forgotten(pool: RecordingPool) -> None:
+    mine = Studio("visitor", sessions={"tab"})
     run = mine.add("Wider", CONFIG)
     run.job.become("running")
     studio._studios["visitor"] = mine
 
     studio.look_for_sessions(lambda session: session == "tab", now=0.0)
     studio.look_for_sessions(lambda session: False, now=1000.0)
-    studio.look_for_sessions(lambda session: False, now=1000.0 + PATIENCE - 1)
+    studio.look_for_sessions(lambda session: False, now=1000.0 + END_AFTER - 1)
     assert run.job.going
-    studio.look_for_sessions(lambda session: False, now=1000.0 + PATIENCE + 1)
+    studio.look_for_sessions(lambda session: False, now=1000.0 + END_AFTER + 1)
     assert run.job.status == "stopped"
+    assert run.why_ended == studio.LEFT
+    assert f"{END_AFTER / 60:g} minutes" in studio.LEFT
     assert studio._studios["visitor"] is mine
     studio.look_for_sessions(lambda session: False, now=1000.0 + FORGET_AFTER + 1)
     assert not studio._studios
+
+
+def test_they_end_sooner_where_somebody_else_waits(pool: RecordingPool) -> None:
+    mine, other = Studio("visitor", sessions={"tab"}), Studio("other", sessions={"other tab"})
+    run, second = mine.add("Wider", CONFIG), mine.add("Wider", CONFIG)
+    run.job.become("running")
+    studio._studios |= {"visitor": mine, "other": other}
+
+    def look(now: float) -> None:
+        studio.look_for_sessions(lambda session: session == "other tab", now)
+
+    look(1000.0)
+    look(1000.0 + END_WHERE_OTHERS_WAIT + 1)
+    assert run.job.going  # only a run of the same visitor waits
+    other.add("Fast", CONFIG)
+    look(1000.0 + END_WHERE_OTHERS_WAIT - 1)
+    assert run.job.going
+    look(1000.0 + END_WHERE_OTHERS_WAIT + 1)
+    assert (run.job.status, second.job.status) == ("stopped", "stopped")
+    assert run.why_ended == studio.LEFT_WHILE_OTHERS_WAITED
+    assert other.runs[0].job.going
 
 
 def test_a_visitor_who_reloads_in_time_keeps_the_run(pool: RecordingPool) -> None:
     mine = Studio(sessions={"old tab"})
     run = mine.add("Wider", CONFIG)
     studio._studios["visitor"] = mine
-    studio.look_for_sessions(lambda session: False, now=0.0)
+    studio.look_for_sessions(lambda session: False, now=1.0)
     mine.sessions.add("new tab")
-    studio.look_for_sessions(lambda session: session == "new tab", now=PATIENCE + 1)
+    studio.look_for_sessions(lambda session: session == "new tab", now=END_AFTER + 2)
     assert mine.left is None
     assert run.job.going
+
+
+def test_the_queue_is_told_whose_run_it_is(pool: RecordingPool) -> None:
+    assert Studio("visitor").add("Wider", CONFIG).job.owner == "visitor"

@@ -40,9 +40,14 @@ def show(left: DeltaGenerator, right: DeltaGenerator) -> None:
 
 
 def _runs() -> dict[str, Run]:
-    """The visitor's runs that have a film, the latest first, and the one that was recorded."""
-    own = {run.name: run for run in reversed(studio().runs) if run.job.going or run.job.state().film}
+    """The visitor's runs that have a film or had one, the latest first, and the one that was recorded."""
+    own = {run.name: run for run in reversed(studio().runs) if run.job.going or _has_film(run.job.state())}
     return own | {RECORDED: Run(RECORDED, recorded_film())}
+
+
+def _has_film(state: State) -> bool:
+    """Whether it has one or had one, which a file of weights never has."""
+    return bool(state.film) or (state.is_emptied and len(state.points) > 1)
 
 
 def _controls(place: DeltaGenerator) -> None:
@@ -65,12 +70,12 @@ def _train() -> None:
 
 def _picture(place: DeltaGenerator) -> None:
     run, changes = chosen_of(_runs(), RUN), bool(chosen_of(CHANGES, SHOW))
-    state = run.job.state()
+    state = run.look().job.state()
     with place:
         if state.film:
             _draw(run, state, changes)
         else:
-            st.info("The run is waiting for its turn, or is about to begin.")
+            st.info(run.not_kept or "The run is waiting for its turn, or is about to begin.")
         state_now = f"{state.status} {bool(state.film)}"
         feed("fi_feed", partial(_news, run, changes), state_now, EVERY, going=run.job.going)
     page.pytorch_snippet(FILM_CODE)

@@ -66,15 +66,17 @@ def _fetched(name: str) -> Network:
 
 def _of_run(title: str) -> Network:
     run = next((run for run in _runs() if _run_title(run) == title), None)
-    weights = run.job.state().weights if run else None
+    weights = run.look().job.state().weights if run else None
     if run is None or weights is None:
-        raise NoNetworkError("This run is gone. Choose another network, or train a new one under Train a CNN.")
+        gone = "This run is gone. Choose another network, or train a new one under Train a CNN."
+        raise NoNetworkError(run.not_kept or gone if run else gone)
     return zoo.trained(weights, run.name, CLASS_NAMES[run.job.config.dataset])
 
 
 def _runs() -> list[Run]:
-    """The visitor's runs that have weights, the latest first."""
-    return [run for run in reversed(studio().runs) if run.job.state().weights is not None]
+    """The visitor's runs that have weights, or had them, the latest first."""
+    states = [(run, run.job.state()) for run in reversed(studio().runs)]
+    return [run for run, state in states if state.weights is not None or state.is_emptied]
 
 
 def _run_title(run: Run) -> str:

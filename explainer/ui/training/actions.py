@@ -25,7 +25,8 @@ def chosen() -> Run | None:
     """The run that the page is about: the chosen one, else the latest; None before the first."""
     runs = studio().runs
     wanted = st.session_state.get(LOOK)
-    return next((run for run in runs if run.name == wanted), runs[-1] if runs else None)
+    found = next((run for run in runs if run.name == wanted), runs[-1] if runs else None)
+    return found.look() if found else None
 
 
 def problem(config: RunConfig) -> str:

@@ -37,7 +37,10 @@ def compare() -> None:
 def _table(going: int) -> None:
     if len(studio().going()) != going:
         st.rerun()
-    runs = studio().runs
+    mine = studio()
+    runs = mine.runs
+    if mine.removed:
+        st.caption(removed(mine.removed))
     if not runs:
         st.info("Every run that you train stays in this list, beside the others.")
         return
@@ -54,6 +57,12 @@ def _table(going: int) -> None:
         },
         alt="Every run with its state, accuracies, parameters, epochs and speed",
     )
+
+
+def removed(count: int) -> str:
+    """That older runs are no longer in the list."""
+    what = "An older run is" if count == 1 else f"{count} older runs are"
+    return f"{what} no longer kept, to make room for newer ones."
 
 
 def _row(run: Run) -> dict[str, object]:

@@ -50,7 +50,8 @@ def _draw(run: Run | None) -> None:
 def _reading(run: Run | None, picture: NDArray[np.uint8]) -> None:
     weights = run.job.state().weights if run else None
     if run is None or weights is None:
-        st.info("Press Train: as soon as there is a network, it reads your digit.")
+        waits = "Press Train: as soon as there is a network, it reads your digit."
+        st.info(run.not_kept or waits if run else waits)
         return
     from explainer.networks.predict import probabilities  # noqa: PLC0415  torch, only when there is a drawing
 

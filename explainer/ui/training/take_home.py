@@ -28,6 +28,8 @@ def take_home(run: Run | None) -> None:
 
 
 def _downloads(run: Run) -> None:
+    if run.not_kept:
+        st.info(run.not_kept)
     state, name = run.job.state(), re.sub(r"[^a-z0-9]+", "-", run.name.lower()).strip("-")
     with st.container(horizontal=True):
         st.download_button(

@@ -60,7 +60,8 @@ def _news(run: Run, shown: list[Run], mine: Studio) -> News:
 
 
 def _remark(run: Run, state: State) -> str:
-    return remark(run.job.config, state, pool().ahead(run.job))
+    said = run.why_ended if run.why_ended and state.status == "stopped" else ""
+    return f"{said or remark(run.job.config, state, pool().ahead(run.job))} {run.not_kept}".strip()
 
 
 def _epochs(shown: list[Run]) -> int:
