@@ -117,6 +117,36 @@ def test_survives_every_control_at_both_ends(script: str) -> None:
             waiting += ranges(at)
 
 
+def addresses(at: AppTest) -> Iterator[dict[str, str]]:
+    """Links that set every control with a range: all to the least, all to the most, all a step above the least.
+
+    The first two leave the choices alone; the last takes the last option of each.
+    """
+    numbers = [widget for widget in ranges(at) if widget.type in ("slider", "number_input") and widget.key]
+    least = {widget.key: widget.min for widget in numbers if widget.min is not None}
+    odd = {widget.key: widget.min + (widget.step or 1) for widget in numbers if widget.min is not None}
+    last = {widget.key: widget.options[-1] for widget in choices(at)}
+    yield {key: f"{value:g}" for key, value in least.items()}
+    yield {widget.key: f"{widget.max:g}" for widget in numbers if widget.max is not None}
+    yield {key: f"{value:g}" for key, value in odd.items()} | last
+
+
+@every_page
+def test_every_control_moves_after_an_address_of_extremes(script: str) -> None:
+    """What an address sets, no control could have set before: each control must go on from there."""
+    for query in addresses(opened(script)):
+        at = opened(script, query)
+        assert_healthy(at, (script, query))
+        for name in [identity(widget) for widget in ranges(at)]:
+            present = {identity(other): other for other in ranges(at)}
+            if name not in present:
+                continue  # another control took it away
+            widget = present[name]
+            other = next((value for value in ends(widget) if value != widget.value), widget.value)
+            widget.set_value(other).run()
+            assert_healthy(at, (script, query, *name, other))
+
+
 @every_page
 def test_survives_every_choice_at_both_ends(script: str) -> None:
     """By the address, where a choice stands as the visitor reads it."""

@@ -34,15 +34,10 @@ def choose_kernel(first: str = "sobel x", size: int = 3) -> None:
 
 
 def edit_weights() -> None:
-    """Draws the weights as text, unless the named kernel cannot have the chosen size."""
-    try:
-        named = _named()
-    except GeometryError:
-        return  # said where the kernel is read
-    first = format_grid(named)
-    text = st.text_area(
-        "Weights of the kernel", first, key="weights", bind=LINK, on_change=_typed, height=68 + 12 * len(named)
-    )
+    """Draws the weights as text: empty where the named kernel cannot have the chosen size, to be typed there."""
+    first = _offered()
+    height = 68 + 12 * int(held("kh"))
+    text = st.text_area("Weights of the kernel", first, key="weights", bind=LINK, on_change=_typed, height=height)
     when = f"{st.session_state.kernel} {st.session_state.kh} {st.session_state.kw}"
     st.session_state[_DRAWN] = first
     forget(["weights"] if text == first else [], when=when, key="kernel_address")
@@ -51,11 +46,21 @@ def edit_weights() -> None:
 def chosen_kernel() -> NDArray[np.float64]:
     """The weights (height, width).
 
-    Raises GeometryError where the named kernel has no such size, GridError for what is no kernel, and NotHeldError
-    before the controls were drawn.
+    Raises GeometryError where there are none because the named kernel has no such size, GridError for what is no
+    kernel, and NotHeldError before the controls were drawn.
     """
-    _named()
-    return parse_grid(held("weights") or "", _MOST)
+    text = held("weights") or ""
+    if not text.strip():
+        _named()
+    return parse_grid(text, _MOST)
+
+
+def _offered() -> str:
+    """The named kernel of the chosen size as text; empty where it cannot have that size."""
+    try:
+        return format_grid(_named())
+    except GeometryError:
+        return ""  # said where the kernel is read
 
 
 def _named() -> NDArray[np.float64]:
@@ -81,21 +86,20 @@ def _overlap(old: int, new: int) -> tuple[slice, slice]:
 def _reset() -> None:
     """Another kernel: as large as the last one, or 3x3 where it cannot be that large."""
     state = st.session_state
-    try:
-        state.weights = format_grid(_named())
-    except GeometryError:
+    if not _offered():
         state.kh = state.kw = 3
-        state.weights = format_grid(_named())
+    state.weights = _offered()
 
 
 def _resize() -> None:
     state = st.session_state
+    text = state.get("weights") or ""
+    if text == state.get(_DRAWN, ""):
+        state.weights = _offered()
+        return
     try:
-        if state.weights == state.get(_DRAWN):
-            state.weights = format_grid(_named())
-        else:
-            state.weights = format_grid(centred(parse_grid(state.weights or "", _MOST), state.kh, state.kw))
-    except (GeometryError, GridError):
+        state.weights = format_grid(centred(parse_grid(text, _MOST), state.kh, state.kw))
+    except GridError:
         return  # said where the weights are read
 
 

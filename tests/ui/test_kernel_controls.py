@@ -1,0 +1,80 @@
+"""The kernel from every address: a size that the named kernel cannot have is said, and any control leads on from it."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explainer.ui.layers.kernel_controls import KERNELS
+
+SIZES = (1, 2, 11)
+IMPOSSIBLE = "Sobel x compares columns: choose a kernel of at least 2 columns."
+
+
+def controls() -> None:
+    import streamlit as st
+
+    from explainer.data.grid_text import GridError
+    from explainer.layers.geometry import GeometryError
+    from explainer.ui.layers import kernel_controls
+
+    kernel_controls.choose_kernel()
+    kernel_controls.edit_weights()
+    try:
+        rows, columns = kernel_controls.chosen_kernel().shape
+        st.text(f"{rows} x {columns}")
+    except (GeometryError, GridError) as problem:
+        st.warning(str(problem))
+
+
+def opened(query: dict[str, str]) -> AppTest:
+    at = AppTest.from_function(controls, default_timeout=30)
+    at.query_params = query
+    return healthy(at.run())
+
+
+def healthy(at: AppTest) -> AppTest:
+    assert not at.exception, [box.message for box in at.exception]
+    assert len(at.text) + len(at.warning) == 1  # a kernel or a sentence
+    return at
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_every_control_moves_from_every_size_in_an_address(name: str) -> None:
+    for height, width in itertools.product(SIZES, SIZES):
+        query = {"kernel": name, "kh": str(height), "kw": str(width)}
+        for slider, value in (("kh", 1), ("kw", 4)):
+            at = healthy(opened(query).slider(slider).set_value(value).run())
+            if at.text:
+                sizes = {"kh": height, "kw": width} | {slider: value}
+                assert at.text[0].value == f"{sizes['kh']} x {sizes['kw']}"
+        healthy(opened(query).selectbox("kernel").set_value("sharpen").run())
+
+
+def test_a_size_that_the_kernel_cannot_have_is_said_and_left_again() -> None:
+    at = opened({"kw": "1"})
+    assert at.warning[0].value == IMPOSSIBLE
+    healthy(at.slider("kw").set_value(2).run())
+    assert at.text[0].value == "3 x 2"
+    healthy(at.slider("kw").set_value(1).run())
+    assert at.warning[0].value == IMPOSSIBLE
+    healthy(at.slider("kw").set_value(3).run())
+    assert at.text_area("weights").value == "-1 0 1\n-2 0 2\n-1 0 1"
+
+
+def test_what_was_typed_outlives_a_size_that_the_named_kernel_cannot_have() -> None:
+    at = opened({})
+    healthy(at.text_area("weights").set_value("0 0 0\n5 7 0\n0 0 0").run())
+    healthy(at.slider("kw").set_value(1).run())
+    assert at.text_area("weights").value == "0\n7\n0"
+    assert at.text[0].value == "3 x 1"
+
+
+def test_weights_can_be_typed_where_the_named_kernel_has_no_such_size() -> None:
+    at = opened({"kw": "1"})
+    healthy(at.text_area("weights").set_value("1\n2").run())
+    assert at.text[0].value == "2 x 1"
+    assert (at.slider("kh").value, at.slider("kw").value) == (2, 1)
+    assert opened({"kw": "1", "weights": "4\n5\n6"}).text[0].value == "3 x 1"
