@@ -1,6 +1,7 @@
 """Pictures that visitors upload: hostile until they are small arrays of 8-bit red, green and blue.
 
-Nothing is decoded before the file's own header has said how many pixels it holds.
+Nothing is decoded before the file's own header has said how many pixels it holds. What a visitor brings is read by
+``explainer.data.uploads``, in a process of its own, which bounds the time and the memory too.
 """
 
 from __future__ import annotations
@@ -15,18 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from explainer.data.scans import MAX_SCANS, most_scans
+
 MAX_BYTES = 10 * 2**20
-MAX_PIXELS = 40_000_000
+MAX_PIXELS = 2**24
 MAX_SIDE = 512
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 _KINDS = "PNG, JPEG, GIF, WebP, BMP or TIFF"
 _TOO_LARGE = f"choose one of at most {MAX_PIXELS // 10**6} megapixels"
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _BLOCK = 2**20  # pixels looked up at once: each takes eight bytes meanwhile
 
-# One at a time: a picture of 40 megapixels takes up to half a gigabyte while it is being made small, and Python's
-# warning filters belong to the whole process.
+# One at a time: Python's warning filters belong to the whole process.
 _DECODING = threading.Lock()
 
 
@@ -63,19 +66,26 @@ def read_image(data: bytes, name: str, side: int = MAX_SIDE) -> Picture:
         side: 1 or more.
 
     Raises:
-        UnreadableImageError: too large, empty, not a PNG, JPEG, GIF, WebP, BMP or TIFF, cut off or damaged.
+        UnreadableImageError: too large, empty, not a PNG, JPEG, GIF, WebP, BMP or TIFF, cut off or damaged, or made to
+            keep its decoder busy.
+        MemoryError: there is less memory than it takes.
     """
-    shown = _printable(name)
+    shown = file_name(name)
+    check_bytes(data, shown)
+    with _DECODING, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about damaged metadata, and about sizes, which _open judges itself
+        with _open(data, shown) as image:
+            return _picture(_small(_decoded(image, shown, side), side))
+
+
+def check_bytes(data: bytes, shown: str) -> None:
+    """Raises UnreadableImageError for a file without a byte, or with more than 10 MB; ``shown`` is its name."""
     if not data:
         raise UnreadableImageError(f"{shown} is empty: choose a {_KINDS} file.")
     if len(data) > MAX_BYTES:
         raise UnreadableImageError(
             f"{shown} has {len(data) / 2**20:.1f} MB: choose a picture of at most {MAX_BYTES // 2**20} MB."
         )
-    with _DECODING, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about damaged metadata, and about sizes, which _open judges itself
-        with _open(data, shown) as image:
-            return _picture(_small(_decoded(image, shown, side), side))
 
 
 def fit(picture: Picture, side: int) -> Picture:
@@ -105,9 +115,12 @@ def picture_from_rgb(rgb: NDArray[np.uint8]) -> Picture:
     return Picture(colour, grey)
 
 
-def _printable(name: str) -> str:
-    """A file's name that may stand in a sentence: no folders, no markup, no more than 40 characters."""
-    plain = re.sub(r"[^\w .()+-]", "_", re.split(r"[/\\]", name)[-1]).strip(" _")
+def file_name(name: str) -> str:
+    """A file's name for a sentence: no folders, no characters that control a terminal or turn the text around, short.
+
+    At most 40 characters, its end among them. What is markup to whoever shows the sentence is still in it.
+    """
+    plain = _CONTROLS.sub("", re.split(r"[/\\]", name)[-1]).strip()
     return (plain if len(plain) <= 40 else f"{plain[:24]}...{plain[-13:]}") or "This file"
 
 
@@ -117,11 +130,15 @@ def _open(data: bytes, shown: str) -> Image.Image:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise UnreadableImageError(f"{shown} has too many pixels: {_TOO_LARGE}.") from error
+    except MemoryError:
+        raise
     except Exception as error:  # whatever a decoder raises over a header that somebody made up
         kind = "is a PDF, whatever its name says" if data.startswith(b"%PDF") else "is no picture that can be read"
         raise UnreadableImageError(f"{shown} {kind}: choose a {_KINDS} file.") from error
     if image.width * image.height > MAX_PIXELS:
         raise UnreadableImageError(f"{shown} has {image.width:,} x {image.height:,} pixels: {_TOO_LARGE}.")
+    if most_scans(image, data) > MAX_SCANS:
+        raise UnreadableImageError(f"{shown} is stored in more than {MAX_SCANS} scans: save it as a PNG and use that.")
     return image
 
 
@@ -137,6 +154,8 @@ def _decoded(image: Image.Image, shown: str, side: int) -> Image.Image:
         if upright.has_transparency_data:
             return upright.convert("RGBA")
         return upright if upright.mode == "L" else upright.convert("RGB")
+    except MemoryError:
+        raise
     except Exception as error:  # whatever a decoder raises over a file that somebody damaged
         if image.mode == "LAB":
             raise UnreadableImageError(f"{shown} has its colours in L*a*b*: save it in RGB.") from error

@@ -13,8 +13,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.drawing import EmptyDrawingError, rasterize, to_mnist
 from explainer.data.grid_text import format_grid, parse_grid
-from explainer.data.images import MAX_BYTES, Picture, UnreadableImageError, fit, read_image, to_png
+from explainer.data.images import MAX_BYTES, Picture, UnreadableImageError, fit, to_png
 from explainer.data.samples import GRID, PHOTOGRAPHS, POOLING_GRID, SIGNAL, Photograph, digit, original_size, photograph
+from explainer.data.uploads import read_upload
 from explainer.layers.code import literal, picture_file
 from explainer.layers.kernels import cross_picture
 from explainer.ui.digit_pad import digit_pad, drawn_on
@@ -161,7 +162,7 @@ def receive(key: str) -> None:
     given, problem = st.session_state[key], None
     if given is not None:
         try:
-            studio().picture = read_image(given.getvalue(), given.name)
+            studio().picture = read_upload(given.getvalue(), given.name)
         except UnreadableImageError as error:
             problem = str(error)
     st.session_state[_REFUSED] = problem
