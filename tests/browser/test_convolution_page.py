@@ -108,6 +108,26 @@ def test_a_wrong_upload_gets_a_sentence_and_a_picture_is_shown(
     page.get_by_text("30 x 40 becomes 28 x 38").wait_for(timeout=SLOW)
 
 
+def test_two_tabs_of_one_visitor_show_each_its_own_picture(
+    open_convolution: Callable[..., Page], tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    first = open_convolution("input=Your+picture", drawn=False)
+    second = first.context.new_page()
+    second.goto(first.url)
+    for page, size, said in ((first, (40, 30), "30 x 40"), (second, (20, 50), "50 x 20")):
+        file = tmp_path / f"{said}.png"
+        Image.new("RGB", size, (10, 20, 30)).save(file)
+        page.locator("input[type=file]").set_input_files(file)
+        page.get_by_text(f"{said} becomes").wait_for(timeout=SLOW)
+    first.get_by_role("slider", name="Bias").press("ArrowRight")
+    first.wait_for_function("location.search.includes('bias=0.5')", timeout=SLOW)
+    first.get_by_text("30 x 40 becomes").wait_for(timeout=SLOW)
+    second.reload()
+    second.get_by_text("50 x 20 becomes").wait_for(timeout=SLOW)
+
+
 def test_back_from_another_page_brings_the_controls_as_they_were(open_convolution: Callable[..., Page]) -> None:
     page = open_convolution("kernel=box")
     page.get_by_role("slider", name="Stride down").press("End")

@@ -31,6 +31,7 @@ OWN_GRID, CROSS, SIGNAL_1D, DIGIT, UPLOAD, DRAWING = (
 PHOTOS: dict[str, Photograph] = {photo.title: photo for photo in PHOTOGRAPHS}
 FILE, PAD = "picture.png", "digit"
 _REFUSED = "_upload_refused"  # why the last upload could not be read
+_PICTURE = "_upload_picture"  # that this tab shows: another tab of the visitor may bring its own meanwhile
 MOST_CELLS = (16, 32)  # of a grid that is typed
 FORMATS = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"]
 NO_PICTURE = f"Choose a picture file of at most {MAX_BYTES // 2**20} MB: it stays on this server's memory only."
@@ -146,8 +147,8 @@ def offer_upload(side: int) -> None:
     """Draws the place for a picture file, what was wrong with the last one, and the picture as code reads it."""
     st.file_uploader("Your picture", FORMATS, key="upload", on_change=receive, args=("upload",))
     show_refusal()
-    if studio().picture is not None:
-        small = fit(uploaded(), side)
+    if (picture := _picture_here()) is not None:
+        small = fit(picture, side)
         st.download_button("The picture as the code below reads it", to_png(small), FILE, on_click="ignore")
 
 
@@ -162,17 +163,29 @@ def receive(key: str) -> None:
     given, problem = st.session_state[key], None
     if given is not None:
         try:
-            studio().picture = read_upload(given.getvalue(), given.name)
+            st.session_state[_PICTURE] = studio().picture = read_upload(given.getvalue(), given.name)
         except UnreadableImageError as error:
             problem = str(error)
     st.session_state[_REFUSED] = problem
 
 
 def uploaded() -> Picture:
-    """The visitor's latest picture that could be read. Raises NoInputError where there is none."""
-    picture = studio().picture
+    """The latest picture of this tab that could be read; in a tab without one, what the visitor brought last.
+
+    Raises NoInputError where there is none.
+    """
+    picture = _picture_here()
     if picture is None:
         raise NoInputError(NO_PICTURE)
+    return picture
+
+
+def _picture_here() -> Picture | None:
+    """Stays the same in this tab until the tab is given another one."""
+    state = st.session_state
+    if state.get(_PICTURE) is None:
+        state[_PICTURE] = studio().picture
+    picture: Picture | None = state[_PICTURE]
     return picture
 
 
