@@ -126,7 +126,8 @@ def _running_server(script: Path, environment: dict[str, str], log: Path) -> Ite
         process = subprocess.Popen(
             command, cwd=ROOT, env=os.environ | environment, stdout=output, stderr=subprocess.STDOUT
         )
-    server = Server(f"http://127.0.0.1:{port}", log)
+    base = environment.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
+    server = Server(f"http://127.0.0.1:{port}" + (f"/{base}" if base else ""), log)
     try:
         _wait_until_healthy(process, server)
         _servers.append(server)

@@ -62,10 +62,15 @@ def feed(key: str, produce: Callable[[], News], state: str, every: float, going:
     mine = st.session_state.setdefault(f"feed {key}", Feed(produce))
     mine.produce, mine.turn = produce, mine.turn + 1
     _feeds[mine.token] = mine
-    address = server_path(f"feed/{mine.token}")
     _mount(
         key=key,
-        data={"address": address, "every": 1000 * every, "state": state, "going": going, "turn": mine.turn},
+        data={
+            "address": f"feed/{mine.token}",
+            "every": 1000 * every,
+            "state": state,
+            "going": going,
+            "turn": mine.turn,
+        },
         on_changed_change=lambda: None,
     )
 

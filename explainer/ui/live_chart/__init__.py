@@ -42,7 +42,7 @@ def live_chart(figure: go.Figure, alt: str, key: str) -> None:
         "figure": figure.to_json(),
         "alt": alt,
         "height": figure.layout.height or 450,
-        "library": _address(),
+        "library": _library(),
         "words": _words("en"),
     }
     _mount(key=key, data=data)
@@ -50,12 +50,12 @@ def live_chart(figure: go.Figure, alt: str, key: str) -> None:
 
 def routes() -> list[Route]:
     """What the server must offer beside the pages: plotly.js, for ``st.App(routes=...)``."""
-    return [Route(_address(), _plotly_js)]
+    return [Route(server_path(_library()), _plotly_js)]
 
 
-def _address() -> str:
-    """The path of plotly.js; its version is in it, so that browsers may keep the file."""
-    return server_path(f"plotly-{get_plotlyjs_version()}.min.js")
+def _library() -> str:
+    """The address of plotly.js, relative to a page; its version is in it, so that browsers may keep the file."""
+    return f"plotly-{get_plotlyjs_version()}.min.js"
 
 
 async def _plotly_js(_request: Request) -> FileResponse:

@@ -139,7 +139,7 @@ function headOf(picture, part, page) {
 }
 
 function toPage(picture, part, anchor, page) {
-  anchor.href = new URL(page.path, location.origin + location.pathname.replace(/\/?$/, "/"))
+  anchor.href = new URL(page.path, document.baseURI)
   anchor.title = fill(picture.data.open, page)
   anchor.addEventListener("click", (event) => follow(picture, part, event))
 }
