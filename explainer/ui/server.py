@@ -15,6 +15,7 @@ import streamlit as st
 
 import explainer
 from explainer import device
+from explainer.training.engine import Engine
 from explainer.training.pool import Pool
 from explainer.ui import background, bounds, garbage, menu, studio
 
@@ -30,13 +31,13 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:  # noqa: ARG00
     """Around the server's life: checks the device, then starts the workers and imports torchvision, and ends them.
 
     Raises ValueError, which keeps the server from starting, where EXPLAINER_DEVICE cannot be met, EXPLAINER_WORKERS is
-    no number of workers, or EXPLAINER_MEMORY no number of megabytes.
+    no number of workers, EXPLAINER_MEMORY no number of megabytes, or EXPLAINER_POOL no address.
     """
     bounds.bounds()
     _LOG.info("Networks compute on: %s", device.describe())
-    workers = studio.pool()
+    engine = studio.pool()
     closed = threading.Event()
-    warming = asyncio.get_running_loop().call_later(WARM_AFTER, _start_to_warm_up, workers, closed)
+    warming = asyncio.get_running_loop().call_later(WARM_AFTER, _start_to_warm_up, engine, closed)
     try:
         yield {}
     finally:
@@ -46,8 +47,9 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:  # noqa: ARG00
         await asyncio.to_thread(studio.close)
 
 
-def _start_to_warm_up(workers: Pool, closed: threading.Event) -> None:
-    workers.start()
+def _start_to_warm_up(engine: Engine, closed: threading.Event) -> None:
+    if isinstance(engine, Pool):  # others are not of this server, and start by themselves
+        engine.start()
     threading.Thread(target=_warm_up, args=[closed], daemon=True, name="warm").start()
 
 

@@ -12,9 +12,12 @@ from streamlit.runtime import Runtime
 
 from explainer.data.images import Picture
 from explainer.training.config import RunConfig
+from explainer.training.engine import Engine
 from explainer.training.job import Job
 from explainer.training.messages import Change, Command
 from explainer.training.pool import Pool
+from explainer.training.shared_engine import SharedEngine
+from explainer.training.shared_messages import meeting_place
 from explainer.ui.bounds import bounds
 from explainer.ui.room import make_room
 from explainer.ui.visitor import session_id, visitor
@@ -138,7 +141,7 @@ class TooManyRunsError(RuntimeError):
 
 _lock = threading.RLock()
 _studios: dict[str, Studio] = {}
-_pool: Pool | None = None
+_pool: Engine | None = None
 
 
 def studio() -> Studio:
@@ -151,15 +154,21 @@ def studio() -> Studio:
         return mine
 
 
-def pool() -> Pool:
-    """The workers of this server, started when first asked for."""
+def pool() -> Engine:
+    """What trains this server's runs, made when first asked for."""
     global _pool  # noqa: PLW0603 - one pool a process is the point
     with _lock:
         if _pool is None:
-            _pool = Pool()
+            _pool = _engine()
             atexit.register(_pool.close)
             threading.Thread(target=_watch_sessions, daemon=True, name="sessions").start()
         return _pool
+
+
+def _engine() -> Engine:
+    """The pool that all servers of this computer share where there is one, else workers of this server's own."""
+    place = meeting_place()
+    return SharedEngine(*place) if place else Pool()
 
 
 def close() -> None:

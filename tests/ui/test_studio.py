@@ -8,6 +8,9 @@ from explainer.networks.presets import PRESETS
 from explainer.training.config import RunConfig
 from explainer.training.job import Job, State
 from explainer.training.messages import Change, Command
+from explainer.training.pool import Pool
+from explainer.training.shared_engine import SharedEngine
+from explainer.training.shared_messages import ADDRESS_VARIABLE, KEY_VARIABLE
 from explainer.ui import studio
 from explainer.ui.studio import (
     END_AFTER,
@@ -128,3 +131,17 @@ def test_a_visitor_who_reloads_in_time_keeps_the_run(pool: RecordingPool) -> Non
 
 def test_the_queue_is_told_whose_run_it_is(pool: RecordingPool) -> None:
     assert Studio("visitor").add("Wider", CONFIG).job.owner == "visitor"
+
+
+def test_the_pool_that_servers_share_trains_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(studio, "_pool", None)
+    monkeypatch.setenv(ADDRESS_VARIABLE, "127.0.0.1:1")
+    monkeypatch.setenv(KEY_VARIABLE, "00")
+    shared = studio.pool()
+    assert isinstance(shared, SharedEngine)
+    assert studio.pool() is shared
+    studio.close()
+    monkeypatch.delenv(ADDRESS_VARIABLE)
+    monkeypatch.delenv(KEY_VARIABLE)
+    assert isinstance(studio.pool(), Pool)
+    studio.close()
