@@ -1,4 +1,4 @@
-"""Where the networks compute: the first CUDA device when there is one, else the CPU."""
+"""Where the networks compute, the first CUDA device when there is one, else the CPU; and with how much of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import importlib.util
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     import torch
 
 VARIABLE = "EXPLAINER_DEVICE"
+
+PROCESS_GROUPS = Path("/proc/self/cgroup")
+CONTROL_GROUPS = Path("/sys/fs/cgroup")
 
 
 def device() -> torch.device:
@@ -72,16 +77,68 @@ def cores() -> int:
     """The cores that this process may use, at least 1: those it is bound to, or fewer where a container's quota is."""
     affinity = getattr(os, "sched_getaffinity", None)  # absent on macOS and Windows
     bound = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return max(1, min(bound, _quota(Path("/sys/fs/cgroup/cpu.max"))))
+    return max(1, min([bound, *(-(-granted // period) for granted, period in _quotas())]))
 
 
-def _quota(file: Path) -> int:
-    """Whole cores that a Linux control group (version 2) grants, rounded up; very many where there is no limit."""
+def memory() -> int:
+    """The bytes of memory that this process may use together with its children.
+
+    What the machine has, or less where a container or a job of a cluster is granted less.
+    """
+    import psutil  # noqa: PLC0415  only the process that counts workers needs it
+
+    return min([int(psutil.virtual_memory().total), *_memory_limits()])
+
+
+def _quotas() -> Iterator[tuple[int, int]]:
+    """Microseconds granted, and of how many, by each control group around this process that has a limit."""
+    for group in _control_groups(""):
+        yield from ((granted, period) for granted, period in _numbers(group / "cpu.max"))
+    for group in _control_groups("cpu"):
+        for (granted,), (period,) in zip(
+            _numbers(group / "cpu.cfs_quota_us"), _numbers(group / "cpu.cfs_period_us"), strict=False
+        ):
+            if granted > 0:  # -1: no limit
+                yield granted, period
+
+
+def _memory_limits() -> Iterator[int]:
+    """Bytes that each control group around this process grants; a very large number is a way to say "no limit"."""
+    for group in _control_groups(""):
+        yield from (granted for (granted,) in _numbers(group / "memory.max"))
+    for group in _control_groups("memory"):
+        yield from (granted for (granted,) in _numbers(group / "memory.limit_in_bytes"))
+
+
+def _control_groups(controller: str) -> Iterator[Path]:
+    """Folders of the process's own control group and of those around it, to the root.
+
+    ``controller`` is "" for version 2, which has one tree for all resources, else the one of version 1. A container
+    often sees its own group as the root, under a path that only the host has: folders that are not there are left out.
+    Sources: the Linux kernel's "Control Group v2" and "cgroups" (version 1), cgroups(7).
+    """
+    for line in _lines(PROCESS_GROUPS):
+        _, controllers, path = line.split(":", 2)
+        if controller in controllers.split(","):
+            names = (controllers, controller) if controller else ("", "unified")  # where systems mount the tree
+            for root in dict.fromkeys(CONTROL_GROUPS / name for name in names):
+                own = root / path.lstrip("/")
+                for group in (own, *own.parents):
+                    if group.is_relative_to(root):
+                        yield group
+
+
+def _numbers(file: Path) -> Iterator[tuple[int, ...]]:
+    """The numbers in a control group's file, if it is there and has nothing else: "max" is no limit."""
+    with suppress(ValueError):
+        yield from [tuple(map(int, line.split())) for line in _lines(file)]
+
+
+def _lines(file: Path) -> list[str]:
     try:
-        granted, period = file.read_text().split()
-        return -(-int(granted) // int(period))
-    except (OSError, ValueError):  # no such file, or "max": no limit
-        return 1_000_000
+        return file.read_text(encoding="utf-8").splitlines()
+    except OSError:  # no such control group, or not Linux
+        return []
 
 
 def _torch_can_use_cuda() -> bool:

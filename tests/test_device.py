@@ -5,13 +5,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import psutil
 import pytest
 import torch
 
 from explainer import device
 
+GB = 10**9
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
@@ -151,6 +155,82 @@ def test_describe_does_not_import_torch() -> None:
     code = "import sys; from explainer import device; print(device.describe(), 'torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == f"{device.describe()} False"
+
+
+def _tree(root: Path, monkeypatch: pytest.MonkeyPatch, groups: str, files: dict[str, str]) -> None:
+    """A machine of 64 cores and 64 GB with these control groups."""
+    (root / "cgroup").write_text(groups)
+    for name, text in files.items():
+        (root / "fs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / "fs" / name).write_text(text)
+    monkeypatch.setattr(device, "PROCESS_GROUPS", root / "cgroup")
+    monkeypatch.setattr(device, "CONTROL_GROUPS", root / "fs")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: set(range(64)), raising=False)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(total=64 * GB))
+
+
+@pytest.mark.parametrize(
+    ("groups", "files", "granted"),
+    [
+        ("", {}, (64, 64)),
+        ("0::/\n", {"cpu.max": "150000 100000\n", "memory.max": f"{3 * GB}\n"}, (2, 3)),
+        ("0::/\n", {"cpu.max": "max 100000\n", "memory.max": "max\n"}, (64, 64)),
+        (
+            "0::/a/b/c\n",  # the tightest of those around it counts
+            {
+                "a/cpu.max": "400000 100000\n",
+                "a/b/cpu.max": "50000 100000\n",
+                "a/b/c/cpu.max": "max 100000\n",
+                "a/memory.max": f"{2 * GB}\n",
+                "a/b/memory.max": "max\n",
+                "a/b/c/memory.max": f"{5 * GB}\n",
+            },
+            (1, 2),
+        ),
+        (
+            "0::/kubepods/of-the-host\n",  # a path that the container does not see
+            {"cpu.max": "300000 100000\n", "memory.max": f"{4 * GB}\n"},
+            (3, 4),
+        ),
+        (
+            "9:memory:/job/step\n4:cpu,cpuacct:/job\n1:name=systemd:/\n0::/\n",
+            {
+                "memory/memory.limit_in_bytes": "9223372036854771712\n",
+                "memory/job/memory.limit_in_bytes": f"{6 * GB}\n",
+                "memory/job/step/memory.limit_in_bytes": f"{7 * GB}\n",
+                "cpu,cpuacct/cpu.cfs_quota_us": "-1\n",
+                "cpu,cpuacct/cpu.cfs_period_us": "100000\n",
+                "cpu,cpuacct/job/cpu.cfs_quota_us": "450000\n",
+                "cpu,cpuacct/job/cpu.cfs_period_us": "100000\n",
+            },
+            (5, 6),
+        ),
+        (
+            "4:cpuacct,cpu:/docker/0123\n3:memory:/docker/0123\n",  # mounted as "cpu", and seen as the root
+            {
+                "cpu/cpu.cfs_quota_us": "200000\n",
+                "cpu/cpu.cfs_period_us": "100000\n",
+                "memory/memory.limit_in_bytes": f"{GB}\n",
+            },
+            (2, 1),
+        ),
+        (
+            "1:cpu:/\n0::/user\n",  # both versions at once
+            {"unified/user/memory.max": f"{8 * GB}\n", "cpu/cpu.cfs_quota_us": "broken\n"},
+            (64, 8),
+        ),
+    ],
+    ids=["none", "version 2", "no limit", "nested", "container", "version 1", "container 1", "hybrid"],
+)
+def test_cores_and_memory_are_what_all_control_groups_grant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, groups: str, files: dict[str, str], granted: tuple[int, int]
+) -> None:
+    _tree(tmp_path, monkeypatch, groups, files)
+    assert (device.cores(), device.memory() / GB) == granted
+
+
+def test_memory_is_at_most_what_the_machine_has() -> None:
+    assert 0 < device.memory() <= psutil.virtual_memory().total
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA GPU")

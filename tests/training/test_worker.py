@@ -181,8 +181,14 @@ def test_a_diverging_run_says_so() -> None:
     assert script.sent[-1] == Ended("diverged")
 
 
-def test_capacity_is_a_run_a_core(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("cores", "gigabytes", "expected"),
+    [(1, 64, 1), (2, 64, 2), (64, 64, 8), (2, 2.7, 2), (4, 2.7, 2), (4, 2.0, 1), (4, 0.5, 1), (8, 5.0, 6)],
+)
+def test_capacity_is_a_run_a_core_and_what_fits_into_memory(
+    cores: int, gigabytes: float, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("EXPLAINER_DEVICE", "cpu")
-    for cores, expected in ((1, 1), (2, 2), (64, 8)):
-        monkeypatch.setattr(worker, "cores", lambda cores=cores: cores)
-        assert worker.capacity() == expected
+    monkeypatch.setattr(worker, "cores", lambda: cores)
+    monkeypatch.setattr(worker, "memory", lambda: int(gigabytes * 1e9))
+    assert worker.capacity() == expected
