@@ -35,10 +35,11 @@ _servers: list[Server] = []
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: its address without a slash at the end, and the file that holds what it printed."""
+    """A running server: its address without a slash at the end, the file that holds what it printed, its process."""
 
     url: str
     log: Path
+    process: int
 
     def log_text(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
@@ -118,16 +119,15 @@ def _running_server(script: Path, environment: dict[str, str], log: Path) -> Ite
         "server.enableXsrfProtection": "true",
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
-        "server.disconnectedSessionTTL": "15",  # seconds: the runs of pages that were closed end soon
+        "server.disconnectedSessionTTL": "15",  # seconds: what belongs to pages that were closed goes soon
     }
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += [part for name, value in options.items() for part in (f"--{name}", value)]
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | environment, stdout=output, stderr=subprocess.STDOUT
-        )
+        variables = os.environ | {"EXPLAINER_AWAY": "0.25"} | environment  # minutes: runs of closed pages end soon
+        process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=output, stderr=subprocess.STDOUT)
     base = environment.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
-    server = Server(f"http://127.0.0.1:{port}" + (f"/{base}" if base else ""), log)
+    server = Server(f"http://127.0.0.1:{port}" + (f"/{base}" if base else ""), log, process.pid)
     try:
         _wait_until_healthy(process, server)
         _servers.append(server)

@@ -16,6 +16,7 @@ from explainer.ui.downloading import Offer, offer
 from explainer.ui.held import held
 from explainer.ui.layers.inputs import LINK
 from explainer.ui.studio import Run, studio
+from explainer.ui.uploads import LostFileError, take
 
 KEY = "i_net"
 UPLOAD = "Weights from a file"
@@ -104,12 +105,13 @@ def _upload() -> None:
 
 def _receive() -> None:
     """Makes a run of what was uploaded and chooses it, or keeps the reason why it was refused."""
-    given, st.session_state[_PROBLEM] = st.session_state[_FILE], ""
-    if given is None:
-        return
+    st.session_state[_PROBLEM] = ""
     try:
-        job = loaded_run(given.getvalue())
-    except WeightsError as error:
+        given = take(_FILE)
+        if given is None:
+            return
+        job = loaded_run(given.data)
+    except (LostFileError, WeightsError) as error:
         st.session_state[_PROBLEM] = str(error)
         return
     run = studio().keep(re.sub(r"\.safetensors$", "", given.name)[:60] or "loaded", job)

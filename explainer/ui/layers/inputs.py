@@ -22,6 +22,7 @@ from explainer.ui.digit_pad import digit_pad, drawn_on
 from explainer.ui.held import held
 from explainer.ui.sliding_window import Scale
 from explainer.ui.studio import studio
+from explainer.ui.uploads import LostFileError, take
 
 LINK: Literal["query-params"] = "query-params"
 OWN_GRID, CROSS, SIGNAL_1D, DIGIT, UPLOAD, DRAWING = (
@@ -160,12 +161,12 @@ def show_refusal() -> None:
 
 def receive(key: str) -> None:
     """Keeps the picture that the control ``key`` was given, or the reason why it was refused."""
-    given, problem = st.session_state[key], None
-    if given is not None:
-        try:
-            st.session_state[_PICTURE] = studio().picture = read_upload(given.getvalue(), given.name)
-        except UnreadableImageError as error:
-            problem = str(error)
+    problem = None
+    try:
+        if (given := take(key)) is not None:
+            st.session_state[_PICTURE] = studio().picture = read_upload(given.data, given.name)
+    except (LostFileError, UnreadableImageError) as error:
+        problem = str(error)
     st.session_state[_REFUSED] = problem
 
 

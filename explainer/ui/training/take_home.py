@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from explainer.training.export import script
 from explainer.training.history import history_csv
 from explainer.ui.studio import Run, studio
 from explainer.ui.training.actions import LOOK, SHOWN, VIEW
+from explainer.ui.uploads import LostFileError, take
 
 _KEY, _PROBLEM = "weights_file", "weights_problem"
 
@@ -68,16 +68,16 @@ def script_of(run: Run) -> str:
 
 
 def _load() -> None:
-    upload: UploadedFile | None = st.session_state.get(_KEY)
-    st.session_state[_PROBLEM] = ""
-    if upload is None:
-        return
     from explainer.networks.weights import WeightsError  # noqa: PLC0415  torch, only when there is a file
     from explainer.training.loaded import loaded_run  # noqa: PLC0415
 
+    st.session_state[_PROBLEM] = ""
     try:
-        job = loaded_run(upload.getvalue())
-    except WeightsError as error:
+        upload = take(_KEY)
+        if upload is None:
+            return
+        job = loaded_run(upload.data)
+    except (LostFileError, WeightsError) as error:
         st.session_state[_PROBLEM] = str(error)
         return
     run = studio().keep(re.sub(r"\.safetensors$", "", upload.name)[:60] or "loaded", job)
