@@ -31,9 +31,11 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:  # noqa: ARG00
     """Around the server's life: checks the device, then starts the workers and imports torchvision, and ends them.
 
     Raises ValueError, which keeps the server from starting, where EXPLAINER_DEVICE cannot be met, EXPLAINER_WORKERS is
-    no number of workers, EXPLAINER_MEMORY no number of megabytes, or EXPLAINER_POOL no address.
+    no number of workers, EXPLAINER_MEMORY none of megabytes, EXPLAINER_AWAY none of minutes, or EXPLAINER_POOL no
+    address.
     """
     bounds.bounds()
+    studio.away_limit()
     _LOG.info("Networks compute on: %s", device.describe())
     engine = studio.pool()
     closed = threading.Event()

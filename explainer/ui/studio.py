@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import atexit
+import os
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -24,15 +26,16 @@ from explainer.ui.visitor import session_id, visitor
 
 MAX_RUNS = 12  # kept for each visitor; the oldest that is over makes room
 MAX_WAITING = 3  # runs of one visitor in the queue
-END_AFTER = 900.0  # seconds after the last session of a visitor ended, for their runs: a closed laptop may come back
-END_WHERE_OTHERS_WAIT = 120.0
-FORGET_AFTER = 3600.0  # for all that they made
+AWAY_VARIABLE = "EXPLAINER_AWAY"
+AWAY = 15.0  # minutes after the last session of a visitor ended, for their runs: a closed laptop may come back
+END_WHERE_OTHERS_WAIT = 120.0  # seconds, where that is sooner
+FORGET_AFTER = 3600.0  # seconds, for all that they made
 LOOK_EVERY = 5.0
 
-LEFT = "This run was ended: your last tab had been gone for 15 minutes. Train it again for the rest."
+LEFT = "This run was ended: your last tab had been gone for {:g} minutes. Train it again for the rest."
 LEFT_WHILE_OTHERS_WAITED = (
-    "This run was ended: others were waiting, and your last tab had been gone for two minutes. Train it again for the "
-    "rest."
+    "This run was ended: others were waiting, and your last tab had been gone for {:g} minutes. Train it again for "
+    "the rest."
 )
 NOT_KEPT = (
     "The weights of this run are no longer kept, to make room for others: train it again, or load the file if you "
@@ -193,11 +196,22 @@ def _watch_sessions() -> None:
             look_for_sessions(Runtime.instance().is_active_session, time.monotonic())
 
 
+def away_limit() -> float:
+    """Minutes that runs go on without their visitor: EXPLAINER_AWAY, or its default.
+
+    Raises ValueError with a sentence where the setting is not a number of minutes.
+    """
+    value = os.environ.get(AWAY_VARIABLE, "").strip()
+    if not re.fullmatch(r"([0-9]{1,4}([.][0-9]+)?)?", value):
+        raise ValueError(f"{AWAY_VARIABLE} is {value!r}; set it to a number of minutes.")
+    return float(value or AWAY)
+
+
 def look_for_sessions(is_active: Callable[[str], bool], now: float) -> None:
     """Ends the runs of visitors who have left, forgets those who have not come back, and makes room.
 
-    A visitor has left when none of their sessions is connected. Their runs go on for ``END_AFTER`` seconds, or
-    ``END_WHERE_OTHERS_WAIT`` while a run of somebody else waits for a place.
+    A visitor has left when none of their sessions is connected. Their runs go on for ``away_limit`` minutes, or
+    ``END_WHERE_OTHERS_WAIT`` seconds while a run of somebody else waits for a place.
     """
     with _lock:
         for token, mine in list(_studios.items()):
@@ -213,7 +227,10 @@ def look_for_sessions(is_active: Callable[[str], bool], now: float) -> None:
 def _end_runs(mine: Studio, away: float) -> None:
     """Ends what goes on for a visitor who is away for so many seconds, if that is long enough, and notes why."""
     others_wait = any(run.job.status == "waiting" for one in _studios.values() if one is not mine for run in one.runs)
-    if away > (END_WHERE_OTHERS_WAIT if others_wait else END_AFTER):
+    most = 60 * away_limit()
+    if others_wait:
+        most = min(most, END_WHERE_OTHERS_WAIT)
+    if away > most:
         for run in mine.going():
-            run.why_ended = LEFT_WHILE_OTHERS_WAITED if others_wait else LEFT
+            run.why_ended = (LEFT_WHILE_OTHERS_WAITED if others_wait else LEFT).format(most / 60)
             command(run, Command("stop"))

@@ -84,6 +84,6 @@ def test_the_film_says_so(mine: Studio) -> None:
 def test_why_a_run_was_ended_is_said_where_its_result_is(mine: Studio) -> None:
     job = Job(mine.runs[0].job.config)
     job.become("stopped")
-    mine.runs = (Run("Left alone", job, why_ended=studio.LEFT),)
+    mine.runs = (Run("Left alone", job, why_ended=studio.LEFT.format(15)),)
     at = opened("training/train.py", view="Watch")
-    assert any(studio.LEFT in each.proto.json for each in at.main if each.type == "bidi_component")
+    assert any(studio.LEFT.format(15) in each.proto.json for each in at.main if each.type == "bidi_component")

@@ -13,7 +13,7 @@ from explainer.training.shared_engine import SharedEngine
 from explainer.training.shared_messages import ADDRESS_VARIABLE, KEY_VARIABLE
 from explainer.ui import studio
 from explainer.ui.studio import (
-    END_AFTER,
+    AWAY,
     END_WHERE_OTHERS_WAIT,
     FORGET_AFTER,
     MAX_RUNS,
@@ -86,12 +86,11 @@ def test_runs_of_a_visitor_who_left_end_after_a_quarter_of_an_hour_and_are_later
 
     studio.look_for_sessions(lambda session: session == "tab", now=0.0)
     studio.look_for_sessions(lambda session: False, now=1000.0)
-    studio.look_for_sessions(lambda session: False, now=1000.0 + END_AFTER - 1)
+    studio.look_for_sessions(lambda session: False, now=1000.0 + 60 * AWAY - 1)
     assert run.job.going
-    studio.look_for_sessions(lambda session: False, now=1000.0 + END_AFTER + 1)
+    studio.look_for_sessions(lambda session: False, now=1000.0 + 60 * AWAY + 1)
     assert run.job.status == "stopped"
-    assert run.why_ended == studio.LEFT
-    assert f"{END_AFTER / 60:g} minutes" in studio.LEFT
+    assert run.why_ended.startswith("This run was ended: your last tab had been gone for 15 minutes.")
     assert studio._studios["visitor"] is mine
     studio.look_for_sessions(lambda session: False, now=1000.0 + FORGET_AFTER + 1)
     assert not studio._studios
@@ -114,7 +113,9 @@ def test_they_end_sooner_where_somebody_else_waits(pool: RecordingPool) -> None:
     assert run.job.going
     look(1000.0 + END_WHERE_OTHERS_WAIT + 1)
     assert (run.job.status, second.job.status) == ("stopped", "stopped")
-    assert run.why_ended == studio.LEFT_WHILE_OTHERS_WAITED
+    assert run.why_ended.startswith(
+        "This run was ended: others were waiting, and your last tab had been gone for 2 min"
+    )
     assert other.runs[0].job.going
 
 
@@ -124,7 +125,7 @@ def test_a_visitor_who_reloads_in_time_keeps_the_run(pool: RecordingPool) -> Non
     studio._studios["visitor"] = mine
     studio.look_for_sessions(lambda session: False, now=1.0)
     mine.sessions.add("new tab")
-    studio.look_for_sessions(lambda session: session == "new tab", now=END_AFTER + 2)
+    studio.look_for_sessions(lambda session: session == "new tab", now=60 * AWAY + 2)
     assert mine.left is None
     assert run.job.going
 
@@ -145,3 +146,18 @@ def test_the_pool_that_servers_share_trains_where_there_is_one(monkeypatch: pyte
     monkeypatch.delenv(KEY_VARIABLE)
     assert isinstance(studio.pool(), Pool)
     studio.close()
+
+
+@pytest.mark.parametrize(("value", "minutes"), [("", AWAY), ("0", 0.0), ("2.5", 2.5), (" 90 ", 90.0)])
+def test_how_long_runs_go_on_without_their_visitor_is_a_setting(
+    monkeypatch: pytest.MonkeyPatch, value: str, minutes: float
+) -> None:
+    monkeypatch.setenv(studio.AWAY_VARIABLE, value)
+    assert studio.away_limit() == minutes
+
+
+@pytest.mark.parametrize("value", ["soon", "-1", "1e9", "nan", "99999"])
+def test_another_setting_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(studio.AWAY_VARIABLE, value)
+    with pytest.raises(ValueError, match="EXPLAINER_AWAY is"):
+        studio.away_limit()
