@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import hashlib
+import threading
 
 import numpy as np
 import torch
+from cachetools import cached
 from numpy.typing import NDArray
 from torch import nn
 
+from explainer.memory import bounds
 from explainer.networks.build import normalize
+from explainer.networks.latest import latest_modules
 from explainer.networks.weights import from_bytes
 
 
@@ -25,6 +29,10 @@ def probabilities(weights: bytes, picture: NDArray[np.uint8]) -> NDArray[np.floa
     return result
 
 
-@lru_cache(maxsize=8)
+@cached(
+    latest_modules(bounds().trained // 4),
+    key=lambda weights: hashlib.sha256(weights).digest(),
+    condition=threading.Condition(),
+)
 def _network(weights: bytes) -> nn.Sequential:
     return from_bytes(weights)[1]

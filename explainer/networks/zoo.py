@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import threading
 
 import safetensors.torch
 import torch
+from cachetools import cached
 
 from explainer.data.assets import assets_path
 from explainer.data.catalogue import CLASS_NAMES
 from explainer.device import device
+from explainer.memory import bounds
 from explainer.networks import pretrained
 from explainer.networks.build import MEAN, STD
 from explainer.networks.description import Transform
 from explainer.networks.graph import Network, trace
+from explainer.networks.latest import latest_networks
 from explainer.networks.plan import key, layers
 from explainer.networks.weights import from_bytes
 
@@ -33,7 +37,7 @@ DIGITS = Transform(28, 28, (MEAN,), (STD,))
 def load(name: str) -> Network:
     """The network called ``name``: one of ``BUNDLED``, or of ``pretrained.PRETRAINED`` once it has been fetched.
 
-    The same object every time, on ``device()``; at most two that torchvision fetched stay in memory.
+    The same object every time, on ``device()``; what was fetched stays in memory as ``explainer.memory`` allows.
     Raises KeyError for another name, PretrainedError, a sentence, where the weights are not on this computer.
     """
     if name in BUNDLED:
@@ -43,12 +47,20 @@ def load(name: str) -> Network:
     return _pretrained(name)
 
 
-@functools.lru_cache(maxsize=16)
+def _by_digest(weights: bytes, *others: object) -> tuple[object, ...]:
+    """A key that does not keep the file."""
+    return hashlib.sha256(weights).hexdigest(), *others
+
+
+@cached(latest_networks(bounds().trained), key=_by_digest, condition=threading.Condition())
 def trained(weights: bytes, title: str, classes: tuple[str, ...] = CLASS_NAMES["mnist"]) -> Network:
-    """The network in a weights file of this app. Raises WeightsError, a sentence, where it is none."""
+    """The network in a weights file of this app. Raises WeightsError, a sentence, where it is none.
+
+    The same object for the same file, as long as ``explainer.memory`` has room for it.
+    """
     config, module, _ = from_bytes(weights)
-    names = {key(layer): layer.name for layer in layers(config)}
     digest = hashlib.sha256(weights).hexdigest()[:16]
+    names = {key(layer): layer.name for layer in layers(config)}
     return trace(module.to(device()), digest, title, classes, DIGITS, titles=names)
 
 
@@ -66,7 +78,7 @@ def _bundled(name: str) -> Network:
     return trace(module.to(device()), name, BUNDLED[name], tuple(meta.meta["categories"]), pretrained.transform(meta))
 
 
-@functools.lru_cache(maxsize=2)
+@cached(latest_networks(bounds().fetched), condition=threading.Condition())
 def _pretrained(name: str) -> Network:
     entry = pretrained.weights(name)
     module = pretrained.build(name).to(device())

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from explainer.ui.bounds import Bounds
+from explainer.memory import Bounds
 
 if TYPE_CHECKING:
     from explainer.ui.studio import Run, Studio

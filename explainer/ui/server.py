@@ -14,10 +14,10 @@ from typing import Any
 import streamlit as st
 
 import explainer
-from explainer import device
+from explainer import device, memory
 from explainer.training.engine import Engine
 from explainer.training.pool import Pool
-from explainer.ui import background, bounds, garbage, menu, studio
+from explainer.ui import background, garbage, menu, studio
 
 _LOG = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:  # noqa: ARG00
     no number of workers, EXPLAINER_MEMORY none of megabytes, EXPLAINER_AWAY none of minutes, or EXPLAINER_POOL no
     address.
     """
-    bounds.bounds()
+    memory.bounds()
     studio.away_limit()
     _LOG.info("Networks compute on: %s", device.describe())
     engine = studio.pool()

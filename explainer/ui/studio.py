@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from streamlit.runtime import Runtime
 
 from explainer.data.images import Picture
+from explainer.memory import bounds
 from explainer.training.config import RunConfig
 from explainer.training.engine import Engine
 from explainer.training.job import Job
@@ -20,7 +21,6 @@ from explainer.training.messages import Change, Command
 from explainer.training.pool import Pool
 from explainer.training.shared_engine import SharedEngine
 from explainer.training.shared_messages import meeting_place
-from explainer.ui.bounds import bounds
 from explainer.ui.room import make_room
 from explainer.ui.visitor import session_id, visitor
 

@@ -19,7 +19,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
-from explainer.ui.bounds import Bounds, bounds
+from explainer.memory import Bounds, bounds
 
 LOST = "This file did not stay on the server long enough to be read: choose it again."
 BUSY = "Many files are being uploaded at this moment. Choose yours again in a minute."

@@ -27,9 +27,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """PyTorch's folder, empty."""
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    zoo._pretrained.cache_clear()
+    zoo._pretrained.cache.clear()
     yield tmp_path / "hub" / "checkpoints"
-    zoo._pretrained.cache_clear()
+    zoo._pretrained.cache.clear()
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explainer import memory
 from explainer.data.images import picture_from_rgb
+from explainer.memory import Bounds
 from explainer.networks import weights
 from explainer.networks.presets import PRESETS
 from explainer.training.config import RunConfig
 from explainer.training.job import GOING, Job, State, Status
 from explainer.training.snapshot import Point, Views
-from explainer.ui import bounds, studio
-from explainer.ui.bounds import Bounds
+from explainer.ui import studio
 from explainer.ui.room import GONE_FOR, make_room
 from explainer.ui.studio import Run, Studio
 
@@ -30,7 +31,7 @@ def run(name: str, size: int, seen: float, status: Status = "finished", points: 
 
 
 def limits(visitors: int, visitor: int = 1000 * MB) -> Bounds:
-    return Bounds(visitors, visitor, uploads=0, tab=0)
+    return Bounds(visitors, visitor, uploads=0, tab=0, trained=0, fetched=0)
 
 
 def kept(one: Studio) -> dict[str, bool]:
@@ -111,26 +112,26 @@ def test_whatever_there_is_it_comes_within_the_bound(
 
 
 def test_a_new_run_makes_room_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(bounds.VARIABLE, str(bounds.LEAST))
+    monkeypatch.setenv(memory.VARIABLE, str(memory.LEAST))
     mine = Studio("visitor")
     monkeypatch.setattr(studio, "_studios", {"visitor": mine})
     for number in range(4):
         mine.keep(f"run {number}", run("", 12 * MB, 0).job)
-    assert mine.size() <= bounds.bounds().visitor
+    assert mine.size() <= memory.bounds().visitor
     assert kept(mine) == {"run 0": False, "run 1": False, "run 2": True, "run 3": True}
 
 
 def test_bounds_follow_from_one_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(bounds.VARIABLE, raising=False)
-    usual = bounds.bounds()
-    monkeypatch.setenv(bounds.VARIABLE, "2048")
-    assert bounds.bounds().visitors == 4 * usual.visitors
-    assert bounds.LARGEST_FILE == weights.MAX_BYTES
-    assert usual.visitor >= 2 * bounds.LARGEST_FILE
+    monkeypatch.delenv(memory.VARIABLE, raising=False)
+    usual = memory.bounds()
+    monkeypatch.setenv(memory.VARIABLE, "2048")
+    assert memory.bounds().visitors == 4 * usual.visitors
+    assert memory.LARGEST_FILE == weights.MAX_BYTES
+    assert usual.visitor >= 2 * memory.LARGEST_FILE
 
 
 @pytest.mark.parametrize("value", ["no", "0", "-5", "1.5", "127", "99999999"])
 def test_a_setting_that_cannot_be_met_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    monkeypatch.setenv(bounds.VARIABLE, value)
+    monkeypatch.setenv(memory.VARIABLE, value)
     with pytest.raises(ValueError, match=r"EXPLAINER_MEMORY is .*; set it to a number of megabytes from 128 to"):
-        bounds.bounds()
+        memory.bounds()

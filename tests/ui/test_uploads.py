@@ -18,12 +18,12 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
+from explainer.memory import Bounds
 from explainer.ui import uploads
-from explainer.ui.bounds import Bounds
 from explainer.ui.uploads import BUSY, SLOW, BoundedUploads
 
 MB = 1_000_000
-LIMITS = Bounds(visitors=0, visitor=0, uploads=10 * MB, tab=4 * MB)
+LIMITS = Bounds(visitors=0, visitor=0, uploads=10 * MB, tab=4 * MB, trained=0, fetched=0)
 
 
 @pytest.fixture

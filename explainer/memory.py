@@ -1,4 +1,4 @@
-"""How much memory what visitors make and bring may take: everything follows from one setting."""
+"""How much memory all that is kept for visitors may take: everything follows from one setting."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ class Bounds:
     """In bytes.
 
     Runs and pictures of all visitors together have ``visitors``, of one of them ``visitor``. Files on their way from
-    a browser to the page that reads them have ``uploads``, of one tab ``tab``.
+    a browser to the page that reads them have ``uploads``, of one tab ``tab``. ``trained`` is for the networks of
+    visitors that are ready to be looked into, ``fetched`` for torchvision's, of which the latest stays however large.
     """
 
     visitors: int
     visitor: int
     uploads: int
     tab: int
+    trained: int
+    fetched: int
 
 
 def bounds() -> Bounds:
@@ -34,7 +37,14 @@ def bounds() -> Bounds:
     """
     total = _setting() * MEGABYTE
     largest = 2 * LARGEST_FILE
-    return Bounds(visitors=total // 2, visitor=max(total // 16, largest), uploads=max(total // 8, largest), tab=largest)
+    return Bounds(
+        visitors=total // 2,
+        visitor=max(total // 16, largest),
+        uploads=max(total // 8, largest),
+        tab=largest,
+        trained=max(total // 8, largest),
+        fetched=total,
+    )
 
 
 def _setting() -> int:
