@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from explainer.data.limits import MEGABYTE, PICTURE_MEGABYTES
 from explainer.data.scans import MAX_SCANS, most_scans
 
-MAX_BYTES = 10 * 2**20
+MAX_BYTES = PICTURE_MEGABYTES * MEGABYTE
 MAX_PIXELS = 2**24
 MAX_SIDE = 512
 
@@ -84,7 +85,7 @@ def check_bytes(data: bytes, shown: str) -> None:
         raise UnreadableImageError(f"{shown} is empty: choose a {_KINDS} file.")
     if len(data) > MAX_BYTES:
         raise UnreadableImageError(
-            f"{shown} has {len(data) / 2**20:.1f} MB: choose a picture of at most {MAX_BYTES // 2**20} MB."
+            f"{shown} has {len(data) / MEGABYTE:.1f} MB: choose a picture of at most {PICTURE_MEGABYTES} MB."
         )
 
 

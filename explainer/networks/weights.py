@@ -11,11 +11,12 @@ from pydantic import TypeAdapter, ValidationError
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
+from explainer.data.limits import MEGABYTE, WEIGHTS_MEGABYTES
 from explainer.networks.build import build
 from explainer.networks.config import ImpossibleNetworkError, NetworkConfig
 
 FORMAT = "inside-a-cnn 1"
-MAX_BYTES = 13_000_000  # the largest network allowed, 3 million float32 numbers, with its header
+MAX_BYTES = WEIGHTS_MEGABYTES * MEGABYTE
 _MAX_HEADER = 200_000
 _MAX_NAME = 60  # characters of a name from a file that a message repeats
 _adapter = TypeAdapter(NetworkConfig)
@@ -56,7 +57,7 @@ def from_bytes(data: bytes) -> tuple[NetworkConfig, nn.Sequential, str]:
 
 def _metadata(data: bytes) -> dict[str, str]:
     if len(data) > MAX_BYTES:
-        raise WeightsError(f"This file is larger than any network of this app ({MAX_BYTES // 1_000_000} MB).")
+        raise WeightsError(f"This file is larger than any network of this app ({WEIGHTS_MEGABYTES} MB).")
     size = struct.unpack("<Q", data[:8])[0] if len(data) >= 8 else 0
     header = _json(data[8 : 8 + size]) if 0 < size <= _MAX_HEADER else None
     if not isinstance(header, dict):

@@ -183,14 +183,16 @@ def test_a_run_that_diverges_says_where_and_what_to_try(open_train: Callable[...
 def test_weights_are_downloaded_and_loaded_back_and_a_wrong_file_gets_a_sentence(
     open_train: Callable[..., Page], tmp_path: Path
 ) -> None:
-    page = open_train("preset=First+steps&digits=1%2C000&epochs=2")
+    """The largest network that the controls build: the server takes back what it gave."""
+    page = open_train("preset=Build+your+own&blocks=0&hidden=2&h1=2000&h2=709&bn=true&digits=500&epochs=1")
     press(page, "Train")
-    wait_for(page, "Epoch 2.00")
+    wait_for(page, "Epoch 1.00")
     page.get_by_role("tab", name="Take it home").click()
     with page.expect_download(timeout=SLOW) as download:
         press(page, "Weights (.safetensors)")
     saved = tmp_path / "mine.safetensors"
     download.value.save_as(saved)
+    assert saved.stat().st_size > 11.9e6
     wrong = tmp_path / "wrong.safetensors"
     wrong.write_bytes(np.random.default_rng(0).bytes(500))
     page.locator("input[type=file]").set_input_files(wrong)

@@ -108,7 +108,7 @@ def test_saving_and_loading_leave_the_network_and_torchs_generator_alone() -> No
 def test_the_largest_network_allowed_fits_into_the_largest_file_allowed() -> None:
     config = NetworkConfig((), hidden=(3_700,))
     data = _saved(config)
-    assert 0.9 * MAX_BYTES < len(data) <= MAX_BYTES
+    assert 0.85 * MAX_BYTES < len(data) <= MAX_BYTES
     assert from_bytes(data)[0] == config
 
 

@@ -7,6 +7,7 @@ import re
 import streamlit as st
 
 from explainer.data.catalogue import CLASS_NAMES
+from explainer.data.limits import WEIGHTS_MEGABYTES
 from explainer.networks import pretrained, zoo
 from explainer.networks.graph import Network
 from explainer.networks.pretrained import PRETRAINED, PretrainedError
@@ -98,7 +99,8 @@ def _offer(name: str) -> None:
 
 
 def _upload() -> None:
-    st.file_uploader("Weights saved by Train a CNN", "safetensors", key=_FILE, max_upload_size=13, on_change=_receive)
+    label, most = "Weights saved by Train a CNN", WEIGHTS_MEGABYTES
+    st.file_uploader(label, "safetensors", key=_FILE, max_upload_size=most, on_change=_receive)
     if problem := st.session_state.get(_PROBLEM):
         st.error(problem)
 

@@ -18,13 +18,13 @@ from explainer.ui.held import held
 from explainer.ui.inspection.networks import NoNetworkError, chosen_network
 from explainer.ui.layers.inputs import (
     DRAWING,
-    FORMATS,
     LINK,
     NO_PICTURE,
     PAD,
     PHOTOS,
     UPLOAD,
     NoInputError,
+    choose_file,
     drawn,
     receive,
     show_refusal,
@@ -73,8 +73,7 @@ def choose_subject() -> None:
     elif kind == DRAWING:
         digit_pad(PAD, height=200)
     elif kind == UPLOAD:
-        st.file_uploader("Your picture", FORMATS, key=_FILE, on_change=receive, args=(_FILE,))
-        show_refusal()
+        choose_file(_FILE)
     elif kind == CAMERA:
         st.camera_input("Take a picture", key=_CAMERA, on_change=receive, args=(_CAMERA,))
         show_refusal()

@@ -13,7 +13,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.drawing import EmptyDrawingError, rasterize, to_mnist
 from explainer.data.grid_text import format_grid, parse_grid
-from explainer.data.images import MAX_BYTES, Picture, UnreadableImageError, fit, to_png
+from explainer.data.images import Picture, UnreadableImageError, fit, to_png
+from explainer.data.limits import PICTURE_MEGABYTES
 from explainer.data.samples import GRID, PHOTOGRAPHS, POOLING_GRID, SIGNAL, Photograph, digit, original_size, photograph
 from explainer.data.uploads import read_upload
 from explainer.layers.code import literal, picture_file
@@ -35,7 +36,7 @@ _REFUSED = "_upload_refused"  # why the last upload could not be read
 _PICTURE = "_upload_picture"  # that this tab shows: another tab of the visitor may bring its own meanwhile
 MOST_CELLS = (16, 32)  # of a grid that is typed
 FORMATS = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"]
-NO_PICTURE = f"Choose a picture file of at most {MAX_BYTES // 2**20} MB: it stays on this server's memory only."
+NO_PICTURE = f"Choose a picture file of at most {PICTURE_MEGABYTES} MB: it stays on this server's memory only."
 
 
 class NoInputError(ValueError):
@@ -146,11 +147,17 @@ def drawn() -> NDArray[np.uint8]:
 
 def offer_upload(side: int) -> None:
     """Draws the place for a picture file, what was wrong with the last one, and the picture as code reads it."""
-    st.file_uploader("Your picture", FORMATS, key="upload", on_change=receive, args=("upload",))
-    show_refusal()
+    choose_file("upload")
     if (picture := _picture_here()) is not None:
         small = fit(picture, side)
         st.download_button("The picture as the code below reads it", to_png(small), FILE, on_click="ignore")
+
+
+def choose_file(key: str) -> None:
+    """Draws the place for a picture file, and what was wrong with the last one."""
+    most = PICTURE_MEGABYTES
+    st.file_uploader("Your picture", FORMATS, key=key, max_upload_size=most, on_change=receive, args=(key,))
+    show_refusal()
 
 
 def show_refusal() -> None:

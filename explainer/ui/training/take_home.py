@@ -6,6 +6,7 @@ import re
 
 import streamlit as st
 
+from explainer.data.limits import WEIGHTS_MEGABYTES
 from explainer.training.export import script
 from explainer.training.history import history_csv
 from explainer.ui.studio import Run, studio
@@ -22,7 +23,8 @@ def take_home(run: Run | None) -> None:
     else:
         st.markdown(f"**{run.name}**")
         _downloads(run)
-    st.file_uploader("Load weights saved here", type="safetensors", key=_KEY, max_upload_size=13, on_change=_load)
+    label, most = "Load weights saved here", WEIGHTS_MEGABYTES
+    st.file_uploader(label, "safetensors", key=_KEY, max_upload_size=most, on_change=_load)
     if problem := st.session_state.get(_PROBLEM):
         st.error(problem)
 
