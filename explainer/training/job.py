@@ -20,9 +20,10 @@ POINT_BYTES, CHANGE_BYTES = 600, 400  # of one in memory, with the numbers that 
 class State:
     """A run at one moment, consistent in itself: what a page draws.
 
-    ``weights`` is the latest safetensors file, of step ``weights_step``; ``film`` has the first layer's kernels from
-    the start to the latest report, thinned; ``message`` is a sentence where the run ended for a reason that its
-    outcome does not tell. ``is_emptied`` where weights, views and film were there and are no longer kept.
+    A run that is "waiting" and has points has made room for others, and goes on after them. ``weights`` is the latest
+    safetensors file, of step ``weights_step``; ``film`` has the first layer's kernels from the start to the latest
+    report, thinned; ``message`` is a sentence where the run ended for a reason that its outcome does not tell.
+    ``is_emptied`` where weights, views and film were there and are no longer kept.
     """
 
     status: Status = "waiting"
@@ -68,6 +69,18 @@ class Job:
     def going(self) -> bool:
         """Whether the run is not over."""
         return self._state.status in GOING
+
+    @property
+    def held(self) -> bool:
+        """Whether the run has begun and is not over: it can be paused, stepped and changed, also while it waits."""
+        state = self._state
+        return state.status in ("running", "paused") or (state.status == "waiting" and bool(self._points))
+
+    @property
+    def reported_step(self) -> int:
+        """The step of the latest report, 0 before the first."""
+        with self._lock:
+            return self._points[-1].step if self._points else 0
 
     def state(self) -> State:
         """All that is known now."""

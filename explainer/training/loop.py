@@ -18,7 +18,7 @@ from explainer.data.digits import Digits, subset_indices
 from explainer.device import device as default_device
 from explainer.networks.build import build, normalize, set_dropout
 from explainer.networks.config import ImpossibleNetworkError, NetworkConfig
-from explainer.networks.plan import channels_last, layers
+from explainer.networks.plan import channels_last
 from explainer.networks.weights import to_bytes
 from explainer.training import measure
 from explainer.training.augmentation import augment
@@ -26,6 +26,7 @@ from explainer.training.config import RunConfig
 from explainer.training.initialization import initialize
 from explainer.training.measure import TestResult
 from explainer.training.optimizers import make_optimizer, schedule
+from explainer.training.pace import digits_a_second
 from explainer.training.snapshot import Point, Snapshot, Step, Views
 
 TEST_PART = 10  # between epochs, every tenth test digit is measured
@@ -64,10 +65,9 @@ def cadence(config: NetworkConfig, total: int, device: torch.device) -> Cadence:
 
     ``total`` is the number of digits that the run will see: a short one gets up to 40 points and 10 measurements.
     """
-    macs = sum(layer.macs for layer in layers(config))
-    digits_a_second = min(13e9 / macs, 20_000) * (40 if device.type == "cuda" else 1)
-    point = min(max(int(digits_a_second / 4), 64), max(total // 40, 250))
-    return Cadence(point=point, part=min(max(int(digits_a_second), 6_000), max(total // 10, 1_000)))
+    speed = digits_a_second(config) * (40 if device.type == "cuda" else 1)
+    point = min(max(int(speed / 4), 64), max(total // 40, 250))
+    return Cadence(point=point, part=min(max(int(speed), 6_000), max(total // 10, 1_000)))
 
 
 def train(
