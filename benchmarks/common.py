@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -17,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+_OF_A_PROCESS = 2  # what clock_getcpuclockid(3) adds to a process's number: the clock of all its threads
 
 
 def report(what: str, value: float, target: float, at_most: bool = False) -> None:
@@ -33,8 +35,27 @@ def note(what: str) -> None:
     print(f"  {what}", flush=True)
 
 
+@dataclass(frozen=True)
+class Served:
+    """A server that runs: its address, and its process."""
+
+    url: str
+    pid: int
+
+    def cpu(self) -> float:
+        """Seconds of CPU that the server itself has used, its threads also where they have ended, not its workers."""
+        return time.clock_gettime((~self.pid << 3) | _OF_A_PROCESS)
+
+
 @contextmanager
 def server(script: str | Path = "Home.py", warm: float = 0.0) -> Iterator[str]:
+    """The address of ``served``."""
+    with served(script, warm) as running:
+        yield running.url
+
+
+@contextmanager
+def served(script: str | Path = "Home.py", warm: float = 0.0) -> Iterator[Served]:
     """A Streamlit server of ``script`` on a free port, healthy, and given ``warm`` seconds to start its workers."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
@@ -44,7 +65,7 @@ def server(script: str | Path = "Home.py", warm: float = 0.0) -> Iterator[str]:
     try:
         wait_for_health(port)
         time.sleep(warm)
-        yield f"http://localhost:{port}"
+        yield Served(f"http://localhost:{port}", process.pid)
     finally:
         process.terminate()
         process.wait(timeout=20)
@@ -101,6 +122,7 @@ def in_process(module: str, *arguments: str, timeout: float = 3600) -> str:
 
 
 __all__ = [
+    "Served",
     "browser",
     "free_port",
     "in_process",
@@ -108,6 +130,7 @@ __all__ = [
     "note",
     "open_page",
     "report",
+    "served",
     "server",
     "wait_for_health",
 ]

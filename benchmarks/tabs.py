@@ -1,0 +1,199 @@
+"""A browser tab as the server sees it: Streamlit's protocol without a browser, so that hundreds cost little.
+
+A tab opens a page as a browser does (its cookies, its websocket, the first run of the script), moves a control, and
+waits until the script has finished. Nothing is drawn, and no script or font is fetched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import httpx
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Slider_pb2 import Slider
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+PATIENCE = 120.0  # seconds after which a run is given up
+MOVABLE = ("slider", "selectbox")
+STATEFUL = (*MOVABLE, "checkbox", "number_input")
+KEPT_FOR = 2  # runs of the whole script after which a browser forgets a message that none of them has used
+
+
+class PageError(RuntimeError):
+    """The page showed an error, or did not answer."""
+
+
+class Tab:
+    """One tab: what it was sent (``bytes``), and the ``controls`` on its page: id -> its kind, element and fragment."""
+
+    def __init__(self, base: str, path: str = "") -> None:
+        self.base, self.path = base, path
+        self.bytes = 0
+        self.controls: dict[str, tuple[str, Any, str]] = {}
+        self._states: dict[str, WidgetState] = {}
+        self._query: dict[str, str] = {}  # the address bar
+        self._kept: dict[str, tuple[ForwardMsg, int]] = {}  # messages by their hash, and the run that used them last
+        self._runs = 0
+        self._page_hash = ""
+        self._problems: list[str] = []
+        self._finished = asyncio.Event()
+        self._socket: Any = None
+        self._reading: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """The page, its cookies, the websocket, and the first run of the script. Raises PageError."""
+        async with httpx.AsyncClient(base_url=self.base, timeout=PATIENCE) as client:
+            await client.get(f"/{self.path}", headers={"accept": "text/html"})
+            await client.get("/_stcore/health")
+            await client.get("/_stcore/host-config")
+            cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+            xsrf = client.cookies.get("_streamlit_xsrf", "none")
+        self._socket = await websockets.connect(
+            self.base.replace("http", "ws", 1) + "/_stcore/stream",
+            subprotocols=["streamlit", xsrf],
+            additional_headers={"Cookie": cookies},
+            origin=self.base,
+            max_size=None,
+            open_timeout=PATIENCE,
+            ping_interval=None,
+        )
+        self._reading = asyncio.create_task(self._read())
+        await self.run()
+
+    async def close(self) -> None:
+        """Closes the tab."""
+        if self._reading is not None:
+            self._reading.cancel()
+        if self._socket is not None:
+            await self._socket.close()
+
+    async def run(self, fragment: str = "") -> None:
+        """Has the whole page run, or one fragment of it, and waits until that has finished. Raises PageError."""
+        message = BackMsg()
+        rerun = message.rerun_script
+        rerun.page_name = "" if self._page_hash else self.path
+        rerun.page_script_hash, rerun.fragment_id = self._page_hash, fragment
+        rerun.query_string = urlencode(self._query)
+        rerun.widget_states.widgets.extend(self._states[name] for name in self.controls if name in self._states)
+        rerun.cached_message_hashes.extend(self._kept)
+        rerun.context_info.timezone, rerun.context_info.locale = "UTC", "en"
+        rerun.context_info.url, rerun.context_info.color_scheme = f"{self.base}/{self.path}", "light"
+        self._finished.clear()
+        await self._socket.send(message.SerializeToString())
+        try:
+            await asyncio.wait_for(self._finished.wait(), PATIENCE)
+        except TimeoutError:
+            raise PageError(f"{self.path}: no answer in {PATIENCE:.0f} s") from None
+        if self._problems:
+            raise PageError(f"{self.path}: {'; '.join(self._problems)}")
+
+    def find(self, key: str) -> str:
+        """The id of the slider or select box ``key``. Raises PageError where there is none that can be moved."""
+        for name, (kind, element, _) in self.controls.items():
+            if name.endswith(f"-{key}") and kind in MOVABLE and not element.disabled:
+                return name
+        raise PageError(f'{self.path}: no control "{key}"')
+
+    def values(self, key: str) -> list[Any]:
+        """All that the slider or select box ``key`` can be set to, from left to right."""
+        kind, element, _ = self.controls[self.find(key)]
+        if kind == "selectbox" or element.type == Slider.SELECT_SLIDER:
+            return list(element.options)
+        steps = round((element.max - element.min) / element.step)
+        return [element.min + number * element.step for number in range(steps + 1)]
+
+    def value(self, key: str) -> Any:
+        """What the slider or select box ``key`` is set to."""
+        state = self._states[self.find(key)]
+        for many in (state.string_array_value.data, state.double_array_value.data):
+            if many:
+                return many[0]
+        return state.string_value
+
+    async def move(self, key: str, value: Any) -> None:
+        """Sets the slider or select box ``key``, and waits for what follows. Raises PageError."""
+        name = self.find(key)
+        kind, element, fragment = self.controls[name]
+        state = WidgetState(id=name)
+        if kind == "selectbox":
+            state.string_value = value
+        elif element.type == Slider.SELECT_SLIDER:
+            state.string_array_value.data.append(value)
+        else:
+            state.double_array_value.data.append(value)
+        self._states[name] = state
+        if element.query_param_key:
+            self._query[element.query_param_key] = value if isinstance(value, str) else f"{value:g}"
+        await self.run(fragment)
+
+    async def _read(self) -> None:
+        try:
+            async for data in self._socket:
+                self.bytes += len(data)
+                self._take(self._whole(ForwardMsg.FromString(data)))
+        except Exception as error:  # said by the run that waits
+            self._problems.append(f"{type(error).__name__}: {error}")
+            self._finished.set()
+
+    def _whole(self, message: ForwardMsg) -> ForwardMsg:
+        """The message, or the one that was kept where it only refers to that."""
+        if message.ref_hash:
+            place, (kept, _) = message.metadata, self._kept[message.ref_hash]
+            self._kept[message.ref_hash] = kept, self._runs
+            message = ForwardMsg()
+            message.CopyFrom(kept)
+            message.metadata.CopyFrom(place)
+        elif message.metadata.cacheable:
+            self._kept[message.hash] = message, self._runs
+        return message
+
+    def _take(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "new_session" and not message.metadata.run.fragment_ids:
+            self.controls.clear()
+            self._runs += 1
+        elif kind == "navigation":
+            self._page_hash = message.navigation.page_script_hash
+        elif kind == "page_info_changed":
+            self._query = dict(parse_qsl(message.page_info_changed.query_string, keep_blank_values=True))
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            self._element(message.delta.new_element, message.delta.fragment_id)
+        elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                self._problems.append("the script cannot be compiled")
+            self._kept = {name: kept for name, kept in self._kept.items() if self._runs - kept[1] < KEPT_FOR}
+            self._finished.set()
+
+    def _element(self, shown: Any, fragment: str) -> None:
+        kind = shown.WhichOneof("type")
+        element = getattr(shown, kind)
+        if kind == "exception":
+            self._problems.append(f"{element.type}: {element.message}")
+        elif kind == "alert" and element.format == element.ERROR:
+            self._problems.append(element.body)
+        elif kind in STATEFUL:
+            self.controls[element.id] = (kind, element, fragment)
+            if element.set_value or element.id not in self._states:
+                self._states[element.id] = _shown(kind, element)
+
+
+def _shown(kind: str, element: Any) -> WidgetState:
+    """The state that a control reports when it appears."""
+    state, is_set = WidgetState(id=element.id), element.set_value
+    if kind == "selectbox":
+        options = list(element.options)
+        state.string_value = element.raw_value if is_set else options[element.default] if options else ""
+    elif kind == "checkbox":
+        state.bool_value = element.value if is_set else element.default
+    elif kind == "number_input":
+        state.double_value = element.value if is_set else element.default
+    elif element.type == Slider.SELECT_SLIDER:
+        chosen = list(element.raw_value) if is_set else [element.options[int(one)] for one in element.default]
+        state.string_array_value.data.extend(chosen)
+    else:
+        state.double_array_value.data.extend(element.value if is_set else element.default)
+    return state
