@@ -16,7 +16,11 @@ settings.load_profile("steady")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--no-skip-browser", action="store_true", help="a browser test that is skipped counts as a failure"
+        "--no-skip",
+        action="append",
+        default=[],
+        metavar="MARK",
+        help="a test with this mark that is skipped counts as a failure; may be given several times",
     )
 
 
@@ -49,7 +53,7 @@ def one_look_for_components() -> Iterator[None]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> object:
     report = yield
-    if report.skipped and item.get_closest_marker("browser") and item.config.getoption("--no-skip-browser"):
+    if report.skipped and any(item.get_closest_marker(mark) for mark in item.config.getoption("--no-skip")):
         report.outcome = "failed"
         report.longrepr = f"skipped, which is not allowed here: {report.longrepr}"
     return report
