@@ -35,7 +35,7 @@ def bounds() -> Bounds:
     two of the largest files, since the page reads a file and lets go of it before it is offered the next one.
     Raises ValueError with a sentence where the setting is not a number of megabytes.
     """
-    total = _setting() * MEGABYTE
+    total = megabytes() * MEGABYTE
     largest = 2 * LARGEST_FILE
     return Bounds(
         visitors=total // 2,
@@ -47,7 +47,8 @@ def bounds() -> Bounds:
     )
 
 
-def _setting() -> int:
+def megabytes() -> int:
+    """What EXPLAINER_MEMORY grants, or its default. Raises ValueError as ``bounds`` does."""
     value = os.environ.get(VARIABLE, "").strip()
     if not value:
         return DEFAULT

@@ -15,8 +15,7 @@ from collections.abc import Sequence
 from explainer.device import cores
 from explainer.serve.launcher import MOST_SERVERS, CannotStartError, serve
 from explainer.serve.nginx import Front
-
-SERVERS_VARIABLE = "EXPLAINER_SERVERS"
+from explainer.training.process import SERVERS_VARIABLE
 
 _log = logging.getLogger("explainer.serve")
 

@@ -14,9 +14,11 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
+from explainer import memory
 from explainer.device import cores
 from explainer.serve.keeping import Keeper, NeverStartedError, Part
 from explainer.serve.nginx import ROOT, Front, find_nginx, prepare
+from explainer.training.process import SERVERS_VARIABLE
 from explainer.training.shared_messages import ADDRESS_VARIABLE, KEY_VARIABLE
 
 MOST_SERVERS = 32
@@ -44,8 +46,8 @@ def serve(front: Front, servers: int, ended: threading.Event) -> None:
     keeper = Keeper()
     with tempfile.TemporaryDirectory(prefix="inside-a-cnn-") as name:
         folder = Path(name)
-        environment = shared_environment(pool, servers)
         try:
+            environment = shared_environment(pool, servers)
             keeper.start(Part("The pool of workers", _module("explainer.training.shared"), environment, ROOT))
             for number, port in enumerate(ports, 1):
                 keeper.start(Part(f"Server {number}", _server(port, front), environment, ROOT))
@@ -54,7 +56,7 @@ def serve(front: Front, servers: int, ended: threading.Event) -> None:
             keeper.start(Part("nginx", command, {}, folder))
             threading.Thread(target=_announce, args=(front, ports, ended), daemon=True).start()
             keeper.keep(ended)
-        except NeverStartedError as error:
+        except (NeverStartedError, ValueError) as error:
             raise CannotStartError(str(error)) from error
         finally:
             ended.set()
@@ -62,15 +64,21 @@ def serve(front: Front, servers: int, ended: threading.Event) -> None:
 
 
 def shared_environment(pool: int, servers: int) -> dict[str, str]:
-    """What servers and pool have in common; what is set already stays.
+    """What servers and pool have in common. A secret or a number of threads that is set already stays.
 
     Servers that use all cores for one visitor's picture take them from each other and lose far more than their share.
+    The memory that is meant for visitors is shared out among them. Raises ValueError where that is no number.
     """
     defaults = {
         "STREAMLIT_SERVER_COOKIE_SECRET": secrets.token_hex(),  # a cookie of one server is good for all
         "OMP_NUM_THREADS": str(max(1, cores() // servers)),
     }
-    shared = {ADDRESS_VARIABLE: f"127.0.0.1:{pool}", KEY_VARIABLE: secrets.token_hex(16)}
+    shared = {
+        ADDRESS_VARIABLE: f"127.0.0.1:{pool}",
+        KEY_VARIABLE: secrets.token_hex(16),
+        SERVERS_VARIABLE: str(servers),
+        memory.VARIABLE: str(max(memory.LEAST, memory.megabytes() // servers)),
+    }
     return {name: value for name, value in defaults.items() if name not in os.environ} | shared
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 KEY_VARIABLE = "EXPLAINER_WORKER_KEY"
 SIZE_VARIABLE = "EXPLAINER_WORKERS"
+SERVERS_VARIABLE = "EXPLAINER_SERVERS"
 MAX_WORKERS = 64
 
 # glibc gives freed memory back to the system and asks for it again in every step unless told not to: kept, a
@@ -42,3 +43,9 @@ def size_setting() -> int | None:
     if not value.isdecimal() or not 1 <= int(value) <= MAX_WORKERS:
         raise ValueError(f"{SIZE_VARIABLE} is {value!r}; set it to a number from 1 to {MAX_WORKERS}.")
     return int(value)
+
+
+def servers_setting() -> int:
+    """The servers that share these workers, as python -m explainer.serve says in EXPLAINER_SERVERS; else 1."""
+    value = os.environ.get(SERVERS_VARIABLE, "").strip()
+    return max(1, int(value)) if value.isdecimal() else 1

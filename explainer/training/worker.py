@@ -36,7 +36,7 @@ from explainer.training.messages import (
     Share,
     Start,
 )
-from explainer.training.process import KEY_VARIABLE
+from explainer.training.process import KEY_VARIABLE, servers_setting
 from explainer.training.snapshot import Snapshot, Step
 from explainer.training.threads import ThreadTuner
 
@@ -71,12 +71,12 @@ def main(number: int, address: str) -> None:
 def capacity() -> int:
     """How many runs the machine is fit for at once, 1 to 8.
 
-    One a core, or one for every 4 GB of the GPU's memory; and no more than fit beside the server into the memory that
+    One a core, or one for every 4 GB of the GPU's memory; and no more than fit beside the servers into the memory that
     the machine, or a container around it, really grants.
     """
     on_gpu = device().type == "cuda"
     places = torch.cuda.mem_get_info()[1] // GPU_MEMORY if on_gpu else cores()
-    return max(1, min(places, (memory() - SERVER_MEMORY) // WORKER_MEMORY, MOST_PLACES))
+    return max(1, min(places, (memory() - servers_setting() * SERVER_MEMORY) // WORKER_MEMORY, MOST_PLACES))
 
 
 def warm_up() -> None:

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from explainer import memory
 from explainer.serve import __main__ as command
 from explainer.serve import launcher, nginx
 from explainer.serve.launcher import NO_NGINX, CannotStartError, serve, shared_environment
 from explainer.serve.nginx import Front
-from explainer.training.shared_messages import ADDRESS_VARIABLE, KEY_VARIABLE, meeting_place
+from explainer.training.process import SERVERS_VARIABLE
+from explainer.training.shared_messages import KEY_VARIABLE, meeting_place
 from explainer.ui import visitor
 
 
@@ -120,7 +122,18 @@ def test_servers_share_a_secret_a_pool_and_the_cores(monkeypatch: pytest.MonkeyP
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert meeting_place() == (("127.0.0.1", 8502), bytes.fromhex(environment[KEY_VARIABLE]))
-    assert set(shared_environment(8502, 3)) == {ADDRESS_VARIABLE, KEY_VARIABLE}  # what is set already stays
+    again = shared_environment(8502, 3)
+    assert not set(again) & {"STREAMLIT_SERVER_COOKIE_SECRET", "OMP_NUM_THREADS"}  # what is set already stays
+
+
+def test_servers_share_the_memory_for_visitors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(memory.VARIABLE, "600")
+    assert shared_environment(8502, 2)[memory.VARIABLE] == "300"
+    assert shared_environment(8502, 32)[memory.VARIABLE] == str(memory.LEAST)
+    assert shared_environment(8502, 2)[SERVERS_VARIABLE] == "2"
+    monkeypatch.setenv(memory.VARIABLE, "much")
+    with pytest.raises(ValueError, match="EXPLAINER_MEMORY is 'much'"):
+        shared_environment(8502, 2)
 
 
 @pytest.mark.parametrize(
@@ -145,10 +158,10 @@ def test_what_cannot_be_meant_gets_a_sentence(
 def test_the_number_of_servers_comes_from_the_environment(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv(command.SERVERS_VARIABLE, " 3 ")
+    monkeypatch.setenv(SERVERS_VARIABLE, " 3 ")
     assert command._options(["--base-path", "/cnn/"]).servers == 3
     assert command._options(["--servers", "2", "--base-path", "/cnn/"]).base_path == "/cnn"
-    monkeypatch.setenv(command.SERVERS_VARIABLE, "many")
+    monkeypatch.setenv(SERVERS_VARIABLE, "many")
     with pytest.raises(SystemExit):
         command._options([])
     assert "'many' is no number from 1 to 32" in capsys.readouterr().err

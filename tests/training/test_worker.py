@@ -14,6 +14,7 @@ from explainer.networks.config import NetworkConfig
 from explainer.training import worker
 from explainer.training.config import Recipe, RunConfig
 from explainer.training.messages import Change, Changed, Command, Ended, Event, Order, Paused, Resumed, Share, Start
+from explainer.training.process import SERVERS_VARIABLE
 from explainer.training.snapshot import Snapshot
 
 CONFIG = RunConfig(NetworkConfig(()), Recipe("sgd", 0.1, batch_size=16, epochs=2))  # 12 steps
@@ -192,3 +193,15 @@ def test_capacity_is_a_run_a_core_and_what_fits_into_memory(
     monkeypatch.setattr(worker, "cores", lambda: cores)
     monkeypatch.setattr(worker, "memory", lambda: int(gigabytes * 1e9))
     assert worker.capacity() == expected
+
+
+def test_several_servers_leave_less_memory_for_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "memory", lambda: 4_000_000_000)
+    monkeypatch.setattr(worker, "cores", lambda: 8)
+    monkeypatch.setenv("EXPLAINER_DEVICE", "cpu")
+    monkeypatch.delenv(SERVERS_VARIABLE, raising=False)
+    assert worker.capacity() == 4
+    monkeypatch.setenv(SERVERS_VARIABLE, "2")
+    assert worker.capacity() == 2
+    monkeypatch.setenv(SERVERS_VARIABLE, "none")
+    assert worker.capacity() == 4
