@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 
 VARIABLE = "EXPLAINER_MEMORY"
-DEFAULT, LEAST, MOST = 512, 128, 1_000_000  # megabytes
+DEFAULT, LEAST, MOST = 384, 128, 1_000_000  # megabytes
 MEGABYTE = 1_000_000
 LARGEST_FILE = 13 * MEGABYTE  # of weights, as explainer.networks.weights has it, which needs torch
 
@@ -18,6 +18,7 @@ class Bounds:
     Runs and pictures of all visitors together have ``visitors``, of one of them ``visitor``. Files on their way from
     a browser to the page that reads them have ``uploads``, of one tab ``tab``. ``trained`` is for the networks of
     visitors that are ready to be looked into, ``fetched`` for torchvision's, of which the latest stays however large.
+    ``results`` is for the largest of what is computed once for all.
     """
 
     visitors: int
@@ -26,6 +27,7 @@ class Bounds:
     tab: int
     trained: int
     fetched: int
+    results: int
 
 
 def bounds() -> Bounds:
@@ -44,6 +46,7 @@ def bounds() -> Bounds:
         tab=largest,
         trained=max(total // 8, largest),
         fetched=total,
+        results=total // 8,
     )
 
 

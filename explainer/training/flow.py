@@ -39,7 +39,7 @@ ACTIVATIONS: dict[ActivationName, Callable[[Tensor], Tensor]] = {
     "identity": lambda sums: sums * 1.0,
 }
 
-_MOST_KEPT = 16_000_000  # numbers: the deepest and widest network has 13.5 million
+MOST_KEPT = 16_000_000  # numbers: the deepest and widest network has 13.5 million
 _KEPT: dict[tuple[tuple[int, ...], bytes], tuple[Tensor, Tensor]] = {}  # used within one_thread() only
 
 
@@ -215,9 +215,9 @@ def _orthonormal(shape: tuple[int, ...], chance: torch.Generator) -> Tensor:
     """
     key = shape, chance.get_state().numpy().tobytes()
     if key not in _KEPT:
-        if sum(weight.numel() for weight, _ in _KEPT.values()) > _MOST_KEPT:
-            _KEPT.clear()
         weight = draw(torch.empty(shape), "orthonormal", chance)
+        if sum(kept.numel() for kept, _ in _KEPT.values()) + weight.numel() > MOST_KEPT:
+            _KEPT.clear()
         _KEPT[key] = weight, chance.get_state()
     weight, state = _KEPT[key]
     chance.set_state(state)

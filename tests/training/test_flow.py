@@ -11,6 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 from explainer.data import digits
+from explainer.training import flow
 from explainer.training.flow import Flow, batch, outputs, run
 from explainer.training.flow_code import flow_code
 from explainer.training.flow_theory import expected, moments
@@ -160,6 +161,14 @@ def test_the_theory_is_near_what_is_measured(settings: dict[str, Any], tolerance
 
 def test_lsuv_makes_every_variance_1() -> None:
     np.testing.assert_allclose(run(Flow("lsuv", "relu", depth=12, width=48)).sums, 1, rtol=1e-4)
+
+
+def test_what_is_kept_of_orthonormal_weights_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flow, "MOST_KEPT", 200_000)
+    monkeypatch.setattr(flow, "_KEPT", {})
+    for depth, width in ((3, 100), (2, 120), (5, 110), (3, 100)):
+        run(Flow(depth=depth, width=width, start="lsuv"))
+        assert sum(weight.numel() for weight, _ in flow._KEPT.values()) <= flow.MOST_KEPT
 
 
 def test_lsuv_gives_the_same_again_and_at_another_depth() -> None:

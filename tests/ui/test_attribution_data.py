@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import base64
+import gc
+import weakref
 
 import numpy as np
 import pytest
 
+from explainer.data.assets import assets_path
+from explainer.data.catalogue import CLASS_NAMES
 from explainer.inspection.gradients import Integrated
 from explainer.inspection.methods import METHODS, Settings
 from explainer.inspection.occlusion import Occlusion
 from explainer.inspection.target import Target
 from explainer.networks import zoo
 from explainer.networks.description import Description
+from explainer.networks.graph import trace
+from explainer.networks.weights import from_bytes
 from explainer.ui.attribution_map import Panel, Patch, encode, news
+from explainer.ui.inspection import attribution_maps
 from explainer.ui.inspection import attribution_words as words
 from explainer.ui.inspection.attribution_maps import heat, panels
 from explainer.ui.inspection.attribution_view import View, names
@@ -119,3 +126,14 @@ def test_what_is_said_of_the_tests() -> None:
     assert "B leaves 0.20 where chance leaves 0.70" in said and "A reaches 0.60 where chance reaches 0.40" in said
     assert "holes" not in said and "holes" in words.removed([("A", 0.01, 0.6)], (0.01, 0.02))
     assert words.says(np.array([0.7106, 0.0002, 0.2892]), ["a", "b", "c"]) == "a 71.1 %, c 28.9 %"
+
+
+def test_what_is_known_of_a_network_does_not_keep_it() -> None:
+    file = (assets_path() / "readers" / "plain.safetensors").read_bytes()
+    module = from_bytes(file)[1]
+    network = trace(module, "a key of its own", "Mine", CLASS_NAMES["mnist"], zoo.DIGITS)
+    gone = weakref.ref(network)
+    assert attribution_maps._has_relu(network)
+    del network
+    gc.collect()
+    assert gone() is None

@@ -31,7 +31,7 @@ def run(name: str, size: int, seen: float, status: Status = "finished", points: 
 
 
 def limits(visitors: int, visitor: int = 1000 * MB) -> Bounds:
-    return Bounds(visitors, visitor, uploads=0, tab=0, trained=0, fetched=0)
+    return Bounds(visitors, visitor, uploads=0, tab=0, trained=0, fetched=0, results=0)
 
 
 def kept(one: Studio) -> dict[str, bool]:
@@ -124,7 +124,7 @@ def test_a_new_run_makes_room_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_bounds_follow_from_one_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(memory.VARIABLE, raising=False)
     usual = memory.bounds()
-    monkeypatch.setenv(memory.VARIABLE, "2048")
+    monkeypatch.setenv(memory.VARIABLE, str(4 * memory.DEFAULT))
     assert memory.bounds().visitors == 4 * usual.visitors
     assert memory.LARGEST_FILE == weights.MAX_BYTES
     assert usual.visitor >= 2 * memory.LARGEST_FILE

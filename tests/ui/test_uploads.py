@@ -23,7 +23,7 @@ from explainer.ui import uploads
 from explainer.ui.uploads import BUSY, SLOW, BoundedUploads
 
 MB = 1_000_000
-LIMITS = Bounds(visitors=0, visitor=0, uploads=10 * MB, tab=4 * MB, trained=0, fetched=0)
+LIMITS = Bounds(visitors=0, visitor=0, uploads=10 * MB, tab=4 * MB, trained=0, fetched=0, results=0)
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 import streamlit as st
+from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
 from explainer.inspection.fills import Fill, filled
@@ -93,7 +95,7 @@ def _reason(network: Network, inputs: NDArray[np.float32], name: str, target: Ta
     return why_zero(network, inputs, target, METHODS[name], told)
 
 
-@lru_cache(maxsize=8)
+@cached(LRUCache(256), key=lambda network: network.key, lock=threading.Lock())  # the network itself is not kept
 def _has_relu(network: Network) -> bool:
     return has_relu(network)
 

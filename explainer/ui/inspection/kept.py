@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 
 class Kept(Generic[T]):
-    """At most ``most`` values by their keys; the one that was not asked for longest goes first. For all threads."""
+    """Values by their keys, as many as ``most`` allows; the one not asked for longest goes first. For all threads.
 
-    def __init__(self, most: int) -> None:
-        self._most, self._values, self._lock = most, OrderedDict[Hashable, T](), threading.Lock()
+    ``size`` says how much of ``most`` a value takes: each is one without it. The latest stays, however large.
+    """
+
+    def __init__(self, most: int, size: Callable[[T], int] | None = None) -> None:
+        self.most, self._size, self._taken = most, size or (lambda _: 1), 0
+        self._values, self._lock = OrderedDict[Hashable, T](), threading.Lock()
 
     def get(self, key: Hashable) -> T | None:
         """The value of ``key``, or None."""
@@ -27,7 +31,9 @@ class Kept(Generic[T]):
     def put(self, key: Hashable, value: T) -> None:
         """Keeps ``value``, which must not be changed afterwards."""
         with self._lock:
+            if key in self._values:
+                self._taken -= self._size(self._values.pop(key))
             self._values[key] = value
-            self._values.move_to_end(key)
-            if len(self._values) > self._most:
-                self._values.popitem(last=False)
+            self._taken += self._size(value)
+            while self._taken > self.most and len(self._values) > 1:
+                self._taken -= self._size(self._values.popitem(last=False)[1])

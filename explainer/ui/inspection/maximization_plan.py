@@ -15,6 +15,7 @@ from explainer.inspection.maximization import Settings, Snapshot, Target, ascend
 from explainer.inspection.parameterization import Parameterization
 from explainer.inspection.real_pictures import Real, best_real, pieces
 from explainer.inspection.transformations import Transformations
+from explainer.memory import bounds
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
 from explainer.networks.reading import shown
@@ -27,7 +28,7 @@ MOST_UNITS = 24  # of a large network's layer at a time
 
 _FITTING: Kept[int] = Kept(256)
 _REAL: Kept[Real] = Kept(128)
-_MADE: Kept[Made] = Kept(64)  # of about a megabyte
+_MADE: Kept[Made] = Kept(bounds().results, lambda made: made.size)  # up to six megabytes each
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class Made:
     real: Real
     best: NDArray[np.uint8]
     snapshots: tuple[Snapshot, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of its pictures."""
+        return self.best.nbytes + sum(each.pictures.nbytes + each.seen.nbytes for each in self.snapshots)
 
     def is_over(self, plan: Plan) -> bool:
         """Whether there is nothing left to do."""

@@ -1,0 +1,51 @@
+"""Nothing is kept without a bound: a cache has a size, or a function whose arguments have few values."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import explainer
+
+# Arguments of functions whose results are kept for good: none, or such with few values. None of them is a visitor's.
+FEW = {
+    "language": "of the book",
+    "DatasetName": "three",
+    "Layer": "two",
+    "Remedy": "six",
+    "label: 'int'": "ten digits",
+    "samples.original_size(name: 'str')": "the sample photographs",
+    "zoo._bundled(name: 'str')": "three networks",
+    "activation_table._default_row(name: 'str')": "the activation functions",
+}
+
+
+def caches() -> Iterator[tuple[str, Any]]:
+    """Every function of the package that keeps its results, by its name with its arguments."""
+    for module in pkgutil.walk_packages(explainer.__path__, "explainer."):
+        importlib.import_module(module.name)
+    for name, module in sorted(sys.modules.items()):
+        if name.startswith("explainer."):
+            for function in vars(module).values():
+                if getattr(function, "__module__", "") == name and hasattr(function, "__wrapped__"):
+                    yield f"{name}.{function.__name__}{inspect.signature(function)}", function
+
+
+def test_what_is_kept_is_bounded_in_number_or_has_few_arguments() -> None:
+    unbounded = []
+    for name, function in caches():
+        if hasattr(function, "cache_parameters") and function.cache_parameters()["maxsize"] is None:
+            arguments = name.split(" -> ")[0]
+            if not arguments.endswith("()") and not any(few in arguments for few in FEW):
+                unbounded.append(name)
+    assert unbounded == []
+
+
+def test_streamlit_keeps_only_so_many_results_of_a_function() -> None:
+    found = {name: function for name, function in caches() if hasattr(function, "_info")}
+    assert len(found) > 10
+    assert [name for name, function in found.items() if not function._info.max_entries] == []
