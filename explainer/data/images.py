@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from explainer.data.limits import MEGABYTE, PICTURE_MEGABYTES
+from explainer.data.names import one_line
 from explainer.data.scans import MAX_SCANS, most_scans
 
 MAX_BYTES = PICTURE_MEGABYTES * MEGABYTE
@@ -27,7 +28,6 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 _KINDS = "PNG, JPEG, GIF, WebP, BMP or TIFF"
 _TOO_LARGE = f"choose one of at most {MAX_PIXELS // 10**6} megapixels"
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _BLOCK = 2**20  # pixels looked up at once: each takes eight bytes meanwhile
 
 # One at a time: Python's warning filters belong to the whole process.
@@ -121,7 +121,7 @@ def file_name(name: str) -> str:
 
     At most 40 characters, its end among them. What is markup to whoever shows the sentence is still in it.
     """
-    plain = _CONTROLS.sub("", re.split(r"[/\\]", name)[-1]).strip()
+    plain = one_line(re.split(r"[/\\]", name)[-1])
     return (plain if len(plain) <= 40 else f"{plain[:24]}...{plain[-13:]}") or "This file"
 
 

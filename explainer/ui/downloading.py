@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from explainer.data.watching import UnavailableError
+from explainer.ui.verbatim import verbatim
 
 EVERY = 0.5
 
@@ -55,7 +56,7 @@ def _offer(what: Offer) -> None:
         st.progress(state.share, f"Downloading {what.title}: {100 * state.share:.0f} %")
         return
     if state and state.problem:
-        st.error(state.problem)
+        st.error(verbatim(state.problem))
     if what.caption:
         st.caption(what.caption)
     if st.button(f"Download {what.title}", icon=":material/download:", key=f"download_{what.name}"):

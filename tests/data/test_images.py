@@ -220,7 +220,7 @@ def test_a_file_that_is_cut_in_half_is_a_sentence(kind: str) -> None:
         ("../../etc/pass wd.png", "pass wd.png"),
         ("C:\\Users\\me\\cat (1).jpg", "cat (1).jpg"),
         ("my *net* $x_1$ [a](b).png", "my *net* $x_1$ [a](b).png"),
-        ("photo\u202egpj.exe\n\x1b[31m.png", "photogpj.exe[31m.png"),
+        ("photo\u202egpj.exe\n\x1b[31m.png", "photogpj.exe [31m.png"),
         ("Füchse.png", "Füchse.png"),
         ("x" * 300 + ".png", "x" * 24 + "..." + "x" * 9 + ".png"),
         ("\x00\x07", "This file"),

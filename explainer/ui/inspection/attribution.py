@@ -31,6 +31,7 @@ from explainer.ui.inspection.networks import KEY, NoNetworkError
 from explainer.ui.inspection.subject import NoInputError
 from explainer.ui.layers.inputs import LINK, PHOTOS
 from explainer.ui.page import Preset
+from explainer.ui.verbatim import verbatim
 
 MAPS, RANDOM, REMOVE = "Maps", "Test: random weights", "Test: remove pixels"
 SQUEEZENET = {KEY: zoo.BUNDLED["squeezenet"]}
@@ -66,7 +67,7 @@ def _picture(place: DeltaGenerator) -> None:
     try:
         view = attribution_view.view()
     except (NoNetworkError, NoInputError) as problem:
-        place.warning(str(problem))
+        place.warning(verbatim(str(problem)))
         return
     if not view.methods:
         place.info(EMPTY)

@@ -25,6 +25,7 @@ from explainer.ui.inspection.attribution_view import FILLS, View
 from explainer.ui.inspection.layer_choice import title
 from explainer.ui.layers.inputs import LINK
 from explainer.ui.tiles import Tile, TileRow, tiles
+from explainer.ui.verbatim import verbatim
 
 T = TypeVar("T")
 
@@ -115,7 +116,7 @@ def _followed(key: str, identity: Hashable, produce: Callable[[], Iterator[T]], 
         stop.button("Stop", key=f"{key}_stop", on_click=work.stop)
     feed(f"{key}_watch", partial(_state, work, count), state, 0.5, going=not over)
     if work.problem:
-        st.warning(work.problem)
+        st.warning(verbatim(work.problem))
     return latest
 
 

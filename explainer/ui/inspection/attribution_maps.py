@@ -25,6 +25,7 @@ from explainer.ui.background import Background, background
 from explainer.ui.feed import News, feed
 from explainer.ui.inspection.attribution_view import View
 from explainer.ui.inspection.layer_choice import title
+from explainer.ui.verbatim import verbatim
 
 FEED, EVERY = "attribution", 0.4
 SLOW = ("Integrated gradients", "SmoothGrad", "Occlusion")
@@ -48,7 +49,7 @@ def draw(view: View) -> Maps:
     if work is not None:
         feed("at_watch", partial(_news, view, work, quick), "going" if going else "over", EVERY, going=going)
         if work.problem:
-            st.warning(work.problem)
+            st.warning(verbatim(work.problem))
     return maps
 
 

@@ -32,6 +32,7 @@ from explainer.ui.inspection.networks import NoNetworkError, choose_network, cho
 from explainer.ui.layers.inputs import LINK, NoInputError
 from explainer.ui.live_text import Line, live_text
 from explainer.ui.live_text import encode as encode_line
+from explainer.ui.verbatim import verbatim
 
 LAYER, METHOD, PERPLEXITY = "ex_space", "ex_method", "ex_perplexity"
 PCA, TSNE = "PCA", "t-SNE"
@@ -84,7 +85,7 @@ def picture(place: DeltaGenerator) -> None:
         try:
             code = _draw_pca(view) if view.method == PCA else _draw_tsne(view)
         except SameEverywhereError as problem:
-            st.warning(str(problem))
+            st.warning(verbatim(str(problem)))
             return
     page.pytorch_snippet(code)
 
@@ -124,7 +125,7 @@ def _draw_tsne(view: View) -> str:
     identity = (view.network.key, view.dataset, view.layer.name, view.perplexity)
     layout, work = long_work("ex_tsne", identity, lambda: _rounds(view), _is_whole, _layouts)
     if work and work.problem:
-        st.error(work.problem)
+        st.error(verbatim(work.problem))
     elif work and not work.over:
         live_text(_progress(work), "ex_map_progress", _PROGRESS)
         feed("ex_map_feed", lambda: _news(work), _state(work), EVERY, going=True)

@@ -23,6 +23,7 @@ from explainer.ui.inspection.kept import Kept
 from explainer.ui.inspection.long_work import long_work
 from explainer.ui.live_text import Line, live_text
 from explainer.ui.live_text import encode as encode_line
+from explainer.ui.verbatim import verbatim
 
 FIRST_SQUARES = 20  # of the squares, whose photographs are counted: there are few in all
 SHORT = {"cat": "cat", "photographer": "person", "astronaut": "astro-<br>naut", "coffee": "cup", "rocket": "rocket"}
@@ -147,7 +148,7 @@ def ranking(network: Network, layer: Layer, at: tuple[int, int] | None, pictures
         "ex_squares", identity, lambda: _of_squares(network, layer.name, at, pictures), _is_whole, _rankings
     )
     if work and work.problem:
-        st.error(work.problem)
+        st.error(verbatim(work.problem))
     elif work and not work.over:
         live_text(_progress(work), "ex_progress", _PROGRESS)
         feed("ex_feed", lambda: _news(work), _state(work), EVERY, going=True)

@@ -12,6 +12,7 @@ from explainer.ui.inspection import digit_map, exemplar_view
 from explainer.ui.inspection.networks import NoNetworkError
 from explainer.ui.layers.inputs import LINK, NoInputError
 from explainer.ui.page import Preset
+from explainer.ui.verbatim import verbatim
 
 ONE, ALL = "One unit", "A map of the digits"
 VIEWS = {
@@ -59,6 +60,6 @@ def show() -> None:
         try:
             picture(right)
         except (NoNetworkError, NoInputError) as problem:
-            right.info(str(problem))
+            right.info(verbatim(str(problem)))
 
     picture_first(f"exemplars {chosen}", drawn, partial(controls, left))

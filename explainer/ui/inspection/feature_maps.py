@@ -25,6 +25,7 @@ from explainer.ui.inspection.networks import NoNetworkError, choose_network, cho
 from explainer.ui.inspection.subject import NoInputError, Subject, choose_subject, chosen_subject
 from explainer.ui.layers.inputs import LINK
 from explainer.ui.page import Preset
+from explainer.ui.verbatim import verbatim
 
 SCALES: dict[str, Scale] = {"Per layer": "layer", "Per map": "map", "Shared": "shared"}
 MAP, SUM = "fm_network", "fm_sum"  # the components
@@ -75,10 +76,10 @@ def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
         subject = chosen_subject(network)
         chosen = choice.chosen(network)
     except (NoNetworkError, NoInputError) as problem:
-        place.info(str(problem))
+        place.info(verbatim(str(problem)))
         return
     except NoUnitError as problem:
-        place.warning(str(problem))
+        place.warning(verbatim(str(problem)))
         return
     scale, by = SCALES[held("fm_scale")], work.MEASURES[held("fm_by")]
     recording = work.recording(network, subject, by, chosen.whole)

@@ -41,6 +41,7 @@ from explainer.ui.inspection.filter_parts import (
 from explainer.ui.inspection.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.inspection.subject import NoInputError, choose_subject, chosen_subject
 from explainer.ui.layers.inputs import LINK
+from explainer.ui.verbatim import verbatim
 
 SEED, UNITS = "fi_seed", "fi_units"
 HEIGHT, LOW = 400, 380  # of a wall in CSS pixels
@@ -66,7 +67,7 @@ def _guarded(place: DeltaGenerator, draw: Callable[[Network, DeltaGenerator], No
         network = chosen_network()
         first_layer(network)
     except (NoNetworkError, NoFiltersError) as problem:
-        place.info(str(problem))
+        place.info(verbatim(str(problem)))
         return
     draw(network, place)
 
@@ -137,7 +138,7 @@ def _draw(walls: Sequence[Wall], network: Network, found: Kernels, number: int, 
     try:
         given = given_to(network, layer, found, chosen_subject(network))
     except NoInputError as problem:
-        st.info(str(problem))
+        st.info(verbatim(str(problem)))
     _mount(walls, given, number, height, Bank(found.weights))
 
 

@@ -22,6 +22,7 @@ from explainer.ui.held import picture_first
 from explainer.ui.inspection import filter_words as words
 from explainer.ui.inspection.filter_parts import choose, chosen_of
 from explainer.ui.studio import Run, TooManyRunsError, studio
+from explainer.ui.verbatim import verbatim
 
 RUN, SHOW = "fi_run", "fi_show"
 CHANGES = {"The weights": False, "What has changed since the start": True}
@@ -63,7 +64,7 @@ def _train() -> None:
     try:
         run = studio().add(NAME, FILMED)
     except TooManyRunsError as error:
-        st.toast(str(error), icon=":material/hourglass:")
+        st.toast(verbatim(str(error)), icon=":material/hourglass:")
         return
     st.session_state[RUN] = run.name
 
@@ -100,7 +101,7 @@ def _draw(run: Run, state: State, changes: bool) -> None:
     count = len(state.views.filters) if state.views else len(state.film[0].kernels)
     some = f", the first {MOST_KERNELS} of them" if count > MOST_KERNELS else ""
     what = "What has changed in the" if changes else "The"
-    whose = "" if run.name == RECORDED else f" of {run.name}"
+    whose = "" if run.name == RECORDED else f" of {verbatim(run.name)}"
     st.markdown(f"**{what} {count} filters of the first layer{whose}{some}**")
     filter_film(*_film(run, state, changes), "fi_film", feed=FEED)
     if run.job.going:

@@ -36,6 +36,7 @@ from explainer.ui.inspection.layer_choice import choose_layer, chosen_layer
 from explainer.ui.inspection.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.inspection.subject import NoInputError, choose_subject, chosen_subject
 from explainer.ui.layers.inputs import LINK
+from explainer.ui.verbatim import verbatim
 
 LAYER, KIND, FIRST_FILTER, FIRST_MAP, ONE, SORT = "fi_layer", "fi_kind", "fi_f", "fi_c", "fi_one", "fi_slices"
 GRID, WHOLE = "Filters x maps", "One filter"
@@ -99,7 +100,7 @@ def _picture(place: DeltaGenerator) -> None:
         network = chosen_network()
         first_layer(network)
     except (NoNetworkError, NoFiltersError) as problem:
-        place.info(str(problem))
+        place.info(verbatim(str(problem)))
         return
     layer = chosen_layer(network.description.convolutions, LAYER)
     found = filters.kernels(network, layer.name)
@@ -157,7 +158,7 @@ def _draw(network: Network, layer: Layer, slices: Slices, wall: Wall) -> None:
     try:
         given = _given(network, layer, slices)
     except NoInputError as problem:
-        st.info(str(problem))
+        st.info(verbatim(str(problem)))
     if given:
         read = {plane: at for at, plane in enumerate(sorted({slices.plane(pair) for pair in slices.pairs}))}
         wall = replace(wall, first=[read[slices.plane(pair)] for pair in slices.pairs])

@@ -28,6 +28,7 @@ from explainer.ui.inspection.maximization_plan import Made
 from explainer.ui.inspection.maximization_scene import said, scene, short
 from explainer.ui.inspection.networks import NoNetworkError
 from explainer.ui.page import Preset
+from explainer.ui.verbatim import verbatim
 
 WORK, FEED, EVERY = "am", "am-pictures", 0.3
 _ASKED, _AGAIN = "am.asked", "am.again"  # the plan that a visitor asked for, and how often anew
@@ -67,7 +68,7 @@ def _picture(place: DeltaGenerator) -> None:
     try:
         view = chosen_view()
     except NoNetworkError as problem:
-        place.info(str(problem))
+        place.info(verbatim(str(problem)))
         return
     with place:
         made = _watch(view)
@@ -137,7 +138,7 @@ def _buttons(view: View, work: Background[Made] | None, over: bool) -> None:
         st.button("Stop climbing", icon=":material/stop:", key="am_stop", on_click=_stop, args=(work,))
     else:
         if work.problem:
-            st.error(work.problem)
+            st.error(verbatim(work.problem))
         st.button("Start again", icon=":material/replay:", key="am_again", on_click=_ask, args=(view,))
 
 

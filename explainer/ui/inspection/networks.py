@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 
 from explainer.data.catalogue import CLASS_NAMES
 from explainer.data.limits import WEIGHTS_MEGABYTES
+from explainer.data.names import stem
 from explainer.networks import pretrained, zoo
 from explainer.networks.graph import Network
 from explainer.networks.pretrained import PRETRAINED, PretrainedError
@@ -18,6 +17,7 @@ from explainer.ui.held import held
 from explainer.ui.layers.inputs import LINK
 from explainer.ui.studio import Run, studio
 from explainer.ui.uploads import LostFileError, take
+from explainer.ui.verbatim import verbatim
 
 KEY = "i_net"
 UPLOAD = "Weights from a file"
@@ -102,7 +102,7 @@ def _upload() -> None:
     label, most = "Weights saved by Train a CNN", WEIGHTS_MEGABYTES
     st.file_uploader(label, "safetensors", key=_FILE, max_upload_size=most, on_change=_receive)
     if problem := st.session_state.get(_PROBLEM):
-        st.error(problem)
+        st.error(verbatim(problem))
 
 
 def _receive() -> None:
@@ -116,5 +116,5 @@ def _receive() -> None:
     except (LostFileError, WeightsError) as error:
         st.session_state[_PROBLEM] = str(error)
         return
-    run = studio().keep(re.sub(r"\.safetensors$", "", given.name)[:60] or "loaded", job)
+    run = studio().keep(stem(given.name, ".safetensors") or "loaded", job)
     st.session_state[KEY] = _run_title(run)

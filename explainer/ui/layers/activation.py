@@ -18,6 +18,7 @@ from explainer.ui.layers import (
 )
 from explainer.ui.layers.inputs import LINK
 from explainer.ui.page import Preset
+from explainer.ui.verbatim import verbatim
 
 VIEWS = {
     "Curve": activation_curve.show,
@@ -94,7 +95,7 @@ def show() -> None:
             chosen = _chosen()
             others = _others(chosen) if view in COMPARING else []
     except (GridError, MaxoutError) as problem:
-        right.warning(str(problem))
+        right.warning(verbatim(str(problem)))
         return
     VIEWS[view or "Curve"](chosen, others, left, right)
 

@@ -10,6 +10,7 @@ from explainer.layers.costs import Cost
 from explainer.layers.geometry import GeometryError
 from explainer.ui import page
 from explainer.ui.layers.inputs import LINK
+from explainer.ui.verbatim import verbatim
 
 MOST_CHANNELS, MOST_SIDE = 4096, 11
 HEIGHT = 400  # of the chart, in pixels
@@ -31,7 +32,7 @@ def show() -> None:
     try:
         costs.grouped(channels, maps, side, groups)
     except GeometryError as problem:
-        st.warning(str(problem))
+        st.warning(verbatim(str(problem)))
     page.notice(_notice(channels, maps, side))
     _chart(channels, side)
 

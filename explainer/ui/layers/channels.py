@@ -21,6 +21,7 @@ from explainer.ui.layers.inputs import LINK, OWN_GRID, PHOTOS, UPLOAD, Input, No
 from explainer.ui.page import Preset
 from explainer.ui.sliding_window import Scale, sliding_window
 from explainer.ui.tiles import Tile, TileRow, tiles
+from explainer.ui.verbatim import verbatim
 
 PICTURE_SIDE = 96  # pixels of a photograph's longer side
 MOST_SIDE = 5  # of a kernel
@@ -66,7 +67,7 @@ def _picture(place: DeltaGenerator) -> None:
             page.formula(strongest(view))
             st.markdown(counts(view))
     except (GeometryError, GridError, NoInputError) as problem:
-        place.warning(str(problem))
+        place.warning(verbatim(str(problem)))
     else:
         page.pytorch_snippet(view.code)
 

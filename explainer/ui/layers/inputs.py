@@ -24,6 +24,7 @@ from explainer.ui.held import held
 from explainer.ui.sliding_window import Scale
 from explainer.ui.studio import studio
 from explainer.ui.uploads import LostFileError, take
+from explainer.ui.verbatim import verbatim
 
 LINK: Literal["query-params"] = "query-params"
 OWN_GRID, CROSS, SIGNAL_1D, DIGIT, UPLOAD, DRAWING = (
@@ -163,7 +164,7 @@ def choose_file(key: str) -> None:
 def show_refusal() -> None:
     """Says why the last picture could not be read."""
     if problem := st.session_state.get(_REFUSED):
-        st.error(problem)
+        st.error(verbatim(problem))
 
 
 def receive(key: str) -> None:

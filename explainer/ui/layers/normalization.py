@@ -17,6 +17,7 @@ from explainer.ui import page
 from explainer.ui.layers.inputs import LINK
 from explainer.ui.page import Preset
 from explainer.ui.statistics_grid import statistics_grid
+from explainer.ui.verbatim import verbatim
 
 KINDS: dict[str, Kind] = {
     "Batch": "batch",
@@ -95,7 +96,7 @@ def show() -> None:
         with right:
             _draw(view)
     except (GeometryError, GridError) as problem:
-        right.warning(str(problem))
+        right.warning(verbatim(str(problem)))
     else:
         page.pytorch_snippet(code(view))
 

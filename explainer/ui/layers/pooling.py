@@ -37,6 +37,7 @@ from explainer.ui.layers.inputs import (
 from explainer.ui.layers.pairs import choose_pair, down_across, held_pair
 from explainer.ui.page import Preset
 from explainer.ui.sliding_window import Scale, sliding_window
+from explainer.ui.verbatim import verbatim
 
 INPUTS = [OWN_GRID, DIGIT, *PHOTOS, UPLOAD, DRAWING]
 KINDS: dict[str, PoolingKind] = {"Maximum": "max", "Average": "average", "L2": "l2"}
@@ -88,7 +89,7 @@ def _picture(place: DeltaGenerator) -> None:
             page.formula(_formula(view))
             st.markdown(_counts(view))
     except (GeometryError, GridError, NoInputError) as problem:
-        place.warning(str(problem))
+        place.warning(verbatim(str(problem)))
         return
     pooling_experiments.show(view.given, view.settings)
     page.pytorch_snippet(pooling_code(view.given.code, view.given.size, view.settings))

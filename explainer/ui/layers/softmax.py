@@ -9,6 +9,7 @@ from explainer.ui import page
 from explainer.ui.layers import softmax_connected, softmax_steps, softmax_sum
 from explainer.ui.layers.inputs import LINK
 from explainer.ui.page import Preset
+from explainer.ui.verbatim import verbatim
 
 FLATTEN, SOFTMAX, LOSS, COUNT, SLID = (
     *("Flatten and weigh", "Softmax", "Loss"),
@@ -58,6 +59,6 @@ def show() -> None:
     try:
         code = VIEWS[view or FLATTEN](left, right)
     except GridError as problem:
-        right.warning(str(problem))
+        right.warning(verbatim(str(problem)))
     else:
         page.pytorch_snippet(code)

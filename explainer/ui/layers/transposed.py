@@ -35,6 +35,7 @@ from explainer.ui.layers.maps import Map, draw_maps
 from explainer.ui.layers.pairs import choose_pair, down_across, held_pair
 from explainer.ui.page import Preset
 from explainer.ui.sliding_window import Scale, sliding_window
+from explainer.ui.verbatim import verbatim
 
 INPUTS = [OWN_GRID, SIGNAL_1D, DIGIT, DRAWING]
 GRID: Grid = ((1, 2, 0), (3, 4, 1), (0, 2, 1))
@@ -93,7 +94,7 @@ def _picture(place: DeltaGenerator) -> None:
             page.formula(_formula(view))
             st.markdown(_counts(view))
     except (GeometryError, GridError, NoInputError) as problem:
-        place.warning(str(problem))
+        place.warning(verbatim(str(problem)))
         return
     _show_overlap(view)
     _show_gradient(view, output)

@@ -15,6 +15,7 @@ from explainer.training.naming import name
 from explainer.training.presets import recipe
 from explainer.training.twins import SWITCHES, twin
 from explainer.ui.studio import Run, TooManyRunsError, command, studio
+from explainer.ui.verbatim import verbatim
 
 LOOK, SHOWN, VIEW = "look", "shown", "view"
 FIRST_REPORT = 0.5  # seconds
@@ -50,7 +51,7 @@ def start(*configs: RunConfig, single_step: bool = False) -> None:
     try:
         runs = [mine.add(name, config, single_step) for name, config in zip(names, configs, strict=True)]
     except TooManyRunsError as error:
-        st.toast(str(error), icon=":material/hourglass:")
+        st.toast(verbatim(str(error)), icon=":material/hourglass:")
         return
     before = st.session_state.get(SHOWN, []) if len(runs) == 1 else []
     st.session_state[SHOWN] = [*before, *(run.name for run in runs)][-6:]
@@ -86,7 +87,7 @@ def buttons(config: RunConfig) -> None:
         if st.button("Stop", key="stop", disabled=status not in GOING) and run:
             command(run, Command("stop"))
     if impossible:
-        st.error(impossible)
+        st.error(verbatim(impossible))
     st.session_state[DRAWN] = status
 
 
@@ -128,4 +129,4 @@ def change_in_mid_run(key: str) -> None:
         value = float(st.session_state[key])
         command(run, Change(learning_rate=value) if key == "lr" else Change(dropout=value))
         what = "learning rate" if key == "lr" else "dropout"
-        st.toast(f"From the next step on, {run.name} has {what} {value:g}.", icon=":material/tune:")
+        st.toast(f"From the next step on, {verbatim(run.name)} has {what} {value:g}.", icon=":material/tune:")

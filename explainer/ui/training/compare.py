@@ -10,6 +10,7 @@ from explainer.training.naming import short
 from explainer.training.remarks import last_test, last_train
 from explainer.ui.studio import Run, pool, studio
 from explainer.ui.training.actions import LOOK, SHOWN
+from explainer.ui.verbatim import verbatim
 
 EVERY = 1.0
 
@@ -25,7 +26,7 @@ def choose_runs() -> None:
         st.session_state[LOOK] = names[-1]
     left, right = st.columns([1, 2])
     left.selectbox("Run", names, key=LOOK)
-    labels = dict(zip(names, short(names), strict=True))
+    labels = dict(zip(names, map(verbatim, short(names)), strict=True))
     right.pills("On the curves", names, selection_mode="multi", format_func=labels.__getitem__, key=SHOWN)
 
 

@@ -16,6 +16,7 @@ from explainer.ui.studio import Run
 from explainer.ui.tiles import Tile, TileRow, tiles
 from explainer.ui.training.actions import redraw_if_changed
 from explainer.ui.training.watch import EVERY
+from explainer.ui.verbatim import verbatim
 
 PAD = "digit"
 
@@ -59,6 +60,6 @@ def _reading(run: Run | None, picture: NDArray[np.uint8]) -> None:
     names = load(run.job.config.dataset).class_names
     best = int(shares.argmax())
     step = run.job.state().weights_step
-    st.markdown(f"**{run.name}** after {step:,} steps reads **{names[best]}** ({100 * shares[best]:.1f} %)")
+    st.markdown(f"**{verbatim(run.name)}** after {step:,} steps reads **{names[best]}** ({100 * shares[best]:.1f} %)")
     figure = probability_bars(shares, names, page.is_dark(), height=330)
     live_chart(figure, alt=f"Ten probabilities; the highest is {names[best]}", key="probabilities")

@@ -6,6 +6,7 @@ import streamlit as st
 
 from explainer.networks.config import DIGIT_SIZE, ImpossibleNetworkError, NetworkConfig
 from explainer.networks.plan import Layer, layers
+from explainer.ui.verbatim import verbatim
 
 
 def summary(network: NetworkConfig) -> None:
@@ -13,7 +14,7 @@ def summary(network: NetworkConfig) -> None:
     try:
         plan = layers(network)
     except ImpossibleNetworkError as error:
-        st.error(str(error))
+        st.error(verbatim(str(error)))
         return
     parameters, macs = sum(layer.parameters for layer in plan), sum(layer.macs for layer in plan)
     st.markdown(f"**{parameters:,} parameters**, {macs:,} multiplications for one digit")

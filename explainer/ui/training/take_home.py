@@ -7,11 +7,13 @@ import re
 import streamlit as st
 
 from explainer.data.limits import WEIGHTS_MEGABYTES
+from explainer.data.names import stem
 from explainer.training.export import script
 from explainer.training.history import history_csv
 from explainer.ui.studio import Run, studio
 from explainer.ui.training.actions import LOOK, SHOWN, VIEW
 from explainer.ui.uploads import LostFileError, take
+from explainer.ui.verbatim import verbatim
 
 _KEY, _PROBLEM = "weights_file", "weights_problem"
 
@@ -21,18 +23,18 @@ def take_home(run: Run | None) -> None:
     if run is None:
         st.info("Train a network first: then its weights, its history and its script can be saved here.")
     else:
-        st.markdown(f"**{run.name}**")
+        st.markdown(f"**{verbatim(run.name)}**")
         _downloads(run)
     label, most = "Load weights saved here", WEIGHTS_MEGABYTES
     st.file_uploader(label, "safetensors", key=_KEY, max_upload_size=most, on_change=_load)
     if problem := st.session_state.get(_PROBLEM):
-        st.error(problem)
+        st.error(verbatim(problem))
 
 
 def _downloads(run: Run) -> None:
     if run.not_kept:
         st.info(run.not_kept)
-    state, name = run.job.state(), re.sub(r"[^a-z0-9]+", "-", run.name.lower()).strip("-")
+    state, name = run.job.state(), re.sub(r"[^a-z0-9]+", "-", run.name.lower()).strip("-") or "run"
     with st.container(horizontal=True):
         st.download_button(
             "Weights (.safetensors)",
@@ -82,6 +84,6 @@ def _load() -> None:
     except (LostFileError, WeightsError) as error:
         st.session_state[_PROBLEM] = str(error)
         return
-    run = studio().keep(re.sub(r"\.safetensors$", "", upload.name)[:60] or "loaded", job)
+    run = studio().keep(stem(upload.name, ".safetensors") or "loaded", job)
     st.session_state[LOOK], st.session_state[VIEW] = run.name, "Watch"
     st.session_state[SHOWN] = [*st.session_state.get(SHOWN, []), run.name][-6:]
