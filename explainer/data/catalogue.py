@@ -8,11 +8,14 @@ et al., "Deep learning for classical Japanese literature", arXiv:1812.01718.
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Literal
 
 from explainer.data.assets import assets_path
+from explainer.data.storage import is_there
 
+CACHE = "EXPLAINER_CACHE"  # the environment variable
 DatasetName = Literal["mnist", "fashion-mnist", "kmnist"]
 
 TITLES: dict[DatasetName, str] = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "kmnist": "KMNIST"}
@@ -38,9 +41,15 @@ _STEMS = (
 
 
 def cache_path() -> Path:
-    """The folder of this user for what is downloaded: ``EXPLAINER_CACHE``, else ``~/.cache/inside-a-cnn``."""
-    chosen = os.environ.get("EXPLAINER_CACHE")
-    return Path(chosen).expanduser() if chosen else Path.home() / ".cache" / "inside-a-cnn"
+    """The folder of this user for what is downloaded: ``EXPLAINER_CACHE``, else ``~/.cache/inside-a-cnn``.
+
+    Some users of containers have no home: theirs is in the folder for temporary files.
+    """
+    chosen = os.environ.get(CACHE)
+    if chosen:
+        return Path(os.path.expanduser(chosen))  # noqa: PTH111  Path's own raises where there is no home
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111
+    return home / ".cache" / "inside-a-cnn" if home.is_absolute() else Path(tempfile.gettempdir()) / "inside-a-cnn"
 
 
 def raw_path(name: DatasetName) -> Path:
@@ -57,5 +66,5 @@ def files(name: DatasetName) -> tuple[Path, ...]:
 
 
 def is_available(name: DatasetName) -> bool:
-    """Whether the files of ``name`` are on this disk; costs four look-ups and imports nothing."""
-    return all(file.is_file() for file in files(name))
+    """Whether the files of ``name`` are on this disk and may be seen; costs four look-ups and imports nothing."""
+    return all(map(is_there, files(name)))

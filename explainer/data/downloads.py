@@ -10,8 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from explainer.data.catalogue import TITLES, TORCHVISION_CLASSES, DatasetName, is_available, raw_path
+from explainer.data.catalogue import CACHE, TITLES, TORCHVISION_CLASSES, DatasetName, cache_path, is_available, raw_path
 from explainer.data.idx import DatasetError
+from explainer.data.storage import is_of_storage, not_stored, size
 from explainer.data.watching import SilenceError, WorkError, run_watched
 
 # Bytes of the four zipped files and, once unzipped, of the four IDX files.
@@ -26,7 +27,7 @@ def download(name: DatasetName, progress: Callable[[float], None]) -> None:
 
     ``progress`` is called in the calling thread, several times a second, with the share that is done, 0 to 1,
     never falling; an exception from it gives the download up. Raises DatasetError with a sentence for the
-    visitor where the data cannot be reached, arrive damaged or stop coming.
+    visitor where the data cannot be reached or stored, arrive damaged or stop coming.
     """
     with _DOWNLOADING:
         if not is_available(name):
@@ -40,10 +41,14 @@ def _download(name: DatasetName, progress: Callable[[float], None]) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
     except OSError as error:
-        raise DatasetError(f"{TITLES[name]} cannot be stored on this computer: {error.strerror}.") from error
+        raise DatasetError(not_stored(TITLES[name], cache_path(), CACHE, error)) from error
     try:
         _fetch(name, folder, progress)
         _move(folder / target.name, target, name)
+    except OSError as error:
+        if not is_of_storage(error):
+            raise
+        raise DatasetError(not_stored(TITLES[name], cache_path(), CACHE, error)) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -55,10 +60,12 @@ def _fetch(name: DatasetName, folder: Path, progress: Callable[[float], None]) -
         _loader(name)(root=folder, train=True, download=True)
 
     try:
-        run_watched(work, lambda: _size(folder), ZIPPED_BYTES[name] + UNZIPPED_BYTES, progress)
+        run_watched(work, lambda: size(folder.rglob("*")), ZIPPED_BYTES[name] + UNZIPPED_BYTES, progress)
     except SilenceError as error:
         raise DatasetError(f"The download of {TITLES[name]} has stopped: nothing came for a minute.") from error
     except WorkError as error:
+        if is_of_storage(error.cause):
+            raise error.cause from error
         if not isinstance(error.cause, _FAILURES):
             raise
         raise DatasetError(_sentence(name, error.cause)) from error
@@ -70,10 +77,6 @@ def _loader(name: DatasetName) -> Callable[..., object]:
 
     loader: Callable[..., object] = getattr(datasets, TORCHVISION_CLASSES[name])
     return loader
-
-
-def _size(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def _sentence(name: DatasetName, error: Exception) -> str:

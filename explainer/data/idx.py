@@ -48,7 +48,10 @@ def _content(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise DatasetError(f"The data file {path.name} is missing from the folder {path.parent.name}.") from error
     except OSError as error:
-        raise DatasetError(f"The data file {path.name} cannot be read: {error.strerror}.") from error
+        raise DatasetError(
+            f"The data file {path.name} in {path.parent} cannot be read: {str(error.strerror).lower()}. On a server, "
+            "ask whoever runs it."
+        ) from error
     if path.suffix != ".gz":
         return raw
     try:

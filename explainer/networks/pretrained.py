@@ -6,6 +6,7 @@ computer already are not fetched again. Nothing here imports torch before it mus
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import pickle
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from explainer.data.storage import is_of_storage, is_there, like, not_stored, size
 from explainer.data.watching import SilenceError, UnavailableError, WorkError, run_watched
 from explainer.networks.description import Interpolation, Transform
 
@@ -86,7 +88,7 @@ def file(name: str) -> Path:
 
 def is_fetched(name: str) -> bool:
     """Whether the weights of ``name`` are on this computer."""
-    return file(name).is_file()
+    return is_there(file(name))
 
 
 def build(name: str) -> nn.Module:
@@ -101,6 +103,11 @@ def build(name: str) -> nn.Module:
         module: nn.Module = models.get_model(name, weights=weights(name))
         return module
     except _FAILURES as error:
+        if isinstance(error, OSError) and is_of_storage(error):
+            raise PretrainedError(
+                f"The weights of {title} in {file(name).parent} cannot be read: {str(error.strerror).lower()}. On a "
+                "server, ask whoever runs it."
+            ) from error
         raise PretrainedError(
             f"The weights of {title} on this computer are damaged. Delete {file(name).name} in {file(name).parent} "
             "and download them again."
@@ -110,29 +117,46 @@ def build(name: str) -> nn.Module:
 def fetch(name: str, progress: Callable[[float], None]) -> None:
     """Brings the weights of ``name`` to this computer, whole or not at all; does nothing where they are.
 
-    ``progress`` is called several times a second with the share that is done, 0 to 1. Raises PretrainedError.
+    ``progress`` is called several times a second with the share that is done, 0 to 1. Raises PretrainedError
+    where they cannot be reached or stored, arrive damaged or stop coming.
     """
     target, total = file(name), PRETRAINED[name].megabytes * 1e6
 
-    def size() -> float:
-        return sum(part.stat().st_size for part in target.parent.glob(f"{target.name}*.partial"))
+    def parts() -> set[Path]:
+        return like(target.parent, f"{target.name}*.partial")
 
     try:
-        if not target.is_file():
-            run_watched(lambda: weights(name).get_state_dict(progress=False, check_hash=True), size, total, progress)
+        before = parts()
+        if not is_there(target):
+            run_watched(
+                lambda: weights(name).get_state_dict(progress=False, check_hash=True),
+                lambda: size(parts() - before),
+                total,
+                progress,
+            )
     except SilenceError as error:
         raise PretrainedError(
             f"The download of {PRETRAINED[name].title} has stopped: nothing came for a minute."
         ) from error
     except WorkError as error:
+        if is_of_storage(error.cause):
+            _remove(parts() - before)  # torch.hub leaves one behind where the disk is full
         if not isinstance(error.cause, _FAILURES):
             raise
         raise PretrainedError(_sentence(name, error.cause)) from error
     progress(1.0)
 
 
+def _remove(files: set[Path]) -> None:
+    for part in files:
+        with contextlib.suppress(OSError):  # what cannot be removed was said to be in the way already
+            part.unlink()
+
+
 def _sentence(name: str, error: Exception) -> str:
     title = PRETRAINED[name].title
+    if isinstance(error, OSError) and is_of_storage(error):
+        return not_stored(f"The network {title}", file(name).parent, "TORCH_HOME", error)
     if "hash" in str(error) or isinstance(error, (pickle.UnpicklingError, EOFError)):
         return f"The weights of {title} arrived damaged and were thrown away. Try again."
     host = urlsplit(weights(name).url).hostname

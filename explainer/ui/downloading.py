@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from explainer.data.watching import UnavailableError
 from explainer.ui.verbatim import verbatim
 
 EVERY = 0.5
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -80,5 +82,8 @@ def _download(what: Offer, state: Download) -> None:
         what.fetch(progress)
     except UnavailableError as error:
         state.problem = str(error)
+    except Exception:
+        _LOG.exception("The download of %s failed", what.title)
+        state.problem = f"Something went wrong with the download of {what.title}. Try again, or choose another."
     finally:
         state.going = False

@@ -8,6 +8,7 @@ import hashlib
 import http.server
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from torchvision import datasets
 from explainer.data import catalogue, downloads, watching
 from explainer.data.catalogue import DatasetName, is_available
 from explainer.data.digits import DatasetError, download, load
+from explainer.data.idx import read_idx
 
 RELATIVES: list[DatasetName] = ["fashion-mnist", "kmnist"]
 FILES = [
@@ -179,8 +181,29 @@ def test_the_caller_can_give_up(monkeypatch: pytest.MonkeyPatch, cache: Path) ->
 
 def test_a_cache_that_cannot_be_written_is_a_sentence(cache: Path) -> None:
     cache.write_text("a file where the folder should be")
-    with pytest.raises(DatasetError, match=r"^KMNIST cannot be stored on this computer: "):
+    assert not is_available("kmnist")
+    with pytest.raises(DatasetError) as caught:
         download("kmnist", lambda _share: None)
+    assert str(caught.value) == (
+        f"KMNIST cannot be stored in {cache}: not a directory. Allow the app to write there, or start the app with "
+        "EXPLAINER_CACHE set to another folder; on a server, ask whoever runs it."
+    )
+
+
+def test_a_file_of_digits_that_may_not_be_read_is_a_sentence(mirror: Mirror) -> None:
+    download("kmnist", lambda _share: None)
+    labels = catalogue.files("kmnist")[1]
+    labels.unlink()
+    labels.mkdir()
+    with pytest.raises(DatasetError, match=r"train-labels-idx1-ubyte in .* cannot be read: is a directory\. On a"):
+        read_idx(labels, 1)
+
+
+def test_a_user_without_a_home_has_a_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EXPLAINER_CACHE")
+    monkeypatch.setattr(catalogue.os.path, "expanduser", lambda path: path)  # what it does where there is none
+    assert catalogue.cache_path() == Path(tempfile.gettempdir()) / "inside-a-cnn"
+    assert not is_available("kmnist")
 
 
 def test_three_at_once_fetch_once(mirror: Mirror) -> None:
