@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -40,7 +41,8 @@ ACTIVATIONS: dict[ActivationName, Callable[[Tensor], Tensor]] = {
 }
 
 MOST_KEPT = 16_000_000  # numbers: the deepest and widest network has 13.5 million
-_KEPT: dict[tuple[tuple[int, ...], bytes], tuple[Tensor, Tensor]] = {}  # used within one_thread() only
+_KEPT: dict[tuple[tuple[int, ...], bytes], tuple[Tensor, Tensor]] = {}
+_TURN = threading.Lock()  # for _KEPT; and the largest network at once for all visitors would fill the memory
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def batch() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
 def run(flow: Flow) -> Measured:
     """The batch forward and its gradient back, on the CPU in float32."""
     pixels, labels = (torch.from_numpy(part.copy()) for part in batch())
-    with torch.enable_grad(), one_thread():
+    with torch.enable_grad(), _TURN, one_thread():
         done = _forward(flow, pixels)
         loss = functional.cross_entropy(done.logits, labels)
         found = torch.autograd.grad(loss, [*done.outputs, *done.weights])
@@ -156,7 +158,7 @@ def run(flow: Flow) -> Measured:
 
 def outputs(flow: Flow, layers: Sequence[int]) -> list[NDArray[np.float32]]:
     """What the hidden ``layers`` (from 1) give out for the batch, (128, width) each."""
-    with torch.no_grad(), one_thread():
+    with torch.no_grad(), _TURN, one_thread():
         done = _forward(flow, torch.from_numpy(batch()[0].copy()))
     return [done.outputs[layer - 1].numpy() for layer in layers]
 
