@@ -1,0 +1,15 @@
+"""What ``running_app.py`` shows."""
+
+import os
+import time
+from pathlib import Path
+
+import streamlit as st
+
+with st.container(key="device"):
+    st.badge("CPU, 2 cores")
+st.button("Stop")
+end = time.monotonic() + 120
+while not Path(os.environ["GO_ON"]).exists() and time.monotonic() < end:
+    time.sleep(0.05)
+st.write("The end")
