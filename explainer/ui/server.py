@@ -31,13 +31,13 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:  # noqa: ARG00
     """Around the server's life: checks the device, then starts the workers and imports torchvision, and ends them.
 
     Raises ValueError, which keeps the server from starting, where EXPLAINER_DEVICE cannot be met, EXPLAINER_WORKERS is
-    no number of workers, EXPLAINER_MEMORY none of megabytes, EXPLAINER_AWAY none of minutes, or EXPLAINER_POOL no
-    address.
+    no number of workers, EXPLAINER_MEMORY none of megabytes, EXPLAINER_AWAY none of minutes, EXPLAINER_POOL no
+    address, or the cluster that EXPLAINER_CLUSTER names cannot be joined.
     """
     memory.bounds()
     studio.away_limit()
     _LOG.info("Networks compute on: %s", device.describe())
-    engine = studio.pool()
+    engine = await asyncio.to_thread(studio.pool)  # a cluster may take seconds to answer
     closed = threading.Event()
     warming = asyncio.get_running_loop().call_later(WARM_AFTER, _start_to_warm_up, engine, closed)
     try:

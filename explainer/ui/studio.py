@@ -14,13 +14,11 @@ from streamlit.runtime import Runtime
 
 from explainer.data.images import Picture
 from explainer.memory import bounds
+from explainer.training.chosen_engine import chosen_engine
 from explainer.training.config import RunConfig
 from explainer.training.engine import Engine
 from explainer.training.job import Job
 from explainer.training.messages import Change, Command
-from explainer.training.pool import Pool
-from explainer.training.shared_engine import SharedEngine
-from explainer.training.shared_messages import meeting_place
 from explainer.ui.room import make_room
 from explainer.ui.visitor import session_id, visitor
 
@@ -158,20 +156,17 @@ def studio() -> Studio:
 
 
 def pool() -> Engine:
-    """What trains this server's runs, made when first asked for."""
+    """What trains the runs of this server's visitors, made when first asked for.
+
+    Raises ValueError with a sentence where the environment asks for what is not there.
+    """
     global _pool  # noqa: PLW0603 - one pool a process is the point
     with _lock:
         if _pool is None:
-            _pool = _engine()
+            _pool = chosen_engine()
             atexit.register(_pool.close)
             threading.Thread(target=_watch_sessions, daemon=True, name="sessions").start()
         return _pool
-
-
-def _engine() -> Engine:
-    """The pool that all servers of this computer share where there is one, else workers of this server's own."""
-    place = meeting_place()
-    return SharedEngine(*place) if place else Pool()
 
 
 def close() -> None:

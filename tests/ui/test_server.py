@@ -8,16 +8,20 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from explainer import device
+from explainer.training import cluster_settings
 from explainer.ui import server
 
 
-def test_a_bad_device_keeps_the_server_from_starting(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("variable", [device.VARIABLE, cluster_settings.VARIABLE])
+def test_a_setting_that_cannot_be_met_keeps_the_server_from_starting(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def start() -> None:
         async with server.lifespan(st.App("pages/menu.py")):
             pytest.fail("started")
 
-    monkeypatch.setenv(device.VARIABLE, "toaster")
-    with pytest.raises(ValueError, match="EXPLAINER_DEVICE"):
+    monkeypatch.setenv(variable, "toaster")
+    with pytest.raises(ValueError, match=variable):
         asyncio.run(start())
 
 
