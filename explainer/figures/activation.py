@@ -21,7 +21,7 @@ def histograms(before: NDArray[np.floating], after: NDArray[np.floating], dark: 
 
     Both are arrays of finite values of any shape; ``height`` is in pixels.
     """
-    figure = go.Figure(layout=_histogram_layout(dark, height))
+    figure = theme.Figure(layout=_histogram_layout(height), dark=dark)
     for number, (values, title) in enumerate(((before, "before"), (after, "after"))):
         counts, edges = np.histogram(values, _BINS, _limits(values))
         figure.add_bar(
@@ -49,7 +49,7 @@ def gradients_over_layers(
     magnitudes = np.abs(np.asarray(gradients, np.float64))
     shown = np.where(np.isfinite(magnitudes) & (magnitudes > _LEAST), magnitudes, np.nan)
     layers = np.arange(1, magnitudes.shape[1] + 1)
-    figure = go.Figure(layout=_gradient_layout(shown, dark, height))
+    figure = theme.Figure(layout=_gradient_layout(shown, height), dark=dark)
     for number, (name, values, known) in enumerate(zip(names, gradients, shown, strict=True)):
         figure.add_scatter(
             x=layers,
@@ -90,13 +90,12 @@ def _tick(value: float) -> str:
     return f"{factor}10<sup>{int(exponent)}</sup>".replace("-", "−")
 
 
-def _histogram_layout(dark: bool, height: int) -> go.Layout:
+def _histogram_layout(height: int) -> go.Layout:
     sides = ([0.0, 0.46], [0.54, 1.0])
     titles = ("sums before", "outputs after")
     shared = {"showgrid": False, "nticks": 6, "tickangle": 0}
     up = {"ticksuffix": " %", "rangemode": "tozero", "nticks": 4}
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         uirevision="histograms",
         showlegend=False,
@@ -109,13 +108,12 @@ def _histogram_layout(dark: bool, height: int) -> go.Layout:
     )
 
 
-def _gradient_layout(shown: NDArray[np.float64], dark: bool, height: int) -> go.Layout:
+def _gradient_layout(shown: NDArray[np.float64], height: int) -> go.Layout:
     known = shown[np.isfinite(shown)]
     limits = axes.log_limits(np.concatenate([known, [0.1, 2.0]]))
     ticks = axes.log_ticks(limits)
     count = shown.shape[1]
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         uirevision="gradients over layers",
         margin={"t": 44, "r": 24},

@@ -22,15 +22,15 @@ def rank_correlations(
 
     NaN, that of a map which is the same everywhere, leaves a gap. ``height`` is in pixels.
     """
-    figure = go.Figure(
+    figure = theme.Figure(
+        dark=dark,
         layout=go.Layout(
-            template=theme.template(dark),
             height=height,
             margin={"t": 40, "r": 12},
             legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             xaxis={"title": {"text": "layers with random weights, from the logits down"}, "showgrid": False},
             yaxis={"range": [-1.05, 1.05], "dtick": 0.5, "title": {"text": "rank correlation"}},
-        )
+        ),
     )
     for number, (name, values) in enumerate(zip(names, correlations, strict=True)):
         figure.add_scatter(
@@ -50,9 +50,9 @@ def removal_curves(
     "Random order", is grey and dotted. ``height`` is in pixels.
     """
     colors = theme.palette(dark)
-    figure = go.Figure(
+    figure = theme.Figure(
+        dark=dark,
         layout=go.Layout(
-            template=theme.template(dark),
             height=height,
             title={"text": title},
             margin={"t": 44, "r": 12},
@@ -62,7 +62,7 @@ def removal_curves(
                 "title": {"text": "share of the pixels"},
             },
             yaxis={"range": [-2, 102], "ticksuffix": " %", "nticks": 6, "title": {"text": unit}, "zeroline": False},
-        )
+        ),
     )
     for number, (name, shares, probabilities, area) in enumerate(curves):
         is_chance = number >= len(DASHES) or name.startswith("Random")

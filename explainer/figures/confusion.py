@@ -24,7 +24,7 @@ def confusion_matrix(counts: NDArray[np.int64], labels: Sequence[str], dark: boo
     colors = theme.palette(dark)
     right = np.eye(len(counts), dtype=bool)
     mistakes = np.where(right, 0, counts)
-    figure = go.Figure(layout=_layout(dark, height, labels))
+    figure = theme.Figure(layout=_layout(height, labels), dark=dark)
     shared = {
         **{"xgap": 2, "ygap": 2, "showscale": False, "hovertemplate": "%{customdata}<extra></extra>"},
         **{"texttemplate": "%{text}", "customdata": _sentences(counts, labels)},
@@ -59,7 +59,7 @@ def _sentences(counts: NDArray[np.int64], labels: Sequence[str]) -> NDArray[np.o
     return sentences
 
 
-def _layout(dark: bool, height: int, labels: Sequence[str]) -> go.Layout:
+def _layout(height: int, labels: Sequence[str]) -> go.Layout:
     ticks = {
         "tickvals": list(range(len(labels))),
         "ticktext": list(labels),
@@ -67,7 +67,6 @@ def _layout(dark: bool, height: int, labels: Sequence[str]) -> go.Layout:
         "zeroline": False,
     }
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         uirevision="confusion",
         xaxis={**ticks, "title": {"text": "read as"}, "constrain": "domain", "constraintoward": "left"},

@@ -25,15 +25,15 @@ def means_over_passes(
     """
     count, colors = len(inverted[0]), theme.palette(dark)
     low, high = _range(np.concatenate([inverted[0], plain[0], [inverted[1], plain[1], 0.0]]))
-    figure = go.Figure(
+    figure = theme.Figure(
+        dark=dark,
         layout=go.Layout(
-            template=theme.template(dark),
             height=height,
             margin={"t": 36, "r": 12},
             legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             xaxis={"range": [0, count + 1], "title": {"text": "passes"}, "showgrid": False},
             yaxis={"range": [low, high], "title": {"text": "mean input"}},
-        )
+        ),
     )
     names = ("inverted scaling", "scaled at the test")
     for number, (name, (means, test)) in enumerate(zip(names, (inverted, plain), strict=True)):
@@ -74,7 +74,7 @@ def probability_spread(
     rows = np.arange(classes)
     # Dots of one row lie in a band, spread evenly: the golden ratio's multiples never cluster.
     lift = (np.arange(count) * 0.6180339887) % 1 * 0.44 - 0.22
-    figure = go.Figure(layout=_spread_layout(dark, height, classes))
+    figure = theme.Figure(layout=_spread_layout(height, classes), dark=dark)
     mask, row = np.nonzero(probabilities >= LEAST)
     figure.add_scatter(
         x=100 * probabilities[mask, row],
@@ -114,9 +114,9 @@ def variance_through_layers(plain: Floats, alpha: Floats, dark: bool, *, height:
     """The variance (n,) of what goes into each of n layers with plain and with alpha dropout, on a logarithmic axis."""
     limits = axes.log_limits(np.concatenate([plain, alpha, [0.5, 3.0]]))
     ticks = axes.log_ticks(limits, 5)
-    figure = go.Figure(
+    figure = theme.Figure(
+        dark=dark,
         layout=go.Layout(
-            template=theme.template(dark),
             height=height,
             margin={"t": 36, "r": 16},
             legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
@@ -125,7 +125,7 @@ def variance_through_layers(plain: Floats, alpha: Floats, dark: bool, *, height:
                 **{"type": "log", "range": np.log10(limits).tolist(), "title": {"text": "variance"}},
                 **{"tickvals": ticks, "ticktext": [_short(tick) for tick in ticks]},
             },
-        )
+        ),
     )
     for number, (name, values) in enumerate((("plain dropout", plain), ("alpha dropout", alpha))):
         figure.add_scatter(
@@ -148,9 +148,8 @@ def _range(values: Floats) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def _spread_layout(dark: bool, height: int, classes: int) -> go.Layout:
+def _spread_layout(height: int, classes: int) -> go.Layout:
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         margin={"t": 36, "r": 24},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},

@@ -22,7 +22,7 @@ def class_counts(
     """
     colors, places = theme.palette(dark), np.arange(len(counts))
     best = int(counts.argmax())
-    figure = go.Figure(layout=_layout(dark, labels, height, float(max(counts.max(), expected.max()))))
+    figure = theme.Figure(layout=_layout(labels, height, float(max(counts.max(), expected.max()))), dark=dark)
     figure.add_bar(
         x=places,
         y=counts,
@@ -44,9 +44,8 @@ def class_counts(
     return figure
 
 
-def _layout(dark: bool, labels: Sequence[str], height: int, highest: float) -> go.Layout:
+def _layout(labels: Sequence[str], height: int, highest: float) -> go.Layout:
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         bargap=0.25,
         uirevision="classes",

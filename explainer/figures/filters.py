@@ -18,14 +18,14 @@ def movement(epochs: Floats, distances: Floats, dark: bool, *, height: int = 230
     What is not finite is left out. ``height`` is in pixels.
     """
     finite = np.isfinite(distances)
-    figure = go.Figure(
+    figure = theme.Figure(
+        dark=dark,
         layout=go.Layout(
-            template=theme.template(dark),
             height=height,
             margin={"t": 16, "r": 16},
             xaxis={"title": {"text": "epoch"}, "rangemode": "tozero", "showgrid": False},
             yaxis={"title": {"text": "moved"}, "ticksuffix": " %", "rangemode": "tozero"},
-        )
+        ),
     )
     figure.add_scatter(
         x=epochs[finite],

@@ -37,7 +37,7 @@ def flow_curves(
     The theory is dashed. Zeros and what is not finite have no place on such axes and are left out. ``titles`` stand
     above the axes; ``height`` is in pixels.
     """
-    figure = go.Figure(layout=_flow_layout(forward, backward, dark, height))
+    figure = theme.Figure(layout=_flow_layout(forward, backward, height), dark=dark)
     number = 0
     for pane, curves in enumerate((forward, backward)):
         _write(figure, titles[pane], pane, any(np.isfinite(_drawable(curve.measured)).any() for curve in curves))
@@ -53,7 +53,7 @@ def flow_curves(
 
 def layer_histograms(layers: Sequence[int], outputs: Sequence[NDArray[np.floating]], dark: bool) -> go.Figure:
     """The values of a few ``layers`` as histograms side by side, in % of the finite ones; all to the same height."""
-    figure = go.Figure(layout=_histogram_layout(layers, dark))
+    figure = theme.Figure(layout=_histogram_layout(layers), dark=dark)
     for pane, (layer, values) in enumerate(zip(layers, outputs, strict=True)):
         known = np.asarray(values, np.float64).ravel()
         known = known[np.isfinite(known)]
@@ -77,7 +77,7 @@ def neuron_weights(rows: Sequence[tuple[str, NDArray[np.floating]]], dark: bool,
 
     Each row has a diverging scale of its own, centred on 0.
     """
-    figure = go.Figure(layout=_neuron_layout(len(rows), dark, height))
+    figure = theme.Figure(layout=_neuron_layout(len(rows), height), dark=dark)
     for number, (title, weights) in enumerate(rows, 1):
         sheet = _side_by_side(np.asarray(weights, np.float64))
         low, high = theme.centred_range(sheet)
@@ -125,7 +125,7 @@ def _drawable(values: Floats) -> Floats:
     return np.where(kept, values, np.nan)
 
 
-def _flow_layout(forward: Sequence[Curve], backward: Sequence[Curve], dark: bool, height: int) -> go.Layout:
+def _flow_layout(forward: Sequence[Curve], backward: Sequence[Curve], height: int) -> go.Layout:
     panes: dict[str, object] = {}
     for pane, curves in enumerate((forward, backward)):
         count = len(curves[0].measured)
@@ -136,7 +136,6 @@ def _flow_layout(forward: Sequence[Curve], backward: Sequence[Curve], dark: bool
         }
         panes[f"yaxis{pane + 1}"] = {"anchor": f"x{pane + 1}", **_log_axis(curves)}
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         uirevision="flow",
         margin={"t": 72, "r": 12},
@@ -169,7 +168,7 @@ def _power(tick: float) -> str:
     return ("" if digits == "1" else f"{digits} · ") + f"10<sup>{int(exponent)}</sup>".replace("-", "−")
 
 
-def _histogram_layout(layers: Sequence[int], dark: bool) -> go.Layout:
+def _histogram_layout(layers: Sequence[int]) -> go.Layout:
     panes: dict[str, object] = {}
     share = 1 / len(layers)
     for pane, layer in enumerate(layers):
@@ -183,7 +182,7 @@ def _histogram_layout(layers: Sequence[int], dark: bool) -> go.Layout:
             "showticklabels": pane == 0,
             **({"matches": "y"} if pane else {}),
         }
-    return go.Layout(template=theme.template(dark), height=260, bargap=0, showlegend=False, margin={"t": 8}, **panes)
+    return go.Layout(height=260, bargap=0, showlegend=False, margin={"t": 8}, **panes)
 
 
 def _side_by_side(weights: Floats) -> Floats:
@@ -195,7 +194,7 @@ def _side_by_side(weights: Floats) -> Floats:
     return sheet
 
 
-def _neuron_layout(rows: int, dark: bool, height: int) -> go.Layout:
+def _neuron_layout(rows: int, height: int) -> go.Layout:
     panes: dict[str, object] = {}
     for number in range(1, rows + 1):
         top = 1 - (number - 1) / rows
@@ -207,4 +206,4 @@ def _neuron_layout(rows: int, dark: bool, height: int) -> go.Layout:
             **{"visible": False, "autorange": "reversed", "anchor": f"x{number}", "scaleanchor": f"x{number}"},
             **{"domain": [top - 0.78 / rows, top], "constrain": "domain", "constraintoward": "top"},
         }
-    return go.Layout(template=theme.template(dark), height=height, margin={"t": 28, "b": 0}, **panes)
+    return go.Layout(height=height, margin={"t": 28, "b": 0}, **panes)

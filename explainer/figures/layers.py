@@ -42,7 +42,7 @@ def parameters_over_channels(
     """
     if chosen not in channels:
         raise ValueError(f"{chosen} is not among the numbers of channels.")
-    figure = go.Figure(layout=_cost_layout(channels, np.concatenate([standard, separable]), dark, height))
+    figure = theme.Figure(layout=_cost_layout(channels, np.concatenate([standard, separable]), height), dark=dark)
     at = int(np.flatnonzero(channels == chosen)[0])
     whole, part = int(standard[at]), int(separable[at])
     notes = (f"{whole:,}", f"{part:,}" + (f" (÷ {whole / part:.1f})" if whole >= 1.05 * part else ""))
@@ -72,7 +72,7 @@ def shift_curves(
     percent = np.where(np.isfinite(changes), 100 * np.asarray(changes, dtype=np.float64), np.nan)
     top = float(np.nanmax(percent, initial=0.0)) or 1.0
     limits = (-0.03 * top, 1.06 * top)
-    figure = go.Figure(layout=_shift_layout(pixels, limits, names, dark, height))
+    figure = theme.Figure(layout=_shift_layout(pixels, limits, names, height), dark=dark)
     for number, (name, values) in enumerate(zip(names, percent, strict=True)):
         figure.add_scatter(
             x=pixels,
@@ -114,7 +114,7 @@ def grid_map(
     signed = scale == "diverging"
     colors = theme.diverging(dark) if signed else theme.sequential(dark)
     limits = (-largest if signed else 0.0, largest)
-    figure = go.Figure(layout=_map_layout(numbers.shape, title, dark, height, "left" if font else "center"))
+    figure = theme.Figure(layout=_map_layout(numbers.shape, title, height, "left" if font else "center"), dark=dark)
     figure.add_heatmap(
         z=numbers,
         colorscale=colors,
@@ -165,7 +165,7 @@ def _short(count: int) -> str:
     return f"{count:,}"
 
 
-def _cost_layout(channels: NDArray[np.integer], counts: NDArray[np.integer], dark: bool, height: int) -> go.Layout:
+def _cost_layout(channels: NDArray[np.integer], counts: NDArray[np.integer], height: int) -> go.Layout:
     across, up = axes.log_limits(channels.astype(np.float64)), axes.log_limits(counts.astype(np.float64))
     up = axes.log_limits(np.array(up))  # room for the numbers at the marks
     ticks = [(axes.log_ticks(limits), limits) for limits in (across, up)]
@@ -177,7 +177,6 @@ def _cost_layout(channels: NDArray[np.integer], counts: NDArray[np.integer], dar
         for values, limits in ticks
     )
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         uirevision="parameters over channels",
         margin={"t": 36, "r": 64},
@@ -193,13 +192,12 @@ def _log_range(axis: go.layout.XAxis) -> tuple[float, float]:
 
 
 def _shift_layout(
-    pixels: NDArray[np.integer], limits: tuple[float, float], names: Sequence[str], dark: bool, height: int
+    pixels: NDArray[np.integer], limits: tuple[float, float], names: Sequence[str], height: int
 ) -> go.Layout:
     first, last = float(pixels[0]), float(max(pixels[-1], pixels[0] + 1))
     ticks = [tick for tick in axes.linear_ticks((first, last), most=11) if tick.is_integer()]
     longest = max(map(len, names), default=0)
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         uirevision="shift",
         showlegend=False,
@@ -272,14 +270,13 @@ def _inks(values: NDArray[np.float64], colors: theme.Colorscale, limits: tuple[f
     return [_INKS[int(each < 140)] for each in brightness]
 
 
-def _map_layout(shape: tuple[int, ...], title: str, dark: bool, height: int, toward: str) -> go.Layout:
+def _map_layout(shape: tuple[int, ...], title: str, height: int, toward: str) -> go.Layout:
     rows, columns = shape
     plain = {"showgrid": False, "zeroline": False, "constrain": "domain", "ticks": ""}
     ticks = [
         [int(tick) for tick in axes.linear_ticks((0, max(n - 1, 1)), 10) if tick.is_integer()] for n in (rows, columns)
     ]
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         uirevision="grid map",
         title={"text": title} if title else None,

@@ -33,7 +33,7 @@ def channel_ridges(
     """
     colors = theme.palette(dark)
     channels = len(before[1])
-    figure = go.Figure(layout=_ridge_layout(channels, names, dark, height))
+    figure = theme.Figure(layout=_ridge_layout(channels, names, height), dark=dark)
     for pane, (edges, shares, means) in enumerate((before, after)):
         where = {"xaxis": f"x{pane + 1}", "yaxis": f"y{pane + 1}", "showlegend": False}
         middles = (edges[1:] + edges[:-1]) / 2
@@ -68,7 +68,7 @@ def running_statistics(
     """
     colors = theme.palette(dark)
     panes = _running_panes(batches, averages, goals, names)
-    figure = go.Figure(layout=_running_layout(panes, dark, height))
+    figure = theme.Figure(layout=_running_layout(panes, height), dark=dark)
     for pane, (batch, average, goal) in enumerate(zip(batches, averages, goals, strict=True)):
         where = {"xaxis": f"x{pane + 1}", "yaxis": f"y{pane + 1}", "showlegend": pane == 0}
         steps = np.arange(len(average))
@@ -97,7 +97,7 @@ def accuracy_over_batch(
     mode, dashed. ``chosen`` is the size that is marked; ``height`` is in pixels."""
     colors = theme.palette(dark)
     percent = 100 * np.asarray(training)
-    figure = go.Figure(layout=_accuracy_layout(sizes, dark, height))
+    figure = theme.Figure(layout=_accuracy_layout(sizes, height), dark=dark)
     figure.add_scatter(
         **{"x": list(sizes), "y": percent, "mode": "lines+markers", "name": "training mode"},
         line={"color": theme.QUALITATIVE[1]},
@@ -142,14 +142,13 @@ def _faded(color: str) -> str:
     return f"rgba({red},{green},{blue},0.4)"
 
 
-def _ridge_layout(channels: int, names: tuple[str, str], dark: bool, height: int) -> go.Layout:
+def _ridge_layout(channels: int, names: tuple[str, str], height: int) -> go.Layout:
     rows = {
         **{"range": [channels - 0.6, -_HIGH - 0.1], "tickvals": list(range(channels)), "zeroline": False},
         "showgrid": False,
     }
     plain = {"showgrid": False, "zeroline": True, "nticks": 8}
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         uirevision="ridges",
         margin={"t": 8},
@@ -178,9 +177,8 @@ def _running_panes(
     return panes
 
 
-def _running_layout(panes: dict[str, object], dark: bool, height: int) -> go.Layout:
+def _running_layout(panes: dict[str, object], height: int) -> go.Layout:
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         uirevision="running",
         margin={"t": 44},
@@ -189,10 +187,9 @@ def _running_layout(panes: dict[str, object], dark: bool, height: int) -> go.Lay
     )
 
 
-def _accuracy_layout(sizes: Sequence[int], dark: bool, height: int) -> go.Layout:
+def _accuracy_layout(sizes: Sequence[int], height: int) -> go.Layout:
     across = axes.log_limits(np.array(sizes, np.float64))
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         uirevision="accuracy",
         margin={"t": 44, "r": 24},

@@ -23,7 +23,7 @@ def probability_bars(
     percent = 100 * np.asarray(probabilities, dtype=np.float64)
     best = int(percent.argmax())
     top = np.arange(len(percent)) == best
-    figure = go.Figure(layout=_layout(dark, height, labels))
+    figure = theme.Figure(layout=_layout(height, labels), dark=dark)
     figure.add_bar(
         x=percent,
         y=np.arange(len(percent)),
@@ -47,9 +47,8 @@ def _percent(value: float) -> str:
     return f"{value:.1f} %"
 
 
-def _layout(dark: bool, height: int, labels: Sequence[str]) -> go.Layout:
+def _layout(height: int, labels: Sequence[str]) -> go.Layout:
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         uirevision="probabilities",
         bargap=0.25,

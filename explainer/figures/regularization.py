@@ -48,7 +48,7 @@ def overfitting_curves(
     begins where the lower of the last ones allows. ``height`` is in pixels.
     """
     limits = _limits([run, *([plain] if plain else [])], measure)
-    figure = go.Figure(layout=_layout(len(run.train) - 1, limits, measure, dark, height))
+    figure = theme.Figure(layout=_layout(len(run.train) - 1, limits, measure, height), dark=dark)
     if plain:
         _add_plain(figure, plain, measure)
     _add_run(figure, run, measure)
@@ -63,7 +63,7 @@ def weight_histogram(
 
     A run is its name and its counts (n,), of which the outermost hold what lies beyond the edges too.
     """
-    figure = go.Figure(layout=_histogram_layout(edges, dark, height))
+    figure = theme.Figure(layout=_histogram_layout(edges, height), dark=dark)
     middles = (np.array(edges[:-1]) + np.array(edges[1:])) / 2
     for number, (name, counts) in enumerate(runs):
         shares = np.array(counts) / sum(counts)
@@ -129,10 +129,9 @@ def _limits(runs: Sequence[RunLines], measure: Measure) -> tuple[float, float]:
     return -0.02 * top, top
 
 
-def _layout(end: int, limits: tuple[float, float], measure: Measure, dark: bool, height: int) -> go.Layout:
+def _layout(end: int, limits: tuple[float, float], measure: Measure, height: int) -> go.Layout:
     title = "loss (cross-entropy)" if measure == "loss" else "digits right (%)"
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         margin={"t": 26},
         hovermode="closest",
@@ -145,9 +144,8 @@ def _layout(end: int, limits: tuple[float, float], measure: Measure, dark: bool,
     )
 
 
-def _histogram_layout(edges: Sequence[float], dark: bool, height: int) -> go.Layout:
+def _histogram_layout(edges: Sequence[float], height: int) -> go.Layout:
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         margin={"t": 12},
         xaxis={"title": {"text": "weight"}, "range": [edges[0], edges[-1]]},

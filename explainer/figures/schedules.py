@@ -24,7 +24,7 @@ def schedule_curves(
     """
     if chosen not in schedules:
         raise ValueError(f"{chosen} is not among the schedules.")
-    figure = go.Figure(layout=_layout(rate, dark, height))
+    figure = theme.Figure(layout=_layout(rate, height), dark=dark)
     for number, (name, shares) in enumerate(schedules.items()):
         steps = _kept(len(shares))
         is_chosen = name == chosen
@@ -51,9 +51,8 @@ def _kept(steps: int) -> list[int]:
     return sorted({*range(0, steps, stride), steps - 1})
 
 
-def _layout(rate: float, dark: bool, height: int) -> go.Layout:
+def _layout(rate: float, height: int) -> go.Layout:
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
         hovermode="closest",

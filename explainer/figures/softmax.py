@@ -23,7 +23,7 @@ def gradient_bars(gradient: Floats, notes: Sequence[str], label: int, dark: bool
     """
     names = [f"<b>✓ {i}</b>" if i == label else str(i) for i in range(len(gradient))]
     largest = float(np.abs(gradient).max()) or 1.0
-    figure = go.Figure(layout=_bars_layout(dark, height, names, largest))
+    figure = theme.Figure(layout=_bars_layout(height, names, largest), dark=dark)
     color = np.where(gradient < 0, theme.QUALITATIVE[0], theme.QUALITATIVE[1]).tolist()
     figure.add_bar(
         **{"x": gradient, "y": np.arange(len(gradient)), "orientation": "h", "marker": {"color": color}},
@@ -47,7 +47,7 @@ def loss_curve(probability: float, loss: float, dark: bool, height: int = 360) -
     colors = theme.palette(dark)
     top = 5.0
     across = np.linspace(np.exp(-top), 1.0, 200)
-    figure = go.Figure(layout=_curve_layout(dark, height, top))
+    figure = theme.Figure(layout=_curve_layout(height, top), dark=dark)
     figure.add_scatter(
         **{"x": 100 * across, "y": -np.log(across), "mode": "lines", "line": {"color": theme.QUALITATIVE[0]}},
         hovertemplate="p = %{x:.1f} %<br>loss %{y:.3f}<extra></extra>",
@@ -88,7 +88,7 @@ def weights_over_side(
         raise ValueError(f"{chosen} is not among the sides.")
     colors = theme.palette(dark)
     at = int(connected[np.flatnonzero(sides == chosen)[0]])
-    figure = go.Figure(layout=_weights_layout(sides, np.append(connected, shared), dark, height))
+    figure = theme.Figure(layout=_weights_layout(sides, np.append(connected, shared), height), dark=dark)
     lines = (("fully connected", connected, at, "solid"), ("convolution", np.full(len(sides), shared), shared, "dash"))
     for number, (name, counts, count, dash) in enumerate(lines):
         color = theme.QUALITATIVE[1 - number]
@@ -104,9 +104,8 @@ def weights_over_side(
     return figure
 
 
-def _bars_layout(dark: bool, height: int, names: list[str], largest: float) -> go.Layout:
+def _bars_layout(height: int, names: list[str], largest: float) -> go.Layout:
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         bargap=0.25,
         margin={"t": 8},
@@ -124,9 +123,8 @@ def _bars_layout(dark: bool, height: int, names: list[str], largest: float) -> g
     )
 
 
-def _curve_layout(dark: bool, height: int, top: float) -> go.Layout:
+def _curve_layout(height: int, top: float) -> go.Layout:
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         margin={"t": 16, "r": 36},
         showlegend=False,
@@ -139,11 +137,10 @@ def _curve_layout(dark: bool, height: int, top: float) -> go.Layout:
     )
 
 
-def _weights_layout(sides: NDArray[np.integer], counts: NDArray[np.integer], dark: bool, height: int) -> go.Layout:
+def _weights_layout(sides: NDArray[np.integer], counts: NDArray[np.integer], height: int) -> go.Layout:
     limits = [axes.log_limits(values.astype(np.float64)) for values in (sides, counts)]
     across, up = ({"type": "log", "range": np.log10(each).tolist(), "zeroline": False} for each in limits)
     return go.Layout(
-        template=theme.template(dark),
         height=height,
         uirevision="weights over side",
         margin={"t": 36, "r": 16},

@@ -7,7 +7,9 @@ of the app's own theme repeat them, so that a chart, a feature map and a button 
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -123,6 +125,35 @@ def template(dark: bool) -> go.layout.Template:
     """Plotly's defaults for our figures: transparent paper, large type, small margins, our colours."""
     colors = palette(dark)
     return go.layout.Template(layout=_layout(colors, dark), data=_traces(colors))
+
+
+class Figure(go.Figure):  # type: ignore[misc]  # Plotly says nothing of its types
+    """A Plotly figure in our look, for a light or a ``dark`` page; its own template stays "none".
+
+    ``template`` is put into what the figure is written as. Set as the template of the layout it would be checked three
+    times, option by option, and that takes nine tenths of the time in which a figure is made.
+    """
+
+    def __init__(self, data: Any = None, layout: Any = None, *, dark: bool) -> None:
+        super().__init__(data, layout)
+        self._dark = dark
+        self.layout.template = "none"
+
+    def to_dict(self) -> dict[str, Any]:
+        """What Plotly writes and draws, with our template, which must not be changed."""
+        written: dict[str, Any] = super().to_dict()
+        written["layout"]["template"] = _written_template(self._dark)
+        return written
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        make, arguments = super().__reduce__()
+        return functools.partial(make, dark=self._dark), arguments
+
+
+@functools.cache
+def _written_template(dark: bool) -> dict[str, Any]:
+    written: dict[str, Any] = template(dark).to_plotly_json()
+    return written
 
 
 def _scale(colors: tuple[str, ...]) -> Colorscale:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import copy
+import json
+import pickle
 import tomllib
 from pathlib import Path
 
@@ -164,6 +167,24 @@ def test_template_gives_figures_our_look(dark: bool) -> None:
     assert [list(stop) for stop in look.colorscale.diverging] == [list(stop) for stop in theme.diverging(dark)]
     assert look.paper_bgcolor == look.plot_bgcolor == "rgba(0,0,0,0)"
     assert max(look.margin.l, look.margin.r, look.margin.t, look.margin.b) <= 32
+
+
+@BOTH
+def test_a_figure_is_written_as_one_with_the_template_is(dark: bool) -> None:
+    layout = {"height": 300, "title": {"text": "x"}, "xaxis": {"range": [0, 2]}}
+    ours = theme.Figure(go.Heatmap(z=[[0, 1]]), layout, dark=dark)
+    ours.add_scatter(x=np.arange(3), y=np.arange(3.0))
+    plain = go.Figure(go.Heatmap(z=[[0, 1]]), layout={**layout, "template": theme.template(dark)})
+    plain.add_scatter(x=np.arange(3), y=np.arange(3.0))
+    assert json.loads(ours.to_json()) == json.loads(plain.to_json())
+    assert ours.to_dict() == plain.to_dict() == ours.to_plotly_json()
+
+
+@BOTH
+def test_a_figure_can_be_copied_and_pickled(dark: bool) -> None:
+    figure = theme.Figure(layout={"height": 300}, dark=dark)
+    for twin in (copy.deepcopy(figure), pickle.loads(pickle.dumps(figure))):
+        assert twin.to_json() == figure.to_json()
 
 
 @BOTH
