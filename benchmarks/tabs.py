@@ -7,6 +7,7 @@ waits until the script has finished. Nothing is drawn, and no script or font is 
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,6 +18,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from explainer.ui.server import APOLOGY
+
 PATIENCE = 120.0  # seconds after which a run is given up
 MOVABLE = ("slider", "selectbox")
 STATEFUL = (*MOVABLE, "checkbox", "number_input")
@@ -24,22 +27,34 @@ KEPT_FOR = 2  # runs of the whole script after which a browser forgets a message
 
 
 class PageError(RuntimeError):
-    """The page showed an error, or did not answer."""
+    """The page showed an error, or did not answer; ``is_fault`` unless it is a sentence of the app's own."""
+
+    def __init__(self, message: str, is_fault: bool = True) -> None:
+        super().__init__(message)
+        self.is_fault = is_fault
 
 
 class Tab:
-    """One tab: what it was sent (``bytes``), and the ``controls`` on its page: id -> its kind, element and fragment."""
+    """One tab: what it was sent (``bytes``), and the ``controls`` on its page: id -> its kind, element and fragment.
+
+    ``path`` may end in a query, as a link does. ``fed`` is what the page's feed was told, None where there is none.
+    """
 
     def __init__(self, base: str, path: str = "") -> None:
-        self.base, self.path = base, path
+        self.path, _, query = path.partition("?")
+        self.base = base
         self.bytes = 0
+        self.cookies = ""
+        self.fed: dict[str, Any] | None = None
         self.controls: dict[str, tuple[str, Any, str]] = {}
         self._states: dict[str, WidgetState] = {}
-        self._query: dict[str, str] = {}  # the address bar
+        self._buttons: dict[str, str] = {}  # id -> fragment
+        self._query = dict(parse_qsl(query))  # the address bar
         self._kept: dict[str, tuple[ForwardMsg, int]] = {}  # messages by their hash, and the run that used them last
         self._runs = 0
         self._page_hash = ""
-        self._problems: list[str] = []
+        self._faults: list[str] = []  # of the present run
+        self._refusals: list[str] = []
         self._finished = asyncio.Event()
         self._socket: Any = None
         self._reading: asyncio.Task[None] | None = None
@@ -50,12 +65,12 @@ class Tab:
             await client.get(f"/{self.path}", headers={"accept": "text/html"})
             await client.get("/_stcore/health")
             await client.get("/_stcore/host-config")
-            cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+            self.cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
             xsrf = client.cookies.get("_streamlit_xsrf", "none")
         self._socket = await websockets.connect(
             self.base.replace("http", "ws", 1) + "/_stcore/stream",
             subprotocols=["streamlit", xsrf],
-            additional_headers={"Cookie": cookies},
+            additional_headers={"Cookie": self.cookies},
             origin=self.base,
             max_size=None,
             open_timeout=PATIENCE,
@@ -71,14 +86,16 @@ class Tab:
         if self._socket is not None:
             await self._socket.close()
 
-    async def run(self, fragment: str = "") -> None:
+    async def run(self, fragment: str = "", trigger: WidgetState | None = None) -> None:
         """Has the whole page run, or one fragment of it, and waits until that has finished. Raises PageError."""
         message = BackMsg()
+        self._faults, self._refusals = [], []
         rerun = message.rerun_script
         rerun.page_name = "" if self._page_hash else self.path
         rerun.page_script_hash, rerun.fragment_id = self._page_hash, fragment
         rerun.query_string = urlencode(self._query)
         rerun.widget_states.widgets.extend(self._states[name] for name in self.controls if name in self._states)
+        rerun.widget_states.widgets.extend([trigger] if trigger else [])
         rerun.cached_message_hashes.extend(self._kept)
         rerun.context_info.timezone, rerun.context_info.locale = "UTC", "en"
         rerun.context_info.url, rerun.context_info.color_scheme = f"{self.base}/{self.path}", "light"
@@ -88,8 +105,8 @@ class Tab:
             await asyncio.wait_for(self._finished.wait(), PATIENCE)
         except TimeoutError:
             raise PageError(f"{self.path}: no answer in {PATIENCE:.0f} s") from None
-        if self._problems:
-            raise PageError(f"{self.path}: {'; '.join(self._problems)}")
+        if self._faults or self._refusals:
+            raise PageError(f"{self.path}: {'; '.join(self._faults or self._refusals)}", is_fault=bool(self._faults))
 
     def find(self, key: str) -> str:
         """The id of the slider or select box ``key``. Raises PageError where there is none that can be moved."""
@@ -97,6 +114,24 @@ class Tab:
             if name.endswith(f"-{key}") and kind in MOVABLE and not element.disabled:
                 return name
         raise PageError(f'{self.path}: no control "{key}"')
+
+    def can_be_moved(self, name: str) -> bool:
+        """Whether the control of this id is one for ``move``."""
+        kind, element, _ = self.controls[name]
+        return kind in MOVABLE and not element.disabled
+
+    async def press(self, key: str) -> None:
+        """Presses a button. Raises PageError, also where there is none."""
+        name = next((one for one in self._buttons if one.endswith(f"-{key}")), None)
+        if name is None:
+            raise PageError(f'{self.path}: no button "{key}"')
+        await self.run(self._buttons[name], WidgetState(id=name, trigger_value=True))
+
+    async def tell(self, component: str, event: str, value: str) -> None:
+        """What a component of ours tells the page by an event. Raises PageError."""
+        state = WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{component}__events")
+        state.json_trigger_value = json.dumps([{"event": event, "value": value}])
+        await self.run(trigger=state)
 
     def values(self, key: str) -> list[Any]:
         """All that the slider or select box ``key`` can be set to, from left to right."""
@@ -136,7 +171,7 @@ class Tab:
                 self.bytes += len(data)
                 self._take(self._whole(ForwardMsg.FromString(data)))
         except Exception as error:  # said by the run that waits
-            self._problems.append(f"{type(error).__name__}: {error}")
+            self._faults.append(f"{type(error).__name__}: {error}")
             self._finished.set()
 
     def _whole(self, message: ForwardMsg) -> ForwardMsg:
@@ -155,6 +190,7 @@ class Tab:
         kind = message.WhichOneof("type")
         if kind == "new_session" and not message.metadata.run.fragment_ids:
             self.controls.clear()
+            self._buttons.clear()
             self._runs += 1
         elif kind == "navigation":
             self._page_hash = message.navigation.page_script_hash
@@ -164,7 +200,7 @@ class Tab:
             self._element(message.delta.new_element, message.delta.fragment_id)
         elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
-                self._problems.append("the script cannot be compiled")
+                self._faults.append("the script cannot be compiled")
             self._kept = {name: kept for name, kept in self._kept.items() if self._runs - kept[1] < KEPT_FOR}
             self._finished.set()
 
@@ -172,9 +208,13 @@ class Tab:
         kind = shown.WhichOneof("type")
         element = getattr(shown, kind)
         if kind == "exception":
-            self._problems.append(f"{element.type}: {element.message}")
+            self._faults.append(f"{element.type}: {element.message}")
         elif kind == "alert" and element.format == element.ERROR:
-            self._problems.append(element.body)
+            (self._faults if element.body == APOLOGY else self._refusals).append(element.body)
+        elif kind == "bidi_component" and element.component_name == "explainer.feed":
+            self.fed = {**json.loads(element.json), "id": element.id}
+        elif kind == "button" and not element.disabled:
+            self._buttons[element.id] = fragment
         elif kind in STATEFUL:
             self.controls[element.id] = (kind, element, fragment)
             if element.set_value or element.id not in self._states:
