@@ -86,4 +86,41 @@ class Ended:
 
 
 Order = Start | Command | Change | Share
-Event = Hello | Ready | Changed | Paused | Resumed | Ended | Snapshot
+Event = Changed | Paused | Resumed | Ended | Snapshot
+
+
+@dataclass(frozen=True)
+class To:
+    """An order for run number ``run`` of a worker that has several in its memory; Start begins it, and it goes."""
+
+    run: int
+    order: Order
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Run number ``run`` goes on, and the one that was going is set aside."""
+
+    run: int
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The server has heard nothing for a while: the worker answers as soon as it looks."""
+
+
+@dataclass(frozen=True)
+class From:
+    """What run number ``run`` tells."""
+
+    run: int
+    event: Event
+
+
+@dataclass(frozen=True)
+class Here:
+    """The answer to Ask."""
+
+
+ToWorker = To | Turn | Ask
+FromWorker = Hello | Ready | Here | From

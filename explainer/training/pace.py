@@ -23,12 +23,12 @@ class Pace:
         self._factor: float | None = None  # what runs took here, as a multiple of the rough estimate
 
     def expected(self, config: RunConfig) -> float:
-        """Seconds that the whole run will need; 0 for a network that cannot be."""
+        """Seconds that the whole run will need; 0 for one that cannot be trained."""
         try:
             rough = config.recipe.epochs * (config.subset or TRAINING_DIGITS) / digits_a_second(config.network)
         except ImpossibleNetworkError:
             return 0.0
-        return rough * (self._factor or 1.0)
+        return max(rough, 0.0) * (self._factor or 1.0)
 
     def left(self, job: Job, spent: float) -> float:
         """Seconds that the run will still need, after ``spent`` in its place."""
@@ -46,5 +46,5 @@ class Pace:
 
 
 def _done(job: Job) -> float:
-    """The share of its steps that the run has reported."""
-    return job.reported_step / max(steps_in(job.config), 1)
+    """The share of its steps that the run has reported; 0 for one that cannot be trained."""
+    return job.reported_step / max(steps_in(job.config), 1) if job.config.recipe.batch_size > 0 else 0.0

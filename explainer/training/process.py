@@ -28,7 +28,7 @@ def spawn(number: int, address: str, key: bytes) -> subprocess.Popen[bytes]:
     root = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
     environment = os.environ | ENVIRONMENT | {KEY_VARIABLE: key.hex(), "PYTHONPATH": path}
-    command = [sys.executable, "-m", "explainer.training.worker", str(number), address]
+    command = [sys.executable, "-m", "explainer.training.serve", str(number), address]
     return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
 
 

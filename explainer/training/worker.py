@@ -1,46 +1,27 @@
-"""A process that trains one run at a time: ``python -m explainer.training.worker NUMBER ADDRESS``.
-
-It connects to the server's listener (the key comes in the environment), imports torch and warms it up, and
-then obeys. It ends when the connection does.
-"""
+"""What a worker process does with one run: the loop, and what the server asks of it while it goes."""
 
 from __future__ import annotations
 
 import logging
-import os
-import signal
-import sys
+from collections.abc import Iterator
 from dataclasses import replace
-from multiprocessing.connection import Client, Connection
+from multiprocessing.connection import Connection
 from time import perf_counter
+from typing import Literal
 
 import torch
 
-from explainer.data.digits import DatasetError, Digits, load
+from explainer.data.digits import DatasetError, load
 from explainer.device import cores, device, memory
 from explainer.networks.config import ImpossibleNetworkError
 from explainer.networks.presets import PRESETS
 from explainer.training.config import Recipe, RunConfig
 from explainer.training.loop import Controls, train
-from explainer.training.messages import (
-    Change,
-    Changed,
-    Command,
-    Ended,
-    Event,
-    Hello,
-    Order,
-    Paused,
-    Ready,
-    Resumed,
-    Share,
-    Start,
-)
-from explainer.training.process import KEY_VARIABLE, servers_setting
+from explainer.training.messages import Change, Changed, Command, Ended, Event, Order, Paused, Resumed, Share, Start
+from explainer.training.process import servers_setting
 from explainer.training.snapshot import Snapshot, Step
 from explainer.training.threads import ThreadTuner
 
-NICENESS = 2  # the pages come first: what they take is little, and a visitor waits for it
 SERVER_MEMORY = 1_100_000_000  # bytes: measured with a hundred open tabs; 755 MB with none
 GPU_MEMORY = 4_000_000_000  # bytes for each run
 WORKER_MEMORY = 640_000_000  # bytes of a worker that trains, measured: up to 640 MB
@@ -48,24 +29,6 @@ MOST_PLACES = 8
 STOP_WITHIN = 0.6  # seconds left for a last measurement when a run is stopped
 
 _log = logging.getLogger(__name__)
-
-
-def main(number: int, address: str) -> None:
-    """Connects, warms up, and trains what it is told to until the server is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the server, which ends its workers
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(NICENESS)
-    with Client(address, authkey=bytes.fromhex(os.environ[KEY_VARIABLE])) as connection:
-        try:
-            connection.send(Hello(number))
-            warm_up()
-            connection.send(Ready(capacity()))
-            while True:
-                order = connection.recv()
-                if isinstance(order, Start):
-                    Session(connection, order).run()
-        except (EOFError, ConnectionError):
-            return
 
 
 def capacity() -> int:
@@ -95,68 +58,73 @@ def warm_up() -> None:
 
 
 class Session:
-    """One run: the loop, and what the server asks of it while it goes."""
+    """One run: the loop, and what the server asks of it while it goes.
+
+    ``advance`` and ``obey`` are for who has several runs and lets them take turns; ``run`` is for who has one.
+    """
 
     def __init__(self, connection: Connection[Event, Order], start: Start) -> None:
         self._connection, self._config = connection, start.config
         self._controls = Controls()
         self._tuner = ThreadTuner(start.threads, torch.set_num_threads)
         self._steps = int(start.single_step)  # single steps still to be trained
-        self._paused = self._pause_next = False
+        self._paused = self._pause_next = self._said_paused = False
         self._stop_by: float | None = None
         self._step = 0
         self._saved = -1  # the step whose weights were sent last
+        self._outcome: Literal["finished", "diverged"] = "finished"  # unless it is stopped
+        self._items: Iterator[Snapshot | Step] | None = None
+        self._random: list[torch.Tensor] = []
+        self.over = False
 
     def run(self) -> None:
         """Trains to the end, or until told to stop, and says how it ended: the process lives on."""
+        while not self.over:
+            self.advance()
+            while not self.over and (self._paused or self._connection.poll(0)):
+                self.obey(self._connection.recv())
+
+    @property
+    def paused(self) -> bool:
+        """Whether it waits for an order."""
+        return self._paused
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it must do something at once, whoever's turn it is: end, or train a single step."""
+        return self._stop_by is not None or self._steps > 0 or self._pause_next
+
+    def leave(self) -> None:
+        """Another run goes on in this process: keeps the random numbers as they stand in this one."""
+        self._random = [torch.get_rng_state()]
+        if device().type == "cuda":
+            self._random.append(torch.cuda.get_rng_state(device()))
+
+    def enter(self) -> None:
+        """Goes on after ``leave``, with the same random numbers as if nothing had been between."""
+        torch.set_num_threads(self._tuner.threads)
+        for state, put_back in zip(self._random, (torch.set_rng_state, _set_cuda_state), strict=False):
+            put_back(state)
+
+    def advance(self) -> None:
+        """Trains a step, or measures a chunk of test digits, and tells what there is to tell."""
         try:
-            end = self._train(load(self._config.dataset))
-        except (EOFError, ConnectionError):  # the server is gone
-            raise
+            item = self._next()
         except (ImpossibleNetworkError, DatasetError) as error:
-            end = Ended("failed", str(error))
+            self._end(Ended("failed", str(error)))
         except Exception as error:
             _log.exception("A run failed")
-            end = Ended("failed", f"The run broke off: {(str(error) or repr(error)).splitlines()[0]}")
-        self._connection.send(end)
+            self._end(Ended("failed", f"The run broke off: {(str(error) or repr(error)).splitlines()[0]}"))
+        else:
+            if item is None:
+                self._end(Ended(self._outcome))
+                return
+            self._take(item)
+            self._say_whether_paused()
+            self._end_if_stopped()
 
-    def _train(self, digits: Digits) -> Ended:
-        diverged = False
-        for item in train(self._config, digits, self._controls, device()):
-            if isinstance(item, Snapshot):
-                self._connection.send(item)
-                diverged = item.divergence is not None
-                if item.weights:
-                    self._saved = self._step
-                    self._paused |= self._pause_next and not self._steps
-                    self._pause_next = False
-            elif item.digits:
-                self._after_step(item)
-            self._obey_all()
-            if self._stop_by and (self._saved == self._step or perf_counter() > self._stop_by):
-                return Ended("stopped")
-        return Ended("diverged" if diverged else "finished")
-
-    def _after_step(self, step: Step) -> None:
-        self._step += 1
-        self._tuner.after_step(step.digits, step.seconds)
-        if self._steps:
-            self._steps -= 1
-            # Pause once the effect of the last one has been measured
-            self._pause_next = self._controls.measure_now = not self._steps
-
-    def _obey_all(self) -> None:
-        """Handles what has been asked; while the run is paused, waits for more."""
-        paused = False
-        while self._paused or self._connection.poll(0):
-            if self._paused and not paused:
-                paused = True
-                self._connection.send(Paused(self._step))
-            self._obey(self._connection.recv())
-        if paused:
-            self._connection.send(Resumed())
-
-    def _obey(self, order: Order) -> None:
+    def obey(self, order: Order) -> None:
+        """Does what the server asks, or notes it for the next step."""
         match order:
             case Command("pause"):
                 self._paused, self._steps = True, 0
@@ -173,6 +141,46 @@ class Session:
                 self._change(order)
             case Share(threads):
                 self._tuner.set_limit(threads)
+        self._say_whether_paused()
+        self._end_if_stopped()
+
+    def _next(self) -> Snapshot | Step | None:
+        if self._items is None:
+            self._items = train(self._config, load(self._config.dataset), self._controls, device())
+        return next(self._items, None)
+
+    def _take(self, item: Snapshot | Step) -> None:
+        if isinstance(item, Snapshot):
+            self._connection.send(item)
+            self._outcome = "diverged" if item.divergence else "finished"
+            if item.weights:
+                self._saved = self._step
+                self._paused |= self._pause_next and not self._steps
+                self._pause_next = False
+        elif item.digits:
+            self._after_step(item)
+
+    def _after_step(self, step: Step) -> None:
+        self._step += 1
+        self._tuner.after_step(step.digits, step.seconds)
+        if self._steps:
+            self._steps -= 1
+            # Pause once the effect of the last one has been measured
+            self._pause_next = self._controls.measure_now = not self._steps
+
+    def _say_whether_paused(self) -> None:
+        if self._paused != self._said_paused:
+            self._said_paused = self._paused
+            self._connection.send(Paused(self._step) if self._paused else Resumed())
+
+    def _end_if_stopped(self) -> None:
+        if self._stop_by and (self._saved == self._step or perf_counter() > self._stop_by):
+            self._end(Ended("stopped"))
+
+    def _end(self, end: Ended) -> None:
+        if not self.over:
+            self.over = True
+            self._connection.send(end)
 
     def _change(self, change: Change) -> None:
         if change.learning_rate is not None:
@@ -182,6 +190,5 @@ class Session:
         self._connection.send(Changed(self._step, change))
 
 
-if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(process)d: %(message)s")
-    main(int(sys.argv[1]), sys.argv[2])
+def _set_cuda_state(state: torch.Tensor) -> None:
+    torch.cuda.set_rng_state(state, device())

@@ -31,6 +31,15 @@ def test_a_network_that_cannot_be_takes_no_time() -> None:
     assert Pace().expected(RunConfig(NetworkConfig((Block(4, 40, padding="valid"),)))) == 0.0
 
 
+@pytest.mark.parametrize("recipe, subset", [(Recipe(batch_size=0), 64), (Recipe(), -5), (Recipe(epochs=0), 0)])
+def test_numbers_that_no_run_can_have_take_no_time(recipe: Recipe, subset: int) -> None:
+    config = RunConfig(NetworkConfig(()), recipe, subset=subset)
+    pace = Pace()
+    pace.learn(_job(3, config), 2.0)
+    assert (pace.left(Job(config), 1.0), pace.left(_job(0, config), 0.0)) == (0.0, pace.expected(config))
+    assert pace.expected(CONFIG) == Pace().expected(CONFIG)
+
+
 def test_what_runs_took_scales_the_estimates_of_all() -> None:
     pace = Pace()
     rough = pace.expected(CONFIG)

@@ -236,7 +236,7 @@ def test_a_stuck_worker_is_ended_soon_after_stop(pool: Pool) -> None:
     job = going_on(pool)
     pid = pid_of(pool, job)
     os.kill(pid, signal.SIGSTOP)
-    assert end(pool, job) < 1.3
+    assert end(pool, job) < 5  # far sooner than it would be found frozen
     assert (job.status, job.state().message) == ("stopped", "")
     assert job.state().points
     until(lambda: not alive(pid), seconds=1)

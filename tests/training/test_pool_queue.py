@@ -8,14 +8,20 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+import torch
 from training_pools import ENDLESS, SHORT, alive, end, going_on, pid_of, submit, until
 
+from explainer.networks.config import NetworkConfig
+from explainer.networks.weights import from_bytes
+from explainer.training import crew, fair_queue, process
 from explainer.training import pool as pool_module
-from explainer.training import process
+from explainer.training.config import Recipe, RunConfig
 from explainer.training.job import Job
-from explainer.training.messages import Change, Command, Order, Share, Start
+from explainer.training.messages import Change, Command, Share, Start, To, ToWorker
 from explainer.training.pool import Pool
 from explainer.training.process import SIZE_VARIABLE
 
@@ -47,57 +53,189 @@ def test_a_run_that_is_over_takes_no_commands(pool: Pool) -> None:
     assert job.state() == before
 
 
-def test_a_run_paused_for_too_long_gives_way_to_one_that_waits(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_paused_run_gives_its_place_to_one_that_waits_and_goes_on_when_it_is_resumed(pool: Pool) -> None:
     job = going_on(pool)
     pool.command(job, Command("step"))
     until(lambda: job.status == "paused")
-    monkeypatch.setattr(pool_module, "PAUSE_LIMIT", 0.2)
-    time.sleep(0.4)
-    assert job.status == "paused"  # nobody waits
-    waiting = Job(SHORT)
-    pool.submit(waiting)
-    until(lambda: not job.going, seconds=2)
-    assert (job.status, job.state().message) == ("stopped", pool_module.PAUSED_TOO_LONG)
-    assert job.state().weights_step == job.state().points[-1].step
-    until(lambda: not waiting.going)
-    assert waiting.status == "finished"
-    following = going_on(pool)
-    end(pool, following)
-    assert following.state().message == ""
+    step = job.state().points[-1].step
+    short = Job(SHORT)
+    pool.submit(short)
+    until(lambda: not short.going)
+    assert (short.status, job.status) == ("finished", "paused")
+    other = going_on(pool)
+    pool.command(job, Command("step"))  # at once, without a turn
+    until(lambda: job.state().points[-1].step == step + 1 and job.status == "paused")
+    pool.command(job, Command("resume"))
+    until(lambda: job.status == "waiting")
+    assert pool.ahead(job).ahead == 1
+    end(pool, other)
+    until(lambda: job.state().points[-1].step > step + 2)
+    assert job.status == "running"
+    end(pool, job)
+
+
+def test_a_long_run_makes_room_and_goes_on_with_the_same_numbers(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dropout and augmentation draw random numbers in every step."""
+    recipe = Recipe("sgd", 0.05, batch_size=64, epochs=12, shift=2, rotate=10.0)
+    config = RunConfig(NetworkConfig((), hidden=(16,), dropout=0.3), recipe, subset=3_000, seed=4)
+    alone = submit(pool, config)
+    until(lambda: not alone.going)
+    monkeypatch.setattr(fair_queue, "SHARE", 0.2)
+    interrupted, others = submit(pool, config), [Job(replace(SHORT, seed=seed)) for seed in range(4)]
+    pid = pid_of(pool, interrupted)
+    seen = set()
+    for other in others:
+        pool.submit(other)
+        until(lambda other=other: seen.add(interrupted.status) or not other.going)  # type: ignore[func-returns-value]
+    until(lambda: not interrupted.going)
+    assert seen >= {"running", "waiting"}
+    assert [other.status for other in others] == ["finished"] * 4
+    assert [worker.process.pid for worker in pool._workers] == [pid]
+    first, second = alone.state(), interrupted.state()
+    assert second.status == "finished"
+    assert [(point.step, point.train_loss, point.test_loss) for point in first.points] == [
+        (point.step, point.train_loss, point.test_loss) for point in second.points
+    ]
+    assert first.weights is not None
+    assert second.weights is not None
+    ours, expected = (from_bytes(state.weights)[1].state_dict() for state in (second, first))  # type: ignore[arg-type]
+    assert all(torch.equal(ours[name], value) for name, value in expected.items())
+
+
+@pytest.fixture
+def aside(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Job, Job]]:
+    """A run that is set aside, and the one that has its place and keeps it."""
+    first = going_on(pool)
+    monkeypatch.setattr(fair_queue, "SHARE", 0.0)
+    second = Job(ENDLESS)
+    pool.submit(second)
+    until(lambda: second.status == "running")
+    monkeypatch.setattr(fair_queue, "SHARE", 1000.0)
+    until(lambda: first.status == "waiting" and second.state().points)
+    yield first, second
+    for job in (first, second):
+        end(pool, job)
+
+
+def test_a_run_that_is_set_aside_keeps_what_it_has_reported_and_waits(pool: Pool, aside: tuple[Job, Job]) -> None:
+    first, second = aside
+    assert (first.status, first.held, second.status) == ("waiting", True, "running")
+    assert pool.ahead(first).ahead == 1
+    assert pool.ahead(second).ahead == 0
+    time.sleep(0.2)  # what it had still sent has come
+    points = len(first.state().points)
+    before = len(second.state().points)
+    until(lambda: len(second.state().points) > before + 1)
+    assert len(first.state().points) == points > 1
+
+
+def test_a_run_that_is_set_aside_stops_at_once_with_its_last_weights(pool: Pool, aside: tuple[Job, Job]) -> None:
+    first, second = aside
+    assert end(pool, first) < 2.0
+    state = first.state()
+    assert (state.status, state.message) == ("stopped", "")
+    assert state.weights_step == state.points[-1].step > 0
+    before = len(second.state().points)
+    until(lambda: len(second.state().points) > before + 1)
+    assert second.status == "running"
+
+
+def test_a_run_that_is_set_aside_is_paused_stepped_changed_and_resumed(pool: Pool, aside: tuple[Job, Job]) -> None:
+    first, second = aside
+    pool.command(first, Command("pause"))
+    until(lambda: first.status == "paused")
+    pool.command(first, Change(learning_rate=0.002))
+    until(lambda: first.state().changes)
+    step = first.state().changes[0].step
+    pool.command(first, Command("step"))
+    until(lambda: first.state().points[-1].step == step + 1 and first.status == "paused")
+    assert first.state().points[-1].learning_rate == 0.002
+    assert first.state().weights_step == step + 1
+    pool.command(first, Command("resume"))
+    until(lambda: first.status == "waiting")
+    assert second.status == "running"
+    pool.command(second, Command("pause"))
+    until(lambda: first.status == "running")
+
+
+def test_the_worker_of_a_run_that_is_set_aside_dies_and_both_say_so(pool: Pool, aside: tuple[Job, Job]) -> None:
+    first, second = aside
+    points = first.state().points
+    os.kill(pid_of(pool, second), signal.SIGKILL)
+    until(lambda: not first.going and not second.going, seconds=5)
+    assert [job.status for job in aside] == ["failed", "failed"]
+    assert first.state().points == points
+    assert first.state().message == pool_module.GONE.format(-9)
+    until(pool.ready)
+
+
+def test_too_many_paused_runs_end_the_oldest_with_a_sentence(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_module, "MAX_PAUSED", 2)
+    jobs = []
+    for _ in range(3):
+        jobs.append(going_on(pool))
+        pool.command(jobs[-1], Command("pause"))
+        until(lambda: jobs[-1].status == "paused")
+    until(lambda: not jobs[0].going)
+    assert (jobs[0].status, jobs[0].state().message) == ("stopped", pool_module.PAUSED_TOO_MANY)
+    assert jobs[0].state().weights_step == jobs[0].state().points[-1].step
+    assert [job.status for job in jobs[1:]] == ["paused", "paused"]
+    for job in jobs[1:]:
+        end(pool, job)
+
+
+def test_one_visitors_second_run_waits_behind_everybodys_first(pool: Pool) -> None:
+    going = going_on(pool)
+    jobs = {name: Job(SHORT, owner=name.split()[0]) for name in ("ann 1", "ann 2", "bob 1", "bob 2", "cy 1")}
+    for job in jobs.values():
+        pool.submit(job)
+    order = ["ann 1", "bob 1", "cy 1", "ann 2", "bob 2"]
+    assert [pool.ahead(jobs[name]).ahead for name in order] == [1, 2, 3, 4, 5]
+    times = [pool.ahead(jobs[name]).seconds for name in order]
+    assert times == sorted(times, key=lambda seconds: seconds or 0)
+    end(pool, going)
+    ended: list[str] = []
+
+    def all_over() -> bool:
+        ended.extend(name for name in order if name not in ended and not jobs[name].going)
+        return len(ended) == len(order)
+
+    until(all_over)
+    assert ended == order
 
 
 def test_two_runs_at_once_share_the_cores(pair: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[tuple[int, Order]] = []
-    send = pair._send
+    sent: list[tuple[int, ToWorker]] = []
+    say = crew.Worker.say
 
-    def noting(worker: pool_module._Worker, order: Order) -> None:
+    def noting(worker: crew.Worker, order: ToWorker) -> None:
         sent.append((worker.number, order))
-        send(worker, order)
+        say(worker, order)
 
     def threads() -> dict[int, int]:
         """The threads that each worker was last told to use."""
-        return {number: order.threads for number, order in sent if isinstance(order, Start | Share)}
+        orders = [(number, each.order) for number, each in sent if isinstance(each, To)]
+        return {number: order.threads for number, order in orders if isinstance(order, Start | Share)}
 
-    monkeypatch.setattr(pair, "_send", noting)
+    monkeypatch.setattr(crew.Worker, "say", noting)
     monkeypatch.setattr(pair, "_cores", 7)
     first = going_on(pair)
     (number,) = threads()
     assert threads() == {number: 7}
     second = going_on(pair)
-    other = next(worker.number for worker in pair._workers if worker.job is second)
+    other = next(worker.number for worker in pair._workers if second in worker.runs.values())
     assert threads() == {number: 3, other: 3}
     third = Job(SHORT)
     pair.submit(third)
     assert pair.ahead(third).ahead == 1
-    pair.command(first, Command("pause"))
-    until(lambda: first.status == "paused")
-    assert threads()[other] == 7
-    pair.command(first, Command("resume"))
-    until(lambda: first.status == "running")
-    assert threads() == {number: 3, other: 3}
     end(pair, first)
     until(lambda: not third.going)
-    assert threads()[other] == 7
+    until(lambda: threads()[other] == 7)
+    pair.command(second, Command("pause"))
+    until(lambda: second.status == "paused")
+    first = going_on(pair)
+    assert threads()[next(worker.number for worker in pair._workers if first in worker.runs.values())] == 7
+    end(pair, first)
     end(pair, second)
 
 
@@ -123,8 +261,8 @@ def test_a_bad_number_of_workers_is_explained(value: str, monkeypatch: pytest.Mo
 def test_the_number_of_workers_can_be_set(value: str, size: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SIZE_VARIABLE, value)
     assert process.size_setting() == size
-    assert Pool()._size == size
-    assert Pool(2)._size == 2
+    assert Pool()._staff.size == size
+    assert Pool(2)._staff.size == 2
 
 
 def test_close_ends_everything_and_says_so() -> None:

@@ -15,7 +15,7 @@ from explainer.training.pool import Pool
 SOFTMAX = NetworkConfig(())
 SHORT = RunConfig(SOFTMAX, Recipe("sgd", 0.1, batch_size=64, epochs=2), subset=640, seed=1)
 ENDLESS = RunConfig(NetworkConfig((), dropout=0.1), Recipe("sgd", 0.01, batch_size=32, epochs=100_000), subset=3_000)
-PATIENCE = 60.0  # seconds: far more than anything here takes, even on a busy machine
+PATIENCE = 200.0  # seconds: far more than anything here takes, even on a busy machine
 
 
 def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
@@ -32,6 +32,7 @@ def started(size: int) -> Iterator[Pool]:
     pool.start()
     until(lambda: pool.ready() == size)
     yield pool
+    until(lambda: pool._workers)  # another may be about to take the place of one that was killed
     pids = [worker.process.pid for worker in pool._workers]
     pool.close()
     assert pids
@@ -73,4 +74,4 @@ def end(pool: Pool, job: Job) -> float:
 
 def pid_of(pool: Pool, job: Job) -> int:
     """The process that trains ``job``."""
-    return next(worker.process.pid for worker in pool._workers if worker.job is job)
+    return next(worker.process.pid for worker in pool._workers if job in worker.runs.values())
