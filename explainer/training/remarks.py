@@ -8,17 +8,22 @@ from collections.abc import Sequence
 from explainer.networks.plan import key, layers
 from explainer.training.config import RunConfig
 from explainer.training.engine import FIRST, Place
+from explainer.training.fair_queue import SHARE
 from explainer.training.job import State
 from explainer.training.snapshot import Divergence, Point
 
 CHANCE_LOSS = math.log(10)
 
+RULE = (
+    f"Everybody's first run comes before anybody's second, and after {SHARE:.0f} s a run makes room for those that "
+    "wait; it goes on after them."
+)
+
 
 def remark(config: RunConfig, state: State, place: Place = FIRST) -> str:
     """One sentence for the state that a run is in, at its ``place`` in the queue."""
     if state.status == "waiting":
-        runs = "1 run" if place.ahead == 1 else f"{place.ahead} runs"
-        return f"{runs} ahead of you: yours starts as soon as a place is free." if place.ahead else "Starting."
+        return f"{ahead(place)} of yours{soon(place)}. {RULE}" if place.ahead else "Starting."
     if state.message:
         return state.message
     if state.divergence:
@@ -28,6 +33,20 @@ def remark(config: RunConfig, state: State, place: Place = FIRST) -> str:
     if tested is None or trained is None:
         return "The untrained network guesses: about one digit in ten is right."
     return _progress(config, tested, trained)
+
+
+def ahead(place: Place) -> str:
+    """How many runs come before one that waits: "1 run ahead"."""
+    return "1 run ahead" if place.ahead == 1 else f"{place.ahead} runs ahead"
+
+
+def soon(place: Place) -> str:
+    """When its turn is, with a comma before: ", about 20 s"; nothing where that is not known."""
+    if place.seconds is None:
+        return ""
+    if place.seconds < 55:
+        return f", about {max(5 * math.ceil(place.seconds / 5), 5)} s"
+    return f", about {math.ceil(place.seconds / 60)} min"
 
 
 def last_test(points: Sequence[Point]) -> Point | None:

@@ -31,11 +31,22 @@ def point(train: float, test: float, loss: float = 0.1, epoch: float = 2.0) -> P
 
 
 @pytest.mark.parametrize(
-    ("ahead", "said"),
-    [(0, "Starting."), (1, "1 run ahead of you"), (3, "3 runs ahead of you")],
+    ("place", "said"),
+    [
+        (Place(1), "1 run ahead of yours. Everybody's first run comes before anybody's second, and after 30 s"),
+        (Place(3, 18.0), "3 runs ahead of yours, about 20 s. Everybody's first run"),
+        (Place(1, 0.0), "1 run ahead of yours, about 5 s. "),
+        (Place(2, 54.0), "2 runs ahead of yours, about 55 s. "),
+        (Place(2, 58.0), "2 runs ahead of yours, about 1 min. "),
+        (Place(99, 601.0), "99 runs ahead of yours, about 11 min. "),
+    ],
 )
-def test_a_waiting_run_says_how_many_are_ahead(ahead: int, said: str) -> None:
-    assert remark(CONFIG, State("waiting"), Place(ahead)).startswith(said)
+def test_a_waiting_run_says_how_many_are_ahead_how_long_and_by_which_rule(place: Place, said: str) -> None:
+    assert remark(CONFIG, State("waiting"), place).startswith(said)
+
+
+def test_a_run_that_nobody_is_ahead_of_starts() -> None:
+    assert remark(CONFIG, State("waiting"), Place(0, 0.0)) == "Starting."
 
 
 def test_a_failed_run_says_why() -> None:

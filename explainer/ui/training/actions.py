@@ -78,8 +78,8 @@ def buttons(config: RunConfig) -> None:
             start(config)
         run = chosen()
         status = run.job.status if run else "finished"
-        stuck = bool(impossible) and status not in ("running", "paused")
-        paused, held = status == "paused", status in ("running", "paused")
+        paused, held = status == "paused", bool(run and run.job.held)
+        stuck = bool(impossible) and not held
         if st.button("Resume" if paused else "Pause", key="pause", disabled=not held) and run:
             command(run, Command("resume" if paused else "pause"))
         if st.button("Step", key="step", help=STEP_HELP, disabled=stuck, on_click=_turn_to_watch):
@@ -95,7 +95,7 @@ STEP_HELP = "One batch: the network sees it, its weights move once, and the run 
 
 
 def _step(config: RunConfig, run: Run | None) -> None:
-    if run and run.job.status in ("running", "paused"):
+    if run and run.job.held:
         command(run, Command("step"))
     elif not (run and run.job.going):
         start(config, single_step=True)
@@ -125,7 +125,7 @@ def twins(config: RunConfig) -> None:
 def change_in_mid_run(key: str) -> None:
     """The slider ``key`` ("lr" or "dropout") was moved: the run that is going follows."""
     run = chosen()
-    if run and run.job.status in ("running", "paused"):
+    if run and run.job.held:
         value = float(st.session_state[key])
         command(run, Change(learning_rate=value) if key == "lr" else Change(dropout=value))
         what = "learning rate" if key == "lr" else "dropout"

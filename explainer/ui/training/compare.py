@@ -7,7 +7,7 @@ import streamlit as st
 from explainer.networks.plan import parameter_count
 from explainer.training.config import TRAINING_DIGITS
 from explainer.training.naming import short
-from explainer.training.remarks import last_test, last_train
+from explainer.training.remarks import RULE, ahead, last_test, last_train, soon
 from explainer.ui.studio import Run, pool, studio
 from explainer.ui.training.actions import LOOK, SHOWN
 from explainer.ui.verbatim import verbatim
@@ -58,6 +58,8 @@ def _table(going: int) -> None:
         },
         alt="Every run with its state, accuracies, parameters, epochs and speed",
     )
+    if any(run.job.status == "waiting" for run in runs):
+        st.caption(RULE)
 
 
 def removed(count: int) -> str:
@@ -70,10 +72,10 @@ def _row(run: Run) -> dict[str, object]:
     state = run.job.state()
     tested, trained = last_test(state.points), last_train(state.points)
     last = state.points[-1] if state.points else None
-    ahead = pool().ahead(run.job).ahead
+    place = pool().ahead(run.job)
     return {
         "Run": run.name,
-        "State": f"{ahead} before it" if ahead else state.status,
+        "State": f"{ahead(place)}{soon(place)}" if place.ahead else state.status,
         "Test right": 100 * tested.test_accuracy if tested and tested.test_accuracy is not None else None,
         "Training right": 100 * trained.train_accuracy if trained and trained.train_accuracy is not None else None,
         "Test digits": tested.test_digits if tested else None,

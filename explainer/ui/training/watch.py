@@ -30,7 +30,7 @@ PROGRESS, CURVES, REMARK, INSIDE = "run-progress", "run-curves", "run-remark", "
 HEIGHT = 260  # of the curves, in pixels: what is below them must stay above the fold of a projector
 SIZE = 44  # of a tile, in pixels
 MOST_FILTERS, MOST_MAPS, WORST = 24, 14, 11  # tiles in a strip
-NOTES = {"diverged": "diverged", "stopped": "stopped", "failed": "broke off", "paused": "paused"}
+NOTES = {"diverged": "diverged", "stopped": "stopped", "failed": "broke off", "paused": "paused", "waiting": "waiting"}
 
 
 def watch(run: Run) -> None:
@@ -108,7 +108,7 @@ def progress(job: Job, state: State) -> Line:
             parts.append(f"{max(total - point.step, 0) / speed:.0f} s left")
     if state.status not in ("running", "finished"):
         strong.append(len(parts))
-        parts.append(state.status)
+        parts.append("waiting for its next turn" if state.status == "waiting" else state.status)
     return Line(parts, strong, min(point.step / total, 1.0) if total else 1.0)
 
 
