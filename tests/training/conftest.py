@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import torch
+from shared_pools import Calling, Hosting, callers, hosts
 from training_pools import started
 from training_runs import excerpt
 
@@ -37,3 +38,15 @@ def pool() -> Iterator[Pool]:
 def pair() -> Iterator[Pool]:
     """Two workers."""
     yield from started(2)
+
+
+@pytest.fixture
+def hosting() -> Iterator[Hosting]:
+    """``hosting(engine)`` is a host of this process, and where it listens."""
+    yield from hosts()
+
+
+@pytest.fixture
+def calling() -> Iterator[Calling]:
+    """``calling(address)`` is a server's engine, closed at the end."""
+    yield from callers()
