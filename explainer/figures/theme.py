@@ -128,7 +128,7 @@ def template(dark: bool) -> go.layout.Template:
 
 
 class Figure(go.Figure):  # type: ignore[misc]  # Plotly says nothing of its types
-    """A Plotly figure in our look, for a light or a ``dark`` page; its own template stays "none".
+    """A Plotly figure in our look, for a light or a ``dark`` page, which it gets when it is written.
 
     ``template`` is put into what the figure is written as. Set as the template of the layout it would be checked three
     times, option by option, and that takes nine tenths of the time in which a figure is made.
@@ -137,7 +137,7 @@ class Figure(go.Figure):  # type: ignore[misc]  # Plotly says nothing of its typ
     def __init__(self, data: Any = None, layout: Any = None, *, dark: bool) -> None:
         super().__init__(data, layout)
         self._dark = dark
-        self.layout.template = "none"
+        self.layout.template = None  # not Plotly's own, which would be copied with every writing
 
     def to_dict(self) -> dict[str, Any]:
         """What Plotly writes and draws, with our template, which must not be changed."""

@@ -19,6 +19,7 @@ from explainer.inspection.target import Floats, Of, Target
 from explainer.networks.graph import Network
 from explainer.ui import page
 from explainer.ui.background import Background, background
+from explainer.ui.drawn import drawn
 from explainer.ui.feed import News, feed
 from explainer.ui.inspection import attribution_words as words
 from explainer.ui.inspection.attribution_view import FILLS, View
@@ -70,7 +71,7 @@ def _random_weights(view: View, seed: int) -> None:
     tiles([_row(view, number, found) for number in range(len(view.methods))], key="at_tiles")
     st.caption(f"{DRAWN} {_alone(view)}")
     correlations = np.array([step.correlations for step in found]).T
-    figure = rank_correlations([step.depth for step in found], correlations, _names(view), page.is_dark())
+    figure = drawn(rank_correlations, [step.depth for step in found], correlations, _names(view), page.is_dark())
     page.chart(
         figure, "Rank correlation of each map with the true one over the number of random layers.", key="at_rank"
     )
@@ -92,7 +93,8 @@ def remove_pixels(view: View) -> None:
     sides = st.columns(2)
     for side, name in zip(sides, ("Deletion", "Insertion"), strict=True):
         curves = [(each.name, getattr(each.found, name.lower())) for each in found]
-        figure = removal_curves(
+        figure = drawn(
+            removal_curves,
             [(each, curve.shares, curve.probabilities, curve.area) for each, curve in curves],
             f"{name}: pixels {'taken out' if name == 'Deletion' else 'put in'}",
             f"probability of {view.name(view.target)}",

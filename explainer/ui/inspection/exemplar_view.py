@@ -17,6 +17,7 @@ from explainer.inspection.receptive_field import Box
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
 from explainer.ui import page
+from explainer.ui.drawn import drawn
 from explainer.ui.exemplar_gallery import Emphasis, Exemplar, ExemplarRow, exemplar_gallery
 from explainer.ui.held import held
 from explainer.ui.inspection import exemplar_words as words
@@ -126,7 +127,7 @@ def _draw_others(view: View, pictures: Pictures, found: Ranking) -> None:
         counts, expected, names = pictures.groups_of(found.strongest[view.channel])
         st.markdown(f"**{words.groups(pictures, counts)}**")
         page.chart(
-            figures.class_counts(counts, expected, pictures.short_names, page.is_dark()),
+            drawn(figures.class_counts, counts, expected, pictures.short_names, page.is_dark()),
             f"Bars: how many of the strongest are of each of {', '.join(names)}.",
             key="ex_counts",
         )

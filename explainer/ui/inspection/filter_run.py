@@ -16,6 +16,7 @@ from explainer.training.film import MOST_KERNELS
 from explainer.training.job import State
 from explainer.training.recorded_film import FILMED, recorded_film
 from explainer.ui import page
+from explainer.ui.drawn import drawn
 from explainer.ui.feed import News, feed
 from explainer.ui.filter_film import encode, filter_film
 from explainer.ui.held import picture_first
@@ -115,4 +116,6 @@ def _draw(run: Run, state: State, changes: bool) -> None:
         + rf" \quad \text{{at step }} t = {state.film[-1].step}"
     )
     epochs = np.array([frame.epoch for frame in state.film])
-    page.chart(movement(epochs, distances, page.is_dark()), "How far the filters have moved, by epoch.", key="fi_moved")
+    page.chart(
+        drawn(movement, epochs, distances, page.is_dark()), "How far the filters have moved, by epoch.", key="fi_moved"
+    )

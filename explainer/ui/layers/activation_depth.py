@@ -12,6 +12,7 @@ from explainer.layers.activation_code import chain_code
 from explainer.layers.activation_latex import plain, written
 from explainer.layers.activation_uses import Chain, chain
 from explainer.ui import page
+from explainer.ui.drawn import drawn
 from explainer.ui.layers.inputs import LINK
 from explainer.ui.live_chart import live_chart
 
@@ -28,7 +29,7 @@ def show(chosen: Activation, others: list[Activation], left: DeltaGenerator, rig
     chains = [chain(each.function, start, weight, depth) for each in shown]
     gradients = np.stack([each.gradients for each in chains])
     with right:
-        figure = gradients_over_layers(gradients, [each.name for each in shown], page.is_dark(), HEIGHT)
+        figure = drawn(gradients_over_layers, gradients, [each.name for each in shown], page.is_dark(), HEIGHT)
         alt = f"The gradient through {depth} layers for {', '.join(each.name for each in shown)}"
         live_chart(figure, alt, key="a_depth")
         page.notice(_notice(chosen, chains[0], weight))

@@ -15,6 +15,7 @@ from explainer.layers.activation import Activation
 from explainer.layers.activation_code import picture_code
 from explainer.layers.activation_uses import FLAT, zero_share
 from explainer.ui import page
+from explainer.ui.drawn import drawn
 from explainer.ui.layers.inputs import LINK
 from explainer.ui.live_chart import live_chart
 from explainer.ui.tiles import Tile, TileRow, tiles
@@ -35,7 +36,7 @@ def show(chosen: Activation, _others: list[Activation], left: DeltaGenerator, ri
     with right:
         _maps(sums, outputs, chosen.name)
         alt = f"Distributions of {sums.size} sums and of the outputs of {chosen.name}"
-        live_chart(histograms(sums, outputs, page.is_dark()), alt, key="a_histograms")
+        live_chart(drawn(histograms, sums, outputs, page.is_dark()), alt, key="a_histograms")
         page.notice(_notice(chosen, sums, outputs))
         page.formula(formula(outputs))
     index = forward_pass.load().test_index[digit]

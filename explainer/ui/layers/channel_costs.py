@@ -9,6 +9,7 @@ from explainer.layers import costs
 from explainer.layers.costs import Cost
 from explainer.layers.geometry import GeometryError
 from explainer.ui import page
+from explainer.ui.drawn import drawn
 from explainer.ui.layers.inputs import LINK
 from explainer.ui.verbatim import verbatim
 
@@ -79,7 +80,7 @@ def _chart(channels: int, side: int) -> None:
     values, whole, parts = costs.over_channels(channels, side)
     chosen = values.tolist().index(channels)
     page.chart(
-        parameters_over_channels(values, whole, parts, channels, page.is_dark(), height=HEIGHT),
+        drawn(parameters_over_channels, values, whole, parts, channels, page.is_dark(), height=HEIGHT),
         f"Parameters over the number of channels, kernel {side}x{side}. At {channels:,} channels in and out: standard "
         f"{whole[chosen]:,}, depthwise separable {parts[chosen]:,}.",
         key="costs",

@@ -16,6 +16,7 @@ from explainer.layers.normalization_code import said
 from explainer.networks import hidden_digits
 from explainer.networks.hidden_digits import CLASSES, UNITS
 from explainer.ui import page
+from explainer.ui.drawn import drawn
 from explainer.ui.held import held, picture_first
 from explainer.ui.layers import dropout_kinds
 from explainer.ui.layers.dropout_kinds import ALPHA, CONNECT, PASSES, SPATIAL, View
@@ -98,7 +99,8 @@ def _show_mask(view: View) -> str:
     weights, bias = layer.weights[view.digit], float(layer.bias[view.digit])
     found = dropout.next_inputs(view.hidden, weights, bias, view.unit_masks, view.rate)
     tiles([_units(view)], "d_units")
-    figure = figures.means_over_passes(
+    figure = drawn(
+        figures.means_over_passes,
         (dropout.running_mean(found.inverted), found.full),
         (dropout.running_mean(found.plain), found.scaled),
         view.number,
@@ -144,8 +146,14 @@ def _said_of_means(view: View, found: NextInputs) -> str:
 def _show_spread(view: View) -> str:
     layer = hidden_digits.last_layer()
     found = dropout.spread(view.hidden, layer.weights, layer.bias, view.unit_masks, view.rate)
-    figure = figures.probability_spread(
-        found.probabilities, found.mean, found.deviation, found.full, page.is_dark(), chosen=view.number
+    figure = drawn(
+        figures.probability_spread,
+        found.probabilities,
+        found.mean,
+        found.deviation,
+        found.full,
+        page.is_dark(),
+        chosen=view.number,
     )
     alt = f"Dots: the probability of each class with each of {PASSES} masks, their mean and standard deviation."
     page.chart(figure, alt, key="d_spread")

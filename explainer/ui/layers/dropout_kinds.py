@@ -23,6 +23,7 @@ from explainer.layers.normalization_code import said
 from explainer.networks import hidden_digits
 from explainer.networks.hidden_digits import CLASSES, UNITS
 from explainer.ui import page
+from explainer.ui.drawn import drawn
 from explainer.ui.layers.inputs import LINK
 from explainer.ui.tiles import Tile, TileRow, tiles
 
@@ -181,7 +182,7 @@ def _show_alpha(view: View) -> str:
     lines += [f"| {name} | {mean:.3f} | {variance:.3f} |".replace("-0.", "−0.") for name, mean, variance in measured]
     st.markdown("\n".join(lines))
     plain, kept = (_through(view.rate, view.seed, is_alpha=is_alpha) for is_alpha in (False, True))
-    figure = figures.variance_through_layers(plain[1], kept[1], page.is_dark())
+    figure = drawn(figures.variance_through_layers, plain[1], kept[1], page.is_dark())
     alt = f"Curves: the variance through {LAYERS} SELU layers with plain dropout and with alpha dropout."
     page.chart(figure, alt, key="d_variance")
     page.notice(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from explainer.figures.layers import MapScale, grid_map
 from explainer.ui import page
+from explainer.ui.drawn import drawn
 
 DRAWN = 24  # rows and columns: more would be too small to see
 _ROW, _AROUND, _HEIGHTS = 48, 140, (190, 340)  # pixels of a row, of the axes and the title, and of a whole figure
@@ -36,7 +37,8 @@ def draw_maps(maps: Sequence[Map], key: str) -> None:
     """Draws them beside each other, below each other on a phone; ``key`` names them."""
     for number, (column, each) in enumerate(zip(st.columns(len(maps), gap="medium"), maps, strict=True)):
         values = middle(each.values, DRAWN)
-        figure = grid_map(
+        figure = drawn(
+            grid_map,
             *(values, page.is_dark()),
             scale=each.scale,
             title=each.title,

@@ -14,6 +14,7 @@ from explainer.layers.normalization_code import fold_code, fold_formula, running
 from explainer.networks import normalized_digits as network
 from explainer.networks.normalized_digits import Layer
 from explainer.ui import page
+from explainer.ui.drawn import drawn
 from explainer.ui.layers.inputs import LINK
 from explainer.ui.layers.normalization import KINDS
 
@@ -52,7 +53,8 @@ def _after(name: Layer, count: int, chosen: str, *, kept: bool, learned: bool) -
 
 
 def _draw_layer(before: Histograms, after: Histograms) -> None:
-    figure = figures.channel_ridges(
+    figure = drawn(
+        figures.channel_ridges,
         (before.edges, before.shares, before.mean),
         (after.edges, after.shares, after.mean),
         page.is_dark(),
@@ -82,7 +84,8 @@ def training_and_evaluation() -> None:
     kept = running(*network.batch_statistics(FOLLOWED, batch), momentum)
     goals = network.all_digits(FOLLOWED)
     with right:
-        figure = figures.running_statistics(
+        figure = drawn(
+            figures.running_statistics,
             (kept.batch_mean[:, channel], kept.batch_variance[:, channel]),
             (kept.mean[:, channel], kept.variance[:, channel]),
             (float(goals[0][channel]), float(goals[1][channel])),
@@ -103,7 +106,9 @@ def training_and_evaluation() -> None:
 def _draw_accuracies(batch: int) -> None:
     found = network.accuracies()
     own = found.training[network.BATCH_SIZES.index(batch)]
-    figure = figures.accuracy_over_batch(network.BATCH_SIZES, found.training, found.evaluation, batch, page.is_dark())
+    figure = drawn(
+        figures.accuracy_over_batch, network.BATCH_SIZES, found.training, found.evaluation, batch, page.is_dark()
+    )
     page.chart(figure, "Accuracy over the size of a batch, in training and in evaluation mode.", key="n_accuracy")
     if batch == 1:
         page.notice(
@@ -131,7 +136,7 @@ def folding() -> None:
         panes = st.columns(2)
         titles = ("Weights w", "Folded weights w'")
         for pane, title, weights in zip(panes, titles, (found.weights, folded.weights), strict=True):
-            figure = grid_map(weights[chosen, 0], page.is_dark(), title=title, name="weight", limit=limit)
+            figure = drawn(grid_map, weights[chosen, 0], page.is_dark(), title=title, name="weight", limit=limit)
             with pane:
                 page.chart(figure, f"{title} of filter {chosen}, a grid of 5 x 5 numbers.", key=f"n_{title}")
         page.notice(

@@ -14,6 +14,7 @@ from explainer.figures.layers import shift_curves
 from explainer.layers import pooling
 from explainer.layers.pooling import Pooling, PoolingKind, ShiftEdge
 from explainer.ui import page
+from explainer.ui.drawn import drawn
 from explainer.ui.layers.inputs import LINK, Input
 from explainer.ui.layers.maps import Map, draw_maps
 
@@ -47,7 +48,7 @@ def _show_shift(given: Input, settings: Pooling) -> None:
         changes = _changes(content, given.planes, tuple(kinds.values()), pixels, edge)
         st.markdown(_said(pixels, dict(zip(kinds, changes[:, -1], strict=True)), given.size[1]))
     with right:
-        figure = shift_curves(np.arange(pixels + 1), changes, list(kinds), page.is_dark(), CURVES_HEIGHT)
+        figure = drawn(shift_curves, np.arange(pixels + 1), changes, list(kinds), page.is_dark(), CURVES_HEIGHT)
         alt = f"Curves: how much the output of each pooling changes when the input moves by 0 to {pixels} pixels."
         page.chart(figure, alt, key="shift_curves")
 

@@ -15,6 +15,7 @@ from explainer.layers.softmax_code import connected_code, connected_formula, pla
 from explainer.networks import digit_scores
 from explainer.networks.digit_scores import MOST_DIGITS, SIDE, STRIDE
 from explainer.ui import page
+from explainer.ui.drawn import drawn
 from explainer.ui.layers.inputs import LINK
 from explainer.ui.score_map import score_map
 
@@ -35,7 +36,7 @@ def show_count(left: DeltaGenerator, right: DeltaGenerator) -> str:
     sides = np.array(SIDES)
     with right:
         connected = np.array([picture_weights(each, neurons) for each in SIDES])
-        figure = weights_over_side(sides, connected, shared, side, page.is_dark(), height=HEIGHT)
+        figure = drawn(weights_over_side, sides, connected, shared, side, page.is_dark(), height=HEIGHT)
         page.chart(figure, "Weights over the side of the picture", key="s_weights")
         page.notice(count_notice(side, neurons, kernel, filters))
         page.formula(connected_formula(side, neurons, kernel, filters))

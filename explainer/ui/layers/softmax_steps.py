@@ -23,6 +23,7 @@ from explainer.layers.softmax import (
 )
 from explainer.layers.softmax_code import loss_code, loss_formula, shares, softmax_code, softmax_formula
 from explainer.ui import page
+from explainer.ui.drawn import drawn
 from explainer.ui.layers.inputs import LINK
 
 FIRST, MOST_CLASSES = "2 1 0.1", 10
@@ -65,10 +66,10 @@ def show_loss(left: DeltaGenerator, right: DeltaGenerator) -> str:
     with right:
         pushes, curve = st.columns([1.4, 1], gap="medium")
         with pushes:
-            figure = gradient_bars(loss.gradient, differences(given, loss), label, page.is_dark(), HEIGHT)
+            figure = drawn(gradient_bars, loss.gradient, differences(given, loss), label, page.is_dark(), HEIGHT)
             page.chart(figure, "Gradient of the loss by each logit", key="s_gradient")
         with curve:
-            figure = loss_curve(float(given.probabilities[label]), loss.loss, page.is_dark(), HEIGHT)
+            figure = drawn(loss_curve, float(given.probabilities[label]), loss.loss, page.is_dark(), HEIGHT)
             page.chart(figure, "The loss over the probability of the right class", key="s_curve")
         page.notice(loss_notice(given, loss))
         page.formula(loss_formula(given, loss))

@@ -18,6 +18,7 @@ from explainer.training.flow_code import flow_code
 from explainer.training.flow_theory import Theory, expected
 from explainer.training.symmetry import Neurons
 from explainer.ui import page
+from explainer.ui.drawn import drawn
 from explainer.ui.held import held, picture_first
 from explainer.ui.live_chart import live_chart
 from explainer.ui.page import Preset
@@ -149,7 +150,9 @@ def _draw(flow: Flow, measured: Measured, theory: Theory | None) -> None:
     ]
     if flow.clipping != "none":
         backward.append(Curve("w, clipped", measured.clipped))
-    figure = flow_curves(forward, backward, ("σ of activations", "σ of gradients"), page.is_dark(), height=HEIGHT)
+    figure = drawn(
+        flow_curves, forward, backward, ("σ of activations", "σ of gradients"), page.is_dark(), height=HEIGHT
+    )
     alt = (
         f"Standard deviations over {flow.depth} layers. Activations: {words.readable(measured.outputs[0])} in layer 1, "
         f"{words.readable(measured.outputs[-1])} in the last. Gradients: {words.readable(measured.gradients[0])} and "
@@ -170,7 +173,7 @@ def _symmetry(activation: ActivationName) -> None:
     with right:
         rows = [("<b>Constant 0.01</b>", equal.weights), ("<b>Random (Xavier)</b>", random.weights)]
         alt = "The weights of eight neurons as pictures, started with equal weights (above) and random ones (below)."
-        page.chart(neuron_weights(rows, page.is_dark()), alt, key="i_neurons")
+        page.chart(drawn(neuron_weights, rows, page.is_dark()), alt, key="i_neurons")
         page.notice(words_of_symmetry(equal, random, steps))
 
 
@@ -192,7 +195,7 @@ def _histograms(flow: Flow) -> None:
     layers = tuple(sorted({1, *(round(1 + part * (flow.depth - 1) / 4) for part in (1, 2, 3)), flow.depth}))
     values = _outputs(flow, layers)
     alt = f"Histograms of the activations in layers {', '.join(map(str, layers))}."
-    page.chart(layer_histograms(layers, values, page.is_dark()), alt, key="i_histograms")
+    page.chart(drawn(layer_histograms, layers, values, page.is_dark()), alt, key="i_histograms")
     last = np.asarray(values[-1], np.float64)
     if not np.isfinite(last).all():
         page.notice(f"In layer {layers[-1]} some activations are not finite: no histogram holds them.")

@@ -16,6 +16,7 @@ from explainer.training.race_code import race_code
 from explainer.training.schedules import Shape, shares
 from explainer.training.surfaces import SURFACES, Point, Surface
 from explainer.ui import menu, page
+from explainer.ui.drawn import drawn
 from explainer.ui.page import Preset
 from explainer.ui.race import Racer, race_view
 from explainer.ui.training.settings import number
@@ -213,10 +214,10 @@ def _step_by_step(view: View) -> OptimizerName:
 def _schedules(view: View) -> None:
     st.subheader("Learning-rate schedules", anchor=False)
     race = view.race
-    drawn = {shape: shares(shape, race.steps) for shape in get_args(Shape)}
+    curves = {shape: shares(shape, race.steps) for shape in get_args(Shape)}
     page.chart(
-        schedule_curves(drawn, race.shape, race.rate, page.is_dark()),
-        f"The learning rate over {race.steps} steps for {len(drawn)} schedules; {race.shape} is the present one.",
+        drawn(schedule_curves, curves, race.shape, race.rate, page.is_dark()),
+        f"The learning rate over {race.steps} steps for {len(curves)} schedules; {race.shape} is the present one.",
         key="o_schedules",
     )
     page.notice(words.scheduled(race))

@@ -25,6 +25,7 @@ from explainer.training.regularization import (
 )
 from explainer.training.regularization_code import regularization_code
 from explainer.ui import page
+from explainer.ui.drawn import drawn
 from explainer.ui.held import held, picture_first
 from explainer.ui.page import Preset
 from explainer.ui.tiles import Tile, TileRow, tiles
@@ -129,7 +130,7 @@ def _curves(view: View) -> object:
     stop = Stop(view.stop.best, view.stop.last, view.stop.waited)
     plain = _lines("none", view, validation=False) if view.with_plain else None
     run = _lines(view.remedy, view, validation=True)
-    return overfitting_curves(run, plain, stop, view.measure, page.is_dark(), height=HEIGHT)
+    return drawn(overfitting_curves, run, plain, stop, view.measure, page.is_dark(), height=HEIGHT)
 
 
 def _lines(remedy: Remedy, view: View, validation: bool) -> RunLines:
@@ -167,7 +168,7 @@ def _weights(view: View) -> None:
     names: list[Remedy] = [view.remedy] if view.remedy == "none" else [view.remedy, "none"]
     runs = [(words.NAMES[remedy], record_of(remedy, view.seed).histogram) for remedy in names]
     alt = f"Histogram of the weights after the last epoch: {', '.join(name for name, _ in runs)}."
-    page.chart(weight_histogram(EDGES, runs, page.is_dark()), alt, key="r_weights")
+    page.chart(drawn(weight_histogram, EDGES, runs, page.is_dark()), alt, key="r_weights")
     page.notice(words.weights_said(view.remedy, view.seed))
 
 
