@@ -10,6 +10,8 @@ import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from explainer.networks import zoo
+
 SQUEEZENET = "SqueezeNet on photographs"
 
 
@@ -108,4 +110,14 @@ def test_a_weights_file_becomes_a_network_of_the_visitor(opened: Callable[..., A
     assert "not a weights file" in at.error[0].value
     at.file_uploader(key="i_weights").upload("small.safetensors", weights, "application/octet-stream").run()
     assert at.selectbox(key="i_net").value == "Yours: small"
-    assert _said(at).startswith("small | Test digit 0")
+    assert _said(at).startswith("Yours: small | Test digit 0")
+
+
+def test_a_file_called_like_a_bundled_network_is_not_taken_for_it(opened: Callable[..., AppTest]) -> None:
+    """Pages tell the bundled networks, whose results and code they have at hand, by their titles."""
+    title = zoo.BUNDLED["digits"]
+    at = opened(i_net="Weights from a file")
+    weights = (Path(__file__).parents[2] / "assets" / "welcome" / "network.safetensors").read_bytes()
+    at.file_uploader(key="i_weights").upload(f"{title}.safetensors", weights, "application/octet-stream").run()
+    assert at.selectbox(key="i_net").value == f"Yours: {title}"
+    assert _said(at).split(" | ")[0] not in zoo.BUNDLED.values()

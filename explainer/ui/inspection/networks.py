@@ -72,7 +72,7 @@ def _of_run(title: str) -> Network:
     if run is None or weights is None:
         gone = "This run is gone. Choose another network, or train a new one under Train a CNN."
         raise NoNetworkError(run.not_kept or gone if run else gone)
-    return zoo.trained(weights, run.name, CLASS_NAMES[run.job.config.dataset])
+    return zoo.trained(weights, title, CLASS_NAMES[run.job.config.dataset])
 
 
 def _runs() -> list[Run]:

@@ -37,7 +37,7 @@ _REFUSED = "_upload_refused"  # why the last upload could not be read
 _PICTURE = "_upload_picture"  # that this tab shows: another tab of the visitor may bring its own meanwhile
 MOST_CELLS = (16, 32)  # of a grid that is typed
 FORMATS = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"]
-NO_PICTURE = f"Choose a picture file of at most {PICTURE_MEGABYTES} MB: it stays on this server's memory only."
+NO_PICTURE = f"Choose a picture file of at most {PICTURE_MEGABYTES} MB: it stays in this server's memory only."
 
 
 class NoInputError(ValueError):
