@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from explainer.data.digits import load
 from explainer.data.samples import PHOTOGRAPHS, photograph
 from explainer.inspection.columns import columns, planes
+from explainer.inspection.steps import Steps, whole
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network, device_of, forward
 from explainer.networks.reading import shown, to_input
@@ -58,6 +59,11 @@ def census(network: Network, batches: Iterable[NDArray[np.float32]]) -> dict[str
 
     Raises ValueError where there is no picture.
     """
+    return whole(census_steps(network, batches))
+
+
+def census_steps(network: Network, batches: Iterable[NDArray[np.float32]]) -> Steps[dict[str, Health]]:
+    """``census``, a batch at a time. How many there are is not known before: the shares are 0."""
     drawn = columns(network.description)
     largest: dict[str, Tensor] = {}
     bound: dict[str, Tensor] = {}
@@ -75,9 +81,10 @@ def census(network: Network, batches: Iterable[NDArray[np.float32]]) -> dict[str
         return look
 
     watching = {layer.name: watch(layer) for layer in drawn}
-    with torch.inference_mode():
-        for batch in batches:
+    for batch in batches:
+        with torch.no_grad():
             forward(network, torch.from_numpy(batch).to(device_of(network)), replace=watching)
+        yield 0.0
     if not largest:
         raise ValueError("A census needs at least one picture.")
     return {

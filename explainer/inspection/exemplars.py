@@ -20,7 +20,7 @@ from explainer.networks.reading import to_input
 
 STRONGEST, WEAKEST = 100, 24  # pictures kept of a channel
 NOWHERE = -1  # the place in a map that has the same value everywhere
-_MOST_PICTURES, _MOST_NUMBERS = 500, 2**24  # in a batch, and in its largest layer
+_MOST_PICTURES, _MOST_NUMBERS = 500, 2_400_000  # in a batch, and in its largest layer: some photographs
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,8 +85,9 @@ def peaks(
     description, step = network.description, pictures_at_once(network, layer)
     for start in range(0, len(pixels), step):
         inputs = to_input(description.transform, np.array(pixels[start : start + step])).to(device_of(network))
-        with torch.no_grad():
-            yield _peaks(forward(network, inputs, until=layer)[layer], at)
+        with torch.no_grad():  # not around the yield: it belongs to the thread
+            found = _peaks(forward(network, inputs, until=layer)[layer], at)
+        yield found
 
 
 def joined(parts: Iterable[Peaks]) -> Peaks:
@@ -135,7 +136,7 @@ def readings(network: Network, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.in
 
 
 def pictures_at_once(network: Network, layer: str) -> int:
-    """How many pictures a batch may hold so that no layer up to ``layer`` takes more than 64 MB."""
+    """How many pictures a batch may hold so that no layer up to ``layer`` takes more than 10 MB."""
     largest = network.description.transform.channels * network.description.transform.size**2
     for current in network.description.layers:
         largest = max(largest, int(np.prod(current.shape)))

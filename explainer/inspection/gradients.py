@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from explainer.inspection.steps import Steps, whole
 from explainer.inspection.target import Floats, Target, array, at_once, score, tensor
 from explainer.networks.graph import Network, logits
 
@@ -45,12 +46,22 @@ def smooth_grad(
     The noise is normal, its standard deviation the share ``noise`` of the input's range; ``seed`` begins a generator
     of its own, on the CPU, so that it is the same noise on every device.
     """
+    return whole(smooth_grad_steps(network, inputs, target, samples=samples, noise=noise, seed=seed))
+
+
+def smooth_grad_steps(
+    network: Network, inputs: Floats, target: Target, *, samples: int = 24, noise: float = 0.15, seed: int = 0
+) -> Steps[Floats]:
+    """``smooth_grad``, a few copies at a time."""
     picture, generator = torch.tensor(inputs), torch.Generator().manual_seed(seed)
     scale = noise * float(inputs.max() - inputs.min())
     noises = torch.randn((samples, *picture.shape[1:]), generator=generator, dtype=picture.dtype)
     pictures = picture + scale * noises
-    chunks = torch.split(pictures, at_once(inputs))
-    sums = [_gradients(network, tensor(network, chunk.numpy()), target).sum(0) for chunk in chunks]
+    sums: list[Tensor] = []
+    for number, chunk in enumerate(chunks := torch.split(pictures, at_once(inputs))):
+        if number:
+            yield number / len(chunks)
+        sums.append(_gradients(network, tensor(network, chunk.numpy()), target).sum(0))
     return array(torch.stack(sums).sum(0) / samples)
 
 
@@ -84,12 +95,22 @@ def integrated_gradients(
 
     M. Sundararajan et al. 2017, arXiv:1703.01365. The integral is the midpoint rule's with ``steps`` gradients.
     """
+    return whole(integrated_gradients_steps(network, inputs, target, baseline, steps))
+
+
+def integrated_gradients_steps(
+    network: Network, inputs: Floats, target: Target, baseline: Floats, steps: int = 64
+) -> Steps[Integrated]:
+    """``integrated_gradients``, a few gradients at a time."""
     start, picture = tensor(network, baseline), tensor(network, inputs)
     way = picture - start
     shares = ((torch.arange(steps, dtype=torch.float64) + 0.5) / steps).to(picture)
     total = torch.zeros(picture.shape[1:], dtype=torch.float64, device=picture.device)
-    for chunk in torch.split(shares, at_once(inputs)):
+    for number, chunk in enumerate(chunks := torch.split(shares, at_once(inputs))):
+        if number:
+            yield number / len(chunks)
         total += _gradients(network, start + chunk[:, None, None, None] * way, target).sum(0, dtype=torch.float64)
+    yield 1.0
     with torch.no_grad():
         ends = score(logits(network, torch.cat([start, picture])), target).tolist()
     return Integrated(array((total / steps).to(picture) * way[0]), *ends)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from explainer.inspection.gradients import predict
+from explainer.inspection.steps import SoFar, Steps, beside, part, whole
 from explainer.inspection.target import Floats, array, at_once, tensor
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network, logits
@@ -72,26 +73,26 @@ def depths(network: Network, most: int = 6) -> tuple[int, ...]:
 
 
 def cascade(
-    network: Network, inputs: Floats, attribute: Callable[[Network, int], Floats], label: int, *, seed: int = 0
-) -> Iterator[tuple[Randomized, ...]]:
+    network: Network, inputs: Floats, attribute: Callable[[Network, int], Steps[Floats]], label: int, *, seed: int = 0
+) -> Iterator[SoFar[tuple[Randomized, ...]]]:
     """``attribute``'s maps (methods, size, size) while the network becomes random from its logits downwards.
 
     Class ``label`` of the trained network is explained, which comes first. Once the layer of the logits is random no
-    class means anything, and it is the one with the highest logit: another one may be dead. Yields all that is known
-    after each of ``depths``.
+    class means anything, and it is the one with the highest logit: another one may be dead. Yields, after each step of
+    ``attribute``, how much is done, 0 to 1, and all that is known: one more after each of ``depths``.
     """
     layers = with_weights(network)
     found: tuple[Randomized, ...] = ()
     trained: Floats | None = None
-    for depth in depths(network):
+    for number, depth in enumerate(every := depths(network)):
         twin = randomized(network, depth, seed)
         explained = int(predict(twin, inputs).argmax()) if depth else label
-        maps = attribute(twin, explained)
+        maps = yield from beside(part(attribute(twin, explained), number, len(every)), found)
         trained = maps if trained is None else trained
         correlations = [rank_correlation(one, other) for one, other in zip(maps, trained, strict=True)]
         layer = layers[depth - 1] if depth else None
         found = (*found, Randomized(depth, layer, maps, np.array(correlations), explained))
-        yield found
+        yield SoFar(found, (number + 1) / len(every))
 
 
 def rank_correlation(one: Floats, other: Floats) -> float:
@@ -137,13 +138,19 @@ def curve(network: Network, start: Floats, end: Floats, places: Places, label: i
 
     The pixels change in the order of ``places``, in ``steps`` steps of nearly the same number.
     """
+    return whole(_curve(network, start, end, places, label, steps=steps))
+
+
+def _curve(network: Network, start: Floats, end: Floats, places: Places, label: int, *, steps: int) -> Steps[Curve]:
     counts = np.rint(np.linspace(0, places.size, steps + 1)).astype(int)
     before, after = tensor(network, start), tensor(network, end)
     ranks = np.empty(places.size, dtype=np.int64)
     ranks[places] = np.arange(places.size)
     rank = torch.tensor(ranks.reshape(start.shape[-2:]), device=before.device)
     found = []
-    for chunk in torch.split(torch.tensor(counts, device=before.device), at_once(start)):
+    for number, chunk in enumerate(chunks := torch.split(torch.tensor(counts, device=before.device), at_once(start))):
+        if number:
+            yield number / len(chunks)
         mixed = torch.where(rank < chunk[:, None, None, None], after, before)
         with torch.no_grad():
             found.append(torch.softmax(logits(network, mixed), dim=1)[:, label])
@@ -154,21 +161,35 @@ def removal(
     network: Network, inputs: Floats, fill: Floats, places: Places, label: int, *, steps: int = STEPS
 ) -> Removal:
     """Both curves of one order of pixels; pixels that are out are those of ``fill``, of the shape of ``inputs``."""
-    return Removal(
-        curve(network, inputs, fill, places, label, steps=steps),
-        curve(network, fill, inputs, places, label, steps=steps),
-    )
+    return whole(removal_steps(network, inputs, fill, places, label, steps=steps))
+
+
+def removal_steps(
+    network: Network, inputs: Floats, fill: Floats, places: Places, label: int, *, steps: int = STEPS
+) -> Steps[Removal]:
+    """``removal``, a few pictures at a time."""
+    deletion = yield from part(_curve(network, inputs, fill, places, label, steps=steps), 0, 2)
+    yield 0.5
+    insertion = yield from part(_curve(network, fill, inputs, places, label, steps=steps), 1, 2)
+    return Removal(deletion, insertion)
 
 
 def by_chance(
     network: Network, inputs: Floats, fill: Floats, label: int, *, seed: int = 0, steps: int = STEPS
 ) -> Removal:
     """The mean curves of ``RANDOM_ORDERS`` random orders of the pixels."""
-    flat = np.zeros(inputs.shape[-2:])
-    found = [
-        removal(network, inputs, fill, order(flat, seed + number), label, steps=steps)
-        for number in range(RANDOM_ORDERS)
-    ]
+    return whole(by_chance_steps(network, inputs, fill, label, seed=seed, steps=steps))
+
+
+def by_chance_steps(
+    network: Network, inputs: Floats, fill: Floats, label: int, *, seed: int = 0, steps: int = STEPS
+) -> Steps[Removal]:
+    """``by_chance``, a few pictures at a time."""
+    flat, found = np.zeros(inputs.shape[-2:]), list[Removal]()
+    for number in range(RANDOM_ORDERS):
+        yield number / RANDOM_ORDERS
+        made = removal_steps(network, inputs, fill, order(flat, seed + number), label, steps=steps)
+        found.append((yield from part(made, number, RANDOM_ORDERS)))
     return Removal(_mean([each.deletion for each in found]), _mean([each.insertion for each in found]))
 
 
@@ -182,12 +203,12 @@ def _parameters(module: nn.Module | None) -> list[nn.Parameter]:
 
 def _draw(module: nn.Module, generator: torch.Generator) -> None:
     """Gives every parameter of ``module`` new values; the old ones, which others may share, stay as they are."""
-    for part in module.modules():
-        for name, old in list(part.named_parameters(recurse=False)):
+    for each in module.modules():
+        for name, old in list(each.named_parameters(recurse=False)):
             new = torch.full(old.shape, float(name == "weight"), dtype=old.dtype)
             if old.dim() > 1:
                 nn.init.kaiming_normal_(new, nonlinearity="relu", generator=generator)
-            setattr(part, name, nn.Parameter(new.to(old.device), requires_grad=False))
+            setattr(each, name, nn.Parameter(new.to(old.device), requires_grad=False))
 
 
 def _ranks(values: Floats) -> Floats:

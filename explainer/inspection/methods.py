@@ -11,6 +11,7 @@ from explainer.inspection import gradients
 from explainer.inspection.fills import Fill, filled
 from explainer.inspection.grad_cam import grad_cam, guided_grad_cam
 from explainer.inspection.occlusion import Occlusion, occlusion
+from explainer.inspection.steps import Steps, whole
 from explainer.inspection.target import Floats, Target
 from explainer.networks.graph import Network
 
@@ -34,25 +35,29 @@ class Settings:
     fill: Fill = "mean"
 
 
-Attribute = Callable[[Network, Floats, Target, Settings], Floats]
+Attribute = Callable[[Network, Floats, Target, Settings], Steps[Floats]]
 
 
 @dataclass(frozen=True)
 class Method:
     """A way to explain a target by the pixels of the input (1, channels, size, size).
 
-    ``attribute`` gives (channels, size, size) or, for methods that know no colours, (1, size, size). Where it
+    ``steps`` gives (channels, size, size) or, for methods that know no colours, (1, size, size). Where it
     ``is_signed`` positive values speak for the target and negative ones against it, and a pixel's colours add up; else
     only the size counts, and a pixel has that of its strongest colour. ``uses`` are the fields of ``Settings`` that it
     reads. ``shows`` says what one sees, ``source`` where it comes from.
     """
 
     title: str
-    attribute: Attribute
+    steps: Attribute
     shows: str
     is_signed: bool
     uses: tuple[str, ...]
     source: str
+
+    def attribute(self, network: Network, inputs: Floats, target: Target, told: Settings) -> Floats:
+        """What ``steps`` gives, in one go."""
+        return whole(self.steps(network, inputs, target, told))
 
     def heat(self, values: Floats) -> Floats:
         """The map (size, size) of what ``attribute`` gave."""
@@ -64,41 +69,35 @@ class Method:
         return Settings(**{name: getattr(settings, name) for name in self.uses})
 
 
-def _gradient(network: Network, inputs: Floats, target: Target, _: Settings) -> Floats:
-    return gradients.gradient(network, inputs, target)
+def _at_once(attribute: Callable[[Network, Floats, Target, Settings], Floats]) -> Attribute:
+    """Of a method that runs the network but once or twice."""
 
+    def steps(network: Network, inputs: Floats, target: Target, told: Settings) -> Steps[Floats]:
+        yield 0.0
+        return attribute(network, inputs, target, told)
 
-def _gradient_times_input(network: Network, inputs: Floats, target: Target, _: Settings) -> Floats:
-    return gradients.gradient_times_input(network, inputs, target)
-
-
-def _smooth_grad(network: Network, inputs: Floats, target: Target, told: Settings) -> Floats:
-    return gradients.smooth_grad(network, inputs, target, samples=told.samples, noise=told.noise, seed=told.seed)
-
-
-def _integrated(network: Network, inputs: Floats, target: Target, told: Settings) -> Floats:
-    baseline = filled(network.description.transform, inputs, told.baseline)
-    return gradients.integrated_gradients(network, inputs, target, baseline, told.steps).values
-
-
-def _guided(network: Network, inputs: Floats, target: Target, _: Settings) -> Floats:
-    return gradients.guided_backpropagation(network, inputs, target)
-
-
-def _transposed(network: Network, inputs: Floats, target: Target, _: Settings) -> Floats:
-    return gradients.transposed_network(network, inputs, target)
+    return steps
 
 
 def _grad_cam(network: Network, inputs: Floats, target: Target, told: Settings) -> Floats:
     return grad_cam(network, inputs, target, told.layer).enlarged(inputs.shape[-1])[None]
 
 
-def _guided_grad_cam(network: Network, inputs: Floats, target: Target, told: Settings) -> Floats:
-    return guided_grad_cam(network, inputs, target, told.layer)
+def _smooth_grad(network: Network, inputs: Floats, target: Target, told: Settings) -> Steps[Floats]:
+    return gradients.smooth_grad_steps(network, inputs, target, samples=told.samples, noise=told.noise, seed=told.seed)
 
 
-def _occlusion(network: Network, inputs: Floats, target: Target, told: Settings) -> Floats:
-    return covered(network, inputs, told).heat(target)[None]
+def _integrated(network: Network, inputs: Floats, target: Target, told: Settings) -> Steps[Floats]:
+    baseline = filled(network.description.transform, inputs, told.baseline)
+    found = yield from gradients.integrated_gradients_steps(network, inputs, target, baseline, told.steps)
+    return found.values
+
+
+def _occlusion(network: Network, inputs: Floats, target: Target, told: Settings) -> Steps[Floats]:
+    fill = filled(network.description.transform, inputs, told.fill)
+    for found in occlusion(network, inputs, fill, patch=told.patch, stride=told.stride):
+        yield found.done / found.positions
+    return found.heat(target)[None]
 
 
 def covered(network: Network, inputs: Floats, told: Settings) -> Occlusion:
@@ -111,7 +110,7 @@ def covered(network: Network, inputs: Floats, told: Settings) -> Occlusion:
 _METHODS = (
     Method(
         "Gradient",
-        _gradient,
+        _at_once(lambda network, inputs, target, _: gradients.gradient(network, inputs, target)),
         "How strongly the target answers to a tiny change of each pixel, up or down",
         is_signed=False,
         uses=(),
@@ -119,7 +118,7 @@ _METHODS = (
     ),
     Method(
         "Gradient x input",
-        _gradient_times_input,
+        _at_once(lambda network, inputs, target, _: gradients.gradient_times_input(network, inputs, target)),
         "The gradient times the number that the network reads there",
         is_signed=True,
         uses=(),
@@ -144,7 +143,7 @@ _METHODS = (
     ),
     Method(
         "Guided backpropagation",
-        _guided,
+        _at_once(lambda network, inputs, target, _: gradients.guided_backpropagation(network, inputs, target)),
         "The gradient along paths whose every ReLU is on, and whose signal back stays positive",
         is_signed=False,
         uses=(),
@@ -152,7 +151,7 @@ _METHODS = (
     ),
     Method(
         "Transposed convolutions",
-        _transposed,
+        _at_once(lambda network, inputs, target, _: gradients.transposed_network(network, inputs, target)),
         "The layers run backwards, with a ReLU on the signal back alone, and max pooling's switches",
         is_signed=False,
         uses=(),
@@ -160,7 +159,7 @@ _METHODS = (
     ),
     Method(
         "Grad-CAM",
-        _grad_cam,
+        _at_once(_grad_cam),
         "Where the layer's maps that speak for the class are active",
         is_signed=False,
         uses=("layer",),
@@ -168,7 +167,7 @@ _METHODS = (
     ),
     Method(
         "Guided Grad-CAM",
-        _guided_grad_cam,
+        _at_once(lambda network, inputs, target, told: guided_grad_cam(network, inputs, target, told.layer)),
         "Guided backpropagation, where Grad-CAM finds the class",
         is_signed=False,
         uses=("layer",),

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from explainer.inspection.maximization import Target, all_activations
+from explainer.inspection.steps import Steps, whole
 from explainer.networks.graph import Network, device_of
 from explainer.networks.reading import to_input
 from explainer.training.one_thread import one_thread
 
-BATCH = 500_000  # pixels that go through the network at a time
+BATCH = 150_000  # numbers that go through the network at a time: one photograph, hundreds of digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,17 @@ def best_real(network: Network, target: Target, pictures: NDArray[np.uint8], cou
 
     Fewer where there are fewer. Raises as ``ascend`` does.
     """
-    values = torch.cat([_activations(network, target, part) for part in _parts(pictures)])
+    return whole(best_real_steps(network, target, pictures, count))
+
+
+def best_real_steps(network: Network, target: Target, pictures: NDArray[np.uint8], count: int = 3) -> Steps[Real]:
+    """``best_real``, some pictures at a time."""
+    found: list[Tensor] = []
+    for number, part in enumerate(parts := _parts(pictures)):
+        if number:
+            yield number / len(parts)
+        found.append(_activations(network, target, part))
+    values = torch.cat(found)
     best = values[:, list(target.units)].topk(min(count, len(pictures)), dim=0)
     scale = float((values.amax(0) - values.amin(0)).median())
     return Real(best.values.T.cpu().numpy(), best.indices.T.cpu().numpy(), scale or 1.0)
@@ -58,7 +69,7 @@ def pieces(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
 
 
 def _activations(network: Network, target: Target, pictures: NDArray[np.uint8]) -> Tensor:
-    with torch.no_grad(), one_thread():  # for a part only: others have their turns
+    with torch.no_grad(), one_thread():
         inputs = to_input(network.description.transform, pictures).to(device_of(network))
         return all_activations(network, target, inputs)
 

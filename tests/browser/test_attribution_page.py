@@ -93,7 +93,7 @@ def test_occlusion_of_a_photograph_fills_in(open_page: Callable[..., Page]) -> N
     page = open_page({**SQUEEZENET, **large})
     wait_for(page, "done", r"^1 (0|0\.\d+)$")  # the gradient is there at once
     wait_for(page, "done", r"^1 1$")
-    page.locator(".st-key-at_stop").wait_for(state="detached", timeout=SLOW)
+    page.locator(".st-key-at_progress_stop").wait_for(state="detached", timeout=SLOW)
     page.locator(f"{MAP} canvas").nth(1).hover(position={"x": 100, "y": 100})
     page.get_by_text(re.compile(r"^Egyptian cat: .* with the patch, 71.1 % without$")).wait_for()
 

@@ -24,6 +24,7 @@ from explainer.inspection.honesty import (
     with_weights,
 )
 from explainer.inspection.methods import METHODS, Settings
+from explainer.inspection.steps import Steps
 from explainer.inspection.target import Floats, Target
 from explainer.networks import zoo
 from explainer.networks.description import Transform
@@ -79,11 +80,15 @@ def test_depths_begin_with_none_and_end_with_all() -> None:
 def test_the_gradient_needs_the_weights() -> None:
     network, told = zoo.load("digits"), Settings()
 
-    def attribute(twin: Network, label: int) -> Floats:
+    def attribute(twin: Network, label: int) -> Steps[Floats]:
         maps = [METHODS[name].attribute(twin, DIGIT, Target(label), told) for name in ("Gradient", "Gradient x input")]
+        yield 0.5
         return np.stack([METHODS["Gradient"].heat(each) for each in maps])
 
-    *_, found = cascade(network, DIGIT, attribute, 7)
+    every = list(cascade(network, DIGIT, attribute, 7))
+    assert [(len(each.found), each.share) for each in every[:3]] == [(0, 0.5 / 6), (1, 1 / 6), (1, 1.5 / 6)]
+    found, share = every[-1].found, every[-1].share
+    assert share == 1
     assert [step.depth for step in found] == [0, 1, 2, 3, 4, 5]
     assert found[0].layer is None and found[0].label == 7
     assert found[1].layer == network.description.layers[-1]

@@ -12,6 +12,7 @@ import streamlit as st
 from explainer.ui import background as backgrounds
 from explainer.ui.inspection.kept import Kept
 from explainer.ui.inspection.long_work import long_work
+from explainer.ui.turns import PROBLEM, Turns
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +49,8 @@ def test_what_is_whole_is_kept_and_needs_no_work() -> None:
 
 def test_work_that_broke_off_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     kept, begun = Kept[int](4), list[int]()
-    monkeypatch.setattr(backgrounds, "_has_left", lambda _: len(begun) == 1)  # away in mid-work, then back
+    away = iter([False, True])  # there at its begin, away after the first step, then back
+    monkeypatch.setattr(backgrounds, "_turns", Turns(1, lambda _session: next(away, False)))
 
     def produce() -> Iterator[int]:
         begun.append(1)
@@ -73,5 +75,5 @@ def test_work_that_failed_is_told_and_not_tried_again() -> None:
         work = long_work("c", "identity", produce, bool, Kept[int](4))[1]
         return work.problem if work else ""
 
-    until(lambda: problem() == backgrounds.PROBLEM)
-    assert problem() == backgrounds.PROBLEM and len(begun) == 1
+    until(lambda: problem() == PROBLEM)
+    assert problem() == PROBLEM and len(begun) == 1

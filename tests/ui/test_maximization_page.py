@@ -37,7 +37,9 @@ def few_digits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_plan_is_made_stage_by_stage_and_kept_in_the_end() -> None:
     shown = view(TURN, "convolution_3", (5,), Settings(3), Settings(4, l2=0.1))
-    made = list(make(shown.network, shown.plan))
+    first, *rest = make(shown.network, shown.plan)
+    assert first is None  # while it looks at the second part of the real pictures
+    made = [each for each in rest if each is not None]
     assert [[snapshot.step for snapshot in each.snapshots] for each in made] == [
         [], [0], [1], [2], [3], [3, 0], [3, 1], [3, 2], [3, 3], [3, 4],
     ]  # fmt: skip
@@ -50,7 +52,7 @@ def test_a_plan_is_made_stage_by_stage_and_kept_in_the_end() -> None:
 def test_what_is_stopped_is_not_taken_for_what_is_over() -> None:
     shown = view(ONE, "convolution_3", (5,), Settings(3))
     half = make(shown.network, shown.plan)
-    next(half), next(half)
+    next(half), next(half), next(half)
     half.close()
     assert plans.find(shown.plan) is None
 

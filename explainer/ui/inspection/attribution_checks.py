@@ -6,15 +6,25 @@ import time
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from explainer.figures.attribution import rank_correlations, removal_curves
 from explainer.inspection.fills import Fill, filled
-from explainer.inspection.honesty import Randomized, Removal, by_chance, cascade, order, removal, with_weights
+from explainer.inspection.honesty import (
+    RANDOM_ORDERS,
+    Randomized,
+    Removal,
+    by_chance_steps,
+    cascade,
+    order,
+    removal_steps,
+    with_weights,
+)
 from explainer.inspection.methods import Method, Settings
+from explainer.inspection.steps import SoFar, Steps, beside, part, saying
 from explainer.inspection.target import Floats, Of, Target
 from explainer.networks.graph import Network
 from explainer.ui import page
@@ -24,15 +34,16 @@ from explainer.ui.feed import News, feed
 from explainer.ui.inspection import attribution_words as words
 from explainer.ui.inspection.attribution_view import FILLS, View
 from explainer.ui.inspection.layer_choice import title
+from explainer.ui.inspection.progress import fresh, progress
 from explainer.ui.layers.inputs import LINK
 from explainer.ui.tiles import Tile, TileRow, tiles
 from explainer.ui.verbatim import verbatim
 
-T = TypeVar("T")
+Found = tuple[Any, ...]  # what is found one after the other
 
 PATIENCE = 0.8  # seconds that the page waits for what may be over soon, before it shows that it goes on
 TILE, FINEST = 88, 112  # pixels of a tile on the screen, and of what is sent of it
-CHANCE = "Random order"
+CHANCE, DOING = "Random order", "Computing, step by step"
 DRAWN = (
     "Layers become random from the logits down, as before training. No class means anything then: the most probable "
     "one is explained. Each map has its own scale."
@@ -59,9 +70,7 @@ def _random_weights(view: View, seed: int) -> None:
     network, inputs = view.network, view.subject.inputs
     attribute = partial(_heats, inputs=inputs, methods=view.methods, of=view.target.of, told=view.settings)
     identity = (network.key, view.subject.key, *_names(view), view.target, view.settings, seed)
-    found = _followed(
-        "at_cascade", identity, lambda: cascade(network, inputs, attribute, view.target.label, seed=seed), len
-    )
+    found = _followed("at_cascade", identity, lambda: cascade(network, inputs, attribute, view.target.label, seed=seed))
     if not found:
         return
     last = found[-1]
@@ -81,7 +90,7 @@ def remove_pixels(view: View) -> None:
     """The probability of the class while pixels go, or come, in the order of each map."""
     chosen = st.selectbox("What is there without the pixels", list(FILLS), key="at_removed", bind=LINK, width=260)
     identity = (view.network.key, view.subject.key, *_names(view), view.target, view.settings, chosen)
-    found = _followed("at_removal", identity, lambda: _removals(view, FILLS[chosen]), len)
+    found = _followed("at_removal", identity, lambda: _removals(view, FILLS[chosen]))
     if not found:
         return
     chance = next((each.found for each in found if each.name == CHANCE), None)
@@ -104,27 +113,24 @@ def remove_pixels(view: View) -> None:
             page.chart(figure, f"{name}: probability over the share of pixels.", key=f"at_{name}")
 
 
-def _followed(key: str, identity: Hashable, produce: Callable[[], Iterator[T]], count: Callable[[T], int]) -> T | None:
-    """What work in the background has found so far; the page comes back for more. ``count`` says how far it is."""
+def _followed(key: str, identity: Hashable, produce: Callable[[], Iterator[SoFar[Found]]]) -> Found:
+    """What work in the background has found so far; the page comes back for more."""
     work = background(key, identity, produce)
     end = time.monotonic() + PATIENCE
     while not work.over and time.monotonic() < end:
         time.sleep(0.02)
-    over, latest = work.over, work.latest
-    state = f"{over} {count(latest) if latest is not None else 0}"
+    over, found = work.over, work.latest.found if work.latest else ()
     if not over:
-        said, stop = st.columns([4, 1], vertical_alignment="center")
-        said.caption(f"Waiting for {work.waiting} other computations." if work.waiting else "Computing, step by step.")
-        stop.button("Stop", key=f"{key}_stop", on_click=work.stop)
-    feed(f"{key}_watch", partial(_state, work, count), state, 0.5, going=not over)
+        progress(work, key, DOING)
+    feed(f"{key}_watch", partial(_news, work, key), f"{over} {len(found)}", 0.5, going=not over)
     if work.problem:
         st.warning(verbatim(work.problem))
-    return latest
+    return found
 
 
-def _state(work: Background[T], count: Callable[[T], int]) -> News:
-    over, latest = work.over, work.latest
-    return News(f"{over} {count(latest) if latest is not None else 0}", {}, some=latest is not None, going=not over)
+def _news(work: Background[SoFar[Found]], key: str) -> News:
+    over, found = work.over, work.latest.found if work.latest else ()
+    return News(f"{over} {len(found)}", fresh(work, key, DOING), some=True, going=not over)
 
 
 def _alone(view: View) -> str:
@@ -138,10 +144,13 @@ def _names(view: View) -> list[str]:
 
 def _heats(
     network: Network, label: int, *, inputs: Floats, methods: tuple[Method, ...], of: Of, told: Settings
-) -> Floats:
+) -> Steps[Floats]:
     """The maps (methods, size, size) of a class."""
-    target = Target(label, of)
-    return np.stack([method.heat(method.attribute(network, inputs, target, told)) for method in methods])
+    found: list[Floats] = []
+    for number, method in enumerate(methods):
+        steps = method.steps(network, inputs, Target(label, of), told)
+        found.append(method.heat((yield from part(steps, number, len(methods)))))
+    return np.stack(found)
 
 
 def _row(view: View, number: int, found: tuple[Randomized, ...]) -> TileRow:
@@ -167,13 +176,17 @@ def _small(heat: Floats) -> Floats:
     return np.asarray(coarse / (np.abs(coarse).max() or 1.0), np.float32)
 
 
-def _removals(view: View, kind: Fill) -> Iterator[tuple[Ordered, ...]]:
+def _removals(view: View, kind: Fill) -> Iterator[SoFar[tuple[Ordered, ...]]]:
     """The curves of all methods, one after the other, and at last those of random orders."""
     network, inputs, label = view.network, view.subject.inputs, view.target.label
     fill = filled(network.description.transform, inputs, kind)
     found: tuple[Ordered, ...] = ()
-    for method in view.methods:
-        heat = method.heat(method.attribute(network, inputs, view.target, view.settings))
-        found = (*found, Ordered(method.title, removal(network, inputs, fill, order(heat), label)))
-        yield found
-    yield (*found, Ordered(CHANCE, by_chance(network, inputs, fill, label)))
+    count = 2 * len(view.methods) + RANDOM_ORDERS  # about as long each
+    for number, method in enumerate(view.methods):
+        mapping = method.steps(network, inputs, view.target, view.settings)
+        heat = method.heat((yield from beside(part(mapping, 2 * number, count), found)))
+        removing = removal_steps(network, inputs, fill, order(heat), label)
+        found = (*found, Ordered(method.title, (yield from beside(part(removing, 2 * number + 1, count), found))))
+        yield SoFar(found, 2 * (number + 1) / count)
+    shares = saying(by_chance_steps(network, inputs, fill, label), lambda done: 1 - (1 - done) * RANDOM_ORDERS / count)
+    yield SoFar((*found, Ordered(CHANCE, (yield from beside(shares, found)))), 1.0)

@@ -12,9 +12,10 @@ from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
 from explainer.inspection.fills import Fill, filled
-from explainer.inspection.gradients import Integrated, has_relu, integrated_gradients
-from explainer.inspection.methods import METHODS, Method, Settings, covered
+from explainer.inspection.gradients import Integrated, has_relu, integrated_gradients_steps
+from explainer.inspection.methods import METHODS, Method, Settings
 from explainer.inspection.occlusion import Occlusion, occlusion
+from explainer.inspection.steps import SoFar, Steps, beside, part, whole
 from explainer.inspection.target import Floats, Target
 from explainer.inspection.zero_maps import is_zero, why_zero
 from explainer.networks.description import Transform
@@ -25,9 +26,11 @@ from explainer.ui.background import Background, background
 from explainer.ui.feed import News, feed
 from explainer.ui.inspection.attribution_view import View
 from explainer.ui.inspection.layer_choice import title
+from explainer.ui.inspection.progress import fresh, progress
 from explainer.ui.verbatim import verbatim
 
 FEED, EVERY = "attribution", 0.4
+PROGRESS, DOING = "at_progress", "Computing: the maps fill in one by one"
 SLOW = ("Integrated gradients", "SmoothGrad", "Occlusion")
 UNMOVED = "Both classes have the same map: nothing tells them apart."
 NO_RELU = "without a ReLU in the network, the gradient"
@@ -45,7 +48,7 @@ def draw(view: View) -> Maps:
     going = work is not None and not work.over
     attribution_map(view.subject.pixels, panels(view, maps), key="at_maps", feed=FEED)
     if work is not None and going:
-        _progress(work)
+        progress(work, PROGRESS, DOING)
     if work is not None:
         feed("at_watch", partial(_news, view, work, quick), "going" if going else "over", EVERY, going=going)
         if work.problem:
@@ -76,19 +79,22 @@ def heat(view: View, maps: Maps, method: Method, target: Target, other: Target |
     return difference
 
 
-def compute(network: Network, inputs: Floats, method: Method, target: Target, told: Settings) -> Found:
+def _steps(network: Network, inputs: Floats, method: Method, target: Target, told: Settings) -> Steps[Found]:
     """What a method finds, of the type that tells most."""
     if method.title == "Occlusion":
-        return covered(network, inputs, told)
+        fill = filled(network.description.transform, inputs, told.fill)
+        for found in occlusion(network, inputs, fill, patch=told.patch, stride=told.stride):
+            yield found.done / found.positions
+        return found
     if method.title == "Integrated gradients":
         baseline = filled(network.description.transform, inputs, told.baseline)
-        return integrated_gradients(network, inputs, target, baseline, told.steps)
-    return method.attribute(network, inputs, target, told)
+        return (yield from integrated_gradients_steps(network, inputs, target, baseline, told.steps))
+    return (yield from method.steps(network, inputs, target, told))
 
 
 @st.cache_data(max_entries=96, show_spinner=False, hash_funcs={Network: lambda one: one.key})
 def _computed(network: Network, inputs: NDArray[np.float32], name: str, target: Target, told: Settings) -> Found:
-    return compute(network, inputs, METHODS[name], target, told)
+    return whole(_steps(network, inputs, METHODS[name], target, told))
 
 
 @st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Network: lambda one: one.key})
@@ -110,7 +116,7 @@ def _jobs(view: View) -> list[Job]:
     return list(dict.fromkeys(_job(method, target) for method in view.shown for target in targets))
 
 
-def _work(view: View) -> Background[Maps] | None:
+def _work(view: View) -> Background[SoFar[Maps]] | None:
     """What takes seconds, in the background; nothing for small pictures."""
     slow = [job for job in _jobs(view) if _is_slow(view, job)]
     if not slow:
@@ -121,17 +127,18 @@ def _work(view: View) -> Background[Maps] | None:
     return background("at_maps", identity, partial(_produce, view.network, view.subject.inputs, slow, view.settings))
 
 
-def _produce(network: Network, inputs: Floats, jobs: list[Job], told: Settings) -> Iterator[Maps]:
-    """All that is known after each map, and after each position of the patch."""
+def _produce(network: Network, inputs: Floats, jobs: list[Job], told: Settings) -> Iterator[SoFar[Maps]]:
+    """All that is known after each step, also of a map that is not whole yet where the patch moves."""
     found: Maps = {}
-    for name, target in jobs:
+    for number, (name, target) in enumerate(jobs):
         if target is None:
             fill = filled(network.description.transform, inputs, told.fill)
             for step in occlusion(network, inputs, fill, patch=told.patch, stride=told.stride):
-                yield {**found, (name, None): step}
+                yield SoFar({**found, (name, None): step}, (number + step.done / step.positions) / len(jobs))
         else:
-            found = {**found, (name, target): compute(network, inputs, METHODS[name], target, told)}
-            yield found
+            steps = part(_steps(network, inputs, METHODS[name], target, told), number, len(jobs))
+            found = {**found, (name, target): (yield from beside(steps, found))}
+            yield SoFar(found, (number + 1) / len(jobs))
 
 
 def _is_slow(view: View, job: Job) -> bool:
@@ -147,8 +154,8 @@ def _quick(view: View) -> Maps:
     return found
 
 
-def _latest(work: Background[Maps] | None) -> Maps:
-    return (work.latest or {}) if work is not None else {}
+def _latest(work: Background[SoFar[Maps]] | None) -> Maps:
+    return work.latest.found if work is not None and work.latest else {}
 
 
 def _values(found: Found | None, target: Target) -> Floats | None:
@@ -204,16 +211,9 @@ def _cover(transform: Transform, inputs: NDArray[np.float32], fill: Fill) -> NDA
     return pixels if transform.channels == 3 else pixels[:, :, 0]
 
 
-def _progress(work: Background[Maps]) -> None:
-    said, stop = st.columns([4, 1], vertical_alignment="center")
-    waiting = work.waiting
-    text = f"Waiting for {waiting} other computations." if waiting else "Computing: the maps fill in one by one."
-    said.caption(text)
-    stop.button("Stop", key="at_stop", on_click=work.stop)
-
-
-def _news(view: View, work: Background[Maps], quick: Maps) -> News:
+def _news(view: View, work: Background[SoFar[Maps]], quick: Maps) -> News:
     """Runs outside of the page's script, where its caches are out of reach: a reason comes with the last rerun."""
     over = work.over  # before what is latest: what is last is not missed
-    fresh = news(view.subject.pixels, panels(view, {**quick, **_latest(work)}, reasons=False))
-    return News("over" if over else "going", {FEED: fresh}, some=bool(work.latest), going=not over)
+    components = fresh(work, PROGRESS, DOING)
+    components[FEED] = news(view.subject.pixels, panels(view, {**quick, **_latest(work)}, reasons=False))
+    return News("over" if over else "going", components, some=True, going=not over)

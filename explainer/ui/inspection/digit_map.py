@@ -20,7 +20,7 @@ from explainer.inspection.exemplars_code import pca_code, pca_formula, tsne_code
 from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network
 from explainer.ui import page
-from explainer.ui.background import Background
+from explainer.ui.background import Background, waits
 from explainer.ui.embedding import Cloud, embedding, encode, sheet_of
 from explainer.ui.feed import News, feed
 from explainer.ui.held import held
@@ -148,8 +148,8 @@ def _is_whole(layout: Layout) -> bool:
 
 
 def _progress(work: Background[Layout]) -> Line:
-    if work.waiting:
-        return Line([f"Waiting for {work.waiting} other computations"], share=0.0)
+    if waiting := waits(work):
+        return Line([waiting], share=0.0)
     done, total = work.latest.iterations if work.latest else 0, ROUNDS * ITERATIONS
     doing = "Pulling groups together" if done < ITERATIONS else "Putting neighbours right"
     return Line([doing, f"iteration {done} of {total:,}"], strong=(0,), share=done / total)

@@ -17,7 +17,7 @@ from explainer.inspection.exemplars import STRONGEST, Peaks, Ranking, joined, pe
 from explainer.networks import zoo
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
-from explainer.ui.background import Background
+from explainer.ui.background import Background, waits
 from explainer.ui.feed import News, feed
 from explainer.ui.inspection.kept import Kept
 from explainer.ui.inspection.long_work import long_work
@@ -174,8 +174,8 @@ def _is_whole(found: Found) -> bool:
 
 
 def _progress(work: Background[Found]) -> Line:
-    if work.waiting:
-        return Line([f"Waiting for {work.waiting} other computations"], share=0.0)
+    if waiting := waits(work):
+        return Line([waiting], share=0.0)
     if work.latest is None:
         return Line(["Looking at squares of the six sample photographs"], share=0.0)
     done, total = work.latest.done, work.latest.total

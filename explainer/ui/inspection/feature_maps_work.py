@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from explainer.data.samples import PHOTOGRAPHS
 from explainer.inspection import columns, receptive_field
-from explainer.inspection.census import DIGITS, Health, census, reference_inputs
+from explainer.inspection.census import DIGITS, Health, census_steps, reference_inputs
 from explainer.inspection.columns import Fields
 from explainer.inspection.computed import Computed, computed
 from explainer.inspection.feature_maps import Measure, Recording, record
+from explainer.inspection.steps import saying
 from explainer.networks import zoo
 from explainer.networks.graph import Network
 from explainer.ui.background import background
@@ -97,8 +98,8 @@ def health(network: Network) -> dict[str, Health] | None:
     if found is not None:
         return found
 
-    def count() -> Iterator[dict[str, Health]]:
-        counted = census(network, reference_inputs(network))
+    def count() -> Iterator[dict[str, Health] | None]:
+        counted = yield from saying(census_steps(network, reference_inputs(network)), lambda _: None)
         with _lock:
             _known[network.key] = counted
             while len(_known) > 32:

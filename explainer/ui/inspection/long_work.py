@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from typing import TypeVar
 
-import streamlit as st
-
 from explainer.ui.background import Background, background
 from explainer.ui.inspection.kept import Kept
 
@@ -14,7 +12,11 @@ T = TypeVar("T")
 
 
 def long_work(
-    key: str, identity: Hashable, produce: Callable[[], Iterator[T]], is_whole: Callable[[T], bool], kept: Kept[T]
+    key: str,
+    identity: Hashable,
+    produce: Callable[[], Iterator[T | None]],
+    is_whole: Callable[[T], bool],
+    kept: Kept[T],
 ) -> tuple[T | None, Background[T] | None]:
     """What ``produce`` has yielded last, None at first, and the work itself as long as it goes on or where it failed.
 
@@ -22,20 +24,15 @@ def long_work(
     answer from then on. Work that broke off, as where the tab was away for a while, begins anew.
     """
 
-    def keeping() -> Iterator[T]:
+    def keeping() -> Iterator[T | None]:
         known = kept.get(identity)  # somebody else may have been faster
         for made in produce() if known is None else [known]:
-            if is_whole(made):
+            if made is not None and is_whole(made):
                 kept.put(identity, made)
             yield made
 
     known = kept.get(identity)
     if known is not None:
         return known, None
-    place = f"long_work.{key}"
-    tries = st.session_state.setdefault(place, 0)
-    work = background(key, (identity, tries), keeping)
-    if work.over and not work.problem and (work.latest is None or not is_whole(work.latest)):
-        st.session_state[place] = tries + 1
-        work = background(key, (identity, tries + 1), keeping)
+    work = background(key, identity, keeping)
     return work.latest, work

@@ -11,7 +11,7 @@ from explainer.inspection.maximization_code import formula, pytorch_code
 from explainer.networks import pretrained, zoo
 from explainer.ui import page
 from explainer.ui.ascent import ascent, encode
-from explainer.ui.background import Background, background, current
+from explainer.ui.background import Background, background, current, waits
 from explainer.ui.feed import News, feed
 from explainer.ui.held import picture_first
 from explainer.ui.inspection import maximization_plan as plans
@@ -89,7 +89,7 @@ def _watch(view: View) -> Made | None:
     made = work.latest if work else None
     line = f"{_steps(view)} steps at {view.plan.target.side} x {view.plan.target.side} pixels"
     share = None if over else made.share(view.plan) if made else 0.0
-    _draw(view, made, _progress(view, work, over) if work else line, share)
+    _draw(view, made, _progress(view, work) if work else line, share)
     _follow(view, work, over)
     _buttons(view, work, over)
     return made
@@ -116,7 +116,7 @@ def _work(view: View) -> Background[Made] | None:
     is_new = old is None or old.identity != (view.plan, times)
     if is_new and not plans.is_small(view.network) and st.session_state.get(_ASKED) != view.plan:
         return None
-    return background(WORK, (view.plan, times), partial(plans.make, view.network, view.plan))
+    return background(WORK, (view.plan, times), partial(plans.make, view.network, view.plan), view.plan)
 
 
 def _ask(view: View) -> None:
@@ -158,7 +158,7 @@ def _choose(view: View, unit: int) -> None:
 def _news(view: View, work: Background[Made]) -> News:
     over, made = work.over, work.latest  # in this order: what is last is not missed
     share = None if over else (made.share(view.plan) if made else 0.0)
-    drawn = encode(scene(view, made, _progress(view, work, over), share))
+    drawn = encode(scene(view, made, _progress(view, work), share))
     return News(_state(work, over), {FEED: drawn}, some=bool(made and made.snapshots), going=not over)
 
 
@@ -167,16 +167,15 @@ def _state(work: Background[Made], over: bool) -> str:
     return f"{id(work)} {'over' if over else 'going'}"
 
 
-def _progress(view: View, work: Background[Made], over: bool) -> str:
+def _progress(view: View, work: Background[Made]) -> str:
     made, steps = work.latest, _steps(view)
     if work.problem:
         return "Broken off"
     if made is None:
-        ahead = work.waiting
-        return f"Waiting: {ahead} before this one" if ahead else "Looking at real pictures"
+        return waits(work) or "Looking at real pictures"
     done = sum(snapshot.step for snapshot in made.snapshots)
     if work.is_stopped and not made.is_over(view.plan):
-        return f"Stopped after {done} of {steps} steps" if over else "Stopping after this step"
+        return f"Stopped after {done} of {steps} steps"
     return f"Step {done} of {steps}"
 
 

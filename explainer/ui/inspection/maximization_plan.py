@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,8 @@ from explainer.data.catalogue import CLASS_NAMES, is_available
 from explainer.data.samples import PHOTOGRAPHS, photograph
 from explainer.inspection.maximization import Settings, Snapshot, Target, ascend, fits
 from explainer.inspection.parameterization import Parameterization
-from explainer.inspection.real_pictures import Real, best_real, pieces
+from explainer.inspection.real_pictures import Real, best_real_steps, pieces
+from explainer.inspection.steps import saying
 from explainer.inspection.transformations import Transformations
 from explainer.memory import bounds
 from explainer.networks.description import Layer
@@ -80,10 +81,13 @@ def find(plan: Plan) -> Made | None:
     return _MADE.get(plan)
 
 
-def make(network: Network, plan: Plan) -> Iterator[Made]:
-    """Makes what is planned, and yields how far it has come, for work in the background; the end is kept."""
+def make(network: Network, plan: Plan) -> Iterator[Made | None]:
+    """Makes what is planned, and yields how far it has come, for work in the background; the end is kept.
+
+    None while it looks at real pictures.
+    """
     pictures = real_pictures(network, plan.target.side)
-    real = _real(network, plan.target, pictures).of(plan.target.units)
+    real = (yield from _real(network, plan.target, pictures)).of(plan.target.units)
     best = pictures[real.index]
     made = Made(real, best if best.ndim == 5 else best[..., None], ())
     yield made
@@ -95,13 +99,13 @@ def make(network: Network, plan: Plan) -> Iterator[Made]:
     _MADE.put(plan, made)
 
 
-def _real(network: Network, target: Target, pictures: NDArray[np.uint8]) -> Real:
+def _real(network: Network, target: Target, pictures: NDArray[np.uint8]) -> Generator[None, None, Real]:
     """The best real pictures of all the units of the target's layer, looked for once."""
     every = replace(target, units=tuple(range(network.description.layer(target.layer).channels)))
     key = (network.key, every)
     known = _REAL.get(key)
     if known is None:
-        known = best_real(network, every, pictures)
+        known = yield from saying(best_real_steps(network, every, pictures), lambda _: None)
         _REAL.put(key, known)
     return known
 
