@@ -8,7 +8,9 @@ classes, functions) is frozen first: it lives as long as the process, and is not
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -44,11 +46,23 @@ def freeze() -> None:
     gc.freeze()
 
 
+def collect() -> None:
+    """Searches the whole heap, and gives what is free in it back to the system.
+
+    Scripts run in many threads, and glibc keeps what a thread has freed for that thread: after eight that had looked
+    into SqueezeNet, two thirds of what the process had grown by. Giving it back takes a hundredth of a second.
+    """
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None  # glibc's alone
+    if trim is not None:
+        trim(0)
+
+
 def collect_in_quiet_moments(closed: threading.Event) -> None:
     """Searches the whole heap only as ``Collector`` decides, until ``closed``; then Python does so again by itself."""
     before = gc.get_threshold()
     gc.set_threshold(before[0], before[1], _NEVER)
-    collector = Collector(gc.collect, time.monotonic(), time.process_time())
+    collector = Collector(collect, time.monotonic(), time.process_time())
     try:
         while not closed.wait(LOOK_EVERY):
             collector.look(time.monotonic(), time.process_time())

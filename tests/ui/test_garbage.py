@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import platform
+import subprocess
+import sys
 import threading
 import weakref
 
@@ -61,3 +64,38 @@ def test_rings_go_although_python_searches_no_whole_heap_by_itself(monkeypatch: 
     closed.set()
     thread.join()
     assert gc.get_threshold() == before
+
+
+_FREED = """
+import threading
+from pathlib import Path
+
+from explainer.ui.garbage import collect
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+def work():
+    blocks = [bytes([1]) * 60_000 for _ in range(3_000)]  # too small for pages of their own
+    pinned.append(blocks[-1])  # what is freed below it cannot go back by itself
+
+pinned = []
+collect()
+before = resident()
+threads = [threading.Thread(target=work) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+freed = resident() - before
+collect()
+print(freed, resident() - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other allocators keep less, or have no such call")
+def test_what_threads_have_freed_goes_back_to_the_system() -> None:
+    done = subprocess.run([sys.executable, "-c", _FREED], capture_output=True, text=True, check=True, timeout=120)
+    kept, left = map(int, done.stdout.split())
+    assert kept > 100_000_000
+    assert left < kept / 10
