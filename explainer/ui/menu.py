@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from explainer.ui.going_back import restore_on_back
+from explainer.ui.reconnecting import redraw_after_reconnecting
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -45,6 +46,7 @@ def show(menu: Menu) -> None:
     chosen = st.navigation(sections, position="top")
     st.session_state[_CURRENT] = next(script for script, page in pages.items() if page is chosen)
     restore_on_back(chosen.url_path)
+    redraw_after_reconnecting()
     chosen.run()
 
 

@@ -35,7 +35,7 @@ class Feed {
     this.asking = true;
     const news = await answer(asked.address);
     this.asking = false;
-    if (asked.turn !== this.data.turn) return this.ask(); // the page may follow other work by now
+    if (asked !== this.data) return this.ask(); // the page may follow other work by now
     if (news) this.handRound(news);
     if (news && !news.going) return;
     this.timer = setTimeout(() => this.ask(), news && !news.some ? FIRST : asked.every);
