@@ -93,6 +93,12 @@ class Student(Tab):
         news: dict[str, Any] = json.loads(answer.content)
         return news
 
+    async def look(self) -> None:
+        """Asks the page's feed once, where something follows a run."""
+        if self.fed and self.fed["going"]:
+            async with httpx.AsyncClient(timeout=PATIENCE, headers={"cookie": self.cookies}) as client:
+                await self._ask(client, self.fed["address"])
+
     async def met(self, doing: Any) -> None:
         """Awaits ``doing``; a sentence of the app's is noted, what breaks is an error."""
         try:

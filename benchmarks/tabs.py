@@ -10,6 +10,7 @@ import asyncio
 import json
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+from uuid import uuid4
 
 import httpx
 import websockets
@@ -48,7 +49,9 @@ class Tab:
         self.fed: dict[str, Any] | None = None
         self.controls: dict[str, tuple[str, Any, str]] = {}
         self._states: dict[str, WidgetState] = {}
+        self._session = self._xsrf = ""
         self._buttons: dict[str, str] = {}  # id -> fragment
+        self._uploaders: dict[str, str] = {}
         self._query = dict(parse_qsl(query))  # the address bar
         self._kept: dict[str, tuple[ForwardMsg, int]] = {}  # messages by their hash, and the run that used them last
         self._runs = 0
@@ -65,11 +68,11 @@ class Tab:
             await client.get(f"/{self.path}", headers={"accept": "text/html"})
             await client.get("/_stcore/health")
             await client.get("/_stcore/host-config")
+            self._xsrf = client.cookies.get("_streamlit_xsrf", "none")
             self.cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
-            xsrf = client.cookies.get("_streamlit_xsrf", "none")
         self._socket = await websockets.connect(
             self.base.replace("http", "ws", 1) + "/_stcore/stream",
-            subprotocols=["streamlit", xsrf],
+            subprotocols=["streamlit", self._xsrf],
             additional_headers={"Cookie": self.cookies},
             origin=self.base,
             max_size=None,
@@ -77,6 +80,12 @@ class Tab:
             ping_interval=None,
         )
         self._reading = asyncio.create_task(self._read())
+        await self.run()
+
+    async def go(self, path: str) -> None:
+        """Another page of the menu, or a link. Raises PageError."""
+        self.path, _, query = path.partition("?")
+        self._query, self._page_hash, self.fed = dict(parse_qsl(query)), "", None
         await self.run()
 
     async def close(self) -> None:
@@ -94,7 +103,9 @@ class Tab:
         rerun.page_name = "" if self._page_hash else self.path
         rerun.page_script_hash, rerun.fragment_id = self._page_hash, fragment
         rerun.query_string = urlencode(self._query)
-        rerun.widget_states.widgets.extend(self._states[name] for name in self.controls if name in self._states)
+        rerun.widget_states.widgets.extend(
+            self._states[name] for name in (*self.controls, *self._uploaders) if name in self._states
+        )
         rerun.widget_states.widgets.extend([trigger] if trigger else [])
         rerun.cached_message_hashes.extend(self._kept)
         rerun.context_info.timezone, rerun.context_info.locale = "UTC", "en"
@@ -126,6 +137,24 @@ class Tab:
         if name is None:
             raise PageError(f'{self.path}: no button "{key}"')
         await self.run(self._buttons[name], WidgetState(id=name, trigger_value=True))
+
+    async def upload(self, key: str, file: str, content: bytes) -> None:
+        """Chooses a file for the control ``key``. Raises PageError, also where the server does not take it."""
+        name = next((one for one in self._uploaders if one.endswith(f"-{key}")), None)
+        if name is None:
+            raise PageError(f'{self.path}: nothing to upload to under "{key}"')
+        identity = str(uuid4())
+        address = f"/_stcore/upload_file/{self._session}/{identity}"
+        headers = {"X-Xsrftoken": self._xsrf, "Cookie": self.cookies}
+        async with httpx.AsyncClient(base_url=self.base, timeout=PATIENCE, headers=headers) as client:
+            answer = await client.put(address, files={"file": (file, content)})
+        if answer.status_code != httpx.codes.NO_CONTENT:
+            raise PageError(f"{self.path}: an upload was answered by {answer.status_code} {answer.text[:80]}")
+        state = WidgetState(id=name)
+        info = state.file_uploader_state_value.uploaded_file_info.add(file_id=identity, name=file, size=len(content))
+        info.file_urls.file_id, info.file_urls.upload_url, info.file_urls.delete_url = identity, address, address
+        self._states[name] = state
+        await self.run(self._uploaders[name])
 
     async def tell(self, component: str, event: str, value: str) -> None:
         """What a component of ours tells the page by an event. Raises PageError."""
@@ -188,9 +217,12 @@ class Tab:
 
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self._session = message.new_session.initialize.session_id or self._session
         if kind == "new_session" and not message.metadata.run.fragment_ids:
             self.controls.clear()
             self._buttons.clear()
+            self._uploaders.clear()
             self._runs += 1
         elif kind == "navigation":
             self._page_hash = message.navigation.page_script_hash
@@ -215,6 +247,8 @@ class Tab:
             self.fed = {**json.loads(element.json), "id": element.id}
         elif kind == "button" and not element.disabled:
             self._buttons[element.id] = fragment
+        elif kind == "file_uploader" and not element.disabled:
+            self._uploaders[element.id] = fragment
         elif kind in STATEFUL:
             self.controls[element.id] = (kind, element, fragment)
             if element.set_value or element.id not in self._states:
