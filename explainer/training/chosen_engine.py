@@ -16,5 +16,10 @@ def chosen_engine() -> Pool | Cluster | SharedEngine:
     """
     if place := meeting_place():
         return SharedEngine(*place)
+    return own_engine()
+
+
+def own_engine() -> Pool | Cluster:
+    """The cluster of EXPLAINER_CLUSTER, or a pool of this process. Raises ValueError as ``chosen_engine`` does."""
     wanted = settings()
     return Cluster(wanted) if wanted else Pool()

@@ -1,8 +1,8 @@
 """The process that trains for all servers of a computer: ``python -m explainer.training.shared``.
 
-It owns the one pool of workers. Each server calls it, submits its runs, and is told all that happens to them: its own
-records stay what its pages read. Where it listens, and the key that servers prove themselves by, come in the
-environment.
+It owns the one pool of workers, or the way to the cluster that the environment names. Each server calls it, submits its
+runs, and is told all that happens to them: its own records stay what its pages read. Where it listens, and the key that
+servers prove themselves by, come in the environment.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, Listener, answer_challenge, d
 from multiprocessing.context import AuthenticationError
 from typing import Any
 
+from explainer.training.chosen_engine import own_engine
 from explainer.training.engine import Engine, Place
 from explainer.training.job import Job, Status
 from explainer.training.line import Line
@@ -163,7 +164,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     try:
-        place, pool = meeting_place(), Pool()
+        place, engine = meeting_place(), own_engine()
         if place is None:
             raise ValueError(f"{ADDRESS_VARIABLE} is not set; python -m explainer.serve sets it.")
     except ValueError as error:
@@ -176,8 +177,9 @@ def main() -> int:
         _log.error("Servers cannot be heard at %s:%d: %s", *address, error.strerror)
         return 1
     with listener:
-        host = Host(pool, key)
-        pool.start()
+        host = Host(engine, key)
+        if isinstance(engine, Pool):  # a cluster is there already
+            engine.start()
         host.listen(listener)
         ended.wait()
         host.close()
