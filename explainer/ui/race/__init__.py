@@ -76,12 +76,11 @@ def encode(surface: Surface, racers: Sequence[Racer], steps: int) -> dict[str, A
     """
     if steps < max((len(racer.trace.loss) - 1 for racer in racers), default=0):
         raise ValueError(f"A race of {steps} steps has no racer with more.")
-    levels = np.log1p(heights(surface, COLUMNS, ROWS) / GOAL)
     return {
         "area": surface.area,
         "columns": COLUMNS,
         "rows": ROWS,
-        "levels": _base64((levels * (LEVELS / levels.max())).round().astype("<u2")),
+        "levels": _levels(surface),
         "colors": [[color for _, color in theme.sequential(dark)] for dark in (False, True)],
         "minima": surface.minima,
         "steps": steps,
@@ -89,6 +88,12 @@ def encode(surface: Surface, racers: Sequence[Racer], steps: int) -> dict[str, A
         "lowest": LOWEST_LOSS,
         "racers": [_encoded(racer) for racer in racers],
     }
+
+
+@functools.lru_cache(maxsize=16)
+def _levels(surface: Surface) -> str:
+    levels = np.log1p(heights(surface, COLUMNS, ROWS) / GOAL)
+    return _base64((levels * (LEVELS / levels.max())).round().astype("<u2"))
 
 
 def _encoded(racer: Racer) -> dict[str, Any]:
