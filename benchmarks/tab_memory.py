@@ -1,6 +1,6 @@
 """Megabytes that one more open tab takes on the server, page by page: ``python -m benchmarks.tab_memory [page ...]``.
 
-Each page is opened in a first tab, which fills the caches, and then in twenty more that stay open. Needs Linux.
+Each page is opened in a first tab, which fills the caches, and then in sixty more that stay open. Needs Linux.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from benchmarks.common import report, served
 from benchmarks.soak import PAGES, memory, settle
 from benchmarks.tabs import Tab
 
-TABS = 20
+TABS = 60
 MOST = 6.0  # MB for one tab, whatever its page
 
 
