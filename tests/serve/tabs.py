@@ -68,6 +68,7 @@ class Tab:
                 max_size=None,
                 open_timeout=PATIENCE,
                 proxy=None,
+                user_agent_header=self.client.headers["user-agent"],
             )
         )
         for header in self.socket.response.headers.get_all("Set-Cookie"):
