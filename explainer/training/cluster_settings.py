@@ -102,7 +102,7 @@ def connect(settings: ClusterSettings) -> ModuleType:
     except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         _log.exception("Ray cannot join the cluster")
         raise ValueError(
-            f"{VARIABLE} is {settings.address!r}, but this computer cannot join that cluster: {_first_line(error)}"
+            f"{VARIABLE} is {settings.address!r}, but this computer cannot join that cluster: {_reason(error)}"
         ) from error
     return ray
 
@@ -116,7 +116,7 @@ def _knock(address: str) -> None:
         socket.create_connection((host.strip("[]"), int(port)), REACH_WITHIN).close()
     except (OSError, OverflowError) as error:
         raise ValueError(
-            f"{VARIABLE} is {address!r}, but no cluster answers there: {_first_line(error)}. Start its head node with "
+            f"{VARIABLE} is {address!r}, but no cluster answers there: {_reason(error)}. Start its head node with "
             f"ray start --head, or leave {VARIABLE} unset."
         ) from error
 
@@ -132,8 +132,8 @@ def ray_environment(*, local: bool) -> None:
         os.environ.setdefault(name, value)
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error) or repr(error)).splitlines()[0].rstrip(".")
+def _reason(error: BaseException) -> str:
+    return ((isinstance(error, OSError) and error.strerror) or str(error) or repr(error)).splitlines()[0].rstrip(".")
 
 
 def actor_options(settings: ClusterSettings, cluster_gpus: float) -> dict[str, object]:

@@ -110,7 +110,7 @@ def test_an_address_where_nothing_listens_is_named_at_once(monkeypatch: pytest.M
     with socket.socket() as bound:  # bound and not listening: refused
         bound.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{bound.getsockname()[1]}"
-        with pytest.raises(ValueError, match=f"^EXPLAINER_CLUSTER is '{address}', but no cluster answers there: "):
+        with pytest.raises(ValueError, match=f"^EXPLAINER_CLUSTER is '{address}', but no cluster answers there: Conn"):
             connect(ClusterSettings(address))
 
 
