@@ -99,7 +99,7 @@ def connect(settings: ClusterSettings) -> ModuleType:
     own: dict[str, Any] = {"num_cpus": cores(), "object_store_memory": MESSAGES} if local else {}
     try:
         ray.init(settings.address, log_to_driver=False, logging_level=logging.ERROR, include_dashboard=False, **own)
-    except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
+    except Exception as error:  # Ray raises plain ones too, as where a node is slow to start
         _log.exception("Ray cannot join the cluster")
         raise ValueError(
             f"{VARIABLE} is {settings.address!r}, but this computer cannot join that cluster: {_reason(error)}"
