@@ -77,7 +77,7 @@ def _picture(place: DeltaGenerator) -> None:
         if state.film:
             _draw(run, state, changes)
         else:
-            st.info(run.not_kept or "The run is waiting for its turn, or is about to begin.")
+            st.info(verbatim(run.not_kept or "The run is waiting for its turn, or is about to begin."))
         state_now = f"{state.status} {bool(state.film)}"
         feed("fi_feed", partial(_news, run, changes), state_now, EVERY, going=run.job.going)
     page.pytorch_snippet(FILM_CODE)

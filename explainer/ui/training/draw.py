@@ -52,7 +52,7 @@ def _reading(run: Run | None, picture: NDArray[np.uint8]) -> None:
     weights = run.job.state().weights if run else None
     if run is None or weights is None:
         waits = "Press Train: as soon as there is a network, it reads your digit."
-        st.info(run.not_kept or waits if run else waits)
+        st.info(verbatim(run.not_kept or waits if run else waits))
         return
     from explainer.networks.predict import probabilities  # noqa: PLC0415  torch, only when there is a drawing
 

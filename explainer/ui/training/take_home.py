@@ -33,7 +33,7 @@ def take_home(run: Run | None) -> None:
 
 def _downloads(run: Run) -> None:
     if run.not_kept:
-        st.info(run.not_kept)
+        st.info(verbatim(run.not_kept))
     state, name = run.job.state(), re.sub(r"[^a-z0-9]+", "-", run.name.lower()).strip("-") or "run"
     with st.container(horizontal=True):
         st.download_button(
