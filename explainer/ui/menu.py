@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from explainer.ui.embedded import warn_where_nothing_is_kept
 from explainer.ui.going_back import restore_on_back
 from explainer.ui.reconnecting import redraw_after_reconnecting
 
@@ -47,6 +48,7 @@ def show(menu: Menu) -> None:
     st.session_state[_CURRENT] = next(script for script, page in pages.items() if page is chosen)
     restore_on_back(chosen.url_path)
     redraw_after_reconnecting()
+    warn_where_nothing_is_kept()
     chosen.run()
 
 
