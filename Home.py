@@ -5,6 +5,7 @@ from starlette.middleware import Middleware
 
 from explainer.ui import feed, live_chart, server
 from explainer.ui.frame_style import FrameStyle
+from explainer.ui.guard import Guard
 from explainer.ui.uploads import BoundedUploads
 from explainer.ui.visitor import VisitorCookie
 
@@ -13,5 +14,5 @@ app = st.App(
     lifespan=server.lifespan,
     on_script_error=server.on_script_error,
     routes=[*live_chart.routes(), *feed.routes()],
-    middleware=[Middleware(VisitorCookie), Middleware(FrameStyle), Middleware(BoundedUploads)],
+    middleware=[Middleware(Guard), Middleware(VisitorCookie), Middleware(FrameStyle), Middleware(BoundedUploads)],
 )

@@ -103,7 +103,7 @@ def browser() -> Iterator[Browser]:
 
 def open_page(chromium: Browser, url: str) -> Page:
     """A new page at 1280x720."""
-    page = chromium.new_context(viewport={"width": 1280, "height": 720}).new_page()
+    page = chromium.new_context(viewport={"width": 1280, "height": 720}, bypass_csp=True).new_page()  # see conftest.py
     page.goto(url)
     return page
 
