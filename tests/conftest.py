@@ -50,6 +50,16 @@ def one_look_for_components() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_cookies() -> Iterator[None]:
+    """AppTest has no browser: what it gives for a cookie is a mock, not text."""
+    from streamlit.runtime.context import ContextProxy
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ContextProxy, "cookies", property(lambda _context: {}))
+        yield
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> object:
     report = yield

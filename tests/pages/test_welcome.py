@@ -29,7 +29,9 @@ def drawn(at: AppTest) -> dict[str, Any]:
 def test_it_opens_without_torch() -> None:
     code = f"""
 import sys
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
+ContextProxy.cookies = property(lambda _context: {{}})
 at = AppTest.from_file({str(PAGES / "menu.py")!r}, default_timeout=30).run()
 assert not at.exception, at.exception
 assert at.title[0].value == "Inside a CNN"
