@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from explainer.data import limits
+
 VARIABLE = "EXPLAINER_MEMORY"
 DEFAULT, LEAST, MOST = 384, 128, 1_000_000  # megabytes
 MEGABYTE = 1_000_000
-LARGEST_FILE = 13 * MEGABYTE  # of weights, as explainer.networks.weights has it, which needs torch
+LARGEST_FILE = limits.WEIGHTS_MEGABYTES * limits.MEGABYTE
 
 
 @dataclass(frozen=True)

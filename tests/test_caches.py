@@ -16,6 +16,7 @@ FEW = {
     "language": "of the book",
     "DatasetName": "three",
     "Layer": "two",
+    "dark: 'bool'": "two",
     "Remedy": "six",
     "label: 'int'": "ten digits",
     "samples.original_size(name: 'str')": "the sample photographs",
