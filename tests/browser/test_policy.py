@@ -1,0 +1,86 @@
+"""Chromium finds nothing on any page that the app's own Content-Security-Policy forbids."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from explainer.ui.inspection.subject import CAMERA, COLOR, GREY
+from explainer.ui.layers.inputs import UPLOAD
+
+if TYPE_CHECKING:
+    from playwright.sync_api import ConsoleMessage, Page
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+HOME = ROOT / "Home.py"
+SLOW = 90_000  # milliseconds, on a busy machine
+SCRIPTS = [
+    entry.script for section in runpy.run_path(str(ROOT / "pages" / "menu.py"))["MENU"].values() for entry in section
+]
+
+
+@pytest.fixture
+def guarded(serve: Callable[..., Any], visit: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
+    """Opens a page of the app under its policy; the test fails at its end where that has forbidden anything."""
+    forbidden: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            forbidden.append(message.text)
+
+    def open_page(**options: Any) -> Page:
+        page = visit("about:blank", bypass_csp=False, **options)
+        page.on("console", note)
+        return page
+
+    yield open_page
+    assert not forbidden
+
+
+def drawn(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("h1").first.wait_for(timeout=SLOW)
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=SLOW)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_page_with_its_code(serve: Callable[..., Any], guarded: Callable[..., Page], script: str) -> None:
+    number = SCRIPTS.index(script)
+    page = guarded(color_scheme=("light", "dark")[number % 2])
+    drawn(page, f"{serve(HOME).url}/{Path(script).stem if number else ''}?code=true")
+    page.wait_for_timeout(1000)  # what is loaded late
+
+
+def test_a_picture_goes_up_and_comes_down_and_the_camera_takes_one(
+    serve: Callable[..., Any], guarded: Callable[..., Page], tmp_path: Path
+) -> None:
+    url, page = serve(HOME).url, guarded(permissions=["camera"])
+    file = tmp_path / "mine.png"
+    Image.fromarray(np.random.default_rng(0).integers(0, 255, (40, 40, 3), np.uint8)).save(file)
+    drawn(page, f"{url}/convolution?{urlencode({'input': UPLOAD})}")
+    page.locator("input[type=file]").set_input_files(file)
+    with page.expect_download(timeout=SLOW) as download:
+        page.get_by_test_id("stDownloadButton").get_by_role("button").click(timeout=SLOW)
+    with Image.open(download.value.path()) as picture:
+        assert picture.size == (40, 40)
+    drawn(page, f"{url}/attribution?{urlencode({GREY: CAMERA, COLOR: CAMERA})}")
+    page.get_by_role("button", name="Take Photo").click(timeout=SLOW)
+    page.get_by_role("button", name="Clear photo").wait_for(timeout=SLOW)
+
+
+def test_what_the_policy_forbids_is_noticed(serve: Callable[..., Any], visit: Callable[..., Page]) -> None:
+    page, seen = visit("about:blank", bypass_csp=False), []
+    page.on("console", lambda message: seen.append(message.text))
+    drawn(page, serve(HOME).url)
+    page.evaluate("document.body.append(Object.assign(new Image(), { src: 'http://elsewhere.test/x.png' }))")
+    page.wait_for_timeout(500)
+    assert any("Content Security Policy" in text for text in seen)
