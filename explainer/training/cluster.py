@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
+import math
 import pickle
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,9 +15,11 @@ from types import ModuleType
 from typing import Any
 
 from explainer.training.cluster_settings import ClusterSettings, actor_options, connect, places
-from explainer.training.engine import Place
+from explainer.training.engine import FIRST, Place
+from explainer.training.fair_queue import FairQueue
 from explainer.training.job import Job
 from explainer.training.messages import Change, Changed, Command, Ended, Event, Paused, Resumed, Start
+from explainer.training.pace import Pace
 from explainer.training.snapshot import Snapshot
 from explainer.training.trainer import Trainer
 
@@ -73,7 +75,8 @@ class Cluster:
         self._ray: ModuleType = connect(settings)
         self._lock = threading.RLock()
         self._trainers: list[_Trainer] = []
-        self._queue: deque[Job] = deque()
+        self._queue = FairQueue[Job](share=math.inf)  # a run cannot be set aside in a trainer
+        self._pace = Pace()
         self._tries: dict[Job, int] = {}
         self._closed = threading.Event()
         self._failed_starts = 0
@@ -87,23 +90,27 @@ class Cluster:
             if self._closed.is_set():
                 return
             self._closed.set()
-            for job in [*self._queue, *(trainer.job for trainer in self._trainers if trainer.job)]:
+            for job in self._queue.runs():
                 job.become("stopped", SHUT_DOWN)
             self._queue.clear()
             self._trainers.clear()
         self._ray.shutdown()  # ends the actors of this process
 
     def submit(self, job: Job) -> None:
-        """Puts a run at the end of the queue; it starts as soon as a trainer is free."""
+        """Puts a run into the queue; it starts when a trainer is free and its owner's turn has come."""
         with self._lock:
             self._failed_starts = min(self._failed_starts, FAILED_STARTS - 1)  # a new run is worth another try
-            self._queue.append(job)
+            self._queue.submit(job, job.owner)
             self._dispatch()
 
     def ahead(self, job: Job) -> Place:
-        """How many runs must end before this one starts, at most; none for a run that has a trainer."""
+        """How many runs come before this one, and in how many seconds its turn is, as it looks now."""
         with self._lock:
-            return Place(self._queue.index(job) + 1 if job in self._queue else 0)
+            if not self._queue.waits(job):
+                return FIRST
+            places, now = [trainer for trainer in self._trainers if trainer.where], time.monotonic()
+            known = self._queue.forecast(places, lambda run: self._pace.left(run, self._queue.spent(run, now)), now)
+            return known.get(job, Place(len(self._queue.runs()) - 1))
 
     def ready(self) -> int:
         """How many trainers wait for a run."""
@@ -114,9 +121,8 @@ class Cluster:
         """Passes on what a person asks; for a run that still waits or is over, only "stop" has an effect."""
         with self._lock:
             stop = isinstance(what, Command) and what.what == "stop"
-            if stop and job in self._queue:
-                self._queue.remove(job)
-                self._tries.pop(job, None)
+            if stop and self._queue.waits(job):
+                self._leave(job)
                 job.become("stopped")
             trainer = next((trainer for trainer in self._trainers if trainer.job is job), None)
             if trainer and stop:
@@ -189,21 +195,22 @@ class Cluster:
         silent = trainer.job is not None and now - trainer.heard > SILENT
         if silent or (trainer.stop_by and now > trainer.stop_by):
             self._bury(trainer, "It is silent" if silent else "It does not stop")
-        elif trainer.paused_since and now - trainer.paused_since > PAUSE_LIMIT and self._queue:
+        elif trainer.paused_since and now - trainer.paused_since > PAUSE_LIMIT and self._waiting():
             trainer.reason = PAUSED_TOO_LONG
             self._stop(trainer)
 
     def _look_at_queue(self, now: float) -> None:
         """Says so where nothing will train the runs that wait."""
-        if not self._queue or any(trainer.where for trainer in self._trainers):
+        waiting = self._waiting()
+        if not waiting or any(trainer.where for trainer in self._trainers):
             self._in_vain_since = None
             return
         self._in_vain_since = self._in_vain_since or now
         broken = self._failed_starts >= FAILED_STARTS and not self._trainers
         if broken or now - self._in_vain_since > START_WITHIN:
-            for job in self._queue:
+            for job in waiting:
                 job.become("failed", NO_TRAINER)
-            self._queue.clear()
+                self._leave(job)
 
     def _handle(self, trainer: _Trainer, event: Event) -> None:
         if trainer.job is None:
@@ -219,16 +226,17 @@ class Cluster:
                 trainer.job.become("running")
             case Ended(outcome, message):
                 trainer.job.become(outcome, message or trainer.reason)
-                self._tries.pop(trainer.job, None)
+                self._pace.learn(trainer.job, self._queue.spent(trainer.job, time.monotonic()))
+                self._leave(trainer.job)
                 trainer.job = trainer.stop_by = trainer.paused_since = None
                 trainer.reason = ""
                 self._dispatch()
 
     def _dispatch(self) -> None:
         for trainer in self._trainers:
-            if trainer.where and trainer.job is None and self._queue:
-                job = trainer.job = self._next()
-                trainer.run, trainer.heard = trainer.run + 1, time.monotonic()
+            free = trainer.where is not None and trainer.job is None
+            if free and (job := self._queue.take(trainer, time.monotonic())):
+                trainer.job, trainer.run, trainer.heard = job, trainer.run + 1, time.monotonic()
                 self._tries[job] = self._tries.get(job, 0) + 1
                 job.become("running")
                 start = Start(job.config, self._settings.cpus, job.single_step)
@@ -238,9 +246,13 @@ class Cluster:
         with suppress(self._ray.exceptions.RayError, SystemExit):  # the cluster has been left
             self._ray.kill(trainer.actor)
 
-    def _next(self) -> Job:
-        """The run whose turn it is."""
-        return self._queue.popleft()
+    def _waiting(self) -> list[Job]:
+        return [job for job in self._queue.runs() if self._queue.waits(job)]
+
+    def _leave(self, job: Job) -> None:
+        """The run is over."""
+        self._queue.remove(job)
+        self._tries.pop(job, None)
 
     def _stop(self, trainer: _Trainer) -> None:
         """Asks for the end of the run, and notes by when it must have come; asked again, that stays."""
@@ -259,13 +271,13 @@ class Cluster:
         job = trainer.job
         if job and trainer.stop_by:
             job.become("stopped", trainer.reason)
-            self._tries.pop(job, None)
+            self._leave(job)
         elif job and not job.state().points and self._tries[job] < TRIES:
             job.become("waiting")
-            self._queue.appendleft(job)
+            self._queue.restart(job)
         elif job:
             job.become("failed", GONE)
-            self._tries.pop(job, None)
+            self._leave(job)
         if not (job and trainer.stop_by):
             node = "{}, process {}".format(*trainer.where) if trainer.where else "not ready yet"
             _log.error("A trainer on the cluster (%s) is given up: %s", node, why)

@@ -19,7 +19,6 @@ from explainer.networks.weights import from_bytes
 from explainer.training import cluster as module
 from explainer.training.cluster import GONE, NO_TRAINER, PAUSED_TOO_LONG, SHUT_DOWN, Cluster
 from explainer.training.cluster_settings import ClusterSettings
-from explainer.training.engine import FIRST, Place
 from explainer.training.job import Job
 from explainer.training.loop import train
 from explainer.training.messages import Change, Command
@@ -102,10 +101,10 @@ def test_runs_beyond_the_places_wait_their_turn_in_the_same_process(cluster: Clu
     second, given_up, third = Job(SHORT), Job(SHORT), Job(SHORT)
     for job in (second, given_up, third):
         cluster.submit(job)
-    assert [cluster.ahead(job) for job in (first, second, third)] == [FIRST, Place(1), Place(3)]
+    assert [cluster.ahead(job).ahead for job in (first, second, third)] == [0, 1, 3]
     assert second.status == "waiting"
     cluster.command(given_up, Command("stop"))
-    assert (given_up.status, given_up.state().points, cluster.ahead(third)) == ("stopped", (), Place(2))
+    assert (given_up.status, given_up.state().points, cluster.ahead(third).ahead) == ("stopped", (), 2)
     cluster.command(second, Command("pause"))  # of no effect before it has begun
     end(cluster, first)
     until(lambda: not third.going)
@@ -113,6 +112,23 @@ def test_runs_beyond_the_places_wait_their_turn_in_the_same_process(cluster: Clu
     following = submit(cluster, SHORT)
     assert pid_of(cluster, following) == pid
     until(lambda: not following.going)
+
+
+def test_owners_take_turns(cluster: Cluster) -> None:
+    busy = going_on(cluster)
+    mine, my_second, yours = Job(SHORT, owner="me"), Job(ENDLESS, owner="me"), Job(SHORT, owner="you")
+    for job in (mine, my_second, yours):
+        cluster.submit(job)
+    places = [cluster.ahead(job) for job in (mine, yours, my_second)]
+    assert [place.ahead for place in places] == [1, 2, 3]
+    seconds = [place.seconds for place in places]
+    assert None not in seconds
+    assert seconds == sorted(seconds)
+    end(cluster, busy)
+    until(lambda: my_second.status == "running")
+    assert (mine.status, yours.status) == ("finished", "finished")
+    end(cluster, my_second)
+    assert not cluster._queue.runs()
 
 
 def test_an_impossible_network_fails_with_a_sentence_and_the_trainer_lives(cluster: Cluster) -> None:

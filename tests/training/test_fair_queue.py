@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import pytest
@@ -232,3 +233,16 @@ def test_all_are_served_and_nobodys_second_before_a_first_that_waits(runs: list[
     seconds = [f"run {number}" for number, owner in enumerate(owners) if owners.index(owner) != number]
     for second in seconds:
         assert all(starts[first] <= starts[second] for first in firsts if class_.needs[first] <= SHARE)
+
+
+def test_with_an_infinite_share_nobody_makes_room_and_the_forecast_knows_it() -> None:
+    simulation = Simulation(["only"], queue=FairQueue(share=math.inf))
+    simulation.submit("long", "me", 100_000.0)
+    simulation.play(1)
+    for run, owner in (("mine", "me"), ("mine too", "me"), ("yours", "you")):
+        simulation.submit(run, owner, 5.0)
+    known = simulation.queue.forecast(["only"], lambda run: simulation.needs[run], simulation.now)
+    assert {run: place.ahead for run, place in known.items()} == {"yours": 1, "mine": 2, "mine too": 3}
+    simulation.needs["long"] = 200.0
+    simulation.play(1_000)
+    assert [run for run, _ in simulation.begun] == ["long", "yours", "mine", "mine too"]
