@@ -19,6 +19,7 @@ from explainer.training.crew import Worker
 from explainer.training.messages import Ask, FromWorker, Hello, Ready, ToWorker
 
 FAILED_STARTS = 3  # workers in a row that are never ready: then something is wrong with the machine
+CLOSED_WITHIN = 2.0  # seconds for the door to be closed
 LOOK_EVERY = 0.05  # seconds
 
 _log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class Staff:
         self.size = size
         self.workers: list[Worker] = []
         self.door: Door | None = None
+        self._accepting: threading.Thread | None = None
         self.failed_starts = 0
         self._lock, self._employer = lock, employer
         self._key = secrets.token_bytes(16)
@@ -71,7 +73,7 @@ class Staff:
         with self._lock:
             if self.door is None:
                 self.door, self._closed = open_door(self._key), threading.Event()
-                self._thread(self._accept, self.door, self._closed)
+                self._accepting = self._thread(self._accept, self.door, self._closed)
                 self._thread(self._keep_house, self._closed)
 
     def close(self) -> None:
@@ -87,6 +89,8 @@ class Staff:
         if door:
             with suppress(OSError):  # closed already
                 Client(door.address).close()  # wakes the thread that accepts, which then closes it
+            if self._accepting:
+                self._accepting.join(CLOSED_WITHIN)  # a process that ends sooner would leave its folder behind
 
     def bury(self, worker: Worker, frozen: bool = False) -> None:
         """Ends a worker that died, hangs, or was not ready in time."""
@@ -99,8 +103,10 @@ class Staff:
             self.failed_starts += 1
         self._employer.lose(worker, code, frozen)
 
-    def _thread(self, target: Callable[..., None], *arguments: object) -> None:
-        threading.Thread(target=target, args=arguments, daemon=True).start()
+    def _thread(self, target: Callable[..., None], *arguments: object) -> threading.Thread:
+        thread = threading.Thread(target=target, args=arguments, daemon=True)
+        thread.start()
+        return thread
 
     def _accept(self, door: Door, closed: threading.Event) -> None:
         """Takes the calls of workers."""
