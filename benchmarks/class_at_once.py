@@ -1,8 +1,9 @@
 """A class plays on two cores while two runs train: 100 tabs, 95 % of the answers within 2 s; 50 tabs, within 1 s.
 
-Run as ``python -m benchmarks.class_at_once [--tabs 100 50] [--seconds 60] [--trials 3]``. Each trial starts a fresh
-server, on which nobody has opened a page before. The tabs speak Streamlit's protocol (``benchmarks.tabs``), think for 2
-to 6 seconds and move a control. What they cost themselves is said: they share the cores with the server.
+Run as ``python -m benchmarks.class_at_once [--tabs 100 50] [--servers 1] [--seconds 60] [--trials 3]``. Each trial
+starts afresh, a server or, with ``--servers``, several behind nginx, on which nobody has opened a page before. The tabs
+speak Streamlit's protocol (``benchmarks.tabs``), think for 2 to 6 seconds and move a control. What they cost themselves
+is said: they share the cores with the server.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter, process_time
 
-from benchmarks.common import note, report, served
+from benchmarks.common import class_server, note, report, served
 from benchmarks.processes import Taken, family, load, taken
 from benchmarks.students import Record, Student, closing, quantile
 
@@ -23,17 +24,21 @@ MIX = {"convolution": 3, "feature_maps": 2, "train": 2, "pooling": 1, "attributi
 RUNS = 2  # that train meanwhile, longer than the class plays
 THINK = (2.0, 6.0)  # seconds between two moves
 RAMP = 10.0  # seconds within which all come
-WARM = 25.0  # seconds that the server has had before they come
+WARM = 30.0  # seconds that the server has had before they come
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What one class met: ``before`` and ``after`` are what the server took until then."""
+    """What one class met; what the servers with their workers took until ``before`` and ``after``.
+
+    ``alone`` is the cores that the first process took without those that it started, ``own`` the seconds of the tabs.
+    """
 
     record: Record
     before: Taken
     after: Taken
     seconds: float
+    alone: float
     own: float
 
 
@@ -45,12 +50,13 @@ async def play(base: str, pid: int, tabs: int, seconds: float, seed: int) -> Tri
     for trainer in trainers:
         await trainer.enter()
     training = [asyncio.create_task(closing(trainer, trainer.train())) for trainer in trainers]
-    before, start, own = taken(family(pid)), perf_counter(), process_time()
+    before, alone, start, own = taken(family(pid)), taken([pid]).seconds, perf_counter(), process_time()
     students = [
         Student(base, paths[number % len(paths)], record, random.Random(rng.random())) for number in range(tabs)
     ]
     await asyncio.gather(*(_student(one, start + seconds, rng.uniform(0, RAMP)) for one in students))
-    trial = Trial(record, before, taken(family(pid)), perf_counter() - start, process_time() - own)
+    wall, alone = perf_counter() - start, taken([pid]).seconds - alone
+    trial = Trial(record, before, taken(family(pid)), wall, alone / wall, process_time() - own)
     for task in training:
         task.cancel()
     await asyncio.gather(*training, return_exceptions=True)
@@ -74,7 +80,7 @@ def describe(trial: Trial) -> None:
     note(
         f"{len(moved)} moves: median {median(moved):.2f} s, 95 % within {quantile(moved, 0.95):.2f} s, "
         f"{sum(one < 2 for one in moved) / len(moved):.1%} under 2 s; opening: 95 % within "
-        f"{quantile(record.opened, 0.95):.2f} s; server and workers {cpu:.2f} cores, the tabs "
+        f"{quantile(record.opened, 0.95):.2f} s; server {trial.alone:.2f} of {cpu:.2f} cores, the tabs "
         f"{trial.own / trial.seconds:.2f}; {trial.before.memory:.0f} to {trial.after.memory:.0f} MB; {load()}"
     )
     for what, count in [*record.errors.most_common(), *record.shown.most_common(3)]:
@@ -84,13 +90,14 @@ def describe(trial: Trial) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tabs", type=int, nargs="+", default=[100, 50])
+    parser.add_argument("--servers", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--trials", type=int, default=3)
     asked = parser.parse_args()
     for tabs in asked.tabs:
         trials = []
         for seed in range(asked.trials):
-            with served(warm=WARM) as server:
+            with served(warm=WARM) if asked.servers == 1 else class_server(asked.servers, WARM) as server:
                 trials.append(asyncio.run(play(server.url, server.pid, tabs, asked.seconds, seed)))
             describe(trials[-1])
         slow = median(quantile(trial.record.all_moved(), 0.95) for trial in trials)

@@ -71,6 +71,23 @@ def served(script: str | Path = "Home.py", warm: float = 0.0) -> Iterator[Served
         process.wait(timeout=20)
 
 
+@contextmanager
+def class_server(servers: int, warm: float = 0.0) -> Iterator[Served]:
+    """So many servers behind nginx, healthy, and given ``warm`` seconds to start their workers."""
+    port = free_port()
+    command = [sys.executable, "-m", "explainer.serve", "--servers", str(servers), "--address", "127.0.0.1"]
+    process = subprocess.Popen(
+        [*command, "--port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_for_health(port)
+        time.sleep(warm)
+        yield Served(f"http://127.0.0.1:{port}", process.pid)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
 def wait_for_health(port: int, within: float = 60.0) -> None:
     """Returns when the server answers. Raises TimeoutError."""
     end = time.monotonic() + within
@@ -124,6 +141,7 @@ def in_process(module: str, *arguments: str, timeout: float = 3600) -> str:
 __all__ = [
     "Served",
     "browser",
+    "class_server",
     "free_port",
     "in_process",
     "median",

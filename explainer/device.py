@@ -80,6 +80,15 @@ def cores() -> int:
     return max(1, min([bound, *(-(-granted // period) for granted, period in _quotas())]))
 
 
+def give_way(niceness: int) -> None:
+    """The present thread, and those that it starts, leave the cores to others who want them, 0 (not) to 19.
+
+    On Linux, where niceness belongs to a thread and cannot be taken back; elsewhere nothing changes.
+    """
+    if sys.platform == "linux":
+        os.nice(niceness)
+
+
 def memory() -> int:
     """The bytes of memory that this process may use together with its children.
 

@@ -14,10 +14,11 @@ import sys
 import threading
 from multiprocessing.connection import Client, Connection
 
+from explainer.device import give_way
 from explainer.training.messages import FromWorker, Hello, Ready, ToWorker
 from explainer.training.process import KEY_VARIABLE
 
-NICENESS = 2  # the pages come first: what they take is little, and a visitor waits for it
+NICENESS = 5  # the pages come first: what they take is little, and a visitor waits for it
 GENTLY = 5  # niceness while it imports: the pages come first, but somebody may wait for it
 
 
@@ -49,8 +50,7 @@ def _import_gently(module: str) -> None:
     """Imports in a thread of its own: on Linux niceness belongs to the thread, and cannot be taken back."""
 
     def work() -> None:
-        if sys.platform == "linux":
-            os.nice(GENTLY)
+        give_way(GENTLY)
         importlib.import_module(module)
 
     importing = threading.Thread(target=work)

@@ -16,8 +16,11 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
+from explainer.device import give_way
+
 T = TypeVar("T")
 
+NICENESS = 10  # the pages come first: what they take of a core is little, and a visitor waits for it
 SLICE = 0.25  # seconds of a turn; the step that goes on then is done first
 PROBLEM = "Something went wrong in this computation. Change a setting to start it again."
 _LOG = logging.getLogger(__name__)
@@ -86,7 +89,7 @@ class Turns:
     ) -> None:
         self.places = places
         self._has_left, self._limits = has_left, limits
-        self._threads = ThreadPoolExecutor(places, thread_name_prefix="background")
+        self._threads = ThreadPoolExecutor(places, "background", give_way, (NICENESS,))
         self._lock = threading.Lock()
         self._waiting: list[Piece[Any]] = []
         self._running: set[Piece[Any]] = set()
