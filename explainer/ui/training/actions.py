@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from explainer.data.catalogue import TITLES
@@ -80,18 +82,28 @@ def buttons(config: RunConfig) -> None:
         status = run.job.status if run else "finished"
         paused, held = status == "paused", bool(run and run.job.held)
         stuck = bool(impossible) and not held
-        if st.button("Resume" if paused else "Pause", key="pause", disabled=not held) and run:
-            command(run, Command("resume" if paused else "pause"))
+        st.button(
+            "Resume" if paused else "Pause",
+            key="pause",
+            disabled=not held,
+            on_click=_order,
+            args=("resume" if paused else "pause",),
+        )
         if st.button("Step", key="step", help=STEP_HELP, disabled=stuck, on_click=_turn_to_watch):
             _step(config, run)
-        if st.button("Stop", key="stop", disabled=status not in GOING) and run:
-            command(run, Command("stop"))
+        st.button("Stop", key="stop", disabled=status not in GOING, on_click=_order, args=("stop",))
     if impossible:
         st.error(verbatim(impossible))
     st.session_state[DRAWN] = status
 
 
 STEP_HELP = "One batch: the network sees it, its weights move once, and the run pauses."
+
+
+def _order(what: Literal["pause", "resume", "stop"]) -> None:
+    """A callback, so that the page is drawn as it is afterwards: a run that waits is stopped at once."""
+    if run := chosen():
+        command(run, Command(what))
 
 
 def _step(config: RunConfig, run: Run | None) -> None:
