@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -54,35 +54,29 @@ def server(script: str | Path = "Home.py", warm: float = 0.0) -> Iterator[str]:
         yield running.url
 
 
-@contextmanager
-def served(script: str | Path = "Home.py", warm: float = 0.0) -> Iterator[Served]:
+def served(script: str | Path = "Home.py", warm: float = 0.0) -> AbstractContextManager[Served]:
     """A Streamlit server of ``script`` on a free port, healthy, and given ``warm`` seconds to start its workers."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
-    process = subprocess.Popen(
-        [*command, "--server.port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        wait_for_health(port)
-        time.sleep(warm)
-        yield Served(f"http://localhost:{port}", process.pid)
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    command = ["-m", "streamlit", "run", str(script), "--server.headless", "true", "--server.port", str(port)]
+    return _running(command, f"http://localhost:{port}", warm)
+
+
+def class_server(servers: int, warm: float = 0.0) -> AbstractContextManager[Served]:
+    """So many servers behind nginx, healthy, and given ``warm`` seconds to start their workers."""
+    port = free_port()
+    command = ["-m", "explainer.serve", "--servers", str(servers), "--address", "127.0.0.1", "--port", str(port)]
+    return _running(command, f"http://127.0.0.1:{port}", warm)
 
 
 @contextmanager
-def class_server(servers: int, warm: float = 0.0) -> Iterator[Served]:
-    """So many servers behind nginx, healthy, and given ``warm`` seconds to start their workers."""
-    port = free_port()
-    command = [sys.executable, "-m", "explainer.serve", "--servers", str(servers), "--address", "127.0.0.1"]
+def _running(command: list[str], url: str, warm: float) -> Iterator[Served]:
     process = subprocess.Popen(
-        [*command, "--port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, *command], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        wait_for_health(port)
+        wait_for_health(int(url.rsplit(":", 1)[1]))
         time.sleep(warm)
-        yield Served(f"http://127.0.0.1:{port}", process.pid)
+        yield Served(url, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=30)
