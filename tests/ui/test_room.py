@@ -126,7 +126,7 @@ def test_bounds_follow_from_one_setting(monkeypatch: pytest.MonkeyPatch) -> None
     usual = memory.bounds()
     monkeypatch.setenv(memory.VARIABLE, str(4 * memory.DEFAULT))
     assert memory.bounds().visitors == 4 * usual.visitors
-    assert memory.LARGEST_FILE >= weights.MAX_BYTES
+    assert memory.LARGEST_FILE == weights.MAX_BYTES
     assert usual.visitor >= 2 * memory.LARGEST_FILE
 
 
