@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from types import ModuleType
 from typing import Any
@@ -110,7 +110,8 @@ class Cluster:
                 return FIRST
             places, now = [trainer for trainer in self._trainers if trainer.where], time.monotonic()
             known = self._queue.forecast(places, lambda run: self._pace.left(run, self._queue.spent(run, now)), now)
-            return known.get(job, Place(len(self._queue.runs()) - 1))
+            place = known.get(job, Place(len(self._queue.runs()) - 1))
+            return replace(place, is_shared=False)
 
     def ready(self) -> int:
         """How many trainers wait for a run."""

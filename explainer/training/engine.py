@@ -11,10 +11,14 @@ from explainer.training.messages import Change, Command
 
 @dataclass(frozen=True)
 class Place:
-    """Where a run stands: how many must end before it, 0 once it trains, and the seconds until its turn, if known."""
+    """Where a run stands: how many come before it, 0 once it trains, and the seconds until its turn, if known.
+
+    ``is_shared`` where a run makes room for those that wait, and does not keep its place to the end.
+    """
 
     ahead: int = 0
     seconds: float | None = None
+    is_shared: bool = True
 
 
 FIRST = Place()

@@ -18,12 +18,14 @@ RULE = (
     f"Everybody's first run comes before anybody's second, and after {SHARE:.0f} s a run makes room for those that "
     "wait; it goes on after them."
 )
+RULE_OF_WHOLE_RUNS = "Everybody's first run comes before anybody's second."
 
 
 def remark(config: RunConfig, state: State, place: Place = FIRST) -> str:
     """One sentence for the state that a run is in, at its ``place`` in the queue."""
     if state.status == "waiting":
-        return f"{ahead(place)} of yours{soon(place)}. {RULE}" if place.ahead else "Starting."
+        rule = RULE if place.is_shared else RULE_OF_WHOLE_RUNS
+        return f"{ahead(place)} of yours{soon(place)}. {rule}" if place.ahead else "Starting."
     if state.message:
         return state.message
     if state.divergence:

@@ -119,3 +119,8 @@ def test_notices_a_loss_that_grows() -> None:
     text = remark(CONFIG, State("running", (exploded,)))
     assert text.startswith("Its loss has grown to 3.5e+10")
     assert "a learning rate of 0.05." in text
+
+
+def test_where_runs_keep_their_places_nobody_is_promised_room() -> None:
+    said = remark(CONFIG, State("waiting"), Place(2, 20.0, is_shared=False))
+    assert said == "2 runs ahead of yours, about 20 s. Everybody's first run comes before anybody's second."
