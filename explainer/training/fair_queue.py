@@ -49,7 +49,7 @@ class FairQueue(Generic[Run]):
     """
 
     def __init__(self, share: float = SHARE) -> None:
-        self._share = share
+        self.share = share
         self._entries: dict[Run, _Entry[Run]] = {}
         self._numbers = itertools.count()
         self._turn = 0  # of the last run of the second rank that was given a place
@@ -77,7 +77,7 @@ class FairQueue(Generic[Run]):
         Returns the one that is set aside and the one that goes on, or None where nothing changes.
         """
         entry = self._at(place)
-        if entry is None or now - entry.since < self._share or not any(self._candidates(place)):
+        if entry is None or now - entry.since < self.share or not any(self._candidates(place)):
             return None
         self._leave(entry, now)
         self._wait(entry)
@@ -206,7 +206,7 @@ class _Future(Generic[Run]):
         entry = self._queue._at(place)
         if entry is None:
             return moment
-        return max(moment, min(entry.since + self._ends[entry.run] - entry.spent, entry.since + self._queue._share))
+        return max(moment, min(entry.since + self._ends[entry.run] - entry.spent, entry.since + self._queue.share))
 
     def _change(self, place: Hashable, moment: float) -> Run | None:
         """The run that has ``place`` from ``moment`` on."""
@@ -216,6 +216,6 @@ class _Future(Generic[Run]):
             entry = None
         if entry is None:
             return self._queue.take(place, moment)
-        if self._queue.rotate(place, moment) is None and moment - entry.since >= self._queue._share:
+        if self._queue.rotate(place, moment) is None and moment - entry.since >= self._queue.share:
             entry.spent, entry.since = entry.spent + moment - entry.since, moment  # alone: it goes on
         return self._queue.going(place)
