@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 OPTIMIZERS: tuple[OptimizerName, ...] = get_args(OptimizerName)
 ADAPTIVE: frozenset[OptimizerName] = frozenset({"adagrad", "rmsprop", "adam", "adamw"})
+WITH_MOMENTUM: frozenset[OptimizerName] = frozenset({"momentum", "nesterov", "adam", "adamw"})
 GOAL = 0.01  # an optimizer whose loss stays below has arrived
 FAR = 1e6  # an optimizer that is further from 0 than this has diverged
 
@@ -44,6 +45,16 @@ class Race:
     steps: int = 100
     noise: float = 0.0
     seed: int = 0
+
+    def seen_by(self, optimizer: OptimizerName) -> Race:
+        """The race with 0 for what this optimizer does not read: a change of that changes nothing here."""
+        adaptive = optimizer in ADAPTIVE
+        return replace(
+            self,
+            rate=0.0 if adaptive else self.rate,
+            adaptive_rate=self.adaptive_rate if adaptive else 0.0,
+            momentum=self.momentum if optimizer in WITH_MOMENTUM else 0.0,
+        )
 
     def rate_of(self, optimizer: OptimizerName) -> float:
         """The highest learning rate of an optimizer."""

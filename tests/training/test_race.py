@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any, get_args
 
 import numpy as np
@@ -127,6 +128,25 @@ def test_an_optimizer_has_arrived_when_its_loss_stays_within_the_goal() -> None:
     first = int(np.flatnonzero(swinging.loss <= GOAL)[0])
     assert swinging.arrival is not None and swinging.arrival > first
     assert swinging.loss[swinging.arrival :].max() <= GOAL < swinging.loss[swinging.arrival - 1]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_an_optimizer_goes_the_same_way_when_it_is_told_only_what_it_reads(optimizer: OptimizerName) -> None:
+    race = Race("ravine", (-6.0, 1.5), rate=0.05, adaptive_rate=0.3, momentum=0.8, decay=0.01, steps=20, noise=0.5)
+    (whole,), (own,) = run(race, (optimizer,)), run(race.seen_by(optimizer), (optimizer,))
+    assert np.array_equal(whole.path, own.path)
+
+
+def test_what_an_optimizer_does_not_read_makes_no_other_race_for_it() -> None:
+    race = Race("ravine", (-6.0, 1.5), rate=0.05, adaptive_rate=0.3)
+    changed = {
+        name: {each for each in OPTIMIZERS if replace(race, **{name: 0.1}).seen_by(each) != race.seen_by(each)}
+        for name in ("rate", "adaptive_rate", "momentum", "decay")
+    }
+    assert changed["rate"] == {"sgd", "momentum", "nesterov"}
+    assert changed["adaptive_rate"] == {"adagrad", "rmsprop", "adam", "adamw"}
+    assert changed["momentum"] == {"momentum", "nesterov", "adam", "adamw"}
+    assert changed["decay"] == set(OPTIMIZERS)
 
 
 def test_all_racers_get_the_same_noise_and_the_seed_decides_it() -> None:

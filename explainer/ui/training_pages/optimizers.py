@@ -81,7 +81,7 @@ def show() -> None:
     left, right = page.controls_and_picture()
     with left:
         view = _controls()
-    traces = [trace for trace in _traces(view.race) if trace.optimizer in view.racers]
+    traces = [_trace(view.race.seen_by(optimizer), optimizer) for optimizer in view.racers]
     with right:
         _draw(view, traces)
         page.notice(words.notice(view.race, traces))
@@ -181,9 +181,10 @@ def _noise(surface: Surface) -> tuple[float, int]:
     return float(noise), int(right.number_input("Seed", 0, 9_999, 0, key="o_seed", bind=LINK))
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def _traces(race: Race) -> tuple[Trace, ...]:
-    return run(race)
+@st.cache_data(max_entries=1_000, show_spinner=False)
+def _trace(race: Race, optimizer: OptimizerName) -> Trace:
+    (trace,) = run(race, (optimizer,))
+    return trace
 
 
 def _draw(view: View, traces: list[Trace]) -> None:
