@@ -80,8 +80,9 @@ def describe(trial: Trial) -> None:
     note(
         f"{len(moved)} moves: median {median(moved):.2f} s, 95 % within {quantile(moved, 0.95):.2f} s, "
         f"{sum(one < 2 for one in moved) / len(moved):.1%} under 2 s; opening: 95 % within "
-        f"{quantile(record.opened, 0.95):.2f} s; server {trial.alone:.2f} of {cpu:.2f} cores, the tabs "
-        f"{trial.own / trial.seconds:.2f}; {trial.before.memory:.0f} to {trial.after.memory:.0f} MB; {load()}"
+        f"{quantile(record.opened, 0.95):.2f} s; {cpu:.2f} cores, "
+        f"{trial.alone:.2f} of them the first process; the tabs {trial.own / trial.seconds:.2f}; "
+        f"{trial.before.memory:.0f} to {trial.after.memory:.0f} MB; {load()}"
     )
     for what, count in [*record.errors.most_common(), *record.shown.most_common(3)]:
         note(f"{count} x {what}")
