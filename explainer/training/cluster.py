@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from explainer.training.cluster_settings import ClusterSettings, actor_options, connect, places
-from explainer.training.engine import FIRST, Place
+from explainer.training.engine import Place
 from explainer.training.fair_queue import FairQueue
 from explainer.training.job import Job
 from explainer.training.messages import Change, Changed, Command, Ended, Event, Paused, Resumed, Start
@@ -106,12 +106,13 @@ class Cluster:
     def ahead(self, job: Job) -> Place:
         """How many runs come before this one, and in how many seconds its turn is, as it looks now."""
         with self._lock:
+            others_wait = self._queue.others_wait(job.owner)
             if not self._queue.waits(job):
-                return FIRST
+                return Place(is_shared=False, others_wait=others_wait)
             places, now = [trainer for trainer in self._trainers if trainer.where], time.monotonic()
             known = self._queue.forecast(places, lambda run: self._pace.left(run, self._queue.spent(run, now)), now)
             place = known.get(job, Place(len(self._queue.runs()) - 1))
-            return replace(place, is_shared=False)
+            return replace(place, is_shared=False, others_wait=others_wait)
 
     def ready(self) -> int:
         """How many trainers wait for a run."""

@@ -13,12 +13,14 @@ from explainer.training.messages import Change, Command
 class Place:
     """Where a run stands: how many come before it, 0 once it trains, and the seconds until its turn, if known.
 
-    ``is_shared`` where a run makes room for those that wait, and does not keep its place to the end.
+    ``is_shared`` where a run makes room for those that wait, and does not keep its place to the end; ``others_wait``
+    where a run of another owner waits, whichever server's visitor that is.
     """
 
     ahead: int = 0
     seconds: float | None = None
     is_shared: bool = True
+    others_wait: bool = False
 
 
 FIRST = Place()

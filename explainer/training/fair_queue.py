@@ -122,6 +122,10 @@ class FairQueue(Generic[Run]):
         """Whether the run waits for a place, for the first time or again."""
         return run in self._entries and self._entries[run].state == "waits"
 
+    def others_wait(self, owner: str) -> bool:
+        """Whether a run of another owner waits."""
+        return any(each.state == "waits" and each.owner != owner for each in self._entries.values())
+
     def runs(self) -> list[Run]:
         """All runs, in the order in which they were submitted."""
         return list(self._entries)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from dataclasses import replace
 from weakref import WeakSet
 
 from explainer.device import cores as machine_cores
 from explainer.training import process
 from explainer.training.crew import Worker
-from explainer.training.engine import FIRST, Place
+from explainer.training.engine import Place
 from explainer.training.fair_queue import SHARE, FairQueue
 from explainer.training.job import Job
 from explainer.training.messages import (
@@ -97,12 +98,14 @@ class Pool:
     def ahead(self, job: Job) -> Place:
         """How many runs come before one that waits, and in how many seconds it has its turn, as things stand."""
         with self._lock:
+            others_wait = self._queue.others_wait(job.owner)
             if not self._queue.waits(job):
-                return FIRST
+                return Place(others_wait=others_wait)
             now = time.monotonic()
             if self._forecast is None or job not in self._forecast or now > self._forecast_until:
                 self._forecast, self._forecast_until = self._foresee(now), now + FORECAST_FOR
-            return self._forecast.get(job, Place(len(self._forecast) + 1))
+            place = self._forecast.get(job, Place(len(self._forecast) + 1))
+            return replace(place, others_wait=others_wait)
 
     def ready(self) -> int:
         """How many workers wait for a run."""

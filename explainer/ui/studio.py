@@ -221,7 +221,7 @@ def look_for_sessions(is_active: Callable[[str], bool], now: float) -> None:
 
 def _end_runs(mine: Studio, away: float) -> None:
     """Ends what goes on for a visitor who is away for so many seconds, if that is long enough, and notes why."""
-    others_wait = any(run.job.status == "waiting" for one in _studios.values() if one is not mine for run in one.runs)
+    others_wait = any(pool().ahead(run.job).others_wait for run in mine.going())
     most = 60 * away_limit()
     if others_wait:
         most = min(most, END_WHERE_OTHERS_WAIT)

@@ -174,6 +174,17 @@ def test_a_run_goes_on_where_its_memory_is() -> None:
     assert class_.queue.take("b", class_.now) == "ann"
 
 
+def test_others_wait_while_a_run_of_another_owner_does() -> None:
+    class_ = Simulation(["a"])
+    for run, owner in (("first", "ada"), ("second", "ada"), ("third", "bob")):
+        class_.submit(run, owner, 3)
+    class_.play(1)
+    assert class_.queue.others_wait("ada")
+    class_.queue.remove("third")
+    assert not class_.queue.others_wait("ada")
+    assert class_.queue.others_wait("bob")
+
+
 def test_a_run_that_is_over_is_forgotten() -> None:
     queue = FairQueue[str]()
     queue.submit("run")

@@ -74,11 +74,13 @@ def test_commands_reach_a_run_in_the_middle(pool: Pool, hosting: Hosting, callin
 def test_runs_of_two_servers_wait_in_one_queue(pool: Pool, hosting: Hosting, calling: Calling) -> None:
     _, address = hosting(pool)
     one, other = calling(address), calling(address)
-    going = submitted(one, Job(ENDLESS))
+    going = submitted(one, Job(ENDLESS, owner="a"))
     until(lambda: going.state().points)
-    waiting = submitted(other, Job(SHORT))
+    assert not one.ahead(going).others_wait
+    waiting = submitted(other, Job(SHORT, owner="b"))
     until(lambda: other.ahead(waiting).ahead == 1)
-    assert one.ahead(going) == Place(0)
+    until(lambda: one.ahead(going) == Place(0, others_wait=True))
+    assert not other.ahead(waiting).others_wait
     assert one.ahead(waiting) == Place(0)  # not a run of this server
     one.command(waiting, Command("stop"))
     assert waiting.status == "waiting"

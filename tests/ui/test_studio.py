@@ -6,6 +6,7 @@ import pytest
 
 from explainer.networks.presets import PRESETS
 from explainer.training.config import RunConfig
+from explainer.training.engine import Place
 from explainer.training.job import Job, State
 from explainer.training.messages import Change, Command
 from explainer.training.pool import Pool
@@ -26,13 +27,17 @@ CONFIG = RunConfig(PRESETS["First steps"])
 
 
 class RecordingPool:
-    """Takes runs and commands, and trains nothing."""
+    """Takes runs and commands, and trains nothing; runs of other servers may wait there, too."""
 
     def __init__(self) -> None:
         self.commands: list[tuple[Job, Command | Change]] = []
+        self.jobs: list[Job] = []
 
     def submit(self, job: Job) -> None:
-        pass
+        self.jobs.append(job)
+
+    def ahead(self, job: Job) -> Place:
+        return Place(others_wait=any(each.status == "waiting" and each.owner != job.owner for each in self.jobs))
 
     def command(self, job: Job, what: Command | Change) -> None:
         self.commands.append((job, what))
@@ -117,6 +122,17 @@ def test_they_end_sooner_where_somebody_else_waits(pool: RecordingPool) -> None:
         "This run was ended: others were waiting, and your last tab had been gone for 2 min"
     )
     assert other.runs[0].job.going
+
+
+def test_they_end_sooner_also_where_a_visitor_of_another_server_waits(pool: RecordingPool) -> None:
+    mine = Studio("visitor")
+    run = mine.add("Wider", CONFIG)
+    run.job.become("running")
+    studio._studios["visitor"] = mine
+    pool.submit(Job(CONFIG, owner="somebody there"))
+    studio.look_for_sessions(lambda session: False, 1000.0)
+    studio.look_for_sessions(lambda session: False, 1000.0 + END_WHERE_OTHERS_WAIT + 1)
+    assert run.job.status == "stopped"
 
 
 def test_a_visitor_who_reloads_in_time_keeps_the_run(pool: RecordingPool) -> None:
