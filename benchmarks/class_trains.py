@@ -67,7 +67,7 @@ def _ended(student: Student, seed: int) -> Ended:
     if not student.news:
         return Ended("nothing", False, 0.0, 0)
     drawn = student.news["components"]
-    found = SHOWN.search(" ".join(drawn["run-progress"]["parts"]))
+    found = SHOWN.search(" ".join(text for text, _ in drawn["run-progress"]["parts"]))
     right, digits = (float(found[1]), int(found[2].replace(",", ""))) if found else (0.0, 0)
     names = [run["name"] for run in drawn["run-curves"]["runs"]]
     return Ended(student.news["state"], len(names) == 1 and f"seed {seed}" in names[0], right, digits)

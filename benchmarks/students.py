@@ -17,7 +17,7 @@ import websockets
 
 from benchmarks.tabs import PATIENCE, PageError, Tab
 
-FIRST = 0.1  # seconds between two questions of a feed that has nothing to show yet
+FIRST, LATER = 0.1, 1.3  # seconds between two questions of a feed that has nothing to show yet, and their growth
 OVER = {"finished", "stopped", "diverged", "failed"}
 
 
@@ -74,7 +74,7 @@ class Student(Tab):
         await self.met(self.press("train"))
         self.record.moved["Train, pressed"].append(perf_counter() - start)
         async with httpx.AsyncClient(timeout=PATIENCE, headers={"cookie": self.cookies}) as client:
-            state = None
+            state, pause = None, FIRST
             while state not in OVER:
                 told = self.fed
                 if told is None:
@@ -83,7 +83,9 @@ class Student(Tab):
                 if self.news["state"] not in (told["state"], state):
                     state = self.news["state"]
                     await self.met(self.tell(told["id"], "changed", state))
-                await asyncio.sleep(told["every"] / 1000 if self.news["some"] else FIRST)
+                pause = min(LATER * pause, told["every"] / 1000)
+                known = self.news["again"] or (told["every"] if self.news["some"] else 0.0)
+                await asyncio.sleep(known / 1000 or pause)
 
     async def _ask(self, client: httpx.AsyncClient, address: str) -> dict[str, Any]:
         start = perf_counter()

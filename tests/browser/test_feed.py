@@ -33,3 +33,15 @@ def test_work_after_work_that_has_ended(page: Page) -> None:
         page.get_by_text(f"work {number} is over").wait_for(timeout=15_000)
         page.get_by_role("button", name="Next").click()
         page.get_by_text(f"work {number + 1} is going on").wait_for()
+
+
+@pytest.mark.parametrize(("again", "least", "most"), [(0, 6, 16), (2000, 1, 3)])
+def test_what_has_nothing_to_show_is_asked_ever_more_rarely(
+    serve: Callable[..., Any], visit: Callable[..., Page], again: int, least: int, most: int
+) -> None:
+    page = visit(f"{serve(APP).url}/?quiet={again}")
+    page.get_by_text("nothing yet").wait_for()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/feed/" in request.url else None)
+    page.wait_for_timeout(5000)
+    assert least <= len(asked) <= most

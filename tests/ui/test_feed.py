@@ -38,6 +38,7 @@ def test_the_news_come_as_json_and_are_never_kept(registered: Feed) -> None:
         "components": {"curves": {"x": [0.5, 1.0]}},
         "some": True,
         "going": False,
+        "again": 0.0,
     }
     assert answer.headers["cache-control"] == "no-store"
 

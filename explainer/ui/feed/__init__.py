@@ -31,13 +31,15 @@ _mount = st.components.v2.component("explainer.feed", js=(_FOLDER / "index.js").
 class News:
     """What the components get, by the name of the feed that they hear; ``some`` is False until it is worth seeing.
 
-    ``state`` is what the page as a whole depends on; without ``going`` nothing will change any more.
+    ``state`` is what the page as a whole depends on; without ``going`` nothing will change any more. ``again`` is in
+    milliseconds: sooner there will be nothing new, 0 where that is not known.
     """
 
     state: str
     components: dict[str, dict[str, Any]]
     some: bool
     going: bool
+    again: float = 0.0
 
 
 class Feed:

@@ -4,7 +4,9 @@
 // Streamlit calls the default export when the component is mounted, and again, with the same parentElement, whenever
 // its data change.
 
-const FIRST = 100; // milliseconds between two questions until there is something to show
+// Until there is something to show, questions come soon after each other, then ever later: it may be a long queue.
+const FIRST = 100; // milliseconds
+const LATER = 1.3;
 const feeds = new WeakMap(); // parentElement -> Feed
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -24,6 +26,7 @@ class Feed {
     this.data = data;
     this.tell = tell;
     this.told = null;
+    this.pause = FIRST;
     if (data.going) this.ask();
   }
 
@@ -38,7 +41,14 @@ class Feed {
     if (asked !== this.data) return this.ask(); // the page may follow other work by now
     if (news) this.handRound(news);
     if (news && !news.going) return;
-    this.timer = setTimeout(() => this.ask(), news && !news.some ? FIRST : asked.every);
+    this.timer = setTimeout(() => this.ask(), news ? this.until(news) : asked.every);
+  }
+
+  /** Milliseconds until the next question. */
+  until({ some, again }) {
+    if (some || again) return again || this.data.every;
+    this.pause = Math.min(LATER * this.pause, this.data.every);
+    return this.pause;
   }
 
   handRound({ state, components }) {

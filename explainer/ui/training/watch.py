@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -25,7 +26,7 @@ from explainer.ui.training.actions import DRAWN, SHOWN
 from explainer.ui.training_curves import encode as encode_drawing
 from explainer.ui.training_curves import training_curves
 
-EVERY = 0.5  # seconds between two looks at a run that goes
+EVERY, LONGEST = 0.5, 3.0  # seconds between two looks at a run that goes, and at most at one that waits
 PROGRESS, CURVES, REMARK, INSIDE = "run-progress", "run-curves", "run-remark", "run-inside"  # names of the feed
 HEIGHT = 260  # of the curves, in pixels: what is below them must stay above the fold of a projector
 SIZE = 44  # of a tile, in pixels
@@ -56,7 +57,18 @@ def _news(run: Run, shown: list[Run], mine: Studio) -> News:
         REMARK: encode_line(Line([_remark(run, state)])),
         INSIDE: {"rows": [encode_row(row) for row in inside(run, state)]},
     }
-    return News(state.status, components, some=bool(state.points), going=going)
+    return News(state.status, components, some=bool(state.points), going=going, again=1000 * _look_again(mine.going()))
+
+
+def _look_again(going: Sequence[Run]) -> float:
+    """Seconds until runs are worth another look, where all of them wait for long; else 0.
+
+    A class of a hundred that waits would ask two hundred times a second, and be answered that nothing has changed.
+    """
+    if any(run.job.status != "waiting" for run in going):
+        return 0.0
+    sooner = min((pool().ahead(run.job).seconds or 0.0 for run in going), default=0.0) / 10
+    return min(sooner, LONGEST) if sooner > EVERY else 0.0
 
 
 def _remark(run: Run, state: State) -> str:

@@ -39,4 +39,14 @@ def page() -> None:
         feed("feed", partial(news, number, begun), state(number, over), every=0.1, going=True)
 
 
-page()
+def quiet() -> None:
+    """Work that has nothing to show for ever; ``again``, in the address, is when it is worth another look."""
+    again = float(st.query_params["quiet"])
+    feed("feed", lambda: News("quiet", {}, some=False, going=True, again=again), "quiet", every=0.6, going=True)
+    st.text("nothing yet")
+
+
+if "quiet" in st.query_params:
+    quiet()
+else:
+    page()
