@@ -97,6 +97,8 @@ class Tab:
 
     async def run(self, fragment: str = "", trigger: WidgetState | None = None) -> None:
         """Has the whole page run, or one fragment of it, and waits until that has finished. Raises PageError."""
+        if self._socket is None:
+            raise PageError(f"{self.path}: never opened")
         message = BackMsg()
         self._faults, self._refusals = [], []
         rerun = message.rerun_script
