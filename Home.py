@@ -1,17 +1,22 @@
 """The server of Inside a CNN: ``streamlit run Home.py``."""
 
+from functools import partial
+
 import streamlit as st
 from starlette.middleware import Middleware
 
-from explainer.ui import feed, live_chart, server
-from explainer.ui.frame_style import FrameStyle
-from explainer.ui.guard import Guard
-from explainer.ui.uploads import BoundedUploads
-from explainer.ui.visitor import VisitorCookie
+import explainer
+import pages
+from explainer.ui.components import feed, live_chart
+from explainer.ui.frame import server
+from explainer.ui.frame.frame_style import FrameStyle
+from explainer.ui.frame.guard import Guard
+from explainer.ui.frame.uploads import BoundedUploads
+from explainer.ui.frame.visitor import VisitorCookie
 
 app = st.App(
     "pages/menu.py",
-    lifespan=server.lifespan,
+    lifespan=partial(server.lifespan, packages=(explainer, pages)),
     on_script_error=server.on_script_error,
     routes=[*live_chart.routes(), *feed.routes()],
     middleware=[Middleware(Guard), Middleware(VisitorCookie), Middleware(FrameStyle), Middleware(BoundedUploads)],

@@ -18,11 +18,11 @@ from torch import nn
 from benchmarks.common import note, report
 from explainer import memory
 from explainer.data import catalogue, digits, samples
-from explainer.inspection import patches
+from explainer.inspection import maximization_plan, patches
 from explainer.networks import digit_scores, hidden_digits, normalized_digits, sums, zoo
 from explainer.training import flow, recorded_film, regularization
 from explainer.training.flow import MOST_KEPT
-from explainer.ui.inspection import digit_map, exemplar_pictures, maximization_plan
+from pages.inspection.exemplars import digit_map, pictures
 
 MB = 1_000_000
 PICTURE = 512 * 512 * 4  # bytes: red, green, blue and grey
@@ -73,7 +73,7 @@ def rows() -> Iterator[Row]:
 
 def _counted() -> Iterator[Row]:
     yield Row("real pictures beside them", maximization_plan._REAL.most, REAL)
-    yield Row("squares that excite a unit", exemplar_pictures._rankings.most, FOUND)
+    yield Row("squares that excite a unit", pictures._rankings.most, FOUND)
     yield Row("maps of digits", digit_map._layouts.most, LAYOUT)
     yield Row("orthonormal weights", 1, 4 * MOST_KEPT)
     yield Row("photographs at one size", samples.photograph.cache_parameters()["maxsize"], PICTURE)

@@ -19,7 +19,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from explainer.ui.server import APOLOGY
+from explainer.ui.frame.server import APOLOGY
 
 PATIENCE = 120.0  # seconds after which a run is given up
 MOVABLE = ("slider", "selectbox")

@@ -1,62 +1,64 @@
 """The frame around every page: its window, the device badge, and the menu. One line here adds a page."""
 
+from importlib import import_module
+
 import streamlit as st
 
 from explainer import device
 from explainer.data.assets import assets_path
-from explainer.ui import menu
-from explainer.ui.menu import Entry
+from explainer.ui.frame import menu
+from explainer.ui.frame.menu import Entry
 
 MENU: menu.Menu = {
-    "": [Entry("start/welcome.py", "Welcome", "A whole network at one glance.")],
+    "": [Entry("start/welcome", "Welcome", "A whole network at one glance.")],
     "Layers": [
-        Entry("layers/convolution.py", "Convolution", "Slide a kernel over a picture and see every product."),
-        Entry("layers/channels.py", "Channels and filters", "Several channels in, several filters, several maps."),
-        Entry("layers/transposed.py", "Transposed convolution", "Stamps of the kernel add up to a larger map."),
-        Entry("layers/pooling.py", "Pooling", "Keep one number of every window."),
-        Entry("layers/activation.py", "Activation functions", "What a neuron makes of its sum, and lets learn."),
+        Entry("layers/convolution", "Convolution", "Slide a kernel over a picture and see every product."),
+        Entry("layers/channels", "Channels and filters", "Several channels in, several filters, several maps."),
+        Entry("layers/transposed", "Transposed convolution", "Stamps of the kernel add up to a larger map."),
+        Entry("layers/pooling", "Pooling", "Keep one number of every window."),
+        Entry("layers/activation", "Activation functions", "What a neuron makes of its sum, and lets learn."),
         Entry(
-            "layers/softmax.py",
+            "layers/softmax",
             "From maps to probabilities",
             "Flatten, weigh, softmax, loss: ten scores and what they cost.",
         ),
-        Entry("layers/normalization.py", "Normalization", "Which numbers share a mean and a variance, and why."),
-        Entry("layers/dropout.py", "Dropout", "Switch units off at random, pass after pass."),
+        Entry("layers/normalization", "Normalization", "Which numbers share a mean and a variance, and why."),
+        Entry("layers/dropout", "Dropout", "Switch units off at random, pass after pass."),
     ],
     "Networks": [],
     "Training": [
-        Entry("training/train.py", "Train a CNN", "Train a network on handwritten digits and watch it learn."),
+        Entry("training/train", "Train a CNN", "Train a network on handwritten digits and watch it learn."),
         Entry(
-            "training/initialization.py",
+            "training/initialization",
             "Initialization and gradient flow",
             "What a deep network does to activations and gradients before it has learned.",
         ),
-        Entry("training/optimizers.py", "Optimizers", "Seven ways down a slope, step by step."),
+        Entry("training/optimizers", "Optimizers", "Seven ways down a slope, step by step."),
         Entry(
-            "training/regularization.py",
+            "training/regularization",
             "Regularization",
             "Watch a network learn its digits by heart, and what helps against it.",
         ),
     ],
     "Inside": [
         Entry(
-            "inspection/feature_maps.py",
+            "inspection/feature_maps",
             "Feature maps",
             "A whole trained network as a map, and how each of its maps was computed.",
         ),
-        Entry("inspection/filters.py", "Filters", "The kernels themselves: edges, colours, and how they came about."),
+        Entry("inspection/filters", "Filters", "The kernels themselves: edges, colours, and how they came about."),
         Entry(
-            "inspection/maximization.py",
+            "inspection/maximization",
             "Activation maximization",
             "Climb from noise to the picture that a unit likes best.",
         ),
         Entry(
-            "inspection/exemplars.py",
+            "inspection/exemplars",
             "What it looks for",
             "The digits, or parts of photographs, that excite a unit most.",
         ),
         Entry(
-            "inspection/attribution.py",
+            "inspection/attribution",
             "What decided",
             "Maps of the pixels that made a network say what it says, and two tests of such maps.",
         ),
@@ -70,8 +72,13 @@ def frame() -> None:
     st.logo(assets_path() / "logo.svg", size="large", icon_image=icon)
 
 
+def open_page(name: str) -> None:
+    """Draws the page, loading what it needs at its first opening: whoever stays with Welcome never waits for torch."""
+    import_module(f"pages.{name.replace('/', '.')}.page").PAGE.open()
+
+
 if __name__ == "__main__":
     frame()
-    menu.show(MENU)
+    menu.show(MENU, open_page)
     with st.container(key="device"):
         st.badge(device.describe(), icon=":material/memory:", color="gray", help="Where the networks compute")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import explainer
+import pages
 
 # Arguments of functions whose results are kept for good: none, or such with few values. None of them is a visitor's.
 FEW = {
@@ -21,16 +22,17 @@ FEW = {
     "label: 'int'": "ten digits",
     "samples.original_size(name: 'str')": "the sample photographs",
     "zoo._bundled(name: 'str')": "three networks",
-    "activation_table._default_row(name: 'str')": "the activation functions",
+    "activation.table._default_row(name: 'str')": "the activation functions",
 }
 
 
 def caches() -> Iterator[tuple[str, Any]]:
-    """Every function of the package that keeps its results, by its name with its arguments."""
-    for module in pkgutil.walk_packages(explainer.__path__, "explainer."):
-        importlib.import_module(module.name)
+    """Every function of the packages that keeps its results, by its name with its arguments."""
+    for package in (explainer, pages):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
     for name, module in sorted(sys.modules.items()):
-        if name.startswith("explainer."):
+        if name.startswith(("explainer.", "pages.")):
             for function in vars(module).values():
                 if getattr(function, "__module__", "") == name and hasattr(function, "__wrapped__"):
                     yield f"{name}.{function.__name__}{inspect.signature(function)}", function

@@ -57,13 +57,18 @@ def overfitting_curves(
 
 
 def weight_histogram(
-    edges: Sequence[float], runs: Sequence[tuple[str, Sequence[int]]], dark: bool, *, height: int = 330
+    edges: Sequence[float],
+    runs: Sequence[tuple[str, Sequence[int]]],
+    dark: bool,
+    *,
+    height: int = 330,
+    unit: str = "weight",
 ) -> go.Figure:
     """The share of weights in each bin between ``edges`` (n + 1,), in % on a logarithmic axis, for each of the runs.
 
     A run is its name and its counts (n,), of which the outermost hold what lies beyond the edges too.
     """
-    figure = theme.Figure(layout=_histogram_layout(edges, height), dark=dark)
+    figure = theme.Figure(layout=_histogram_layout(edges, height, unit), dark=dark)
     middles = (np.array(edges[:-1]) + np.array(edges[1:])) / 2
     for number, (name, counts) in enumerate(runs):
         shares = np.array(counts) / sum(counts)
@@ -144,11 +149,11 @@ def _layout(end: int, limits: tuple[float, float], measure: Measure, height: int
     )
 
 
-def _histogram_layout(edges: Sequence[float], height: int) -> go.Layout:
+def _histogram_layout(edges: Sequence[float], height: int, unit: str) -> go.Layout:
     return go.Layout(
         height=height,
         margin={"t": 12},
-        xaxis={"title": {"text": "weight"}, "range": [edges[0], edges[-1]]},
+        xaxis={"title": {"text": unit}, "range": [edges[0], edges[-1]]},
         yaxis={
             "title": {"text": "share of weights (%)"},
             "type": "log",

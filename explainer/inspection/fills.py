@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+import torch
+from numpy.typing import NDArray
 
 from explainer.inspection.target import Floats
 from explainer.networks.description import Transform
+from explainer.networks.reading import to_pixels
 
 Fill = Literal["black", "mean", "blurred"]
 BLUR = 1 / 22  # standard deviation of the blur, in sides of the picture
@@ -29,6 +32,13 @@ def filled(transform: Transform, inputs: Floats, kind: Fill) -> Floats:
         return np.zeros_like(inputs)
     black = -np.array(transform.mean) / np.array(transform.std)
     return np.broadcast_to(black[:, None, None], inputs.shape).astype(inputs.dtype)
+
+
+def fill_pixels(transform: Transform, inputs: Floats, kind: Fill) -> NDArray[np.uint8]:
+    """``filled`` as people see it: (size, size) of a network that reads one channel, else (size, size, 3)."""
+    values = to_pixels(transform, torch.from_numpy(filled(transform, inputs, kind)))[0]
+    pixels: NDArray[np.uint8] = np.clip(np.rint(values * 255), 0, 255).astype(np.uint8)
+    return pixels if transform.channels == 3 else pixels[:, :, 0]
 
 
 def _blurred(inputs: Floats) -> Floats:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-VISITOR_COOKIE = "inside_a_cnn_visitor"  # as explainer/ui/visitor.py has it, which knows Streamlit; a test compares
+VISITOR_COOKIE = "inside_a_cnn_visitor"  # as explainer/ui/frame/visitor.py has it; a test compares
 SERVER_COOKIE = "inside_a_cnn_server"
 PACKAGE = Path(__file__).parent
 ROOT = PACKAGE.parents[1]

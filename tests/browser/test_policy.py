@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import runpy
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,10 +9,11 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+from opening import NAMES, path_of
 from PIL import Image
 
-from explainer.ui.inspection.subject import CAMERA, COLOR, GREY
-from explainer.ui.layers.inputs import UPLOAD
+from explainer.ui.controls.inputs import UPLOAD
+from explainer.ui.controls.subject import CAMERA, COLOR, GREY
 
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page
@@ -23,9 +23,6 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / "Home.py"
 SLOW = 90_000  # milliseconds, on a busy machine
-SCRIPTS = [
-    entry.script for section in runpy.run_path(str(ROOT / "pages" / "menu.py"))["MENU"].values() for entry in section
-]
 
 
 @pytest.fixture
@@ -52,11 +49,11 @@ def drawn(page: Page, address: str) -> None:
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=SLOW)
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_a_page_with_its_code(serve: Callable[..., Any], guarded: Callable[..., Page], script: str) -> None:
-    number = SCRIPTS.index(script)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_with_its_code(serve: Callable[..., Any], guarded: Callable[..., Page], name: str) -> None:
+    number = NAMES.index(name)
     page = guarded(color_scheme=("light", "dark")[number % 2])
-    drawn(page, f"{serve(HOME).url}/{Path(script).stem if number else ''}?code=true")
+    drawn(page, f"{serve(HOME).url}/{path_of(name)}?code=true")
     page.wait_for_timeout(1000)  # what is loaded late
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hostile_texts import BY_HAND, TEXTS
 
-from explainer.ui.verbatim import APART
+from explainer.ui.frame.verbatim import APART
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

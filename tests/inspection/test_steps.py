@@ -19,7 +19,7 @@ from explainer.inspection.target import Target
 from explainer.networks import graph, zoo
 from explainer.networks.graph import Network
 from explainer.networks.reading import shown, to_input
-from explainer.ui.inspection import attribution_checks, attribution_maps
+from pages.inspection.attribution import checks, maps
 
 CAT = Target(285)
 TOLD = Settings(samples=2, steps=3, patch=112, stride=112, layer="")
@@ -83,10 +83,10 @@ def works(network: Network, photo: np.ndarray) -> dict[str, Iterable[object]]:
     every = maximization.Target("features_3_squeeze", tuple(range(16)), 64)
     few = maximization.Target("features_3_squeeze", (0,), 64)
     jobs = [("Integrated gradients", CAT), ("SmoothGrad", CAT), ("Occlusion", None)]
-    heats = partial(attribution_checks._heats, inputs=photo, methods=(METHODS["SmoothGrad"],), of="logit", told=TOLD)
+    heats = partial(checks._heats, inputs=photo, methods=(METHODS["SmoothGrad"],), of="logit", told=TOLD)
     places = np.arange(224 * 224)
     return {
-        "maps": attribution_maps._produce(network, photo, jobs, TOLD),
+        "maps": maps._produce(network, photo, jobs, TOLD),
         "cascade": honesty.cascade(network, photo, heats, 285),
         "removal": honesty.removal_steps(network, photo, 0 * photo, places, 285, steps=2),
         "chance": honesty.by_chance_steps(network, photo, 0 * photo, 285, steps=1),
@@ -124,7 +124,7 @@ def test_mixed_steps_do_not_disturb_each_other(network: Network, photo: np.ndarr
 
 
 def test_a_result_in_steps_is_that_of_one_go(network: Network, photo: np.ndarray) -> None:
-    *_, last = attribution_maps._produce(network, photo, [("SmoothGrad", CAT), ("Occlusion", None)], TOLD)
+    *_, last = maps._produce(network, photo, [("SmoothGrad", CAT), ("Occlusion", None)], TOLD)
     assert isinstance(last, SoFar) and last.share == 1
     want = gradients.smooth_grad(network, photo, CAT, samples=2, noise=TOLD.noise, seed=TOLD.seed)
     np.testing.assert_allclose(last.found["SmoothGrad", CAT], want, rtol=1e-4, atol=1e-6)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import functools
 import json
-import runpy
 from collections.abc import Iterator
-from pathlib import Path
+from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from opening import MENU, MENU_FILE, NAMES, ROOT, opened, turn
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-PAGES = Path(__file__).parents[2] / "pages"
-MENU = runpy.run_path(str(PAGES / "menu.py"), run_name="menu")["MENU"]
-SCRIPTS = [entry.script for section in MENU.values() for entry in section]
-every_page = pytest.mark.parametrize("script", SCRIPTS)
+every_page = pytest.mark.parametrize("name", NAMES)
 
 
 @pytest.fixture(autouse=True)
@@ -27,15 +24,6 @@ def tell_all() -> Iterator[None]:
     config.set_option("client.showErrorDetails", "full")
     yield
     config.set_option("client.showErrorDetails", before)
-
-
-def opened(script: str, query: dict[str, str] | None = None) -> AppTest:
-    """The page by its link, as in a new tab."""
-    at = AppTest.from_file(PAGES / "menu.py", default_timeout=30).switch_page(script)
-    at.query_params = dict(query or {})
-    at.run()
-    assert at.session_state["menu.current"] == script
-    return at
 
 
 def assert_healthy(at: AppTest, what: object) -> None:
@@ -68,17 +56,22 @@ def identity(widget: Any) -> tuple[str, ...]:
 
 
 @functools.cache
-def presets(script: str) -> tuple[tuple[str, str], ...]:
+def presets(name: str) -> tuple[tuple[str, str], ...]:
     """(label, query) of the page's "Try this" links."""
-    at = opened(script)
-    assert_healthy(at, script)
+    at = opened(name)
+    assert_healthy(at, name)
     found = [json.loads(e.proto.json) for e in at.main if e.type == "bidi_component" and e.proto.json]
     return tuple((link["label"], link["query"]) for data in found for link in data.get("links", ()))
 
 
 def test_every_page_file_is_in_the_menu_once() -> None:
-    files = sorted(path.relative_to(PAGES).as_posix() for path in PAGES.glob("*/*.py"))
-    assert sorted(SCRIPTS) == files
+    files = (ROOT / "pages").glob("*/*/page.py")
+    assert sorted(NAMES) == sorted(path.parent.relative_to(ROOT / "pages").as_posix() for path in files)
+
+
+@every_page
+def test_a_page_calls_itself_what_the_menu_does(name: str) -> None:
+    assert import_module(f"pages.{name.replace('/', '.')}.page").PAGE.name == name.rsplit("/", 1)[-1]
 
 
 def test_every_menu_entry_has_a_title_of_its_own() -> None:
@@ -87,21 +80,21 @@ def test_every_menu_entry_has_a_title_of_its_own() -> None:
 
 
 @every_page
-def test_opens(script: str) -> None:
-    assert_healthy(opened(script), script)
+def test_opens(name: str) -> None:
+    assert_healthy(opened(name), name)
 
 
 @every_page
-def test_opens_from_the_welcome_page(script: str) -> None:
-    at = AppTest.from_file(PAGES / "menu.py", default_timeout=30).run()
-    assert_healthy(at.switch_page(script).run(), script)
-    assert at.session_state["menu.current"] == script
+def test_opens_from_the_welcome_page(name: str) -> None:
+    at = AppTest.from_file(MENU_FILE, default_timeout=60).run()
+    assert_healthy(turn(at, name).run(), name)
+    assert at.session_state["menu.current"] == name
 
 
 @every_page
-def test_survives_every_control_at_both_ends(script: str) -> None:
+def test_survives_every_control_at_both_ends(name: str) -> None:
     """Also those that another control brings forth; each goes back to where it was before the next one moves."""
-    at = opened(script)
+    at = opened(name)
     waiting, seen = list(ranges(at)), set[object]()
     while waiting:
         widget = waiting.pop()
@@ -113,7 +106,7 @@ def test_survives_every_control_at_both_ends(script: str) -> None:
             if identity(widget) not in present:
                 break  # its own last value took it away
             present[identity(widget)].set_value(value).run()
-            assert_healthy(at, (script, *identity(widget), value))
+            assert_healthy(at, (name, *identity(widget), value))
             waiting += ranges(at)
 
 
@@ -132,39 +125,39 @@ def addresses(at: AppTest) -> Iterator[dict[str, str]]:
 
 
 @every_page
-def test_every_control_moves_after_an_address_of_extremes(script: str) -> None:
+def test_every_control_moves_after_an_address_of_extremes(name: str) -> None:
     """What an address sets, no control could have set before: each control must go on from there."""
-    for query in addresses(opened(script)):
-        at = opened(script, query)
-        assert_healthy(at, (script, query))
-        for name in [identity(widget) for widget in ranges(at)]:
+    for query in addresses(opened(name)):
+        at = opened(name, query)
+        assert_healthy(at, (name, query))
+        for control in [identity(widget) for widget in ranges(at)]:
             present = {identity(other): other for other in ranges(at)}
-            if name not in present:
+            if control not in present:
                 continue  # another control took it away
-            widget = present[name]
+            widget = present[control]
             other = next((value for value in ends(widget) if value != widget.value), widget.value)
             widget.set_value(other).run()
-            assert_healthy(at, (script, query, *name, other))
+            assert_healthy(at, (name, query, *control, other))
 
 
 @every_page
-def test_survives_every_choice_at_both_ends(script: str) -> None:
+def test_survives_every_choice_at_both_ends(name: str) -> None:
     """By the address, where a choice stands as the visitor reads it."""
-    for widget in choices(opened(script)):
-        assert widget.proto.query_param_key == widget.key, f"{script}: {widget.label} is not in the address"
+    for widget in choices(opened(name)):
+        assert widget.proto.query_param_key == widget.key, f"{name}: {widget.label} is not in the address"
         for option in (widget.options[0], widget.options[-1]):
-            assert_healthy(opened(script, {widget.key: option}), (script, widget.key, option))
+            assert_healthy(opened(name, {widget.key: option}), (name, widget.key, option))
 
 
 @every_page
-def test_survives_every_try_this_link(script: str) -> None:
-    for label, query in presets(script):
-        assert_healthy(opened(script, dict(parse_qsl(query))), (script, label, query))
+def test_survives_every_try_this_link(name: str) -> None:
+    for label, query in presets(name):
+        assert_healthy(opened(name, dict(parse_qsl(query))), (name, label, query))
 
 
 @every_page
-def test_survives_an_address_of_nonsense(script: str) -> None:
-    at = opened(script)
+def test_survives_an_address_of_nonsense(name: str) -> None:
+    at = opened(name)
     keys = [widget.key for widget in (*ranges(at), *choices(at)) if widget.key]
-    for nonsense in ("-1", "1e99", "nan", "", "\u0000<script>"):
-        assert_healthy(opened(script, dict.fromkeys(keys, nonsense)), (script, nonsense))
+    for nonsense in ("-1", "1e99", "nan", "", "\u0000<name>"):
+        assert_healthy(opened(name, dict.fromkeys(keys, nonsense)), (name, nonsense))

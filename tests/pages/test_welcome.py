@@ -61,7 +61,7 @@ def test_it_has_one_question_the_picture_and_prose(welcome: AppTest) -> None:
 def test_parts_lead_only_to_pages_that_exist(welcome: AppTest) -> None:
     for name, page in drawn(welcome)["pages"].items():
         assert name in {part["name"] for part in drawn(welcome)["parts"]}
-        assert list(PAGES.glob(f"*/{page['path']}.py")), page
+        assert list(PAGES.glob(f"*/{page['path']}/page.py")), page
     assert drawn(welcome)["pages"]["probabilities"] == {"title": "Train a CNN", "path": "train"}
 
 

@@ -19,7 +19,7 @@ from explainer.serve.launcher import NO_NGINX, CannotStartError, serve, shared_e
 from explainer.serve.nginx import Front
 from explainer.training.process import SERVERS_VARIABLE
 from explainer.training.shared_messages import KEY_VARIABLE, meeting_place
-from explainer.ui import visitor
+from explainer.ui.frame import visitor
 
 
 def version_of(folder: Path, arguments: str) -> str:

@@ -12,8 +12,10 @@ from streamlit.testing.v1 import AppTest
 from explainer.layers.activation import KINDS, activation
 from explainer.layers.activation_uses import chain, neuron
 from explainer.networks.sums import convolution_sums
-from explainer.ui.layers import activation as activation_page
-from explainer.ui.layers import activation_curve, activation_depth, activation_neuron, activation_picture
+from pages.layers.activation import curve, picture
+from pages.layers.activation import depth as activation_depth
+from pages.layers.activation import neuron as activation_neuron
+from pages.layers.activation import page as activation_page
 
 
 def last_number(latex: str) -> float:
@@ -32,19 +34,19 @@ def rows_of(latex: str) -> list[str]:
 @pytest.mark.parametrize("name", list(KINDS))
 def test_the_curve_writes_value_and_slope(name: str, x: float) -> None:
     chosen = activation(name)
-    _, value, slope = rows_of(activation_curve.formula(chosen, x))
+    _, value, slope = rows_of(curve.formula(chosen, x))
     assert last_number(value) == pytest.approx(float(chosen.function.value(np.array(x))), rel=1e-3, abs=1e-4)
     assert last_number(slope) == pytest.approx(float(chosen.function.slope(np.array(x))), rel=1e-3, abs=1e-4)
 
 
 def test_the_curve_says_that_there_is_no_slope_and_what_lies_beside() -> None:
-    assert rows_of(activation_curve.formula(activation("Leaky ReLU", 0.2), 0.0))[2].endswith(
+    assert rows_of(curve.formula(activation("Leaky ReLU", 0.2), 0.0))[2].endswith(
         r"\text{ is undefined: the slope is 0.2 on the left, 1 on the right}"
     )
 
 
 def test_at_a_jump_the_curve_says_from_where_to_where() -> None:
-    assert rows_of(activation_curve.formula(activation("Heaviside"), 0.0))[2].endswith(
+    assert rows_of(curve.formula(activation("Heaviside"), 0.0))[2].endswith(
         r"\text{ is undefined: the function jumps from 0 to 1}"
     )
 
@@ -76,7 +78,7 @@ def test_the_layers_write_the_product(depth: int) -> None:
 def test_the_picture_counts_its_zeros() -> None:
     outputs = np.maximum(convolution_sums()[0][3, 0], 0).astype(np.float64)
     zeros = int((outputs == 0).sum())
-    assert rf"\frac{{{zeros}}}{{784}} = {zeros / 7.84:.1f}\,\%" in activation_picture.formula(outputs)
+    assert rf"\frac{{{zeros}}}{{784}} = {zeros / 7.84:.1f}\,\%" in picture.formula(outputs)
 
 
 def test_every_source_of_the_table_is_among_the_sources() -> None:
@@ -88,7 +90,7 @@ def test_every_source_of_the_table_is_among_the_sources() -> None:
 
 PAGE = """
 import streamlit as st
-from explainer.ui.layers import activation
+from pages.layers.activation import page as activation
 
 activation.show()
 """

@@ -19,12 +19,12 @@ from explainer.networks import zoo
 from explainer.networks.description import Description
 from explainer.networks.graph import trace
 from explainer.networks.weights import from_bytes
-from explainer.ui.attribution_map import Panel, Patch, encode, news
-from explainer.ui.inspection import attribution_maps
-from explainer.ui.inspection import attribution_words as words
-from explainer.ui.inspection.attribution_maps import heat, panels
-from explainer.ui.inspection.attribution_view import View, names
-from explainer.ui.inspection.subject import Subject
+from explainer.ui.controls.subject import Subject
+from pages.inspection.attribution import maps as attribution_maps
+from pages.inspection.attribution import words
+from pages.inspection.attribution.attribution_map import Panel, Patch, encode, news
+from pages.inspection.attribution.maps import heat, panels
+from pages.inspection.attribution.view import View, names
 
 PICTURE = np.arange(4, dtype=np.uint8).reshape(2, 2)
 

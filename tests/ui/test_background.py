@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from explainer.ui import background as module
-from explainer.ui.background import Background, background, current, waits
-from explainer.ui.turns import PROBLEM, Turns
+from explainer.ui.frame import background as module
+from explainer.ui.frame.background import Background, background, current, waits
+from explainer.ui.frame.turns import PROBLEM, Turns
 
 
 class Tabs:

@@ -11,9 +11,9 @@ from explainer.data.planes import PLANES, split_planes
 from explainer.layers.code import literal
 from explainer.layers.filters import filters, mixtures
 from explainer.layers.geometry import PaddingName
-from explainer.ui.layers.channel_view import DEPTHWISE, KINDS, SEPARABLE, STANDARD, View
-from explainer.ui.layers.channel_words import learned, notice, parameters, strongest
-from explainer.ui.layers.inputs import Input
+from explainer.ui.controls.inputs import Input
+from pages.layers.channels.view import DEPTHWISE, KINDS, SEPARABLE, STANDARD, View
+from pages.layers.channels.words import learned, notice, parameters, strongest
 
 
 def view(kind: str, count: int = 4, side: int = 2, number: int = 0, padding: PaddingName = "valid") -> View:

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from explainer.data.drawing import InvalidStrokesError
-from explainer.ui.digit_pad import digit_pad, put_strokes
+from explainer.ui.components.digit_pad import digit_pad, put_strokes
 
 DOT = (((0.5, 0.5),),)
 LINE = (((0.1, 0.2), (0.3, 0.4)),)
@@ -17,7 +17,7 @@ LINE = (((0.1, 0.2), (0.3, 0.4)),)
 def app() -> None:
     import streamlit as st
 
-    from explainer.ui.digit_pad import digit_pad, put_strokes
+    from explainer.ui.components.digit_pad import digit_pad, put_strokes
 
     if "put" in st.session_state:
         put_strokes("pad", st.session_state["put"])

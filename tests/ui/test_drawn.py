@@ -5,8 +5,8 @@ import plotly.graph_objects as go
 import pytest
 
 from explainer.figures.layers import grid_map
-from explainer.ui import drawn as module
-from explainer.ui.drawn import drawn
+from explainer.ui.frame import drawn as module
+from explainer.ui.frame.drawn import drawn
 
 MADE: list[tuple[int, ...]] = []
 

@@ -16,11 +16,10 @@ from explainer.inspection.patches import squares
 from explainer.inspection.receptive_field import Box
 from explainer.networks import zoo
 from explainer.networks.description import Layer
-from explainer.ui import embedding, exemplar_gallery
-from explainer.ui.exemplar_gallery import Exemplar, ExemplarRow
-from explainer.ui.inspection import exemplar_words as words
-from explainer.ui.inspection.exemplar_pictures import Pictures, bundled_name, pictures_for
-from explainer.ui.inspection.exemplar_view import _cut
+from pages.inspection.exemplars import embedding, exemplar_gallery, words
+from pages.inspection.exemplars.exemplar_gallery import Exemplar, ExemplarRow
+from pages.inspection.exemplars.pictures import Pictures, bundled_name, pictures_for
+from pages.inspection.exemplars.view import _cut
 
 MAPS = Layer("m", "Activation 3", "activation", (3, 7, 7), (), is_maps=True)
 UNITS = Layer("u", "Fully connected 1", "fully connected", (60,), (), is_maps=False)
@@ -183,7 +182,7 @@ def test_a_layer_that_is_dead_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -
     def script() -> None:
         import streamlit as st
 
-        from explainer.ui.inspection import digit_map
+        from pages.inspection.exemplars import digit_map
 
         for key, value in {"i_net": "Digit reader", "ex_space": "Activation FC 1", "ex_method": "PCA"}.items():
             st.session_state[key] = value

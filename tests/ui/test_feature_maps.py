@@ -18,14 +18,14 @@ from explainer.inspection.feature_maps import record
 from explainer.inspection.feature_maps_code import map_code
 from explainer.networks import zoo
 from explainer.networks.reading import shown, to_input
-from explainer.ui.computed_map import Explained
-from explainer.ui.computed_map import encode as encode_computed
-from explainer.ui.feature_maps.encoding import Chosen, Shown, encode, short_title
-from explainer.ui.feature_maps.packing import pack
-from explainer.ui.inspection import feature_maps_choice as choice
-from explainer.ui.inspection.feature_maps_choice import Choice, NoUnitError
-from explainer.ui.inspection.feature_maps_words import network_code, picture_code
-from explainer.ui.inspection.subject import Subject
+from explainer.ui.controls.subject import Subject
+from pages.inspection.feature_maps import choice
+from pages.inspection.feature_maps.choice import Choice, NoUnitError
+from pages.inspection.feature_maps.computed_map import Explained
+from pages.inspection.feature_maps.computed_map import encode as encode_computed
+from pages.inspection.feature_maps.network_map.encoding import Chosen, Shown, encode, short_title
+from pages.inspection.feature_maps.network_map.packing import pack
+from pages.inspection.feature_maps.words import network_code, picture_code
 
 RNG = np.random.default_rng(0)
 

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from explainer.ui import feed
-from explainer.ui.feed import Feed, News
+from explainer.ui.components import feed
+from explainer.ui.components.feed import Feed, News
 
 NEWS = News("running", {"curves": {"x": [0.5, 1.0]}}, some=True, going=False)
 

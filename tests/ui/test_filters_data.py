@@ -7,8 +7,8 @@ import base64
 import numpy as np
 import pytest
 
-from explainer.ui import filter_film, filter_wall
-from explainer.ui.filter_wall import Given, Wall
+from pages.inspection.filters import filter_film, filter_wall
+from pages.inspection.filters.filter_wall import Given, Wall
 
 
 def floats(text: str) -> np.ndarray:

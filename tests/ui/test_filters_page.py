@@ -27,12 +27,12 @@ from explainer.training.film import Frame
 from explainer.training.job import Job, State
 from explainer.training.recorded_film import recorded_film
 from explainer.training.snapshot import Point
-from explainer.ui.inspection import filter_first, filter_slices
-from explainer.ui.inspection import filter_words as words
-from explainer.ui.inspection.filter_parts import Bank
-from explainer.ui.inspection.filters import DEEPER, FRESH, TRAINING
-from explainer.ui.inspection.networks import UPLOAD
-from explainer.ui.studio import studio
+from explainer.ui.controls.networks import UPLOAD
+from explainer.ui.frame.studio import studio
+from pages.inspection.filters import first, words
+from pages.inspection.filters import slices as filter_slices
+from pages.inspection.filters.page import DEEPER, FRESH, TRAINING
+from pages.inspection.filters.parts import Bank
 
 ROOT = Path(__file__).parents[2]
 SQUEEZENET = {"i_net": BUNDLED["squeezenet"]}
@@ -42,7 +42,7 @@ SQUEEZENET = {"i_net": BUNDLED["squeezenet"]}
 def plain(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No cookies, and messages in error boxes."""
     monkeypatch.setattr(ContextProxy, "cookies", property(lambda _context: {}))
-    monkeypatch.setattr("explainer.ui.studio.visitor", lambda: "the visitor of this test")
+    monkeypatch.setattr("explainer.ui.frame.studio.visitor", lambda: "the visitor of this test")
     monkeypatch.chdir(ROOT)  # the code that is shown reads assets
     before = config.get_option("client.showErrorDetails")
     config.set_option("client.showErrorDetails", "full")
@@ -52,8 +52,8 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _page() -> None:
-    from explainer.ui import page
-    from explainer.ui.inspection import filters
+    from explainer.ui.frame import page
+    from pages.inspection.filters import page as filters
 
     page.header("Filters", "?")
     filters.show()
@@ -128,7 +128,7 @@ def test_a_grid_of_slices_and_one_filter() -> None:
 
 
 def test_what_is_read_of_too_many_maps_is_left_out_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("explainer.ui.inspection.filter_slices.MOST_VALUES", 100)
+    monkeypatch.setattr("pages.inspection.filters.slices.MOST_VALUES", 100)
     at = opened(fi_view=DEEPER)
     assert sent(at, "walls")["given"] is None
     assert "is left out" in at.caption[0].value
@@ -177,9 +177,9 @@ def test_a_number_too_large_for_another_network_becomes_its_last() -> None:
 
 def test_a_filter_that_is_clicked_is_chosen_and_a_fresh_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     state: dict[str, int] = {}
-    monkeypatch.setattr(filter_first.st, "session_state", state)
+    monkeypatch.setattr(first.st, "session_state", state)
     for number, expected in ((3, 3), (6, 3), (-1, 3), (5, 5)):  # 6 is the first fresh one
-        filter_first._pick(6, number)
+        first._pick(6, number)
         assert state == {"fi_filter": expected}
 
 

@@ -11,8 +11,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse, JSONResponse, StreamingResponse
 from starlette.routing import Route
 
-from explainer.ui import frame_style
-from explainer.ui.frame_style import FrameStyle
+from explainer.ui.frame import frame_style
+from explainer.ui.frame.frame_style import FrameStyle
 
 CSS = (Path(frame_style.__file__).parent / "frame.css").read_text(encoding="utf-8")
 PAGE = f"<html><head></head><body><p>{'text ' * 500}ä</p></body></html>"

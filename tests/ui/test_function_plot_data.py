@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from explainer.figures import theme
-from explainer.ui.function_plot import Curve, Step, encode
+from pages.layers.activation.function_plot import Curve, Step, encode
 
 X = np.linspace(-4, 4, 9)
 RELU = Curve("ReLU", np.maximum(X, 0), np.where(X == 0, np.nan, (X > 0) * 1.0), corners=((0.0, 0.0, 1.0),))

@@ -11,8 +11,8 @@ import weakref
 
 import pytest
 
-from explainer.ui import garbage
-from explainer.ui.garbage import AT_LEAST_EVERY, EVERY, QUIET, Collector
+from explainer.ui.frame import garbage
+from explainer.ui.frame.garbage import AT_LEAST_EVERY, EVERY, QUIET, Collector
 
 
 class Searches:
@@ -70,7 +70,7 @@ _FREED = """
 import threading
 from pathlib import Path
 
-from explainer.ui.garbage import collect
+from explainer.ui.frame.garbage import collect
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096

@@ -13,8 +13,8 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
-from explainer.ui import guard
-from explainer.ui.guard import FRAME_ANCESTORS, Guard, page_policy
+from explainer.ui.frame import guard
+from explainer.ui.frame.guard import FRAME_ANCESTORS, Guard, page_policy
 
 
 def get(path: str) -> httpx.Headers:

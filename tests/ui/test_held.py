@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explainer.ui.held import NotHeldError, held
+from explainer.ui.frame.held import NotHeldError, held
 
 
 def app() -> None:
     import streamlit as st
 
-    from explainer.ui.held import held, open_page, picture_first
+    from explainer.ui.frame.held import held, open_page, picture_first
 
     def controls() -> None:
         st.caption("controls")

@@ -10,8 +10,8 @@ import pytest
 from explainer.training.flow import Flow, run
 from explainer.training.flow_theory import expected
 from explainer.training.symmetry import train
-from explainer.ui.training_pages.initialization import words_of_symmetry
-from explainer.ui.training_pages.initialization_words import formulas, notice, per_layer, readable
+from pages.training.initialization.page import words_of_symmetry
+from pages.training.initialization.words import formulas, notice, per_layer, readable
 
 
 def said(flow: Flow) -> list[str]:

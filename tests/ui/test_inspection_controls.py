@@ -18,10 +18,10 @@ SQUEEZENET = "SqueezeNet on photographs"
 def _script() -> None:
     import streamlit as st
 
-    from explainer.ui.inspection.layer_choice import choose_layer, chosen_layer
-    from explainer.ui.inspection.networks import NoNetworkError, choose_network, chosen_network
-    from explainer.ui.inspection.subject import NoInputError, choose_subject, chosen_subject
-    from explainer.ui.studio import studio
+    from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
+    from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
+    from explainer.ui.controls.subject import NoInputError, choose_subject, chosen_subject
+    from explainer.ui.frame.studio import studio
 
     choose_network()
     choose_subject()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.ui.inspection.kept import Kept
+from explainer.inspection.kept import Kept
 
 
 def test_what_was_not_asked_for_longest_goes_first() -> None:

@@ -7,7 +7,7 @@ import itertools
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explainer.ui.layers.kernel_controls import KERNELS
+from explainer.ui.controls.kernel_controls import KERNELS
 
 SIZES = (1, 2, 11)
 IMPOSSIBLE = "Sobel x compares columns: choose a kernel of at least 2 columns."
@@ -18,7 +18,7 @@ def controls() -> None:
 
     from explainer.data.grid_text import GridError
     from explainer.layers.geometry import GeometryError
-    from explainer.ui.layers import kernel_controls
+    from explainer.ui.controls import kernel_controls
 
     kernel_controls.choose_kernel()
     kernel_controls.edit_weights()

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from explainer.ui import ascent
-from explainer.ui.ascent import Caption, Group, Scene
+from pages.inspection.maximization import ascent
+from pages.inspection.maximization.ascent import Caption, Group, Scene
 
 
 def test_a_unit_that_was_pressed_on_a_page_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 from starlette.requests import Request
 
-from explainer.ui import live_chart
+from explainer.ui.components import live_chart
 
 
 def test_the_route_gives_the_plotly_of_the_package() -> None:

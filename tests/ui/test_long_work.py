@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 import pytest
 import streamlit as st
 
-from explainer.ui import background as backgrounds
-from explainer.ui.inspection.kept import Kept
-from explainer.ui.inspection.long_work import long_work
-from explainer.ui.turns import PROBLEM, Turns
+from explainer.inspection.kept import Kept
+from explainer.ui.frame import background as backgrounds
+from explainer.ui.frame.long_work import long_work
+from explainer.ui.frame.turns import PROBLEM, Turns
 
 
 @pytest.fixture(autouse=True)

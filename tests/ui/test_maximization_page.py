@@ -5,16 +5,31 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from explainer.inspection import maximization_plan as plans
+from explainer.inspection.kept import Kept
 from explainer.inspection.maximization import Settings, Target
+from explainer.inspection.maximization_plan import (
+    Plan,
+    Stage,
+    in_turn,
+    make,
+    side_that_fits,
+    units_at_once,
+)
 from explainer.inspection.parameterization import Parameterization
 from explainer.inspection.transformations import Transformations
 from explainer.networks import zoo
-from explainer.ui.ascent import Caption, Group, Scene, encode
-from explainer.ui.inspection import maximization_plan as plans
-from explainer.ui.inspection.kept import Kept
-from explainer.ui.inspection.maximization_controls import ALL, ONE, TURN, View, class_options, first_layer, layers_of
-from explainer.ui.inspection.maximization_plan import Plan, Stage, in_turn, make, side_that_fits, units_at_once
-from explainer.ui.inspection.maximization_scene import said, scene
+from pages.inspection.maximization.ascent import Caption, Group, Scene, encode
+from pages.inspection.maximization.controls import (
+    ALL,
+    ONE,
+    TURN,
+    View,
+    class_options,
+    first_layer,
+    layers_of,
+)
+from pages.inspection.maximization.scene import said, scene
 
 FULL = Settings(4, transformations=Transformations(1, 0.05, 5.0), blur=0.3, l2=0.2, variation=0.2)
 

@@ -8,8 +8,8 @@ import pytest
 
 from explainer.data import forward_pass
 from explainer.data.forward_pass import Part
-from explainer.ui import network_picture
-from explainer.ui.network_picture import LEVELS, picture, receptive_fields
+from pages.start.welcome import network_picture
+from pages.start.welcome.network_picture import LEVELS, picture, receptive_fields
 
 DATA = picture("en")
 RECORDED = forward_pass.load().parts

@@ -8,8 +8,8 @@ import pytest
 from explainer.data.activations import activations
 from explainer.data.grid_text import GridError
 from explainer.layers.normalization import Affine, Kind, normalize
-from explainer.ui.layers.normalization import TRY_THIS, View, notice, per_channel
-from explainer.ui.statistics_grid import encode, set_names
+from pages.layers.normalization.page import TRY_THIS, View, notice, per_channel
+from pages.layers.normalization.statistics_grid import encode, set_names
 
 
 def view(kind: Kind, shape: tuple[int, int, int, int] = (2, 4, 2, 2), eps: float = 1e-5, equal: bool = False) -> View:

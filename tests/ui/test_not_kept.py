@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from opening import opened as open_page
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
@@ -13,8 +14,8 @@ from explainer.data.assets import assets_path
 from explainer.training.job import Job
 from explainer.training.loaded import loaded_run
 from explainer.training.recorded_film import recorded_film
-from explainer.ui import studio
-from explainer.ui.studio import NOT_KEPT, Run, Studio
+from explainer.ui.frame import studio
+from explainer.ui.frame.studio import NOT_KEPT, Run, Studio
 
 ROOT = Path(__file__).resolve().parents[2]
 VISITOR = "the visitor of this test"
@@ -35,10 +36,7 @@ def mine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
 
 
 def opened(page: str, **query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "pages" / page), default_timeout=60)
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
+    at = open_page(page, query)
     assert not at.exception, [box.message for box in at.exception]
     return at
 
@@ -49,26 +47,26 @@ def infos(at: AppTest) -> list[str]:
 
 @pytest.mark.parametrize("page", ["feature_maps", "filters", "maximization", "exemplars", "attribution"])
 def test_pages_that_look_inside_say_so(mine: Studio, page: str) -> None:
-    at = opened(f"inspection/{page}.py", i_net="Yours: Mine")
+    at = opened(f"inspection/{page}", i_net="Yours: Mine")
     assert NOT_KEPT in infos(at)
     assert at.selectbox(key="i_net").value == "Yours: Mine"  # the visitor's choice is not changed behind their back
 
 
 def test_take_it_home_says_so_and_still_offers_the_rest(mine: Studio) -> None:
-    at = opened("training/train.py", view="Take it home")
+    at = opened("training/train", view="Take it home")
     assert NOT_KEPT in infos(at)
     assert [button.disabled for button in at.get("download_button")] == [True, False, False]
 
 
 def test_watch_says_so_below_the_curves_that_are_left(mine: Studio) -> None:
-    at = opened("training/train.py", view="Watch")
+    at = opened("training/train", view="Watch")
     assert any(NOT_KEPT in each.proto.json for each in at.main if each.type == "bidi_component")
 
 
 def test_the_other_views_go_on(mine: Studio) -> None:
-    assert "2 older runs are no longer kept" in opened("training/train.py", view="Compare").caption[-1].value
+    assert "2 older runs are no longer kept" in opened("training/train", view="Compare").caption[-1].value
     for view in ("Mistakes", "Draw a digit"):
-        opened("training/train.py", view=view)
+        opened("training/train", view=view)
 
 
 def test_the_film_says_so(mine: Studio) -> None:
@@ -77,7 +75,7 @@ def test_the_film_says_so(mine: Studio) -> None:
     job.empty()
     assert not job.state().film
     mine.runs = (Run("Filmed", job),)
-    at = opened("inspection/filters.py", fi_view="Over training", fi_run="Filmed")
+    at = opened("inspection/filters", fi_view="Over training", fi_run="Filmed")
     assert NOT_KEPT in infos(at)
 
 
@@ -85,5 +83,5 @@ def test_why_a_run_was_ended_is_said_where_its_result_is(mine: Studio) -> None:
     job = Job(mine.runs[0].job.config)
     job.become("stopped")
     mine.runs = (Run("Left alone", job, why_ended=studio.LEFT.format(15)),)
-    at = opened("training/train.py", view="Watch")
+    at = opened("training/train", view="Watch")
     assert any(studio.LEFT.format(15) in each.proto.json for each in at.main if each.type == "bidi_component")

@@ -11,9 +11,9 @@ import pytest
 from explainer.training.config import OptimizerName
 from explainer.training.race import OPTIMIZERS, Race, Trace, gradient_noise, run
 from explainer.training.surfaces import SURFACES, SurfaceName
-from explainer.ui.training.settings import RATES as TRAINING_RATES
-from explainer.ui.training_pages.optimizer_words import NAMES, edge_of_divergence, formula, notice, scheduled
-from explainer.ui.training_pages.optimizers import ON_MNIST, RATES
+from explainer.ui.controls.training_settings import RATES as TRAINING_RATES
+from pages.training.optimizers.page import ON_MNIST, RATES
+from pages.training.optimizers.words import NAMES, edge_of_divergence, formula, notice, scheduled
 
 VECTOR = re.compile(r"\\begin\{pmatrix\} (.+?) \\\\ (.+?) \\end\{pmatrix\}")
 ALONE = Race("ravine", (-4.0, 2.0), 0.04, 0.5, steps=150)

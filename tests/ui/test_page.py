@@ -6,62 +6,78 @@ import json
 from pathlib import Path
 
 import pytest
+from opening import turn
 from streamlit.testing.v1 import AppTest
 
-from explainer.ui import page
+from explainer.ui.frame import page
 
-MENU = """
-from explainer.ui import menu
-from explainer.ui.menu import Entry
-
-menu.show({
-    "": [Entry("start.py", "Start")],
-    "Empty": [],
-    "Layers": [Entry("layers/window.py", "Window", "One window."), Entry("layers/broken.py", "Broken")],
-})
-"""
-START = """
-import streamlit as st
-from explainer.ui import menu
-
-st.text(f"{menu.current()} {menu.find('layers/window.py')} {menu.find('layers/gone.py')}")
-"""
-WINDOW = r"""
+APP = r"""
 import plotly.graph_objects as go
 import streamlit as st
-from explainer.ui import page
-from explainer.ui.page import Preset
 
-page.header("Window", "How large is it?")
-size = st.slider("Size", 1, 9, 3, key="size", bind="query-params")
-kind = st.selectbox("Kind", ["max", "average"], key="kind", bind="query-params")
-page.notice(f"A {kind} window of {size} holds {size ** 2} values.")
-page.chart(go.Figure(go.Bar(y=[size])), alt=f"One bar of {size}", key="bar")
-page.formula(rf"{size}^2 = {size ** 2}")
-page.pytorch_snippet(f"print({size} ** 2)")
-page.try_this([Preset("Large", {"size": "9"}), Preset("Average", {"size": "5", "kind": "average"}), Preset("Plain")])
-page.sources(["One, 1998.", "[Two](https://example.org)"])
-st.text(f"dark: {page.is_dark()}")
+from explainer.ui.frame import menu, page
+from explainer.ui.frame.menu import Entry
+from explainer.ui.frame.page import Page, Preset
+
+
+def start():
+    st.text(f"{menu.current()} {menu.find('layers/window')} {menu.find('layers/gone')}")
+    if st.button("Go", key="go"):
+        menu.switch("layers/window")
+
+
+def window():
+    size = st.slider("Size", 1, 9, 3, key="size", bind="query-params")
+    kind = st.selectbox("Kind", ["max", "average"], key="kind", bind="query-params")
+    page.notice(f"A {kind} window of {size} holds {size ** 2} values.")
+    page.chart(go.Figure(go.Bar(y=[size])), alt=f"One bar of {size}", key="bar")
+    page.formula(rf"{size}^2 = {size ** 2}")
+    page.pytorch_snippet(f"print({size} ** 2)")
+    st.text(f"dark: {page.is_dark()}")
+
+
+def below():
+    st.text("below")
+
+
+def broken():
+    raise ValueError("broken")
+
+
+LINKS = [Preset("Large", {"size": "9"}), Preset("Average", {"size": "5", "kind": "average"}), Preset("Plain")]
+PAGES = {
+    "start": start,
+    "layers/window": Page(
+        "convolution",
+        "Window",
+        "How large is it?",
+        window,
+        presets=LINKS,
+        sources=["One, 1998.", "[Two](https://example.org)"],
+        below=[below],
+    ).open,
+    "layers/broken": broken,
+}
+menu.show(
+    {
+        "": [Entry("start", "Start")],
+        "Empty": [],
+        "Layers": [Entry("layers/window", "Window", "One window."), Entry("layers/broken", "Broken")],
+    },
+    lambda name: PAGES[name](),
+)
 """
-BROKEN = "raise ValueError('broken')"
 
 
 @pytest.fixture
 def app(tmp_path: Path) -> AppTest:
-    (tmp_path / "layers").mkdir()
-    for name, text in {
-        "menu.py": MENU,
-        "start.py": START,
-        "layers/window.py": WINDOW,
-        "layers/broken.py": BROKEN,
-    }.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "menu.py").write_text(APP, encoding="utf-8")
     return AppTest.from_file(tmp_path / "menu.py", default_timeout=30).run()
 
 
 @pytest.fixture
 def window(app: AppTest) -> AppTest:
-    return app.switch_page("layers/window.py").run()
+    return turn(app, "layers/window").run()
 
 
 def says(at: AppTest, sentence: str) -> bool:
@@ -70,8 +86,17 @@ def says(at: AppTest, sentence: str) -> bool:
 
 def test_the_menu_knows_its_pages(app: AppTest) -> None:
     assert not app.exception
-    found = "Page(script='layers/window.py', title='Window', path='window')"
-    assert app.text[0].value == f"start.py {found} None"
+    found = "Place(name='layers/window', title='Window', path='window')"
+    assert app.text[0].value == f"start {found} None"
+
+
+def test_a_page_leads_to_another(app: AppTest) -> None:
+    assert app.button(key="go").click().run().title[0].value == "Window"
+
+
+def test_what_stands_below_the_links_comes_before_the_prose(window: AppTest) -> None:
+    assert [block.value for block in window.text] == ["dark: False", "below"]
+    assert any("kernel" in block.value for block in window.markdown)
 
 
 def test_header_shows_the_title_and_the_question(window: AppTest) -> None:
@@ -113,7 +138,7 @@ def test_presets_are_addresses_of_this_page(window: AppTest) -> None:
 
 
 def test_a_preset_sets_the_controls(app: AppTest) -> None:
-    app.switch_page("layers/window.py")
+    turn(app, "layers/window")
     app.query_params = {"size": "5", "kind": "average"}
     assert says(app.run(), "A average window of 5 holds 25 values.")
 
@@ -121,12 +146,12 @@ def test_a_preset_sets_the_controls(app: AppTest) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_is_dark_follows_the_visitors_theme(app: AppTest, theme: str) -> None:
     app.context = {"theme": theme}
-    at = app.switch_page("layers/window.py").run()
+    at = turn(app, "layers/window").run()
     assert at.text[0].value == f"dark: {theme == 'dark'}"
 
 
 def test_a_failing_page_is_seen_in_tests_but_its_message_by_no_visitor(app: AppTest) -> None:
-    (box,) = app.switch_page("layers/broken.py").run().exception
+    (box,) = turn(app, "layers/broken").run().exception
     assert "broken" not in box.value
 
 

@@ -10,7 +10,14 @@ import pytest
 
 from explainer.training.race import Race, run
 from explainer.training.surfaces import BEALE, RAVINE, heights
-from explainer.ui.race import COLUMNS, ROWS, Racer, encode, place_in, race_view
+from pages.training.optimizers.race import (
+    COLUMNS,
+    ROWS,
+    Racer,
+    encode,
+    place_in,
+    race_view,
+)
 
 RACE = Race("ravine", (-4.0, 2.0), 0.04, 0.5, steps=20)
 

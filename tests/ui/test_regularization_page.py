@@ -23,8 +23,8 @@ from explainer.training.regularization import (
     recording,
 )
 from explainer.training.twins import SWITCHES, twin
-from explainer.ui.training_pages import regularization_words as words
-from explainer.ui.training_pages.regularization_links import SWITCH, query
+from pages.training.regularization import words
+from pages.training.regularization.links import SWITCH, query
 
 
 def test_the_objective_of_l2_adds_up() -> None:
@@ -95,7 +95,7 @@ def _train_controls() -> None:
     from pydantic import TypeAdapter
 
     from explainer.training.config import RunConfig
-    from explainer.ui.training.controls import run_config
+    from pages.training.train.controls import run_config
 
     st.text(TypeAdapter(RunConfig).dump_json(run_config(lambda _: None, st.container())).decode())
 

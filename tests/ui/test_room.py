@@ -15,9 +15,9 @@ from explainer.networks.presets import PRESETS
 from explainer.training.config import RunConfig
 from explainer.training.job import GOING, Job, State, Status
 from explainer.training.snapshot import Point, Views
-from explainer.ui import studio
-from explainer.ui.room import GONE_FOR, make_room
-from explainer.ui.studio import Run, Studio
+from explainer.ui.frame import studio
+from explainer.ui.frame.room import GONE_FOR, make_room
+from explainer.ui.frame.studio import Run, Studio
 
 CONFIG = RunConfig(PRESETS["First steps"])
 VIEWS = Views(np.zeros((1, 2, 2), np.float32), (), 0)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from explainer import device
 from explainer.training import cluster_settings
-from explainer.ui import server
+from explainer.ui.frame import server
 
 
 @pytest.mark.parametrize("variable", [device.VARIABLE, cluster_settings.VARIABLE])
@@ -29,13 +29,13 @@ def test_a_visitor_sees_one_sentence_and_the_log_names_the_page(caplog: pytest.L
     def script() -> None:
         import streamlit as st
 
-        from explainer.ui import server
+        from explainer.ui.frame import server
 
-        st.session_state["menu.current"] = "layers/pooling.py"
+        st.session_state["menu.current"] = "layers/pooling"
         st.text(f"handled: {server.on_script_error(ZeroDivisionError('secret'))}")
 
-    with caplog.at_level(logging.ERROR, logger="explainer.ui.server"):
+    with caplog.at_level(logging.ERROR, logger="explainer.ui.frame.server"):
         at = AppTest.from_function(script, default_timeout=30).run()
     assert [box.value for box in at.error] == [server.APOLOGY]
     assert at.text[0].value == "handled: True"
-    assert "layers/pooling.py failed: ZeroDivisionError: secret" in caplog.text
+    assert "layers/pooling failed: ZeroDivisionError: secret" in caplog.text

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from explainer.layers.window import ZERO, Axis, Window
-from explainer.ui.sliding_window import Picture, encode
+from explainer.ui.components.sliding_window import Picture, encode
 
 KINDS = {"byte": "u1", "share": "u1", "share4": "u1", "f4": "<f4", "f8": "<f8", "i4": "<i4"}
 

@@ -11,11 +11,11 @@ from explainer.data.grid_text import GridError
 from explainer.layers.fully_connected import weighted_sum
 from explainer.layers.softmax import cross_entropy, softmax
 from explainer.networks import digit_scores
-from explainer.ui import score_map
-from explainer.ui.layers.softmax_connected import cost, count_notice, labels_of
-from explainer.ui.layers.softmax_steps import differences, logits_of, loss_notice, notice, table
-from explainer.ui.layers.softmax_sum import notice as sum_notice
-from explainer.ui.weighted_sum import encode as encode_sum
+from pages.layers.softmax import score_map
+from pages.layers.softmax.connected import cost, count_notice, labels_of
+from pages.layers.softmax.steps import differences, logits_of, loss_notice, notice, table
+from pages.layers.softmax.sum import notice as sum_notice
+from pages.layers.softmax.weighted_sum import encode as encode_sum
 
 
 @pytest.mark.parametrize("text", ["2 1 0.1", "2, 1; 0.1", "2\n1\n0.1", " 2 1\t0.1\n"])

@@ -12,8 +12,8 @@ from explainer.training.messages import Change, Command
 from explainer.training.pool import Pool
 from explainer.training.shared_engine import SharedEngine
 from explainer.training.shared_messages import ADDRESS_VARIABLE, KEY_VARIABLE
-from explainer.ui import studio
-from explainer.ui.studio import (
+from explainer.ui.frame import studio
+from explainer.ui.frame.studio import (
     AWAY,
     END_WHERE_OTHERS_WAIT,
     FORGET_AFTER,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from explainer.ui.tiles import Scale, Tile, TileRow, encode
+from explainer.ui.components.tiles import Scale, Tile, TileRow, encode
 
 
 def row(*pixels: object, scale: Scale = "sequential", limit: float | None = None, size: int = 56) -> TileRow:

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from explainer.training.engine import FIRST, Place
 from explainer.training.job import Job
 from explainer.training.messages import Change, Command
-from explainer.ui import studio
+from explainer.ui.frame import studio
 
 
 class Waiting:
@@ -28,7 +28,7 @@ class Waiting:
 def page() -> None:
     from explainer.networks.presets import PRESETS
     from explainer.training.config import RunConfig
-    from explainer.ui.training import actions
+    from pages.training.train import actions
 
     actions.buttons(RunConfig(PRESETS["First steps"]))
 

@@ -12,8 +12,8 @@ from explainer.figures.runs import RunCurve
 from explainer.networks.presets import PRESETS
 from explainer.training.config import Recipe, RunConfig
 from explainer.training.messages import Change, Changed
-from explainer.ui.training.watch import change_mark
-from explainer.ui.training_curves import encode
+from pages.training.train.training_curves import encode
+from pages.training.train.watch import change_mark
 
 RUN = RunCurve(
     "<b>",

@@ -10,8 +10,8 @@ from functools import partial
 
 import pytest
 
-from explainer.ui import turns as module
-from explainer.ui.turns import PROBLEM, Follower, Piece, Turns
+from explainer.ui.frame import turns as module
+from explainer.ui.frame.turns import PROBLEM, Follower, Piece, Turns
 
 SECONDS = 30  # until something counts as hung
 

@@ -14,7 +14,7 @@ from explainer.networks import weights
 from explainer.networks.build import build
 from explainer.networks.config import ImpossibleNetworkError, NetworkConfig
 from explainer.networks.plan import MAX_PARAMETERS, layers
-from explainer.ui.training.settings import MAX_BLOCKS, MAX_HIDDEN
+from explainer.ui.controls.training_settings import MAX_BLOCKS, MAX_HIDDEN
 
 MOST_CHANNELS, MOST_NEURONS = 128, 2_000  # of the builder's controls
 
@@ -45,8 +45,8 @@ def test_no_network_of_the_controls_makes_a_larger_file() -> None:
 
 
 def script() -> None:
-    from explainer.ui.studio import studio
-    from explainer.ui.training.take_home import take_home
+    from explainer.ui.frame.studio import studio
+    from pages.training.train.take_home import take_home
 
     runs = studio().runs
     take_home(runs[-1] if runs else None)
@@ -54,7 +54,7 @@ def script() -> None:
 
 def test_the_largest_network_is_saved_and_loaded_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ContextProxy, "cookies", property(lambda _context: {}))
-    from explainer.ui import studio
+    from explainer.ui.frame import studio
 
     monkeypatch.setattr(studio, "_studios", {})
     config = largest()

@@ -10,13 +10,13 @@ from PIL import Image
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from explainer.ui import studio, visitor
+from explainer.ui.frame import studio, visitor
 
 
 def page() -> None:
     import streamlit as st
 
-    from explainer.ui.layers.inputs import NoInputError, offer_upload, uploaded
+    from explainer.ui.controls.inputs import NoInputError, offer_upload, uploaded
 
     if not st.checkbox("Another page", key="elsewhere"):
         offer_upload(512)

@@ -19,8 +19,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
 from explainer.memory import Bounds
-from explainer.ui import uploads
-from explainer.ui.uploads import BUSY, SLOW, BoundedUploads
+from explainer.ui.frame import uploads
+from explainer.ui.frame.uploads import BUSY, SLOW, BoundedUploads
 
 MB = 1_000_000
 LIMITS = Bounds(visitors=0, visitor=0, uploads=10 * MB, tab=4 * MB, trained=0, fetched=0, results=0)
@@ -150,7 +150,7 @@ def test_an_upload_that_takes_too_long_is_given_up(
 def _script() -> None:
     import streamlit as st
 
-    from explainer.ui.uploads import LostFileError, take
+    from explainer.ui.frame.uploads import LostFileError, take
 
     def receive() -> None:
         calls = st.session_state.setdefault("calls", [])

@@ -12,7 +12,7 @@ from hostile_texts import BY_HAND
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.ui.verbatim import APART, verbatim
+from explainer.ui.frame.verbatim import APART, verbatim
 
 SPECIAL = "\\`*_{}[]<>#+!|~$&@:^="
 characters = st.one_of(st.sampled_from([*SPECIAL, *"()-./;8 \n", "www."]), st.characters(codec="utf-8"))

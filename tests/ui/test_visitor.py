@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from explainer.ui.visitor import COOKIE, VisitorCookie
+from explainer.ui.frame.visitor import COOKIE, VisitorCookie
 
 
 def get(path: str, cookie: str | None = None, scheme: str = "http", **headers: str) -> httpx.Response:

@@ -10,8 +10,8 @@ from explainer.networks.presets import PRESETS
 from explainer.training.config import RunConfig
 from explainer.training.engine import Place
 from explainer.training.job import Job
-from explainer.ui.studio import Run
-from explainer.ui.training import watch
+from explainer.ui.frame.studio import Run
+from pages.training.train import watch
 
 CONFIG = RunConfig(PRESETS["Fast"])
 

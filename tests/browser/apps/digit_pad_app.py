@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from explainer.data.drawing import EmptyDrawingError, rasterize, to_mnist
-from explainer.ui.digit_pad import digit_pad, put_strokes
+from explainer.ui.components.digit_pad import digit_pad, put_strokes
 
 ONE = (((0.5, 0.2), (0.5, 0.8)),)
 

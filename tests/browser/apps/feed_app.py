@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from explainer.ui import feed
+from explainer.ui.components import feed
 
 app = st.App("feed_page.py", routes=feed.routes())

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from explainer.ui.feed import News, feed
+from explainer.ui.components.feed import News, feed
 
 ANSWER = 1.0  # seconds that the server takes for an answer: the next piece of work may begin meanwhile
 SHORT, LONG = 0.5, 2.5  # seconds that the first piece of work takes, and every other one

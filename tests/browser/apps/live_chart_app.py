@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from explainer.ui import live_chart
+from explainer.ui.components import live_chart
 
 app = st.App("live_chart_page.py", routes=live_chart.routes())

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from explainer.figures import theme
-from explainer.ui.live_chart import live_chart
+from explainer.ui.components.live_chart import live_chart
 
 
 def show() -> None:

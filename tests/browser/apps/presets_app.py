@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from explainer.ui import page
-from explainer.ui.page import Preset
+from explainer.ui.frame import page
+from explainer.ui.frame.page import Preset
 
 size = st.slider("Size", 1, 9, 3, key="size", bind="query-params")
 kind = st.selectbox("Kind", ["max", "average"], key="kind", bind="query-params")

@@ -5,6 +5,6 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from explainer.ui.frame_style import FrameStyle
+from explainer.ui.frame.frame_style import FrameStyle
 
 app = st.App(str(Path(__file__).parent / "running_page.py"), middleware=[Middleware(FrameStyle)])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from explainer.data.digits import load
 from explainer.layers.window import ZERO, Axis, Window
-from explainer.ui.sliding_window import sliding_window
+from explainer.ui.components.sliding_window import sliding_window
 
 Numbers = NDArray[np.float64]
 GRID = np.array(

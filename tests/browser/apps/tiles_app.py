@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explainer.data.digits import load
-from explainer.ui.tiles import Tile, TileRow, tiles
+from explainer.ui.components.tiles import Tile, TileRow, tiles
 
 
 def digit_row(count: int) -> TileRow:

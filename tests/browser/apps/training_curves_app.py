@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from explainer.figures.runs import RunCurve
-from explainer.ui.training_curves import training_curves
+from pages.training.train.training_curves import training_curves
 
 NAMES = ("Small <b>", "Wider and deeper", "dropout 0.25", "lr 0.01")
 

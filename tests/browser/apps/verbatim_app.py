@@ -3,7 +3,7 @@
 import streamlit as st
 from hostile_texts import BY_HAND, TEXTS
 
-from explainer.ui.verbatim import verbatim
+from explainer.ui.frame.verbatim import verbatim
 
 for number, text in enumerate(TEXTS):
     with st.container(key=f"text_{number}"):

@@ -1,0 +1,212 @@
+"""The input of a layer page: a grid that a visitor types, a digit, a photograph, an upload, or a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from explainer.data.drawing import EmptyDrawingError, rasterize, to_mnist
+from explainer.data.grid_text import format_grid, parse_grid
+from explainer.data.images import Picture, UnreadableImageError, fit, to_png
+from explainer.data.limits import PICTURE_MEGABYTES
+from explainer.data.samples import GRID, PHOTOGRAPHS, POOLING_GRID, SIGNAL, Photograph, digit, original_size, photograph
+from explainer.data.uploads import read_upload
+from explainer.layers.code import literal, picture_file
+from explainer.layers.kernels import cross_picture
+from explainer.ui.components.digit_pad import digit_pad, drawn_on
+from explainer.ui.components.sliding_window import Scale
+from explainer.ui.frame.held import held
+from explainer.ui.frame.studio import studio
+from explainer.ui.frame.uploads import LostFileError, take
+from explainer.ui.frame.verbatim import verbatim
+
+LINK: Literal["query-params"] = "query-params"
+OWN_GRID, CROSS, SIGNAL_1D, DIGIT, UPLOAD, DRAWING = (
+    *("A small grid", "The cross", "A signal (1-D)"),
+    *("A digit", "Your picture", "Your drawing"),
+)
+PHOTOS: dict[str, Photograph] = {photo.title: photo for photo in PHOTOGRAPHS}
+FILE, PAD = "picture.png", "digit"
+_REFUSED = "_upload_refused"  # why the last upload could not be read
+_PICTURE = "_upload_picture"  # that this tab shows: another tab of the visitor may bring its own meanwhile
+MOST_CELLS = (16, 32)  # of a grid that is typed
+FORMATS = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"]
+NO_PICTURE = f"Choose a picture file of at most {PICTURE_MEGABYTES} MB: it stays in this server's memory only."
+
+
+class NoInputError(ValueError):
+    """There is nothing to show yet; the message is a sentence that says what to do."""
+
+
+@dataclass(frozen=True, eq=False)
+class Input:
+    """What a layer reads: ``planes`` (channels, height, width).
+
+    Pictures are whole numbers from 0 to 255 and are drawn in grey (one plane) or as red, green and blue; other
+    numbers are signed. ``code`` makes the tensor ``inputs`` (1, channels, height, width) of them.
+    """
+
+    planes: NDArray[np.floating]
+    is_picture: bool
+    code: str
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width."""
+        return self.planes.shape[1], self.planes.shape[2]
+
+    @property
+    def scale(self) -> Scale:
+        """How the sliding window draws it."""
+        if not self.is_picture:
+            return "diverging"
+        return "rgb" if len(self.planes) == 3 else "grey"
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """Black and white of a picture."""
+        return (0.0, 255.0) if self.is_picture else None
+
+
+def choose_input(kinds: Sequence[str], editor: DeltaGenerator, *, side: int = 512, grid: Any = GRID) -> None:
+    """Draws the choice among ``kinds``, and what belongs to it; ``chosen_input`` reads it.
+
+    Numbers are typed in the container ``editor``; ``grid`` is what stands in the small grid at first. ``side`` is the
+    longest that the sides of an upload may be.
+    """
+    kind = st.selectbox("Input", list(kinds), key="input", bind=LINK)
+    if kind == UPLOAD:
+        offer_upload(side)
+    elif kind == DRAWING:
+        digit_pad(PAD, height=200)
+    elif kind == OWN_GRID:
+        _type(editor, "grid", grid)
+    elif kind == SIGNAL_1D:
+        _type(editor, "signal", SIGNAL)
+
+
+def chosen_input(*, color: bool = False, side: int = 512) -> Input:
+    """What was chosen; ``color`` keeps the three planes of a picture, ``side`` is the longest that its sides may be.
+
+    Raises NoInputError where nothing was uploaded or drawn yet, GridError for text that is no grid, NotHeldError
+    before ``choose_input`` has drawn the controls.
+    """
+    kind = held("input")
+    if kind == UPLOAD:
+        return _picture(fit(uploaded(), side), picture_file(FILE, None, color), color)
+    if kind in PHOTOS:
+        return _photograph(PHOTOS[kind], color=color, side=side)
+    if kind == OWN_GRID:
+        return _numbers(_typed("grid")[None])
+    if kind == SIGNAL_1D:  # one row, however it was typed
+        return _numbers(_typed("signal").reshape(1, 1, -1))
+    if kind == CROSS:
+        return _numbers(cross_picture()[None])
+    return _digit(drawn().astype(np.float64) if kind == DRAWING else np.rint(digit() * 255))
+
+
+def _photograph(photo: Photograph, *, color: bool, side: int) -> Input:
+    small = photograph(photo.name, side)
+    resized = small.size if small.size != original_size(photo.name) else None
+    return _picture(small, picture_file(f"assets/images/{photo.file}", resized, color), color)
+
+
+def _type(editor: DeltaGenerator, key: str, first: Any) -> None:
+    editor.text_area("Numbers of the input", format_grid(np.array(first)), key=key, bind=LINK, max_chars=4_000)
+
+
+def _typed(key: str) -> NDArray[np.float64]:
+    return parse_grid(held(key) or "", MOST_CELLS)
+
+
+def _numbers(planes: NDArray[np.float64]) -> Input:
+    return Input(planes, is_picture=False, code=literal("inputs", planes[None]))
+
+
+def _digit(values: NDArray[np.float64]) -> Input:
+    return Input(values[None], is_picture=True, code=literal("inputs", values[None, None]))
+
+
+def _picture(picture: Picture, code: str, color: bool) -> Input:
+    values = picture.rgb.transpose(2, 0, 1) if color else picture.grey[None]
+    return Input(values.astype(np.float32), is_picture=True, code=code)
+
+
+def drawn() -> NDArray[np.uint8]:
+    """The drawing on the pad as MNIST's digits are, (28, 28). Raises NoInputError for a blank pad."""
+    try:
+        return to_mnist(rasterize(drawn_on(PAD)))
+    except EmptyDrawingError:
+        raise NoInputError("Draw something on the pad: it becomes a picture of 28x28 pixels.") from None
+
+
+def offer_upload(side: int) -> None:
+    """Draws the place for a picture file, what was wrong with the last one, and the picture as code reads it."""
+    choose_file("upload")
+    if (picture := _picture_here()) is not None:
+        small = fit(picture, side)
+        st.download_button("The picture as the code below reads it", to_png(small), FILE, on_click="ignore")
+
+
+def choose_file(key: str) -> None:
+    """Draws the place for a picture file, and what was wrong with the last one."""
+    most = PICTURE_MEGABYTES
+    st.file_uploader("Your picture", FORMATS, key=key, max_upload_size=most, on_change=receive, args=(key,))
+    show_refusal()
+
+
+def show_refusal() -> None:
+    """Says why the last picture could not be read."""
+    if problem := st.session_state.get(_REFUSED):
+        st.error(verbatim(problem))
+
+
+def receive(key: str) -> None:
+    """Keeps the picture that the control ``key`` was given, or the reason why it was refused."""
+    problem = None
+    try:
+        if (given := take(key)) is not None:
+            st.session_state[_PICTURE] = studio().picture = read_upload(given.data, given.name)
+    except (LostFileError, UnreadableImageError) as error:
+        problem = str(error)
+    st.session_state[_REFUSED] = problem
+
+
+def uploaded() -> Picture:
+    """The latest picture of this tab that could be read; in a tab without one, what the visitor brought last.
+
+    Raises NoInputError where there is none.
+    """
+    picture = _picture_here()
+    if picture is None:
+        raise NoInputError(NO_PICTURE)
+    return picture
+
+
+def _picture_here() -> Picture | None:
+    """Stays the same in this tab until the tab is given another one."""
+    state = st.session_state
+    if state.get(_PICTURE) is None:
+        state[_PICTURE] = studio().picture
+    picture: Picture | None = state[_PICTURE]
+    return picture
+
+
+__all__ = [
+    "CROSS",
+    "DIGIT",
+    "DRAWING",
+    "OWN_GRID",
+    "PHOTOS",
+    "POOLING_GRID",
+    "SIGNAL_1D",
+    "UPLOAD",
+    "choose_input",
+    "chosen_input",
+]

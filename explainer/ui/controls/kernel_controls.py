@@ -1,0 +1,112 @@
+"""The kernel of a layer page: one with a name, of a size that sliders set, every weight of it editable."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explainer.data.grid_text import GridError, format_grid, parse_grid
+from explainer.layers.geometry import GeometryError
+from explainer.layers.kernels import FEATURE_NAMES, MAX_KERNEL, NAMES, KernelName, cross_features, kernel
+from explainer.ui.components.address import forget
+from explainer.ui.frame import page
+from explainer.ui.frame.held import held
+
+LINK: Literal["query-params"] = "query-params"
+KERNELS = [*NAMES, *FEATURE_NAMES]
+_MOST = (MAX_KERNEL, MAX_KERNEL)
+_DRAWN = "_weights_drawn"  # the named kernel that the weights were offered as
+
+
+def choose_kernel(first: str = "sobel x", size: int = 3) -> None:
+    """Draws the choice of the kernel and its size, for ``edit_weights`` and ``chosen_kernel``.
+
+    Another name or size brings the named kernel of that size, unless its weights were edited: those are then cut off
+    or filled up with zeros around their middle.
+    """
+    st.selectbox("Kernel", KERNELS, KERNELS.index(first), key="kernel", bind=LINK, on_change=_reset)
+    left, right = page.side_by_side("size")
+    left.slider("Kernel height", 1, MAX_KERNEL, size, key="kh", bind=LINK, on_change=_resize)
+    right.slider("Kernel width", 1, MAX_KERNEL, size, key="kw", bind=LINK, on_change=_resize)
+
+
+def edit_weights() -> None:
+    """Draws the weights as text: empty where the named kernel cannot have the chosen size, to be typed there."""
+    first = _offered()
+    height = 68 + 12 * int(held("kh"))
+    text = st.text_area("Weights of the kernel", first, key="weights", bind=LINK, on_change=_typed, height=height)
+    when = f"{st.session_state.kernel} {st.session_state.kh} {st.session_state.kw}"
+    st.session_state[_DRAWN] = first
+    forget(["weights"] if text == first else [], when=when, key="kernel_address")
+
+
+def chosen_kernel() -> NDArray[np.float64]:
+    """The weights (height, width).
+
+    Raises GeometryError where there are none because the named kernel has no such size, GridError for what is no
+    kernel, and NotHeldError before the controls were drawn.
+    """
+    text = held("weights") or ""
+    if not text.strip():
+        _named()
+    return parse_grid(text, _MOST)
+
+
+def _offered() -> str:
+    """The named kernel of the chosen size as text; empty where it cannot have that size."""
+    try:
+        return format_grid(_named())
+    except GeometryError:
+        return ""  # said where the kernel is read
+
+
+def _named() -> NDArray[np.float64]:
+    name, height, width = str(held("kernel")), int(held("kh")), int(held("kw"))
+    if name in FEATURE_NAMES:
+        return centred(cross_features()[FEATURE_NAMES.index(name)], height, width)
+    return kernel(cast(KernelName, name), height, width)
+
+
+def centred(values: NDArray[np.float64], height: int, width: int) -> NDArray[np.float64]:
+    """``values`` cut off, or filled up with zeros, around their middle to (height, width)."""
+    result = np.zeros((height, width))
+    rows, columns = (_overlap(old, new) for old, new in zip(values.shape, (height, width), strict=True))
+    result[rows[1], columns[1]] = values[rows[0], columns[0]]
+    return result
+
+
+def _overlap(old: int, new: int) -> tuple[slice, slice]:
+    both = min(old, new)
+    return (slice((old - both) // 2, (old - both) // 2 + both), slice((new - both) // 2, (new - both) // 2 + both))
+
+
+def _reset() -> None:
+    """Another kernel: as large as the last one, or 3x3 where it cannot be that large."""
+    state = st.session_state
+    if not _offered():
+        state.kh = state.kw = 3
+    state.weights = _offered()
+
+
+def _resize() -> None:
+    state = st.session_state
+    text = state.get("weights") or ""
+    if text == state.get(_DRAWN, ""):
+        state.weights = _offered()
+        return
+    try:
+        state.weights = format_grid(centred(parse_grid(text, _MOST), state.kh, state.kw))
+    except GridError:
+        return  # said where the weights are read
+
+
+def _typed() -> None:
+    """The sliders follow what was typed."""
+    state = st.session_state
+    try:
+        state.kh, state.kw = parse_grid(state.weights or "", _MOST).shape
+    except GridError:
+        return  # said where the weights are read

@@ -1,0 +1,37 @@
+"""Which layer of the network a page looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from explainer.networks.description import Layer
+from explainer.ui.controls.inputs import LINK
+from explainer.ui.frame.held import NotHeldError, held
+
+
+def choose_layer(layers: Sequence[Layer], key: str, label: str = "Layer", first: Layer | None = None) -> None:
+    """Draws a select box of ``layers``; ``first`` is chosen to begin with, else the first of them.
+
+    A network that has no layer of the title that was chosen before, as after another network, starts with ``first``.
+    """
+    titles = [title(layer) for layer in layers]
+    if st.session_state.get(key, titles[0]) not in titles:
+        del st.session_state[key]
+    index = layers.index(first) if first else 0
+    st.selectbox(label, titles, index, key=key, bind=LINK)
+
+
+def chosen_layer(layers: Sequence[Layer], key: str) -> Layer:
+    """What was chosen of ``layers``. Raises NotHeldError before it was drawn with these layers."""
+    wanted = held(key)
+    found = next((layer for layer in layers if title(layer) == wanted), None)
+    if found is None:  # another network was chosen, whose layers are to be drawn first
+        raise NotHeldError(key)
+    return found
+
+
+def title(layer: Layer) -> str:
+    """What people read of a layer: its number, and the block that it is in."""
+    return f"{layer.title} · {layer.block}" if layer.block else layer.title

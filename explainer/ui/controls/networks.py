@@ -1,0 +1,120 @@
+"""Which network the pages look into: a bundled one, one of the visitor's runs, or one of torchvision's."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explainer.data.catalogue import CLASS_NAMES
+from explainer.data.limits import WEIGHTS_MEGABYTES
+from explainer.data.names import stem
+from explainer.networks import pretrained, zoo
+from explainer.networks.graph import Network
+from explainer.networks.pretrained import PRETRAINED, PretrainedError
+from explainer.networks.weights import WeightsError
+from explainer.training.loaded import loaded_run
+from explainer.ui.controls.inputs import LINK
+from explainer.ui.frame.downloading import Offer, offer
+from explainer.ui.frame.held import held
+from explainer.ui.frame.studio import Run, studio
+from explainer.ui.frame.uploads import LostFileError, take
+from explainer.ui.frame.verbatim import verbatim
+
+KEY = "i_net"
+UPLOAD = "Weights from a file"
+_FILE, _PROBLEM = "i_weights", "i_weights_problem"
+_BUNDLED = {title: name for name, title in zoo.BUNDLED.items()}
+_PRETRAINED = {entry.title: name for name, entry in PRETRAINED.items()}
+
+
+class NoNetworkError(ValueError):
+    """There is no network to look into yet; the message is a sentence that says what to do."""
+
+
+def choose_network() -> None:
+    """Draws the choice of the network, and what belongs to it; ``chosen_network`` reads it."""
+    options = [*_BUNDLED, *map(_run_title, _runs()), UPLOAD, *_PRETRAINED]
+    if st.session_state.get(KEY, options[0]) not in options:  # the run has gone since
+        del st.session_state[KEY]
+    chosen = st.selectbox("Network", options, key=KEY, bind=LINK)
+    if chosen == UPLOAD:
+        _upload()
+    elif chosen in _PRETRAINED:
+        _offer(_PRETRAINED[chosen])
+
+
+def chosen_network() -> Network:
+    """What was chosen, the same object as long as its weights are the same.
+
+    Raises NoNetworkError where it must be downloaded, uploaded or trained first, NotHeldError before ``choose_network``
+    has drawn the control.
+    """
+    chosen = held(KEY)
+    if chosen == UPLOAD:
+        raise NoNetworkError("Choose a weights file: Train a CNN saves one under Take it home.")
+    if chosen in _BUNDLED:
+        return zoo.load(_BUNDLED[chosen])
+    if chosen in _PRETRAINED:
+        return _fetched(_PRETRAINED[chosen])
+    return _of_run(chosen)
+
+
+def _fetched(name: str) -> Network:
+    try:
+        with st.spinner(f"Reading the weights of {PRETRAINED[name].title}"):
+            return zoo.load(name)
+    except PretrainedError as error:
+        raise NoNetworkError(str(error)) from error
+
+
+def _of_run(title: str) -> Network:
+    run = next((run for run in _runs() if _run_title(run) == title), None)
+    weights = run.look().job.state().weights if run else None
+    if run is None or weights is None:
+        gone = "This run is gone. Choose another network, or train a new one under Train a CNN."
+        raise NoNetworkError(run.not_kept or gone if run else gone)
+    return zoo.trained(weights, title, CLASS_NAMES[run.job.config.dataset])
+
+
+def _runs() -> list[Run]:
+    """The visitor's runs that have weights, or had them, the latest first."""
+    states = [(run, run.job.state()) for run in reversed(studio().runs)]
+    return [run for run, state in states if state.weights is not None or state.is_emptied]
+
+
+def _run_title(run: Run) -> str:
+    return f"Yours: {run.name}"
+
+
+def _offer(name: str) -> None:
+    entry = PRETRAINED[name]
+    caption = (
+        f"{entry.megabytes:,.0f} MB to download, {entry.memory:,.0f} MB in memory; "
+        f"right for {entry.top1:.1f} % of ImageNet's test photographs."
+    )
+    offer(
+        Offer(
+            name, entry.title, lambda: pretrained.is_fetched(name), lambda tell: pretrained.fetch(name, tell), caption
+        )
+    )
+
+
+def _upload() -> None:
+    label, most = "Weights saved by Train a CNN", WEIGHTS_MEGABYTES
+    st.file_uploader(label, "safetensors", key=_FILE, max_upload_size=most, on_change=_receive)
+    if problem := st.session_state.get(_PROBLEM):
+        st.error(verbatim(problem))
+
+
+def _receive() -> None:
+    """Makes a run of what was uploaded and chooses it, or keeps the reason why it was refused."""
+    st.session_state[_PROBLEM] = ""
+    try:
+        given = take(_FILE)
+        if given is None:
+            return
+        job = loaded_run(given.data)
+    except (LostFileError, WeightsError) as error:
+        st.session_state[_PROBLEM] = str(error)
+        return
+    run = studio().keep(stem(given.name, ".safetensors") or "loaded", job)
+    st.session_state[KEY] = _run_title(run)

@@ -1,0 +1,25 @@
+"""Two values of a layer, one for each axis: a pair of sliders side by side."""
+
+from __future__ import annotations
+
+from explainer.ui.controls.inputs import LINK
+from explainer.ui.frame import page
+from explainer.ui.frame.held import held
+
+Keys = tuple[str, str]
+
+
+def down_across(name: str) -> tuple[str, str]:
+    """What the sliders of ``name`` are called where they are steps along the two axes."""
+    return f"{name} down", f"{name} across"
+
+
+def choose_pair(labels: tuple[str, str], keys: Keys, least: int, most: int, first: int) -> None:
+    """Draws the two sliders, from ``least`` to ``most``, at ``first`` to begin with."""
+    for column, label, key in zip(page.side_by_side(keys[0]), labels, keys, strict=True):
+        column.slider(label, least, most, first, key=key, bind=LINK)
+
+
+def held_pair(keys: Keys) -> tuple[int, int]:
+    """What the two hold. Raises NotHeldError before they were drawn."""
+    return int(held(keys[0])), int(held(keys[1]))

@@ -1,0 +1,116 @@
+"""What the network is shown: a test digit, a drawing, a sample photograph, an upload, a picture of the camera."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explainer.data.digits import load
+from explainer.data.samples import photograph
+from explainer.networks.description import Transform
+from explainer.networks.graph import Network
+from explainer.networks.reading import shown, shown_digit, to_input
+from explainer.ui.components.digit_pad import digit_pad
+from explainer.ui.controls.inputs import (
+    DRAWING,
+    LINK,
+    NO_PICTURE,
+    PAD,
+    PHOTOS,
+    UPLOAD,
+    NoInputError,
+    choose_file,
+    drawn,
+    receive,
+    show_refusal,
+    uploaded,
+)
+from explainer.ui.controls.networks import NoNetworkError, chosen_network
+from explainer.ui.frame.held import held
+
+DIGIT, CAMERA = "A test digit", "The camera"
+# Two keys, because the first choice is another one: networks of digits and networks of photographs.
+GREY, COLOR = "i_in", "i_photo"
+_OPTIONS = {GREY: [DIGIT, DRAWING, UPLOAD, CAMERA, *PHOTOS], COLOR: [*PHOTOS, UPLOAD, CAMERA, DIGIT, DRAWING]}
+NUMBER, _CAMERA, _FILE = "i_digit", "i_camera", "upload"
+TEST_DIGITS = 10_000
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A picture as a network is shown it.
+
+    ``pixels`` is uint8, (size, size) or (size, size, 3); ``inputs`` float32 (1, channels, size, size), what the network
+    reads of it. ``label`` is the class where it is known, else None; ``key`` tells pictures apart.
+    """
+
+    pixels: NDArray[np.uint8]
+    inputs: NDArray[np.float32]
+    title: str
+    label: int | None = None
+
+    @property
+    def key(self) -> bytes:
+        """The same pixels, the same key."""
+        return self.pixels.tobytes()
+
+
+def choose_subject() -> None:
+    """Draws the choice of the picture, and what belongs to it; ``chosen_subject`` reads it.
+
+    To be drawn after the choice of the network, which says what comes first. Nothing without a network.
+    """
+    try:
+        key = _key(chosen_network().description.transform)
+    except NoNetworkError:
+        return
+    kind = st.selectbox("Picture", _OPTIONS[key], key=key, bind=LINK)
+    if kind == DIGIT:
+        st.number_input(f"Test digit, 0 to {TEST_DIGITS - 1:,}", 0, TEST_DIGITS - 1, 0, key=NUMBER, bind=LINK)
+    elif kind == DRAWING:
+        digit_pad(PAD, height=200)
+    elif kind == UPLOAD:
+        choose_file(_FILE)
+    elif kind == CAMERA:
+        st.camera_input("Take a picture", key=_CAMERA, on_change=receive, args=(_CAMERA,))
+        show_refusal()
+
+
+def chosen_subject(network: Network) -> Subject:
+    """What was chosen, as ``network`` is shown it.
+
+    Raises NoInputError, a sentence, where nothing was uploaded or drawn yet, NotHeldError before ``choose_subject`` has
+    drawn the controls.
+    """
+    transform = network.description.transform
+    kind = held(_key(transform))
+    if kind == DIGIT:
+        number = held(NUMBER)
+        data = load("mnist")
+        is_known = network.description.classes == data.class_names
+        label = int(data.test_labels[number]) if is_known else None
+        return _subject(transform, shown_digit(transform, data.test_images[number]), f"Test digit {number:,}", label)
+    if kind == DRAWING:
+        return _subject(transform, shown_digit(transform, drawn()), DRAWING)
+    if kind in PHOTOS:
+        return _subject(transform, shown(transform, photograph(PHOTOS[kind].name)), kind)
+    try:
+        return _subject(transform, shown(transform, uploaded()), kind)
+    except NoInputError:
+        raise NoInputError(
+            NO_PICTURE if kind == UPLOAD else "Take a picture: it stays in this server's memory."
+        ) from None
+
+
+def _key(transform: Transform) -> str:
+    return GREY if transform.channels == 1 else COLOR
+
+
+def _subject(transform: Transform, pixels: NDArray[np.uint8], title: str, label: int | None = None) -> Subject:
+    return Subject(pixels, to_input(transform, pixels).numpy(), title, label)
+
+
+__all__ = ["NoInputError", "Subject", "choose_subject", "chosen_subject"]

@@ -1,0 +1,91 @@
+"""The menu: which pages there are, which one is open, and links between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from explainer.ui.components.embedded import warn_that_nothing_is_kept
+from explainer.ui.components.going_back import restore_on_back
+from explainer.ui.components.reconnecting import redraw_after_reconnecting
+from explainer.ui.frame.visitor import is_kept
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+_MADE, _PLACES, _CURRENT = "menu.made", "menu.places", "menu.current"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page: its ``name``, section/page, its title, and one sentence that the menu shows on hover."""
+
+    name: str
+    title: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page is found: its ``name``, its title, and its ``path`` below the app's address."""
+
+    name: str
+    title: str
+    path: str
+
+
+Menu = Mapping[str, Sequence[Entry]]
+
+
+def show(menu: Menu, open_page: Callable[[str], None]) -> None:
+    """Draws the menu, leaving out sections without pages, and opens the chosen page. The first page is the default.
+
+    ``open_page`` draws the page of a name, and is asked for no other: a page costs nothing until somebody opens it.
+    """
+    entries = tuple(entry for section in menu.values() for entry in section)
+    pages = _pages(entries, open_page)
+    sections = {name: [pages[entry.name] for entry in section] for name, section in menu.items() if section}
+    chosen = st.navigation(sections, position="top")
+    st.session_state[_CURRENT] = next(name for name, page in pages.items() if page is chosen)
+    restore_on_back(chosen.url_path)
+    redraw_after_reconnecting()
+    if not is_kept():
+        warn_that_nothing_is_kept()
+    chosen.run()
+
+
+def _pages(entries: tuple[Entry, ...], open_page: Callable[[str], None]) -> dict[str, StreamlitPage]:
+    """The pages by their names, made once a session: no session may run another's."""
+    made = st.session_state.get(_MADE)
+    if made is None or made[0] != entries:
+        pages = {entry.name: _page(entry, open_page, is_first=entry is entries[0]) for entry in entries}
+        made = st.session_state[_MADE] = entries, pages
+        st.session_state[_PLACES] = {name: Place(name, page.title, page.url_path) for name, page in pages.items()}
+    return made[1]
+
+
+def _page(entry: Entry, open_page: Callable[[str], None], is_first: bool) -> StreamlitPage:
+    path = entry.name.rsplit("/", 1)[-1]
+    opens = partial(open_page, entry.name)
+    return st.Page(opens, title=entry.title, url_path=path, help=entry.help or None, default=is_first)
+
+
+def find(name: str) -> Place | None:
+    """Where the page ``name`` is, or None where the menu has no such page."""
+    places: dict[str, Place] = st.session_state.get(_PLACES, {})
+    return places.get(name)
+
+
+def switch(name: str) -> None:
+    """Turns to the page ``name``, which the menu must have."""
+    st.switch_page(st.session_state[_MADE][1][name])
+
+
+def current() -> str | None:
+    """The name of the page that is open, or None before the menu has chosen one."""
+    name: str | None = st.session_state.get(_CURRENT)
+    return name

@@ -1,0 +1,134 @@
+"""The frame of every page, from its title to its sources, so that all pages read alike."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from explainer.data.assets import assets_path
+from explainer.ui.components.preset_links import preset_links
+from explainer.ui.frame.held import open_page
+
+LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A view worth seeing: what to call it, and the values of the page's bound controls as in the address bar."""
+
+    label: str
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its ``name``, as in the address, its title, the question that it answers, and what draws it.
+
+    ``show`` draws the controls beside the picture and what they say, ``below`` what follows the links of ``presets``.
+    """
+
+    name: str
+    title: str
+    question: str
+    show: Callable[[], None]
+    presets: Sequence[Preset]
+    sources: Sequence[str]
+    below: Sequence[Callable[[], None]] = ()
+
+    def open(self) -> None:
+        """Draws the page from its title to its sources, each part a fragment."""
+        header(self.title, self.question)
+        st.fragment(self.show)()
+        try_this(self.presets)
+        for part in self.below:
+            st.fragment(part)()
+        text(self.name)
+        sources(self.sources)
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """A page of another shape: ``open`` draws all of it."""
+
+    name: str
+    open: Callable[[], None]
+
+
+def header(title: str, question: str) -> None:
+    """The page's title and the one question that it answers; the first that the whole page draws."""
+    open_page()
+    with st.container(gap=None):
+        st.title(title, anchor=False)
+        st.markdown(question)
+
+
+def side_by_side(key: str) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two places for narrow controls, which stay beside each other on a phone; ``key`` names them.
+
+    Both are the same row, which two go into: columns would be three elements more to draw with every move of a slider.
+    """
+    row = st.container(horizontal=True, key=f"pair_{key}")
+    return row, row
+
+
+def controls_and_picture(ratio: float = 2.6) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """A column for the controls and one, ``ratio`` times as wide, for the picture, which comes first on a phone."""
+    with st.container(key="picture_first"):
+        left, right = st.columns([1, ratio], gap="medium")
+    return left, right
+
+
+def notice(sentence: str) -> None:
+    """What to notice: one sentence that the page computed from the present values."""
+    st.markdown(f":primary[:material/visibility:] {sentence}")
+
+
+def formula(latex: str) -> None:
+    """The formula, with the present numbers put in."""
+    st.latex(latex)
+
+
+def pytorch_snippet(code: str, key: str = "code") -> None:
+    """PyTorch code that reproduces exactly what the page shows, under "In PyTorch"; "?code=true", or ``key``, opens it.
+
+    Drawn only when open: coloured anew with every move of a slider it would slow the page down.
+    """
+    with st.expander("In PyTorch", key=key, bind="query-params") as folded:
+        if folded.open:
+            st.code(code, language="python")
+
+
+def try_this(presets: Sequence[Preset]) -> None:
+    """Links to this page with other settings; controls that a link does not name go back to their defaults."""
+    preset_links("Try this", [(preset.label, preset.query) for preset in presets], key="try_this")
+
+
+def sources(references: Sequence[str]) -> None:
+    """Where the page's content comes from: one Markdown line a source, folded away under "Sources"."""
+    with st.expander("Sources"):
+        st.markdown("\n".join(f"- {reference}" for reference in references))
+
+
+def text(name: str) -> None:
+    """The page's prose, from assets/text/en/<name>.md. Raises FileNotFoundError where there is none."""
+    st.markdown(_read(name, LANGUAGE))
+
+
+def chart(figure: go.Figure, alt: str, key: str | None = None) -> None:
+    """A figure drawn for ``is_dark()``; ``alt`` says in words what it shows."""
+    st.plotly_chart(figure, theme=None, alt=alt, key=key, config={"displayModeBar": False})
+
+
+def is_dark() -> bool:
+    """Whether the visitor sees the dark theme."""
+    return st.context.theme.type == "dark"
+
+
+@functools.cache
+def _read(name: str, language: str) -> str:
+    return (assets_path() / "text" / language / f"{name}.md").read_text(encoding="utf-8")

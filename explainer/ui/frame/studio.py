@@ -1,0 +1,231 @@
+"""What a visitor has made in this app: runs and drawings, kept for as long as the visitor may come back."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import re
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from streamlit.runtime import Runtime
+
+from explainer.data.images import Picture
+from explainer.memory import bounds
+from explainer.training.chosen_engine import chosen_engine
+from explainer.training.config import RunConfig
+from explainer.training.engine import Engine
+from explainer.training.job import Job
+from explainer.training.messages import Change, Command
+from explainer.ui.frame.room import make_room
+from explainer.ui.frame.visitor import session_id, visitor
+
+MAX_RUNS = 12  # kept for each visitor; the oldest that is over makes room
+MAX_WAITING = 3  # runs of one visitor in the queue
+AWAY_VARIABLE = "EXPLAINER_AWAY"
+AWAY = 15.0  # minutes after the last session of a visitor ended, for their runs: a closed laptop may come back
+END_WHERE_OTHERS_WAIT = 120.0  # seconds, where that is sooner
+FORGET_AFTER = 3600.0  # seconds, for all that they made
+LOOK_EVERY = 5.0
+
+LEFT = "This run was ended: your last tab had been gone for {:g} minutes. Train it again for the rest."
+LEFT_WHILE_OTHERS_WAITED = (
+    "This run was ended: others were waiting, and your last tab had been gone for {:g} minutes. Train it again for "
+    "the rest."
+)
+NOT_KEPT = (
+    "The weights of this run are no longer kept, to make room for others: train it again, or load the file if you "
+    "saved one."
+)
+
+
+@dataclass(eq=False)
+class Run:
+    """A run, and the name that its owner sees.
+
+    ``seen`` is when a page showed it last, by the monotonic clock; ``why_ended`` a sentence where we ended it.
+    """
+
+    name: str
+    job: Job
+    seen: float = field(default_factory=time.monotonic)
+    why_ended: str = ""
+
+    @property
+    def not_kept(self) -> str:
+        """A sentence where its weights were let go of, else nothing."""
+        return NOT_KEPT if self.job.state().is_emptied else ""
+
+    def look(self) -> Run:
+        """Notes that a page shows it now, and returns it: what is looked at is kept longest."""
+        self.seen = time.monotonic()
+        return self
+
+
+@dataclass(eq=False)
+class Studio:
+    """One visitor's runs, oldest first, the picture they uploaded last, and the sessions (tabs) that show them.
+
+    ``runs`` is replaced and never changed, so that a page may walk it while another thread makes room. ``removed``
+    counts the runs that are no longer kept. ``seen`` is when a script asked for it last, ``left`` when the last session
+    was seen to be gone.
+    """
+
+    owner: str = ""
+    runs: tuple[Run, ...] = ()
+    picture: Picture | None = None
+    sessions: set[str] = field(default_factory=set)
+    removed: int = 0
+    seen: float = 0.0
+    left: float | None = None
+
+    def add(self, name: str, config: RunConfig, single_step: bool = False) -> Run:
+        """Submits a new run; the oldest run that is over makes room for it. Raises TooManyRunsError."""
+        if sum(run.job.status == "waiting" for run in self.runs) >= MAX_WAITING:
+            raise TooManyRunsError(f"{MAX_WAITING} of your runs are waiting already: stop one, or wait for its turn.")
+        run = self.keep(name, Job(config, single_step, owner=self.owner))
+        pool().submit(run.job)
+        return run
+
+    def keep(self, name: str, job: Job) -> Run:
+        """Adds a run to the list under its name, or that with a number where it is taken; does not train it."""
+        with _lock:
+            run = Run(self._unused(name), job)
+            if len(self.runs) >= MAX_RUNS and (over := self.over()):
+                self.remove(min(over, key=lambda old: old.seen))
+            self.runs = (*self.runs, run)
+            make_room(list(_studios.values()), bounds(), time.monotonic())
+        return run
+
+    def over(self) -> list[Run]:
+        """The runs that are over."""
+        return [run for run in self.runs if not run.job.going]
+
+    def remove(self, run: Run) -> int:
+        """Keeps the run no longer; the bytes that it took."""
+        self.runs = tuple(one for one in self.runs if one is not run)
+        self.removed += 1
+        return run.job.size()
+
+    def forget_pictures(self) -> int:
+        """Keeps no picture any longer; the bytes that it took."""
+        picture, self.picture = self.picture, None
+        return size_of(picture)
+
+    def size(self) -> int:
+        """Bytes of all that is kept for the visitor."""
+        return sum(run.job.size() for run in self.runs) + size_of(self.picture)
+
+    def going(self) -> list[Run]:
+        """The runs that are not over."""
+        return [run for run in self.runs if run.job.going]
+
+    def _unused(self, name: str) -> str:
+        names = {run.name for run in self.runs}
+        return next(
+            candidate
+            for candidate in (name, *(f"{name} ({number})" for number in range(2, MAX_RUNS + 2)))
+            if candidate not in names
+        )
+
+
+def size_of(picture: Picture | None) -> int:
+    """Bytes of its pixels."""
+    return picture.rgb.nbytes + picture.grey.nbytes if picture else 0
+
+
+class TooManyRunsError(RuntimeError):
+    """The visitor has too many runs waiting; the message is a sentence for the visitor."""
+
+
+_lock = threading.RLock()
+_studios: dict[str, Studio] = {}
+_pool: Engine | None = None
+
+
+def studio() -> Studio:
+    """The studio of the visitor whose script is running."""
+    with _lock:
+        who = visitor()
+        mine = _studios.setdefault(who, Studio(who))
+        mine.sessions.add(session_id())
+        mine.seen, mine.left = time.monotonic(), None
+        return mine
+
+
+def pool() -> Engine:
+    """What trains the runs of this server's visitors, made when first asked for.
+
+    Raises ValueError with a sentence where the environment asks for what is not there.
+    """
+    global _pool  # noqa: PLW0603 - one pool a process is the point
+    with _lock:
+        if _pool is None:
+            _pool = chosen_engine()
+            atexit.register(_pool.close)
+            threading.Thread(target=_watch_sessions, daemon=True, name="sessions").start()
+        return _pool
+
+
+def close() -> None:
+    """Ends the workers."""
+    global _pool  # noqa: PLW0603
+    with _lock:
+        if _pool is not None:
+            atexit.unregister(_pool.close)
+            _pool.close()
+            _pool = None
+
+
+def command(run: Run, what: Command | Change) -> None:
+    """Passes on to the run's worker what its owner asks."""
+    pool().command(run.job, what)
+
+
+def _watch_sessions() -> None:
+    while _pool is not None:
+        time.sleep(LOOK_EVERY)
+        if Runtime.exists():
+            look_for_sessions(Runtime.instance().is_active_session, time.monotonic())
+
+
+def away_limit() -> float:
+    """Minutes that runs go on without their visitor: EXPLAINER_AWAY, or its default.
+
+    Raises ValueError with a sentence where the setting is not a number of minutes.
+    """
+    value = os.environ.get(AWAY_VARIABLE, "").strip()
+    if not re.fullmatch(r"([0-9]{1,4}([.][0-9]+)?)?", value):
+        raise ValueError(f"{AWAY_VARIABLE} is {value!r}; set it to a number of minutes.")
+    return float(value or AWAY)
+
+
+def look_for_sessions(is_active: Callable[[str], bool], now: float) -> None:
+    """Ends the runs of visitors who have left, forgets those who have not come back, and makes room.
+
+    A visitor has left when none of their sessions is connected. Their runs go on for ``away_limit`` minutes, or
+    ``END_WHERE_OTHERS_WAIT`` seconds while a run of somebody else waits for a place.
+    """
+    with _lock:
+        for token, mine in list(_studios.items()):
+            mine.sessions = {session for session in mine.sessions if is_active(session)}
+            mine.left = None if mine.sessions else mine.left or now
+            if mine.left is not None:
+                _end_runs(mine, now - mine.left)
+                if now - mine.left > FORGET_AFTER:
+                    del _studios[token]
+        make_room(list(_studios.values()), bounds(), now)
+
+
+def _end_runs(mine: Studio, away: float) -> None:
+    """Ends what goes on for a visitor who is away for so many seconds, if that is long enough, and notes why."""
+    others_wait = any(pool().ahead(run.job).others_wait for run in mine.going())
+    most = 60 * away_limit()
+    if others_wait:
+        most = min(most, END_WHERE_OTHERS_WAIT)
+    if away > most:
+        for run in mine.going():
+            run.why_ended = (LEFT_WHILE_OTHERS_WAITED if others_wait else LEFT).format(most / 60)
+            command(run, Command("stop"))

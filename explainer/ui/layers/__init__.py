@@ -1,1 +1,0 @@
-"""What the pages about single layers share, and the controls and the words of each."""

@@ -1,1 +1,0 @@
-"""The controls and the words of the pages about training, other than "Train a CNN" itself."""

@@ -1,0 +1,192 @@
+"""Two tests of the maps on the page "What decided": random weights, and removed pixels."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explainer.figures.attribution import rank_correlations, removal_curves
+from explainer.inspection.fills import Fill, filled
+from explainer.inspection.honesty import (
+    RANDOM_ORDERS,
+    Randomized,
+    Removal,
+    by_chance_steps,
+    cascade,
+    order,
+    removal_steps,
+    with_weights,
+)
+from explainer.inspection.methods import Method, Settings
+from explainer.inspection.steps import SoFar, Steps, beside, part, saying
+from explainer.inspection.target import Floats, Of, Target
+from explainer.networks.graph import Network
+from explainer.ui.components.feed import News, feed
+from explainer.ui.components.tiles import Tile, TileRow, tiles
+from explainer.ui.controls.inputs import LINK
+from explainer.ui.controls.layer_choice import title
+from explainer.ui.frame import page
+from explainer.ui.frame.background import Background, background
+from explainer.ui.frame.drawn import drawn
+from explainer.ui.frame.progress import fresh, progress
+from explainer.ui.frame.verbatim import verbatim
+from pages.inspection.attribution import words
+from pages.inspection.attribution.view import FILLS, View
+
+Found = tuple[Any, ...]  # what is found one after the other
+
+PATIENCE = 0.8  # seconds that the page waits for what may be over soon, before it shows that it goes on
+TILE, FINEST = 88, 112  # pixels of a tile on the screen, and of what is sent of it
+CHANCE, DOING = "Random order", "Computing, step by step"
+DRAWN = (
+    "Layers become random from the logits down, as before training. No class means anything then: the most probable "
+    "one is explained. Each map has its own scale."
+)
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """The curves of one order of the pixels, under the method's name."""
+
+    name: str
+    found: Removal
+
+
+def random_weights(view: View) -> None:
+    """The maps while the network's weights become random from the logits downwards."""
+    top = st.container()
+    seed = int(st.number_input("Seed of the random weights", 0, 999, 0, key="at_random", bind=LINK, width=220))
+    with top:
+        _random_weights(view, seed)
+
+
+def _random_weights(view: View, seed: int) -> None:
+    network, inputs = view.network, view.subject.inputs
+    attribute = partial(_heats, inputs=inputs, methods=view.methods, of=view.target.of, told=view.settings)
+    identity = (network.key, view.subject.key, *_names(view), view.target, view.settings, seed)
+    found = _followed("at_cascade", identity, lambda: cascade(network, inputs, attribute, view.target.label, seed=seed))
+    if not found:
+        return
+    last = found[-1]
+    is_over = last.depth == len(with_weights(view.network))
+    known = words.randomness(_names(view), last.correlations)
+    page.notice(known if is_over else f"The last {last.depth} layers with weights are random so far.")
+    tiles([_row(view, number, found) for number in range(len(view.methods))], key="at_tiles")
+    st.caption(f"{DRAWN} {_alone(view)}")
+    correlations = np.array([step.correlations for step in found]).T
+    figure = drawn(rank_correlations, [step.depth for step in found], correlations, _names(view), page.is_dark())
+    page.chart(
+        figure, "Rank correlation of each map with the true one over the number of random layers.", key="at_rank"
+    )
+
+
+def remove_pixels(view: View) -> None:
+    """The probability of the class while pixels go, or come, in the order of each map."""
+    chosen = st.selectbox("What is there without the pixels", list(FILLS), key="at_removed", bind=LINK, width=260)
+    identity = (view.network.key, view.subject.key, *_names(view), view.target, view.settings, chosen)
+    found = _followed("at_removal", identity, lambda: _removals(view, FILLS[chosen]))
+    if not found:
+        return
+    chance = next((each.found for each in found if each.name == CHANCE), None)
+    areas = [(each.name, each.found.deletion.area, each.found.insertion.area) for each in found if each.name != CHANCE]
+    if chance and areas:
+        page.notice(words.removed(areas, (chance.deletion.area, chance.insertion.area)))
+    if view.other is not None:
+        st.caption(_alone(view))
+    sides = st.columns(2)
+    for side, name in zip(sides, ("Deletion", "Insertion"), strict=True):
+        curves = [(each.name, getattr(each.found, name.lower())) for each in found]
+        figure = drawn(
+            removal_curves,
+            [(each, curve.shares, curve.probabilities, curve.area) for each, curve in curves],
+            f"{name}: pixels {'taken out' if name == 'Deletion' else 'put in'}",
+            f"probability of {view.name(view.target)}",
+            page.is_dark(),
+        )
+        with side:
+            page.chart(figure, f"{name}: probability over the share of pixels.", key=f"at_{name}")
+
+
+def _followed(key: str, identity: Hashable, produce: Callable[[], Iterator[SoFar[Found]]]) -> Found:
+    """What work in the background has found so far; the page comes back for more."""
+    work = background(key, identity, produce)
+    end = time.monotonic() + PATIENCE
+    while not work.over and time.monotonic() < end:
+        time.sleep(0.02)
+    over, found = work.over, work.latest.found if work.latest else ()
+    if not over:
+        progress(work, key, DOING)
+    feed(f"{key}_watch", partial(_news, work, key), f"{over} {len(found)}", 0.5, going=not over)
+    if work.problem:
+        st.warning(verbatim(work.problem))
+    return found
+
+
+def _news(work: Background[SoFar[Found]], key: str) -> News:
+    over, found = work.over, work.latest.found if work.latest else ()
+    return News(f"{over} {len(found)}", fresh(work, key, DOING), some=True, going=not over)
+
+
+def _alone(view: View) -> str:
+    """What a visitor should know who compares two classes."""
+    return f"This test is of {view.name(view.target)} alone." if view.other is not None else ""
+
+
+def _names(view: View) -> list[str]:
+    return [method.title for method in view.methods]
+
+
+def _heats(
+    network: Network, label: int, *, inputs: Floats, methods: tuple[Method, ...], of: Of, told: Settings
+) -> Steps[Floats]:
+    """The maps (methods, size, size) of a class."""
+    found: list[Floats] = []
+    for number, method in enumerate(methods):
+        steps = method.steps(network, inputs, Target(label, of), told)
+        found.append(method.heat((yield from part(steps, number, len(methods)))))
+    return np.stack(found)
+
+
+def _row(view: View, number: int, found: tuple[Randomized, ...]) -> TileRow:
+    method = view.methods[number]
+    made = tuple(_tile(view, step, step.maps[number], step.correlations[number]) for step in found)
+    return TileRow(method.title, made, "diverging" if method.is_signed else "sequential", 1.0, TILE)
+
+
+def _tile(view: View, step: Randomized, heat: Floats, correlation: float) -> Tile:
+    rank = f"ρ {correlation:.2f}".replace("-", "−") if np.isfinite(correlation) else "ρ undefined"
+    says = f"explained: {view.network.description.classes[step.label]}"
+    if step.layer is None:
+        return Tile(_small(heat), "trained", f"the trained network, {says}", "strong")
+    named = f"{step.depth} layers random, from the logits down to {title(step.layer)}; {says}"
+    return Tile(_small(heat), f"{step.depth} random\n{rank}", named)
+
+
+def _small(heat: Floats) -> Floats:
+    """A map as a tile shows it: at most ``FINEST`` pixels wide, its largest size 1."""
+    by = -(-len(heat) // FINEST)
+    side = len(heat) // by * by
+    coarse = heat[:side, :side].reshape(side // by, by, side // by, by).mean((1, 3))
+    return np.asarray(coarse / (np.abs(coarse).max() or 1.0), np.float32)
+
+
+def _removals(view: View, kind: Fill) -> Iterator[SoFar[tuple[Ordered, ...]]]:
+    """The curves of all methods, one after the other, and at last those of random orders."""
+    network, inputs, label = view.network, view.subject.inputs, view.target.label
+    fill = filled(network.description.transform, inputs, kind)
+    found: tuple[Ordered, ...] = ()
+    count = 2 * len(view.methods) + RANDOM_ORDERS  # about as long each
+    for number, method in enumerate(view.methods):
+        mapping = method.steps(network, inputs, view.target, view.settings)
+        heat = method.heat((yield from beside(part(mapping, 2 * number, count), found)))
+        removing = removal_steps(network, inputs, fill, order(heat), label)
+        found = (*found, Ordered(method.title, (yield from beside(part(removing, 2 * number + 1, count), found))))
+        yield SoFar(found, 2 * (number + 1) / count)
+    shares = saying(by_chance_steps(network, inputs, fill, label), lambda done: 1 - (1 - done) * RANDOM_ORDERS / count)
+    yield SoFar((*found, Ordered(CHANCE, (yield from beside(shares, found)))), 1.0)

@@ -1,0 +1,208 @@
+"""The maps of the page "What decided": computed at once, or in the background where that takes seconds."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from cachetools import LRUCache, cached
+from numpy.typing import NDArray
+
+from explainer.inspection.fills import Fill, fill_pixels, filled
+from explainer.inspection.gradients import Integrated, has_relu, integrated_gradients_steps
+from explainer.inspection.methods import METHODS, Method, Settings
+from explainer.inspection.occlusion import Occlusion, occlusion
+from explainer.inspection.steps import SoFar, Steps, beside, part, whole
+from explainer.inspection.target import Floats, Target
+from explainer.inspection.zero_maps import is_zero, why_zero
+from explainer.networks.graph import Network
+from explainer.ui.components.feed import News, feed
+from explainer.ui.controls.layer_choice import title
+from explainer.ui.frame.background import Background, background
+from explainer.ui.frame.progress import fresh, progress
+from explainer.ui.frame.verbatim import verbatim
+from pages.inspection.attribution.attribution_map import Panel, Patch, attribution_map, news
+from pages.inspection.attribution.view import View
+
+FEED, EVERY = "attribution", 0.4
+PROGRESS, DOING = "at_progress", "Computing: the maps fill in one by one"
+SLOW = ("Integrated gradients", "SmoothGrad", "Occlusion")
+UNMOVED = "Both classes have the same map: nothing tells them apart."
+NO_RELU = "without a ReLU in the network, the gradient"
+
+Found = Floats | Integrated | Occlusion
+Job = tuple[str, Target | None]  # occlusion tells about all classes at once
+Maps = dict[Job, Found]
+
+
+def draw(view: View) -> Maps:
+    """Draws the panels of ``view``, and sees to those that are still computed. Returns what is known."""
+    work = _work(view)
+    quick = _quick(view)
+    maps = {**quick, **_latest(work)}
+    going = work is not None and not work.over
+    attribution_map(view.subject.pixels, panels(view, maps), key="at_maps", feed=FEED)
+    if work is not None and going:
+        progress(work, PROGRESS, DOING)
+    if work is not None:
+        feed("at_watch", partial(_news, view, work, quick), "going" if going else "over", EVERY, going=going)
+        if work.problem:
+            st.warning(verbatim(work.problem))
+    return maps
+
+
+def panels(view: View, maps: Maps, *, reasons: bool = True) -> list[Panel]:
+    """Up to four panels: one a method, or two, one for each of two classes that stand beside each other.
+
+    With ``reasons`` a map that is 0 everywhere says why.
+    """
+    if view.is_beside and view.other is not None:
+        pairs = [(method, target) for method in view.shown for target in (view.target, view.other)]
+        return [_panel(view, maps, method, (target, None), reasons) for method, target in pairs]
+    return [_panel(view, maps, method, (view.target, view.other), reasons) for method in view.shown]
+
+
+def heat(view: View, maps: Maps, method: Method, target: Target, other: Target | None = None) -> Floats:
+    """The map (size, size) of a method, or the difference of those of two classes; NaN where it is not known yet."""
+    if other is None:
+        values = _values(maps.get(_job(method, target)), target)
+        return _blank(view) if values is None else method.heat(values)
+    pair = [_values(maps.get(_job(method, each)), each) for each in (target, other)]
+    if pair[0] is None or pair[1] is None:
+        return _blank(view)
+    difference: Floats = (pair[0] - pair[1]).sum(0)
+    return difference
+
+
+def _steps(network: Network, inputs: Floats, method: Method, target: Target, told: Settings) -> Steps[Found]:
+    """What a method finds, of the type that tells most."""
+    if method.title == "Occlusion":
+        fill = filled(network.description.transform, inputs, told.fill)
+        for found in occlusion(network, inputs, fill, patch=told.patch, stride=told.stride):
+            yield found.done / found.positions
+        return found
+    if method.title == "Integrated gradients":
+        baseline = filled(network.description.transform, inputs, told.baseline)
+        return (yield from integrated_gradients_steps(network, inputs, target, baseline, told.steps))
+    return (yield from method.steps(network, inputs, target, told))
+
+
+@st.cache_data(max_entries=96, show_spinner=False, hash_funcs={Network: lambda one: one.key})
+def _computed(network: Network, inputs: NDArray[np.float32], name: str, target: Target, told: Settings) -> Found:
+    return whole(_steps(network, inputs, METHODS[name], target, told))
+
+
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Network: lambda one: one.key})
+def _reason(network: Network, inputs: NDArray[np.float32], name: str, target: Target, told: Settings) -> str:
+    return why_zero(network, inputs, target, METHODS[name], told)
+
+
+@cached(LRUCache(256), key=lambda network: network.key, lock=threading.Lock())  # the network itself is not kept
+def _has_relu(network: Network) -> bool:
+    return has_relu(network)
+
+
+def _job(method: Method, target: Target) -> Job:
+    return method.title, None if method.title == "Occlusion" else target
+
+
+def _jobs(view: View) -> list[Job]:
+    targets = [view.target] if view.other is None else [view.target, view.other]
+    return list(dict.fromkeys(_job(method, target) for method in view.shown for target in targets))
+
+
+def _work(view: View) -> Background[SoFar[Maps]] | None:
+    """What takes seconds, in the background; nothing for small pictures."""
+    slow = [job for job in _jobs(view) if _is_slow(view, job)]
+    if not slow:
+        return None
+    slow.sort(key=lambda job: job[0] == "Occlusion")
+    told = tuple(METHODS[name].used(view.settings) for name, _ in slow)
+    identity = (view.network.key, view.subject.key, tuple(slow), told)
+    return background("at_maps", identity, partial(_produce, view.network, view.subject.inputs, slow, view.settings))
+
+
+def _produce(network: Network, inputs: Floats, jobs: list[Job], told: Settings) -> Iterator[SoFar[Maps]]:
+    """All that is known after each step, also of a map that is not whole yet where the patch moves."""
+    found: Maps = {}
+    for number, (name, target) in enumerate(jobs):
+        if target is None:
+            fill = filled(network.description.transform, inputs, told.fill)
+            for step in occlusion(network, inputs, fill, patch=told.patch, stride=told.stride):
+                yield SoFar({**found, (name, None): step}, (number + step.done / step.positions) / len(jobs))
+        else:
+            steps = part(_steps(network, inputs, METHODS[name], target, told), number, len(jobs))
+            found = {**found, (name, target): (yield from beside(steps, found))}
+            yield SoFar(found, (number + 1) / len(jobs))
+
+
+def _is_slow(view: View, job: Job) -> bool:
+    return view.is_large and job[0] in SLOW
+
+
+def _quick(view: View) -> Maps:
+    """What is computed at once."""
+    found: Maps = {}
+    for name, target in (job for job in _jobs(view) if not _is_slow(view, job)):
+        told, explained = METHODS[name].used(view.settings), target or Target(0)
+        found[name, target] = _computed(view.network, view.subject.inputs, name, explained, told)
+    return found
+
+
+def _latest(work: Background[SoFar[Maps]] | None) -> Maps:
+    return work.latest.found if work is not None and work.latest else {}
+
+
+def _values(found: Found | None, target: Target) -> Floats | None:
+    match found:
+        case Occlusion():
+            return found.heat(target)[None]
+        case Integrated():
+            return found.values
+        case _:
+            return found
+
+
+def _blank(view: View) -> Floats:
+    return np.full(view.subject.pixels.shape[:2], np.nan)
+
+
+def _panel(view: View, maps: Maps, method: Method, pair: tuple[Target, Target | None], reasons: bool) -> Panel:
+    target, other = pair
+    values = heat(view, maps, method, target, other)
+    found = maps.get(_job(method, target))
+    told = method.used(view.settings)
+    why = ""
+    if reasons and np.isfinite(values).all() and is_zero(values):
+        why = UNMOVED if other else _reason(view.network, view.subject.inputs, method.title, target, told)
+    patch = _patch(view, found, target, told.fill) if isinstance(found, Occlusion) else None
+    return Panel(
+        method.title, _about(view, method, target, other), values, method.is_signed or other is not None, why, patch
+    )
+
+
+def _about(view: View, method: Method, target: Target, other: Target | None) -> str:
+    about = view.name(target) if other is None else f"{view.name(target)} (orange) − {view.name(other)} (blue)"
+    if "layer" in method.uses:
+        about += f", at {title(view.network.description.layer(view.settings.layer))}"
+    if method.title in ("Guided backpropagation", "Transposed convolutions") and not _has_relu(view.network):
+        about += f"; {NO_RELU}"
+    return about
+
+
+def _patch(view: View, found: Occlusion, target: Target, fill: Fill) -> Patch:
+    shares = Target(target.label, "probability")
+    cover = fill_pixels(view.network.description.transform, view.subject.inputs, fill)
+    base = float(view.probabilities[target.label])
+    return Patch(found.patch, found.starts, found.scores(shares), base, view.name(target), cover)
+
+
+def _news(view: View, work: Background[SoFar[Maps]], quick: Maps) -> News:
+    """Runs outside of the page's script, where its caches are out of reach: a reason comes with the last rerun."""
+    over = work.over  # before what is latest: what is last is not missed
+    components = fresh(work, PROGRESS, DOING)
+    components[FEED] = news(view.subject.pixels, panels(view, {**quick, **_latest(work)}, reasons=False))
+    return News("over" if over else "going", components, some=True, going=not over)

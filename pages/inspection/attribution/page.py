@@ -1,0 +1,178 @@
+"""The page "What decided": maps of a network's reasons, and tests of them."""
+
+from __future__ import annotations
+
+import io
+import re
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+from streamlit.delta_generator import DeltaGenerator
+
+from explainer.inspection.attribution_code import FILE, OF_FILE, Source, attribution_code, of_digit, of_photograph
+from explainer.inspection.grad_cam import GradCam, grad_cam
+from explainer.inspection.gradients import Integrated
+from explainer.inspection.methods import METHODS
+from explainer.inspection.occlusion import Occlusion
+from explainer.inspection.target import Target
+from explainer.networks import zoo
+from explainer.networks.graph import Network
+from explainer.networks.pretrained import PRETRAINED
+from explainer.ui.controls.inputs import LINK, PHOTOS
+from explainer.ui.controls.networks import KEY, NoNetworkError
+from explainer.ui.controls.subject import NoInputError
+from explainer.ui.frame import page
+from explainer.ui.frame.held import picture_first
+from explainer.ui.frame.page import Page, Preset
+from explainer.ui.frame.verbatim import verbatim
+from pages.inspection.attribution import checks, words
+from pages.inspection.attribution import maps as attribution_maps
+from pages.inspection.attribution import view as attribution_view
+from pages.inspection.attribution.maps import Maps
+from pages.inspection.attribution.view import View
+
+MAPS, RANDOM, REMOVE = "Maps", "Test: random weights", "Test: remove pixels"
+SQUEEZENET = {KEY: zoo.BUNDLED["squeezenet"]}
+EMPTY = "Choose a method, or up to four."
+NEAR = 0.001  # to 0 or 1: there softmax is flat
+NEARLY = " Softmax is all but saturated here: look at the size of the numbers before you trust the colours."
+
+TRY_THIS = [
+    Preset("Where is the cat?", {**SQUEEZENET, "at_methods": "Grad-CAM"}),
+    Preset("Cover the cat", {**SQUEEZENET, "at_methods": "Occlusion"}),
+    Preset("Egyptian cat or tabby?", {**SQUEEZENET, "at_methods": "Grad-CAM", "at_other": "tabby"}),
+    Preset("Why 7, and not 2?", {"at_methods": "Integrated gradients", "at_other": "2"}),
+    Preset("Which maps need the network?", {"at_view": RANDOM}),
+    Preset("Remove what decided", {"at_view": REMOVE}),
+    Preset("A map of nothing", {**SQUEEZENET, "at_methods": "Gradient", "at_class": "electric locomotive"}),
+]
+SOURCES = [
+    *dict.fromkeys(method.source for method in METHODS.values()),
+    'B. Zhou et al., "Learning deep features for discriminative localization", arXiv:1512.04150: CAM.',
+    'J. Adebayo et al., "Sanity checks for saliency maps", NeurIPS 2018, arXiv:1810.03292.',
+    'V. Petsiuk, A. Das, K. Saenko, "RISE", BMVC 2018, arXiv:1806.07421: deletion and insertion.',
+    'P. Sturmfels, S. Lundberg, S.-I. Lee, "Visualizing the impact of feature attribution baselines", Distill 2020.',
+]
+
+
+def show() -> None:
+    """The controls beside the maps, or beside one of the tests of them."""
+    left, right = page.controls_and_picture()
+    picture_first("attribution", partial(_picture, right), partial(attribution_view.controls, left))
+
+
+def _picture(place: DeltaGenerator) -> None:
+    try:
+        view = attribution_view.view()
+    except (NoNetworkError, NoInputError) as problem:
+        place.warning(verbatim(str(problem)))
+        return
+    if not view.methods:
+        place.info(EMPTY)
+        return
+    with place:
+        maps, random, remove = st.tabs([MAPS, RANDOM, REMOVE], key="at_view", bind=LINK)
+        if maps.open:
+            with maps:
+                _maps(view)
+        elif random.open:
+            with random:
+                checks.random_weights(view)
+        elif remove.open:
+            with remove:
+                checks.remove_pixels(view)
+    _code(view)
+
+
+def _maps(view: View) -> None:
+    st.caption(f"**{view.subject.title}** is read as {words.says(view.probabilities, _names(view))}.")
+    found = attribution_maps.draw(view)
+    other = None if view.is_beside else view.other
+    heats = [(each.title, attribution_maps.heat(view, found, each, view.target, other)) for each in view.shown]
+    known = [(name, heat) for name, heat in heats if np.isfinite(heat).all() and heat.any()]
+    if known:
+        page.notice(words.notice(known))
+    for formula in _formulas(view, found)[:2]:
+        page.formula(formula)
+    st.caption(f"S is the {view.target.of} of {view.name(view.target)}. {view.methods[0].shows}.{_saturated(view)}")
+
+
+def _saturated(view: View) -> str:
+    """A warning where a probability is explained that hardly moves."""
+    share = float(view.probabilities[view.target.label])
+    return NEARLY if view.target.of == "probability" and not NEAR < share < 1 - NEAR else ""
+
+
+def _names(view: View) -> list[str]:
+    return attribution_view.names(view.network.description)
+
+
+def _formulas(view: View, maps: Maps) -> list[str]:
+    """Of the first method, and whether integrated gradients are complete."""
+    found = [each for (_, target), each in maps.items() if isinstance(each, Integrated) and target == view.target]
+    complete = [words.completeness(each) for each in found]
+    method = view.methods[0]
+    heat = attribution_maps.heat(view, maps, method, view.target)
+    if method.title == "Integrated gradients" or not np.isfinite(heat).all():
+        return complete
+    if method.title == "Grad-CAM":
+        parts = _grad_cam(view.network, view.subject.inputs, view.target, view.settings.layer)
+        return [words.camera_formula(parts.weights, parts.sums), *complete]
+    if method.title == "Occlusion":
+        covered = next(each for each in maps.values() if isinstance(each, Occlusion))
+        return [words.occlusion_formula(covered, view.target), *complete]
+    inputs = view.subject.inputs
+    return [words.formula(method, heat, view.settings, float(inputs.max() - inputs.min())), *complete]
+
+
+@st.cache_data(max_entries=32, show_spinner=False, hash_funcs={Network: lambda one: one.key})
+def _grad_cam(network: Network, inputs: NDArray[np.float32], target: Target, layer: str) -> GradCam:
+    return grad_cam(network, inputs, target, layer)
+
+
+def _code(view: View) -> None:
+    source = _source(view.subject.title)
+    page.pytorch_snippet(
+        attribution_code(
+            *(_zoo_name(view.network), view.network.description, source),
+            method=view.methods[0].title,
+            target=view.target,
+            told=view.settings,
+        )
+    )
+    if source == OF_FILE:
+        st.download_button("The picture as this code reads it", _png(view.subject.pixels), FILE, on_click="ignore")
+
+
+def _png(pixels: NDArray[np.uint8]) -> bytes:
+    """A PNG file, every pixel as it is, grey or in colour."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
+
+
+def _source(title: str) -> Source:
+    """Where the picture of this title comes from."""
+    if title in PHOTOS:
+        return of_photograph(PHOTOS[title].name)
+    found = re.fullmatch(r"Test digit ([\d,]+)", title)
+    return of_digit(int(found[1].replace(",", ""))) if found else OF_FILE
+
+
+def _zoo_name(network: Network) -> str:
+    """The network's name in the zoo, "" for one that the visitor trained."""
+    by_title = {title: name for name, title in zoo.BUNDLED.items()}
+    return by_title.get(network.description.title, network.key if network.key in PRETRAINED else "")
+
+
+PAGE = Page(
+    "attribution",
+    "What decided",
+    "Which pixels made the network say what it says, and can such a map be trusted?",
+    show,
+    presets=TRY_THIS,
+    sources=SOURCES,
+)

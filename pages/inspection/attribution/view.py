@@ -1,0 +1,224 @@
+"""What the page "What decided" is asked to show: its controls, and what they hold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from explainer.inspection.fills import Fill
+from explainer.inspection.grad_cam import usual_layer
+from explainer.inspection.gradients import predict
+from explainer.inspection.methods import METHODS, Method, Settings
+from explainer.inspection.occlusion import MOST_POSITIONS, least_stride, starts
+from explainer.inspection.target import Of, Target
+from explainer.networks.description import Description, Layer
+from explainer.networks.graph import Network
+from explainer.ui.controls.inputs import LINK
+from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
+from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
+from explainer.ui.controls.subject import NoInputError, Subject, choose_subject, chosen_subject
+from explainer.ui.frame.held import NotHeldError, held
+
+CLASS, OTHER, HOW, OF, CHOSEN, LAYER = "at_class", "at_other", "at_how", "at_of", "at_methods", "at_layer"
+FIRST, SECOND, NOBODY = "The most probable class", "The second most probable class", "No other class"
+DIFFERENCE, BESIDE = "Difference", "Side by side"
+TARGETS: dict[str, Of] = {"Logit": "logit", "Probability": "probability"}
+FILLS: dict[str, Fill] = {"Mean colour": "mean", "Black": "black", "Blurred picture": "blurred"}
+DEFAULT_METHODS = ["Gradient", "Integrated gradients", "Guided backpropagation", "Occlusion"]
+STEPS = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
+MOST_STEPS, MOST_SAMPLES = 64, 32  # on a large picture
+PATCHES = {f"{share} %": share / 100 for share in (5, 10, 15, 20, 25, 30, 40, 50)}
+STRIDES = {"1/8 of the patch": 1 / 8, "1/4 of the patch": 1 / 4, "1/2 of the patch": 1 / 2, "the whole patch": 1.0}
+LARGE = 20_000  # numbers of an input from which on many passes take seconds
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What is shown: the maps of ``methods`` for ``target``, against ``other`` where there is one.
+
+    ``is_beside`` puts the two classes beside each other, else the difference of their maps is shown. ``logits``
+    (classes,) are those of the subject.
+    """
+
+    network: Network
+    subject: Subject
+    logits: NDArray[np.float32]
+    methods: tuple[Method, ...]
+    target: Target
+    other: Target | None
+    is_beside: bool
+    settings: Settings
+
+    @property
+    def is_large(self) -> bool:
+        """Whether many passes through the network take seconds."""
+        return self.subject.inputs.size > LARGE
+
+    @property
+    def shown(self) -> tuple[Method, ...]:
+        """The methods that have panels: two of them where each needs two."""
+        return self.methods[: 2 if self.is_beside else 4]
+
+    @property
+    def probabilities(self) -> NDArray[np.float64]:
+        """Of all classes."""
+        powers = np.exp(self.logits.astype(np.float64) - self.logits.max())
+        result: NDArray[np.float64] = powers / powers.sum()
+        return result
+
+    def name(self, target: Target) -> str:
+        """What the class of ``target`` is called."""
+        return names(self.network.description)[target.label]
+
+
+def names(description: Description) -> list[str]:
+    """What the classes are called, each differently: two birds and cranes of ImageNet share a name."""
+    counts = Counter(description.classes)
+    return [f"{name} ({i})" if counts[name] > 1 else name for i, name in enumerate(description.classes)]
+
+
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Network: lambda one: one.key})
+def logits_of(network: Network, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What the network says about one picture, (classes,)."""
+    return np.asarray(predict(network, inputs), np.float32)
+
+
+def controls(place: DeltaGenerator) -> None:
+    """Draws the controls; ``view`` reads them."""
+    with place:
+        choose_network()
+        choose_subject()
+        try:
+            network = chosen_network()
+            subject = chosen_subject(network)
+        except (NoNetworkError, NoInputError, NotHeldError):
+            return
+        _choose_target(network, logits_of(network, subject.inputs))
+        chosen = _choose_methods(network)
+        _choose_settings(network, subject, {field for method in chosen for field in method.uses})
+
+
+def view() -> View:
+    """What the controls hold.
+
+    Raises NoNetworkError or NoInputError, a sentence, where there is nothing to explain, NotHeldError where a control
+    was not drawn yet.
+    """
+    network = chosen_network()
+    subject = chosen_subject(network)
+    logits = logits_of(network, subject.inputs)
+    of, methods = TARGETS[held(OF)], tuple(METHODS[title] for title in held(CHOSEN))
+    target = Target(_label(network.description, logits, held(CLASS)), of)
+    other = None if held(OTHER) == NOBODY else Target(_label(network.description, logits, held(OTHER)), of)
+    uses = {field for method in methods for field in method.uses}
+    if "layer" in uses and not _layers(network):
+        raise NotHeldError(CHOSEN)
+    told = _settings(network, subject, uses)
+    is_beside = other is not None and held(HOW) == BESIDE
+    return View(network, subject, logits, methods, target, other, is_beside, told)
+
+
+def _choose_target(network: Network, logits: NDArray[np.float32]) -> None:
+    known = names(network.description)
+    best = np.argsort(-logits, kind="stable")[:5].tolist()
+    ranked = [known[i] for i in best] + [name for i, name in enumerate(known) if i not in best]
+    _keep(CLASS, [FIRST, *ranked])
+    _keep(OTHER, [NOBODY, SECOND, *ranked])
+    st.selectbox("Class to explain", [FIRST, *ranked], key=CLASS, bind=LINK)
+    other = st.selectbox("Compared with", [NOBODY, SECOND, *ranked], key=OTHER, bind=LINK)
+    if other != NOBODY:
+        st.radio("Two classes", [DIFFERENCE, BESIDE], key=HOW, bind=LINK, horizontal=True)
+
+
+def _choose_methods(network: Network) -> list[Method]:
+    known = [title for title, method in METHODS.items() if _layers(network) or "layer" not in method.uses]
+    if not set(st.session_state.get(CHOSEN, [])) <= set(known):  # a network without maps was chosen
+        del st.session_state[CHOSEN]
+    titles = st.multiselect(
+        "Methods, up to four", known, DEFAULT_METHODS, key=CHOSEN, bind=LINK, max_selections=4, wrap=True
+    )
+    about = "The logit is the class's own evidence. A probability also rises where other classes lose."
+    st.radio("What is explained", list(TARGETS), key=OF, bind=LINK, horizontal=True, help=about)
+    return [METHODS[title] for title in titles]
+
+
+def _keep(key: str, options: list[str]) -> None:
+    """Another network has other classes."""
+    if st.session_state.get(key, options[0]) not in options:
+        del st.session_state[key]
+
+
+def _label(description: Description, logits: NDArray[np.float32], chosen: str) -> int:
+    if chosen in (FIRST, SECOND):
+        return int(np.argsort(-logits, kind="stable")[(FIRST, SECOND).index(chosen)])
+    known = names(description)
+    if chosen not in known:  # another network was chosen, whose classes are to be drawn first
+        raise NotHeldError(CLASS)
+    return known.index(chosen)
+
+
+def _layers(network: Network) -> tuple[Layer, ...]:
+    """The layers that Grad-CAM can be taken at: their maps still have a height and a width."""
+    return tuple(layer for layer in network.description.maps if layer.shape[1] > 1)
+
+
+def _choose_settings(network: Network, subject: Subject, uses: set[str]) -> None:
+    is_large = subject.inputs.size > LARGE
+    if "layer" in uses:
+        layers = _layers(network)
+        choose_layer(layers, LAYER, "Grad-CAM at", network.description.layer(usual_layer(network)))
+    if "steps" in uses:
+        st.select_slider("Steps of integrated gradients", STEPS, 64, key="at_steps", bind=LINK)
+        if is_large and held("at_steps") > MOST_STEPS:
+            st.caption(f"At most {MOST_STEPS} steps on a picture of this size.")
+        st.selectbox("Baseline", ["Black", "Mean colour", "Blurred picture"], key="at_baseline", bind=LINK)
+    if "patch" in uses:
+        _choose_patch(subject)
+    if "samples" in uses:
+        st.slider("Noisy copies of SmoothGrad", 2, 64, 16, key="at_samples", bind=LINK)
+        if is_large and held("at_samples") > MOST_SAMPLES:
+            st.caption(f"At most {MOST_SAMPLES} copies of a picture of this size.")
+        st.slider("Noise, % of the range", 0, 50, 15, key="at_noise", bind=LINK)
+        st.number_input("Seed of the noise", 0, 999, 0, key="at_seed", bind=LINK)
+
+
+def _choose_patch(subject: Subject) -> None:
+    st.select_slider("Patch, share of the side", list(PATCHES), "25 %", key="at_patch", bind=LINK)
+    st.select_slider("It moves by", list(STRIDES), "1/4 of the patch", key="at_stride", bind=LINK)
+    st.selectbox("It covers with", list(FILLS), key="at_fill", bind=LINK)
+    size = len(subject.pixels)
+    patch, stride, is_bounded = _patch(size)
+    count = len(starts(size, patch, stride)) ** 2
+    bound = f" There are at most {MOST_POSITIONS} positions, so that it moves further." if is_bounded else ""
+    st.caption(f"{patch} x {patch} pixels, every {stride}: {count} positions.{bound}")
+
+
+def _patch(size: int) -> tuple[int, int, bool]:
+    """Patch and stride in pixels, and whether the stride is larger than was asked for."""
+    patch = max(1, round(size * PATCHES[held("at_patch")]))
+    wanted = max(1, round(patch * STRIDES[held("at_stride")]))
+    stride = max(wanted, least_stride(size, patch))
+    return patch, stride, stride > wanted
+
+
+def _settings(network: Network, subject: Subject, uses: set[str]) -> Settings:
+    told: dict[str, Any] = {}
+    is_large = subject.inputs.size > LARGE
+    if "layer" in uses:
+        told["layer"] = chosen_layer(_layers(network), LAYER).name
+    if "steps" in uses:
+        told["steps"] = min(held("at_steps"), MOST_STEPS) if is_large else held("at_steps")
+        told["baseline"] = FILLS[held("at_baseline")]
+    if "patch" in uses:
+        told["patch"], told["stride"], _ = _patch(len(subject.pixels))
+        told["fill"] = FILLS[held("at_fill")]
+    if "samples" in uses:
+        told["samples"] = min(held("at_samples"), MOST_SAMPLES) if is_large else held("at_samples")
+        told["noise"], told["seed"] = held("at_noise") / 100, held("at_seed")
+    return Settings(**told)

@@ -1,0 +1,215 @@
+"""All digits on one map: what a layer finds alike lies together, by principal components or by t-SNE."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from explainer.data.catalogue import DatasetName
+from explainer.data.digits import load, subset_indices
+from explainer.inspection import embedding as backend
+from explainer.inspection.embedding import ITERATIONS, ROUNDS, Layout, Projection, SameEverywhereError
+from explainer.inspection.exemplars import readings
+from explainer.inspection.exemplars_code import pca_code, pca_formula, tsne_code, tsne_formula, weights_file
+from explainer.inspection.kept import Kept
+from explainer.networks.description import INPUT, Layer
+from explainer.networks.graph import Network
+from explainer.ui.components.feed import News, feed
+from explainer.ui.components.live_text import Line, live_text
+from explainer.ui.components.live_text import encode as encode_line
+from explainer.ui.controls.inputs import LINK, NoInputError
+from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
+from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
+from explainer.ui.frame import page
+from explainer.ui.frame.background import Background, waits
+from explainer.ui.frame.held import held
+from explainer.ui.frame.long_work import long_work
+from explainer.ui.frame.verbatim import verbatim
+from pages.inspection.exemplars.embedding import Cloud, embedding, encode, sheet_of
+from pages.inspection.exemplars.pictures import EVERY, bundled_name, pictures_for
+
+LAYER, METHOD, PERPLEXITY = "ex_space", "ex_method", "ex_perplexity"
+PCA, TSNE = "PCA", "t-SNE"
+PERPLEXITIES = [5, 15, 30, 50, 100]
+COUNT, SEED, NEIGHBOURS = 2_000, 0, 10
+PIXELS = Layer(INPUT, "The pixels themselves", "other", (784,), (), is_maps=False)
+NO_DIGITS = "The map shows handwritten digits: choose a digit reader, or a network that you trained."
+_PROGRESS, _POINTS = "digit-map-progress", "digit-map-points"  # names of the feed
+
+_layouts = Kept[Layout](64)
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What the controls say."""
+
+    network: Network
+    dataset: DatasetName
+    layer: Layer
+    method: str
+    perplexity: int
+
+
+def controls(place: DeltaGenerator) -> None:
+    """Draws the choice of the network, of its layer, and of the method."""
+    with place:
+        choose_network()
+        try:
+            network = chosen_network()
+        except NoNetworkError:
+            return
+        if pictures_for(network).dataset is None:
+            return
+        layers = _layers(network)
+        choose_layer(layers, LAYER, first=_first(layers))
+        method = st.segmented_control("Method", [PCA, TSNE], default=PCA, required=True, key=METHOD, bind=LINK)
+        if method == TSNE:
+            st.select_slider(
+                *("Perplexity", PERPLEXITIES, 30),
+                key=PERPLEXITY,
+                bind=LINK,
+                help="About how many neighbours a digit cares for.",
+            )
+
+
+def picture(place: DeltaGenerator) -> None:
+    """Draws the map, and what it says. Raises NoNetworkError, NoInputError, NotHeldError before the controls were."""
+    view = _view()
+    with place:
+        try:
+            code = _draw_pca(view) if view.method == PCA else _draw_tsne(view)
+        except SameEverywhereError as problem:
+            st.warning(verbatim(str(problem)))
+            return
+    page.pytorch_snippet(code)
+
+
+def _view() -> View:
+    network = chosen_network()
+    dataset = pictures_for(network).dataset
+    if dataset is None:
+        raise NoInputError(NO_DIGITS)
+    method = held(METHOD) or PCA
+    perplexity = int(held(PERPLEXITY)) if method == TSNE else 30
+    return View(network, dataset, chosen_layer(_layers(network), LAYER), method, perplexity)
+
+
+def _layers(network: Network) -> tuple[Layer, ...]:
+    return (PIXELS, *backend.spaces(network))
+
+
+def _first(layers: tuple[Layer, ...]) -> Layer:
+    """The last hidden layer."""
+    hidden = [layer for layer in layers[:-1] if layer.kind in ("activation", "fully connected")]
+    return hidden[-1] if hidden else layers[-1]
+
+
+def _draw_pca(view: View) -> str:
+    found = _projection(view.network, view.layer.name, view.dataset)
+    first, second = (f"{100 * share:.1f} %" for share in found.explained)
+    caption = f"Across: first component, {first} of the variance. Upwards: second, {second}."
+    embedding(_cloud(view), found.points, caption, "ex_map")
+    page.notice(_notice(view, found.points) + f" The two axes hold **{found.explained.sum():.0%}** of the variance.")
+    page.formula(pca_formula(found))
+    return pca_code(weights_file(bundled_name(view.network)), view.dataset, view.layer, COUNT)
+
+
+def _draw_tsne(view: View) -> str:
+    start = _projection(view.network, view.layer.name, view.dataset).points
+    identity = (view.network.key, view.dataset, view.layer.name, view.perplexity)
+    layout, work = long_work("ex_tsne", identity, lambda: _rounds(view), _is_whole, _layouts)
+    if work and work.problem:
+        st.error(verbatim(work.problem))
+    elif work and not work.over:
+        live_text(_progress(work), "ex_map_progress", _PROGRESS)
+        feed("ex_map_feed", lambda: _news(work), _state(work), EVERY, going=True)
+    points = layout.points if layout else start
+    caption = "Neighbours on the map are alike; the axes, sizes of groups and distances between them say nothing."
+    embedding(_cloud(view), points, caption, "ex_map", _POINTS)
+    whole = layout is not None and _is_whole(layout)
+    page.notice(_notice(view, points) if whole else "The digits begin where PCA has put them.")
+    page.formula(tsne_formula(view.perplexity))
+    return tsne_code(weights_file(bundled_name(view.network)), view.dataset, view.layer, COUNT, view.perplexity)
+
+
+def _rounds(view: View) -> Iterator[Layout]:
+    values = backend.features(view.network, view.layer.name, _digits(view.dataset)[0])
+    return backend.tsne(values, view.perplexity, seed=SEED)
+
+
+def _is_whole(layout: Layout) -> bool:
+    return layout.iterations == ROUNDS * ITERATIONS
+
+
+def _progress(work: Background[Layout]) -> Line:
+    if waiting := waits(work):
+        return Line([waiting], share=0.0)
+    done, total = work.latest.iterations if work.latest else 0, ROUNDS * ITERATIONS
+    doing = "Pulling groups together" if done < ITERATIONS else "Putting neighbours right"
+    return Line([doing, f"iteration {done} of {total:,}"], strong=(0,), share=done / total)
+
+
+def _state(work: Background[Layout]) -> str:
+    return "over" if work.over else "going"
+
+
+def _news(work: Background[Layout]) -> News:
+    state, latest = _state(work), work.latest
+    components = {_PROGRESS: encode_line(_progress(work))}
+    if latest:
+        components[_POINTS] = {"points": encode(latest.points)}
+    return News(state, components, some=latest is not None, going=state != "over")
+
+
+def _notice(view: View, points: NDArray[np.float32]) -> str:
+    labels = _digits(view.dataset)[1]
+    on_map = backend.agreement(points, labels, NEIGHBOURS)
+    by_all = _agreement(view.network, view.layer.name, view.dataset)
+    return (
+        f"Of the {NEIGHBOURS} nearest neighbours of a digit **{on_map:.0%}** are of its own class on this map, "
+        f"**{by_all:.0%}** by all {view.layer.channels:,} numbers of the layer."
+    )
+
+
+def _cloud(view: View) -> Cloud:
+    _, labels, numbers = _digits(view.dataset)
+    answers, shares = _readings(view.network, view.dataset)
+    names = load(view.dataset).class_names
+    return Cloud(numbers, labels, answers, shares, names, _sheet(view.dataset))
+
+
+@functools.lru_cache(maxsize=3)
+def _digits(dataset: DatasetName) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int64]]:
+    """Pictures, labels and numbers of the digits on the map: a random part of the test set, the same every time."""
+    data = load(dataset)
+    chosen = subset_indices(data.test_labels, COUNT, seed=0)
+    return data.test_images[chosen], data.test_labels[chosen], chosen
+
+
+@functools.lru_cache(maxsize=3)
+def _sheet(dataset: DatasetName) -> str:
+    return sheet_of(_digits(dataset)[0])
+
+
+@st.cache_data(max_entries=32, show_spinner="Reading 2,000 digits", hash_funcs={Network: lambda one: one.key})
+def _readings(network: Network, dataset: DatasetName) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    answers, shares = readings(network, _digits(dataset)[0])
+    return answers.astype(np.uint8), shares
+
+
+@st.cache_data(max_entries=64, show_spinner="Finding the axes", hash_funcs={Network: lambda one: one.key})
+def _projection(network: Network, layer: str, dataset: DatasetName) -> Projection:
+    return backend.pca(backend.features(network, layer, _digits(dataset)[0]))
+
+
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Network: lambda one: one.key})
+def _agreement(network: Network, layer: str, dataset: DatasetName) -> float:
+    """By all numbers of a layer."""
+    values = backend.features(network, layer, _digits(dataset)[0])
+    return backend.agreement(values, _digits(dataset)[1], NEIGHBOURS)

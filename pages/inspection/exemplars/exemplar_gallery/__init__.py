@@ -1,0 +1,133 @@
+"""Rows of pictures with what a unit saw of them framed, in the browser; one row may be there to choose from."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import io
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from explainer.data.assets import assets_path
+from explainer.inspection.receptive_field import Box
+from explainer.ui.components.kit import ELEMENTS, javascript
+
+Emphasis = Literal["none", "strong", "faint"]
+
+LARGE = 224  # CSS pixels of the picture that a visitor points at, at most
+_SHARP = 64  # pixels of the longer side up to which every pixel is kept and drawn as a square
+_SIZES = range(24, LARGE + 1)
+_FOLDER = Path(__file__).parent
+_mount = st.components.v2.component(
+    "explainer.exemplar_gallery",
+    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
+    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
+    js=javascript(_FOLDER, ("inspector.js", "index.js"), shared=(ELEMENTS,)),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Exemplar:
+    """A picture, uint8: grey (height, width), or (height, width, 3), or with an alpha plane (height, width, 4).
+
+    ``frame`` is what is framed, in its pixels; the rest becomes dark. ``caption`` stands below it, ``detail`` is shown
+    large to a visitor who points at it. ``emphasis`` rings it (strong) or makes it pale (faint).
+    """
+
+    pixels: NDArray[np.uint8]
+    caption: str = ""
+    detail: str = ""
+    frame: Box | None = None
+    emphasis: Emphasis = "none"
+
+
+@dataclass(frozen=True, eq=False)
+class ExemplarRow:
+    """Pictures under a title, ``size`` CSS pixels large, 24 to 224.
+
+    A row with ``choices``, one number for each picture, stays in one line, and a click on a picture chooses its number.
+    """
+
+    title: str
+    exemplars: tuple[Exemplar, ...]
+    size: int = 84
+    choices: tuple[int, ...] = ()
+
+
+def exemplar_gallery(rows: Sequence[ExemplarRow], key: str, on_choose: Callable[[int], None] | None = None) -> None:
+    """Draw ``rows``; ``on_choose`` is called with the number that a visitor chooses, before the script runs again.
+
+    Called again under the same ``key`` it changes the pictures in place. Raises ValueError for a size out of range or
+    a row that has not as many choices as pictures.
+    """
+
+    def chosen() -> None:
+        number = st.session_state.get(key, {}).get("chosen")  # nothing where the page is gone meanwhile
+        if on_choose and isinstance(number, int):
+            on_choose(number)
+
+    _mount(key=key, data={"rows": [encode(row) for row in rows], "words": _words("en")}, on_chosen_change=chosen)
+
+
+def encode(row: ExemplarRow) -> dict[str, Any]:
+    """What the browser gets of a row: pictures as data URLs, frames as shares of the picture's sides."""
+    if row.size not in _SIZES:
+        raise ValueError(f"A picture is {_SIZES[0]} to {_SIZES[-1]} pixels large, not {row.size} ({row.title}).")
+    if row.choices and len(row.choices) != len(row.exemplars):
+        raise ValueError(f"{len(row.exemplars)} pictures cannot be {len(row.choices)} choices ({row.title}).")
+    longest = 2 * row.size if row.choices else LARGE  # a line of choices has many pictures
+    return {
+        "title": row.title,
+        "size": row.size,
+        "choices": list(row.choices),
+        "exemplars": [_encoded(exemplar, longest) for exemplar in row.exemplars],
+    }
+
+
+def _encoded(exemplar: Exemplar, longest: int) -> dict[str, Any]:
+    height, width = exemplar.pixels.shape[:2]
+    return {
+        "source": data_url(exemplar.pixels, longest),
+        "ratio": width / height,
+        "sharp": max(height, width) <= _SHARP,
+        "frame": _shares(exemplar.frame, height, width),
+        "caption": exemplar.caption,
+        "detail": exemplar.detail,
+        "emphasis": exemplar.emphasis,
+    }
+
+
+def data_url(pixels: NDArray[np.uint8], longest: int) -> str:
+    """A picture as a PNG file, every pixel as it is, or, where it is large, shrunk to ``longest`` as a WebP file."""
+    image, file = Image.fromarray(pixels), io.BytesIO()
+    if max(image.size) <= _SHARP:
+        image.save(file, "PNG")
+        return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+    image.thumbnail((longest, longest), Image.Resampling.BILINEAR)
+    image.save(file, "WEBP", quality=85, method=1)
+    return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+
+
+def _shares(frame: Box | None, height: int, width: int) -> list[float] | None:
+    """Left, top, width and height of a frame as shares of the picture's, without what lies outside of it."""
+    if frame is None:
+        return None
+    box = frame.within(height, width)
+    return [
+        *(box.left / width, box.top / height),
+        *((box.right - box.left) / width, (box.bottom - box.top) / height),
+    ]
+
+
+@functools.cache
+def _words(language: str) -> dict[str, str]:
+    path = assets_path() / "text" / language / "exemplar_gallery.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,75 @@
+"""The page "What it looks for": its two views, its links and its sources."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from explainer.ui.controls.inputs import LINK, NoInputError
+from explainer.ui.controls.networks import NoNetworkError
+from explainer.ui.frame import page
+from explainer.ui.frame.held import picture_first
+from explainer.ui.frame.page import Page, Preset
+from explainer.ui.frame.verbatim import verbatim
+from pages.inspection.exemplars import digit_map, view
+
+ONE, ALL = "One unit", "A map of the digits"
+VIEWS = {
+    ONE: (view.picture, view.controls),
+    ALL: (digit_map.picture, digit_map.controls),
+}
+
+_ALL, _LAST, _PHOTOS = {"ex_view": ALL}, "Activation FC 1", "SqueezeNet on photographs"
+
+TRY_THIS = [
+    Preset("A map for fives", {"ex_channel": "15"}),
+    Preset("A stroke that many share", {"ex_channel": "17", "ex_patch": "true"}),
+    Preset("A dead unit", {"ex_layer": _LAST, "ex_channel": "19"}),
+    Preset("No dead unit: batch normalization", {"i_net": "Digit reader with batch normalization", "ex_layer": _LAST}),
+    Preset("Corners in photographs", {"i_net": _PHOTOS, "ex_layer": "Pooling 1", "ex_patch": "true"}),
+    Preset("2,000 digits as pixels", {**_ALL, "ex_space": "The pixels themselves"}),
+    Preset("And as the network sees them", {**_ALL, "ex_space": _LAST, "ex_method": "t-SNE"}),
+]
+SOURCES = [
+    'M. D. Zeiler, R. Fergus, "Visualizing and understanding convolutional networks", arXiv:1311.2901: the strongest '
+    "activations of a map over a data set.",
+    'D. Bau et al., "Network dissection", arXiv:1704.05796: what units look for, measured.',
+    'A. Araujo, W. Norris, J. Sim, "Computing receptive fields of convolutional neural networks", Distill 2019.',
+    'L. van der Maaten, G. Hinton, "Visualizing data using t-SNE", JMLR 9 (2008).',
+    'M. Wattenberg, F. Viégas, I. Johnson, "How to use t-SNE effectively", Distill 2016.',
+    "MNIST, by Y. LeCun and C. Cortes, CC BY-SA 3.0. Photographs: see assets/images.",
+]
+
+
+def show() -> None:
+    """The controls beside the picture of the chosen view."""
+    left, right = page.controls_and_picture()
+    with right:
+        chosen = st.segmented_control(
+            *("View", list(VIEWS)),
+            default=ONE,
+            required=True,
+            key="ex_view",
+            bind=LINK,
+            label_visibility="collapsed",
+        )
+    picture, controls = VIEWS[chosen or ONE]
+
+    def drawn() -> None:
+        try:
+            picture(right)
+        except (NoNetworkError, NoInputError) as problem:
+            right.info(verbatim(str(problem)))
+
+    picture_first(f"exemplars {chosen}", drawn, partial(controls, left))
+
+
+PAGE = Page(
+    "exemplars",
+    "What it looks for",
+    "Which pictures excite a unit most, and what of them does it see?",
+    show,
+    presets=TRY_THIS,
+    sources=SOURCES,
+)

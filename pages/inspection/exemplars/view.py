@@ -1,0 +1,196 @@
+"""One unit of a network: its strongest and weakest pictures, with what it sees of them framed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from explainer.figures import exemplars as figures
+from explainer.inspection.exemplars import NOWHERE, Hit, Ranking, first_layer, layers_of_units, place_of, seen
+from explainer.inspection.exemplars_code import digits_code, peak_formula, squares_code, weights_file
+from explainer.inspection.receptive_field import Box
+from explainer.networks.description import Layer
+from explainer.networks.graph import Network
+from explainer.ui.controls.inputs import LINK
+from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
+from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
+from explainer.ui.frame import page
+from explainer.ui.frame.drawn import drawn
+from explainer.ui.frame.held import held
+from pages.inspection.exemplars import words
+from pages.inspection.exemplars.exemplar_gallery import Emphasis, Exemplar, ExemplarRow, exemplar_gallery
+from pages.inspection.exemplars.pictures import Pictures, bundled_name, pictures_for, ranking
+
+LAYER, CHANNEL, PATCH, FIXED, ROW, COLUMN = "ex_layer", "ex_channel", "ex_patch", "ex_fixed", "ex_row", "ex_column"
+SHOWN, WEAK = 20, 5  # pictures in the rows of the strongest and the weakest
+IN_LINE = 48  # channels in the line to choose from
+SMALL, MIDDLE, LARGE = 40, 54, 66  # CSS pixels of a picture in the line, among the weakest, among the strongest
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What the controls say: a unit, and whether only its patch is shown; ``at`` is its place where that is fixed."""
+
+    network: Network
+    layer: Layer
+    channel: int
+    at: tuple[int, int] | None
+    patch: bool
+
+
+def controls(place: DeltaGenerator) -> None:
+    """Draws the choice of the network, of its layer, and of the unit."""
+    with place:
+        choose_network()
+        try:
+            network = chosen_network()
+        except NoNetworkError:
+            return
+        layers = layers_of_units(network)
+        choose_layer(layers, LAYER, first=first_layer(network, layers))
+        layer = chosen_layer(layers, LAYER)
+        _number(words.unit(layer).capitalize(), layer.channels - 1, CHANNEL)
+        if layer.is_maps:
+            st.toggle("Only what the unit sees", key=PATCH, bind=LINK, help="Else the whole picture, with a frame.")
+            _choose_place(layer)
+
+
+def _choose_place(layer: Layer) -> None:
+    _, height, width = layer.shape
+    if height * width == 1:
+        return
+    fixed = st.toggle(
+        "At one place only", key=FIXED, bind=LINK, help="Rank by one cell of the map instead of its largest."
+    )
+    if fixed:
+        row, column = page.side_by_side("ex_place")
+        with row:
+            _number("Row", height - 1, ROW)
+        with column:
+            _number("Column", width - 1, COLUMN)
+
+
+def _number(label: str, most: int, key: str) -> None:
+    """A number from 0 to ``most``; one that is too large, as after another layer, becomes ``most``."""
+    if st.session_state.get(key, 0) > most:
+        st.session_state[key] = most
+    st.number_input(f"{label}, 0 to {most:,}", 0, most, key=key, bind=LINK)
+
+
+def picture(place: DeltaGenerator) -> None:
+    """Draws the pictures, and what they say. Raises NoNetworkError, NotHeldError before the controls were drawn."""
+    view = _view()
+    pictures = pictures_for(view.network)
+    with place:
+        found = ranking(view.network, view.layer, view.at, pictures)
+        if found is None:
+            return
+        _draw(view, pictures, found)
+    page.pytorch_snippet(_code(view, pictures))
+
+
+def _view() -> View:
+    network = chosen_network()
+    layer = chosen_layer(layers_of_units(network), LAYER)
+    channel = min(int(held(CHANNEL)), layer.channels - 1)
+    is_wide = layer.is_maps and layer.shape[1] * layer.shape[2] > 1
+    at = None
+    if is_wide and held(FIXED):
+        at = min(int(held(ROW)), layer.shape[1] - 1), min(int(held(COLUMN)), layer.shape[2] - 1)
+    return View(network, layer, channel, at, layer.is_maps and bool(held(PATCH)))
+
+
+def _draw(view: View, pictures: Pictures, found: Ranking) -> None:
+    channel, best = view.channel, found.strongest_of(view.channel)
+    title = words.ranked(words.name(view.layer, channel, view.network), channel, found, pictures.what)
+    strongest = ExemplarRow(title, _exemplars(view, pictures, best[:SHOWN]), LARGE)
+    exemplar_gallery([_line(view, pictures, found), strongest], "ex_strong", _choose)
+    if not found.is_constant(channel):
+        _draw_others(view, pictures, found)
+    page.notice(words.notice(view.network, view.layer, channel, found, pictures))
+    at = place_of(view.layer, best[0].place)
+    page.formula(peak_formula(view.layer, channel, at, best[0].value, fixed=view.at is not None))
+
+
+def _draw_others(view: View, pictures: Pictures, found: Ranking) -> None:
+    """The weakest, and of which groups the strongest are."""
+    left, right = st.columns([1, 1.25], gap="medium")
+    with left:
+        weakest = _exemplars(view, pictures, found.weakest_of(view.channel)[:WEAK])
+        exemplar_gallery([ExemplarRow("The weakest", weakest, MIDDLE)], "ex_weak")
+    with right:
+        counts, expected, names = pictures.groups_of(found.strongest[view.channel])
+        st.markdown(f"**{words.groups(pictures, counts)}**")
+        page.chart(
+            drawn(figures.class_counts, counts, expected, pictures.short_names, page.is_dark()),
+            f"Bars: how many of the strongest are of each of {', '.join(names)}.",
+            key="ex_counts",
+        )
+
+
+def _choose(channel: int) -> None:
+    st.session_state[CHANNEL] = channel
+
+
+def _line(view: View, pictures: Pictures, found: Ranking) -> ExemplarRow:
+    """For every channel of the chosen one's dozens what excites it most."""
+    first = view.channel // IN_LINE * IN_LINE
+    channels = range(first, min(first + IN_LINE, view.layer.channels))
+    title = words.line(view.layer, channels, found)
+    return ExemplarRow(title, tuple(_stamp(view, pictures, found, c) for c in channels), SMALL, tuple(channels))
+
+
+def _stamp(view: View, pictures: Pictures, found: Ranking, channel: int) -> Exemplar:
+    best, is_dead = found.strongest_of(channel)[0], not found.active[channel]
+    pixels = _cut(pictures.pixels(best.number), seen(view.network, view.layer, best.place))
+    emphasis: Emphasis = "strong" if channel == view.channel else "faint" if is_dead else "none"
+    detail = f"{words.name(view.layer, channel, view.network)}: " + (
+        f"never above 0 on {found.count:,} {pictures.what}"
+        if is_dead
+        else f"{best.value:.4g} on {pictures.title(best.number)}"
+    )
+    return Exemplar(pixels, f"{channel}\ndead" if is_dead else str(channel), detail, emphasis=emphasis)
+
+
+def _exemplars(view: View, pictures: Pictures, hits: tuple[Hit, ...]) -> tuple[Exemplar, ...]:
+    told = pictures.told([hit.number for hit in hits])
+    return tuple(_exemplar(view, pictures, hit, said) for hit, said in zip(hits, told, strict=True))
+
+
+def _exemplar(view: View, pictures: Pictures, hit: Hit, said: str) -> Exemplar:
+    pixels, box = pictures.pixels(hit.number), seen(view.network, view.layer, hit.place)
+    detail = words.detail(view.layer, view.network, hit, box, said)
+    if view.patch and hit.place != NOWHERE:
+        return Exemplar(_cut(pixels, box), words.short(hit.value), detail)
+    whole = hit.place == NOWHERE or not view.layer.is_maps or _covers(box, pixels.shape[:2])
+    return Exemplar(pixels, words.short(hit.value), detail, None if whole else box)
+
+
+def _covers(box: Box, size: Sequence[int]) -> bool:
+    return box.within(*size) == Box(0, 0, *size)
+
+
+def _cut(pixels: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
+    """What lies in ``box``; what is outside of the picture is transparent, unless the box is larger than it."""
+    height, width = pixels.shape[:2]
+    top, bottom = (0, height) if box.bottom - box.top >= height else (box.top, box.bottom)
+    left, right = (0, width) if box.right - box.left >= width else (box.left, box.right)
+    colors = pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=2)
+    made = np.zeros((bottom - top, right - left, 4), np.uint8)
+    inside = Box(top, left, bottom, right).within(height, width)
+    part = made[inside.top - top : inside.bottom - top, inside.left - left : inside.right - left]
+    part[..., :3] = colors[inside.top : inside.bottom, inside.left : inside.right]
+    part[..., 3] = 255
+    return made
+
+
+def _code(view: View, pictures: Pictures) -> str:
+    if pictures.dataset is None:
+        return squares_code(view.network.key, view.layer, view.channel, view.at, most=pictures.most)
+    weights = weights_file(bundled_name(view.network))
+    return digits_code(weights, pictures.dataset, view.layer, view.channel, view.at, most=pictures.most)

@@ -1,0 +1,107 @@
+"""The sentences of the page on exemplars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explainer.inspection.exemplars import NOWHERE, Hit, Ranking, place_of
+from explainer.inspection.receptive_field import Box
+from explainer.networks.description import Layer
+from explainer.networks.graph import Network
+
+if TYPE_CHECKING:
+    from pages.inspection.exemplars.pictures import Pictures
+
+DOMINANT = 0.5  # share of the strongest from which on one group dominates
+
+
+def unit(layer: Layer) -> str:
+    """What one channel of a layer is called."""
+    return "map" if layer.is_maps else "unit"
+
+
+def name(layer: Layer, channel: int, network: Network) -> str:
+    """ "Map 7", "Unit 12", or the class whose logit it is."""
+    if layer.name == network.description.layers[-1].name:
+        return f"Logit of class {network.description.classes[channel]}"
+    return f"{unit(layer).capitalize()} {channel}"
+
+
+def line(layer: Layer, channels: range, found: Ranking) -> str:
+    """The title above what excites the ``channels`` of a layer, with how many of all are dead."""
+    units, dead = f"{unit(layer)}s", int((found.active == 0).sum())
+    silent = f"; {dead} of {layer.channels:,} are never above 0" if dead else ""
+    if len(channels) == layer.channels:
+        return f"What excites each of the {layer.channels} {units} most{silent}"
+    return f"What excites {units} {channels[0]} to {channels[-1]} of {layer.channels:,} most{silent}"
+
+
+def ranked(who: str, channel: int, found: Ranking, what: str) -> str:
+    """The title above the strongest."""
+    if found.is_constant(channel):
+        return f"{who}: the same on all {found.count:,} {what}, so none is the strongest"
+    return f"{who}: the strongest of {found.count:,} {what}"
+
+
+def short(value: float) -> str:
+    """A value below a picture, in as few characters as tell it apart."""
+    text = "0" if value == 0 else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:#.3g}".rstrip(".")
+    return text.replace("-", "−")
+
+
+def detail(layer: Layer, network: Network, hit: Hit, box: Box, said: str) -> str:
+    """What is told of one picture: what it is, how strong, where, and what is seen there."""
+    at, size = place_of(layer, hit.place), network.description.transform.size
+    if at is None:
+        where = " everywhere" if layer.is_maps and hit.place == NOWHERE else ""
+        return f"{said}\nActivation {hit.value:.4g}{where}".replace("-", "−")
+    inside = box.within(size, size)
+    seen = (
+        "which sees all of the picture"
+        if inside == Box(0, 0, size, size)
+        else f"which sees rows {inside.top} to {inside.bottom - 1} and columns {inside.left} to {inside.right - 1}"
+    )
+    over = " and padding" if inside != box and inside != Box(0, 0, size, size) else ""
+    return f"{said}\nActivation {hit.value:.4g} in row {at[0]}, column {at[1]}, {seen}{over}".replace("-", "−")
+
+
+def groups(pictures: Pictures, counts: NDArray[np.int64]) -> str:
+    """The title of the bars."""
+    kind = "Photographs" if pictures.dataset is None else "Classes"
+    return f"{kind} of the {counts.sum()} strongest; dotted: by chance"
+
+
+def notice(network: Network, layer: Layer, channel: int, found: Ranking, pictures: Pictures) -> str:
+    """Whether the unit is dead, which group dominates its strongest, and how often it is active."""
+    who, active, total = name(layer, channel, network), int(found.active[channel]), found.count
+    if found.is_constant(channel):
+        same = _same(float(found.strongest_values[channel, 0]))
+        return f"{who} is {same} on all {total:,} {pictures.what}: it tells nothing apart."
+    if not active:
+        return f"{who} is never above 0 on {total:,} {pictures.what}" + (
+            ": a ReLU behind it makes it dead." if layer.kind != "activation" else ": it is dead."
+        )
+    counts, expected, names = pictures.groups_of(found.strongest[channel])
+    return f"{who} is above 0 on {active / total:.0%} of the {pictures.what}. {_dominant(counts, expected, names)}"
+
+
+def _same(value: float) -> str:
+    return "dead: 0" if value == 0 else f"the same, {value:.4g},"
+
+
+def _dominant(counts: NDArray[np.int64], expected: NDArray[np.float64], names: tuple[str, ...]) -> str:
+    total, order = int(counts.sum()), np.argsort(-counts, kind="stable")
+    first, second = int(order[0]), int(order[1])
+    strongest = f"Of the {total} strongest **{counts[first]} are “{names[first]}”**"
+    if counts[first] == total:
+        return f"All of the {total} strongest are **“{names[first]}”**: it looks for what only these have."
+    if counts[first] >= DOMINANT * total:
+        return f"{strongest} and {counts[second]} are “{names[second]}”: it looks for what these have."
+    present = int((counts > 0).sum())
+    return (
+        f"{strongest}, where chance would give {expected[first]:.0f}; {present} of {len(names)} are among them: "
+        "it looks for a part that many share."
+    )

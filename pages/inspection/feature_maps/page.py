@@ -1,0 +1,178 @@
+"""The page "Feature maps": its controls, the map of the network, and how one of its maps was computed."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from explainer.inspection.census import Health
+from explainer.inspection.columns import plane_shape
+from explainer.inspection.computed import Computed
+from explainer.inspection.feature_maps import Recording
+from explainer.inspection.feature_maps_code import map_code, map_formula
+from explainer.networks.graph import Network
+from explainer.ui.controls.inputs import LINK
+from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
+from explainer.ui.controls.subject import NoInputError, Subject, choose_subject, chosen_subject
+from explainer.ui.frame import page
+from explainer.ui.frame.held import held, picture_first
+from explainer.ui.frame.page import Page, Preset
+from explainer.ui.frame.verbatim import verbatim
+from pages.inspection.feature_maps import choice, work
+from pages.inspection.feature_maps.choice import Choice, NoUnitError
+from pages.inspection.feature_maps.computed_map import Explained, computed_map
+from pages.inspection.feature_maps.network_map import Chosen, Scale, Shown, feature_maps
+from pages.inspection.feature_maps.words import network_code, picture_code
+
+SCALES: dict[str, Scale] = {"Per layer": "layer", "Per map": "map", "Shared": "shared"}
+MAP, SUM = "fm_network", "fm_sum"  # the components
+
+TRY_THIS = [
+    Preset("The digit reader"),
+    Preset("With batch normalization", {"i_net": work.READER_WITH_NORM, "fm_layer": "Activation 2"}),
+    Preset("A cat in SqueezeNet", {"i_net": work.SQUEEZENET, "fm_layer": "Activation 1"}),
+    Preset("The logit of a class", {"fm_layer": "Logits"}),
+    Preset("A reading that fails", {"i_digit": "2130"}),
+    Preset("All 96 filters", {"i_net": work.SQUEEZENET, "fm_layer": "Convolution 1", "fm_all": "true"}),
+]
+SOURCES = [
+    'Z. J. Wang et al., "CNN Explainer: learning convolutional neural networks with interactive visualization", '
+    "IEEE VIS 2020, arXiv:2004.15004: the idea of the whole network as a map.",
+    'F. Iandola et al., "SqueezeNet", arXiv:1602.07360.',
+    'A. Araujo, W. Norris, J. Sim, "Computing receptive fields of convolutional neural networks", Distill 2019.',
+    'W. Luo et al., "Understanding the effective receptive field", arXiv:1701.04128.',
+    'L. Lu et al., "Dying ReLU and initialization", arXiv:1903.06733.',
+]
+
+
+def show() -> None:
+    """The controls beside the map of the network, and below it how one map was computed, and the code."""
+    left, right = page.controls_and_picture(4.2)
+    choosing, below = st.container(), st.container()
+    picture_first("feature_maps", partial(_picture, right, below), partial(_controls, left, choosing))
+
+
+def _controls(place: DeltaGenerator, choosing: DeltaGenerator) -> None:
+    with place:
+        choose_network()
+        choose_subject()
+        try:
+            network = chosen_network()
+        except NoNetworkError:
+            return
+        st.selectbox("Colour scale", list(SCALES), key="fm_scale", bind=LINK)
+        st.selectbox("Strongest by", list(work.MEASURES), key="fm_by", bind=LINK)
+    with choosing:
+        st.subheader("How it was computed", anchor=False)
+        choice.choose(network)
+
+
+def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
+    try:
+        network = chosen_network()
+        subject = chosen_subject(network)
+        chosen = choice.chosen(network)
+    except (NoNetworkError, NoInputError) as problem:
+        place.info(verbatim(str(problem)))
+        return
+    except NoUnitError as problem:
+        place.warning(verbatim(str(problem)))
+        return
+    scale, by = SCALES[held("fm_scale")], work.MEASURES[held("fm_by")]
+    recording = work.recording(network, subject, by, chosen.whole)
+    health = work.health(network)
+    channel = choice.channel(network, recording, chosen)
+    found = work.computation(network, subject, chosen.layer.name, channel)
+    unit = choice.unit(found.asked.values, chosen)
+    with place:
+        shown = Shown(
+            network.description,
+            recording,
+            work.fields(network),
+            subject.pixels,
+            subject.title,
+            health,
+            work.pictures(network),
+            scale,
+            Chosen(chosen.layer.name, channel, unit),
+            chosen.whole,
+        )
+        feature_maps(shown, MAP, partial(choice.take_map, network, MAP), partial(choice.take_whole, network, MAP))
+        work.wait_for_health(network, health)
+        page.notice(_notice(network, subject, recording, health))
+    with below:
+        _draw_sum(network, subject, chosen, found, unit)
+
+
+def _notice(network: Network, subject: Subject, recording: Recording, health: dict[str, Health] | None) -> str:
+    best = int(recording.logits.argmax())
+    probability = float(recording.probabilities[best])
+    share = "more than 99.9%" if probability >= 0.9995 else f"{probability:.1%}"
+    said = f"The answer is **{network.description.classes[best]}**, with {share}."
+    if subject.label is not None and subject.label != best:
+        said += f" It is wrong: this is **{network.description.classes[subject.label]}**."
+    layers = [layer for layer in recording.layers if layer.layer.kind == "activation"]
+    maps = sum(plane_shape(layer.layer)[0] for layer in layers)
+    silent = sum(int(layer.silent.sum()) for layer in layers)
+    if not maps:
+        return said
+    said += f" Of {maps:,} maps after an activation function **{silent:,}** are 0 everywhere in this picture"
+    if health is None:
+        return f"{said}."
+    dead = sum(int(health[layer.layer.name].dead.sum()) for layer in layers)
+    saturated = sum(int(health[layer.layer.name].saturated.sum()) for layer in layers)
+    also = f" {saturated:,} are saturated." if saturated else ""
+    if not dead:
+        return f"{said}, none of them in all of {work.pictures(network)}: no map is dead.{also}"
+    return f"{said}, **{dead:,}** of them in all of {work.pictures(network)}: they are dead.{also}"
+
+
+def _draw_sum(network: Network, subject: Subject, chosen: Choice, found: Computed, unit: tuple[int, int]) -> None:
+    fields = work.fields(network)
+    explained = Explained(
+        found,
+        unit,
+        fields.get(chosen.layer.name) or work.whole_field(network),
+        work.effective(network, subject, chosen.layer.name, unit, found.asked.channel),
+        subject.pixels,
+        _head(network, found),
+        choice.names(network),
+    )
+    computed_map(explained, SUM, partial(choice.take_map, network, SUM), partial(choice.take_unit, SUM))
+    if formula := map_formula(found, unit):
+        page.formula(formula)
+    page.pytorch_snippet(map_code(network.description, network_code(network), picture_code(subject), found))
+
+
+def _head(network: Network, found: Computed) -> str:
+    """What is shown, in one sentence."""
+    asked, core = found.asked, found.steps[0]
+    what = "unit" if asked.values.size == 1 else "map"
+    name = f"{asked.title}, {what} {asked.channel}"
+    if asked.layer == network.description.layers[-1].name:
+        name = f"The logit of “{network.description.classes[asked.channel]}”"
+    count = len(found.sources) + found.others
+    if found.core == "weighted sum":
+        shown = f" The {len(found.sources)} with the largest part in the sum are shown." if found.others else ""
+        return f"{name}: {core.title} weighs {_read(count, found)}.{shown}"
+    if found.core in ("maximum", "mean"):
+        return f"{name}: {core.title} keeps the {found.core} of each window of one map."
+    return f"{name}: {core.title} makes one map of {count}."
+
+
+def _read(count: int, found: Computed) -> str:
+    if found.sources[0].values.size == 1:
+        return f"the {count:,} units that it reads"
+    return "the one map that it reads, with its kernel" if count == 1 else f"{count:,} maps, each with its own kernel"
+
+
+PAGE = Page(
+    "feature_maps",
+    "Feature maps",
+    "What does every layer of a trained network make of one picture?",
+    show,
+    presets=TRY_THIS,
+    sources=SOURCES,
+)

@@ -1,0 +1,121 @@
+"""What the page "Feature maps" computes, kept for the next who asks."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explainer.data.samples import PHOTOGRAPHS
+from explainer.inspection import columns, receptive_field
+from explainer.inspection.census import DIGITS, Health, census_steps, reference_inputs
+from explainer.inspection.columns import Fields
+from explainer.inspection.computed import Computed, computed
+from explainer.inspection.feature_maps import Measure, Recording, record
+from explainer.inspection.steps import saying
+from explainer.networks import zoo
+from explainer.networks.graph import Network
+from explainer.ui.components.feed import News, feed
+from explainer.ui.controls.subject import Subject
+from explainer.ui.frame.background import background
+
+MEASURES: dict[str, Measure] = {"Mean magnitude": "mean", "Largest magnitude": "maximum"}
+READER_WITH_NORM, SQUEEZENET = zoo.BUNDLED["digits-bn"], zoo.BUNDLED["squeezenet"]
+_LOOK_EVERY = 0.5  # seconds, while maps are being counted
+
+_NETWORK: dict[str | type[Any], Callable[[Any], Any]] = {Network: lambda network: network.key}
+_known: OrderedDict[str, dict[str, Health]] = OrderedDict()  # for 32 networks
+_lock = threading.Lock()
+
+
+@st.cache_data(max_entries=24, show_spinner="Running the network", hash_funcs=_NETWORK)
+def _record(network: Network, key: bytes, _inputs: NDArray[np.float32], by: Measure, whole: str) -> Recording:  # noqa: ARG001
+    return record(network, _inputs, by=by, whole=whole)
+
+
+@st.cache_data(max_entries=32, show_spinner=False, hash_funcs=_NETWORK)
+def _compute(network: Network, key: bytes, _inputs: NDArray[np.float32], layer: str, channel: int) -> Computed:  # noqa: ARG001
+    return computed(network, _inputs, layer, channel)
+
+
+@st.cache_data(max_entries=128, show_spinner=False, hash_funcs=_NETWORK)
+def _effective(
+    network: Network,
+    key: bytes,  # noqa: ARG001
+    _inputs: NDArray[np.float32],
+    layer: str,
+    unit: tuple[int, int],
+    channel: int,
+) -> NDArray[np.float32]:
+    return receptive_field.effective(network, layer, *unit, channel=channel, inputs=_inputs)
+
+
+@st.cache_data(max_entries=24, show_spinner=False, hash_funcs=_NETWORK)
+def fields(network: Network) -> dict[str, Fields]:
+    """What the units of each column could see of the input."""
+    return {layer.name: columns.fields(network, layer) for layer in columns.columns(network.description)}
+
+
+def whole_field(network: Network) -> Fields:
+    """All of the input, which a logit can see."""
+    whole = np.array([[0, network.description.transform.size]], np.int32)
+    return Fields(whole, whole)
+
+
+def recording(network: Network, subject: Subject, by: Measure, whole: str) -> Recording:
+    """The picture's way through the network."""
+    return _record(network, subject.key, subject.inputs, by, whole)
+
+
+def computation(network: Network, subject: Subject, layer: str, channel: int) -> Computed:
+    """How one map came about."""
+    return _compute(network, subject.key, subject.inputs, layer, channel)
+
+
+def effective(
+    network: Network, subject: Subject, layer: str, unit: tuple[int, int], channel: int
+) -> NDArray[np.float32]:
+    """What moves a unit."""
+    return _effective(network, subject.key, subject.inputs, layer, unit, channel)
+
+
+def pictures(network: Network) -> str:
+    """The pictures over which dead maps are counted, in words."""
+    if network.description.transform.channels == 1:
+        return f"{DIGITS} test digits"
+    return f"{len(PHOTOGRAPHS)} sample photographs"
+
+
+def health(network: Network) -> dict[str, Health] | None:
+    """Which maps are dead or saturated; None while they are being counted, in the background."""
+    with _lock:
+        found = _known.get(network.key)
+    if found is not None:
+        return found
+
+    def count() -> Iterator[dict[str, Health] | None]:
+        counted = yield from saying(census_steps(network, reference_inputs(network)), lambda _: None)
+        with _lock:
+            _known[network.key] = counted
+            while len(_known) > 32:
+                _known.popitem(last=False)
+        yield counted
+
+    return background("fm_census", network.key, count).latest
+
+
+def wait_for_health(network: Network, found: Mapping[str, Health] | None) -> None:
+    """Draws the page again once the maps have been counted."""
+    key = network.key
+
+    def news() -> News:
+        with _lock:
+            over = key in _known
+        return News("counted" if over else "counting", {}, some=True, going=not over)
+
+    feed("fm_counted", news, "counting" if found is None else "counted", _LOOK_EVERY, found is None)

@@ -1,0 +1,158 @@
+"""What the views of the page "Filters" share: choices, the kernels that are looked at, and what they read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explainer.data.assets import assets_path
+from explainer.inspection import filters
+from explainer.inspection.filters import Kernels, Order, Orientation
+from explainer.inspection.filters_code import weight_code
+from explainer.networks import zoo
+from explainer.networks.description import INPUT, Layer
+from explainer.networks.graph import Network
+from explainer.networks.pretrained import PRETRAINED
+from explainer.ui.controls.inputs import LINK
+from explainer.ui.controls.subject import Subject
+from explainer.ui.frame.held import NotHeldError, held
+from pages.inspection.filters.filter_wall import Given, Paint
+
+SORTS: dict[str, Order] = {
+    "Orientation": "orientation",
+    "Similarity": "similarity",
+    "Colour": "colour",
+    "Length": "norm",
+    "Number": "number",
+}
+PAINTS: dict[str, Paint] = {"In colour": "colour", "Sum of the colours": "sum", "Red": 0, "Green": 1, "Blue": 2}
+OWN_FILE = "my_network.safetensors"  # what "Train a CNN" saves
+SORT, PAINT, FILTER, SHARED = "fi_sort", "fi_paint", "fi_filter", "fi_shared"
+
+
+class NoFiltersError(ValueError):
+    """There are no filters to show; the message is a sentence for the visitor."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bank:
+    """Filters (n, planes, height, width), and what can be said of each."""
+
+    weights: NDArray[np.float32]
+
+    @cached_property
+    def norms(self) -> NDArray[np.float64]:
+        """Lengths (n,)."""
+        return filters.norms(self.weights)
+
+    @cached_property
+    def tuning(self) -> Orientation:
+        """Stripes."""
+        return filters.orientation(self.weights)
+
+    @cached_property
+    def colour(self) -> NDArray[np.float64]:
+        """The share (n,) that the planes do not have in common."""
+        return filters.colour(self.weights)
+
+    @cached_property
+    def alike(self) -> NDArray[np.float64]:
+        """Cosines (n, n)."""
+        return filters.similarities(self.weights)
+
+    @property
+    def in_colour(self) -> bool:
+        """Whether the planes are red, green and blue."""
+        return len(self.weights[0]) == 3
+
+    def striped(self) -> NDArray[np.bool_]:
+        """Which (n,) have an orientation."""
+        return np.asarray(self.tuning.strength >= filters.least_strength(self.weights.shape))
+
+    def twin(self, number: int, sign: int = 1) -> int:
+        """The filter most like ``number``, or, with sign -1, most unlike it; itself where it is the only one."""
+        cosines = sign * self.alike[number]
+        cosines[number] = -2
+        return int(cosines.argmax())
+
+
+def first_layer(network: Network) -> Layer:
+    """The first convolution. Raises NoFiltersError for a network without."""
+    found = network.description.convolutions
+    if not found:
+        raise NoFiltersError(
+            "This network has no convolution, all its layers are fully connected: choose another one. What its first "
+            "layer learned is under Over training."
+        )
+    return found[0]
+
+
+def choose(label: str, options: Mapping[str, Any] | Sequence[str], key: str, **more: Any) -> None:
+    """A select box; what was chosen before stays where it is still offered, else the first is chosen."""
+    names = list(options)
+    if st.session_state.get(key, names[0]) not in names:
+        del st.session_state[key]
+    st.selectbox(label, names, key=key, bind=LINK, **more)
+
+
+def chosen_of(options: Mapping[str, Any], key: str) -> Any:
+    """What ``choose`` was given under the chosen name. Raises NotHeldError before it was drawn with these options."""
+    name = held(key)
+    if name not in options:
+        raise NotHeldError(key)
+    return options[name]
+
+
+def choose_number(label: str, count: int, key: str, help: str | None = None) -> None:  # noqa: A002 as Streamlit's
+    """A whole number from 0 to ``count`` - 1; one chosen before that is too large becomes the largest."""
+    if int(st.session_state.get(key) or 0) >= count:
+        st.session_state[key] = count - 1
+    st.number_input(f"{label}, 0 to {count - 1:,}", 0, count - 1, key=key, bind=LINK, help=help)
+
+
+def chosen_number(count: int, key: str) -> int:
+    """What ``choose_number`` holds. Raises NotHeldError before it was drawn for so many."""
+    number = int(held(key))
+    if not 0 <= number < count:
+        raise NotHeldError(key)
+    return number
+
+
+def sorts(bank: Bank) -> dict[str, Order]:
+    """The orders that make sense."""
+    return {name: order for name, order in SORTS.items() if order != "colour" or bank.in_colour}
+
+
+def paint_of(bank: Bank) -> Paint:
+    """How weights are coloured. Raises NotHeldError before the choice was drawn."""
+    paint: Paint = chosen_of(PAINTS, PAINT) if bank.in_colour else "sum"
+    return paint
+
+
+def given_to(network: Network, layer: Layer, found: Kernels, subject: Subject) -> Given:
+    """What the layer reads of the picture."""
+    transform = network.description.transform
+    pixels = subject.pixels if layer.reads[0] == INPUT else None
+    return Given(
+        subject.title,
+        *(found.stride, found.padding, found.dilation, (layer.shape[1], layer.shape[2])),
+        pixels=pixels,
+        mean=transform.mean,
+        std=transform.std,
+        maps=None if pixels is not None else filters.planes(network, layer.name, subject.inputs),
+    )
+
+
+def load_code(network: Network, layer: Layer) -> str:
+    """Code that makes ``weight`` of this layer."""
+    title, folder = network.description.title, assets_path().name
+    files = {zoo.BUNDLED[name]: f"{folder}/readers/{file}.safetensors" for name, file in zoo.READERS.items()}
+    files[zoo.BUNDLED["squeezenet"]] = f"{folder}/squeezenet/weights.safetensors"
+    models = {entry.title: name for name, entry in PRETRAINED.items()}
+    return weight_code(models.get(title, ""), layer.path, files.get(title, OWN_FILE))

@@ -1,0 +1,146 @@
+"""The page "Activation functions": the choice of functions, and its views."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from explainer.data.grid_text import GridError, format_grid, parse_grid
+from explainer.layers.activation import KINDS, MAXOUT, Activation, activation
+from explainer.layers.maxout import PRESETS, Lines, MaxoutError, lines_of
+from explainer.ui.controls.inputs import LINK
+from explainer.ui.frame import page
+from explainer.ui.frame.page import Page, Preset
+from explainer.ui.frame.verbatim import verbatim
+from pages.layers.activation import curve, depth, neuron, picture, table
+
+VIEWS = {
+    "Curve": curve.show,
+    "One neuron": neuron.show,
+    "On a picture": picture.show,
+    "Through layers": depth.show,
+    "All functions": table.show,
+}
+FIRST, OTHERS, MOST_OTHERS = "Logistic", ["ReLU"], 4
+MOST_CELLS = (40, 8)  # of what is typed as lines, which then says itself what is too much
+COMPARING = ("Curve", "Through layers")  # the views that overlay functions
+
+# The key in the address and the label of each parameter.
+PARAMETERS = {
+    "Leaky ReLU": ("a_leak", "α, the slope below 0"),
+    "PReLU": ("a_learnt", "a, the slope below 0"),
+    "ELU": ("a_elu", "α, how deep it goes"),
+    "Softplus": ("a_beta", "β, how sharp it bends"),
+}
+
+
+def lines_text(name: str) -> str:
+    """The lines of a maxout of ``PRESETS`` as they are typed."""
+    return format_grid(np.array(PRESETS[name]))
+
+
+TRY_THIS = [
+    Preset("A gradient that vanishes", {"a_view": "Through layers", "a_n": "30"}),
+    Preset("A dead ReLU", {"a_view": "One neuron", "a_f": "ReLU", "a_b": "-4.0"}),
+    Preset("Zeros in a feature map", {"a_view": "On a picture", "a_f": "ReLU"}),
+    Preset("SELU beside ELU", {"a_f": "SELU", "a_vs": "ELU", "a_x": "-2.0"}),
+    Preset("A bowl of five lines", {"a_f": MAXOUT, "a_lines": lines_text("Bowl"), "a_vs": "Softplus"}),
+]
+SOURCES = [
+    'W. S. McCulloch, W. Pitts, "A logical calculus of the ideas immanent in nervous activity", 1943: Heaviside.',
+    'D. E. Rumelhart, G. E. Hinton, R. J. Williams, "Learning representations by back-propagating errors", 1986.',
+    'Y. LeCun et al., "Gradient-based learning applied to document recognition", Proceedings of the IEEE 1998: tanh.',
+    'C. Dugas et al., "Incorporating second-order functional knowledge for better option pricing", NIPS 2000 (in print '
+    "2001): softplus.",
+    'J. Bergstra et al., "Quadratic polynomials learn better image features", Université de Montréal 2009: softsign.',
+    'K. Jarrett et al., "What is the best multi-stage architecture for object recognition?", ICCV 2009: |x|.',
+    'V. Nair, G. E. Hinton, "Rectified linear units improve restricted Boltzmann machines", ICML 2010.',
+    'X. Glorot, A. Bordes, Y. Bengio, "Deep sparse rectifier neural networks", AISTATS 2011: zeros, dead neurons.',
+    'I. Goodfellow et al., "Maxout networks", arXiv:1302.4389.',
+    'A. L. Maas, A. Y. Hannun, A. Y. Ng, "Rectifier nonlinearities improve neural network acoustic models", ICML 2013.',
+    'K. He et al., "Delving deep into rectifiers", arXiv:1502.01852: PReLU.',
+    'D.-A. Clevert, T. Unterthiner, S. Hochreiter, "Fast and accurate deep network learning by ELUs", '
+    "arXiv:1511.07289.",
+    'D. Hendrycks, K. Gimpel, "Gaussian error linear units", arXiv:1606.08415.',
+    'G. Klambauer et al., "Self-normalizing neural networks", arXiv:1706.02515.',
+    'S. Elfwing, E. Uchibe, K. Doya, "Sigmoid-weighted linear units", arXiv:1702.03118.',
+    'D. Misra, "Mish", arXiv:1908.08681. A. Howard et al., "Searching for MobileNetV3", arXiv:1905.02244.',
+    'W. Fang et al., "Incorporating learnable membrane time constant to enhance learning of spiking neural networks", '
+    "arXiv:2007.05785: arctan.",
+]
+
+
+def show() -> None:
+    """The controls beside the picture of the chosen view, and what it says."""
+    left, right = page.controls_and_picture()
+    with right:
+        view = st.segmented_control(
+            "View",
+            list(VIEWS),
+            default="Curve",
+            required=True,
+            key="a_view",
+            bind=LINK,
+            label_visibility="collapsed",
+            wrap=True,
+        )
+    try:
+        with left:
+            chosen = _chosen()
+            others = _others(chosen) if view in COMPARING else []
+    except (GridError, MaxoutError) as problem:
+        right.warning(verbatim(str(problem)))
+        return
+    VIEWS[view or "Curve"](chosen, others, left, right)
+
+
+def _chosen() -> Activation:
+    name = st.selectbox("Function", list(KINDS), list(KINDS).index(FIRST), key="a_f", bind=LINK)
+    if name == MAXOUT:
+        return activation(name, lines=_lines())
+    if name not in PARAMETERS:
+        return activation(name)
+    key, label = PARAMETERS[name]
+    allowed = KINDS[name].parameter
+    assert allowed is not None
+    number = st.slider(label, allowed.low, allowed.high, allowed.default, allowed.step, key=key, bind=LINK)
+    return activation(name, float(number))
+
+
+def _lines() -> Lines:
+    """Raises GridError and MaxoutError for what makes no lines."""
+    with st.container(horizontal=True, gap="small"):
+        for name in PRESETS:
+            st.button(name, key=f"a_like_{name}", on_click=_take, args=(name,), help="Puts in these lines")
+    label = "Lines: slope, then value at 0"
+    text = st.text_area(label, lines_text("|x|"), key="a_lines", bind=LINK, max_chars=400, height=170)
+    return lines_of(parse_grid(text or "", MOST_CELLS))
+
+
+def _take(name: str) -> None:
+    st.session_state.a_lines = lines_text(name)
+
+
+def _others(chosen: Activation) -> list[Activation]:
+    """Functions to overlay, with the defaults of their parameters."""
+    names = st.multiselect(
+        "Beside it",
+        list(KINDS),
+        OTHERS,
+        key="a_vs",
+        bind=LINK,
+        max_selections=MOST_OTHERS,
+        placeholder="Choose others",
+        wrap=True,
+    )
+    return [activation(name) for name in names if name != chosen.name]
+
+
+PAGE = Page(
+    "activation",
+    "Activation functions",
+    "What does a neuron make of its weighted sum, and how much can it still learn?",
+    show,
+    presets=TRY_THIS,
+    sources=SOURCES,
+)

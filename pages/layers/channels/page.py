@@ -1,0 +1,204 @@
+"""The page "Channels and filters": its controls, its picture, and what they say in numbers."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from explainer.data.grid_text import GridError
+from explainer.data.planes import PLANE_NAMES, PLANES, split_planes
+from explainer.layers.code import literal
+from explainer.layers.filters import FILTERS, MIXTURES, MOST_FILTERS, filters, mixtures
+from explainer.layers.geometry import GeometryError, PaddingName
+from explainer.ui.components.sliding_window import Scale, sliding_window
+from explainer.ui.components.tiles import Tile, TileRow, tiles
+from explainer.ui.controls.inputs import (
+    LINK,
+    OWN_GRID,
+    PHOTOS,
+    UPLOAD,
+    Input,
+    NoInputError,
+    choose_input,
+    chosen_input,
+)
+from explainer.ui.frame import page
+from explainer.ui.frame.held import held, picture_first
+from explainer.ui.frame.page import Page, Preset
+from explainer.ui.frame.verbatim import verbatim
+from pages.layers.channels import costs
+from pages.layers.channels.view import DEPTHWISE, KINDS, SEPARABLE, STANDARD, View
+from pages.layers.channels.words import counts, learned, notice, strongest
+
+PICTURE_SIDE = 96  # pixels of a photograph's longer side
+MOST_SIDE = 5  # of a kernel
+PADDINGS: list[PaddingName] = ["valid", "same"]
+SEEDLESS = 8  # filters that are not random come first
+HEIGHT, PICTURE_HEIGHT = 330, 292  # of the drawing, in pixels: with its arithmetic it stays above a projector's fold
+RATIO = 4.6  # so wide that the sum stands beside the products
+
+TRY_THIS = [
+    Preset("3·3·3 + 1 = 28", {"filters": "1", "side": "3", "cin": "3", "cout": "1"}),
+    Preset(
+        "(5·5·3 + 1)·10 = 760",
+        {"input": "A cat", "filters": "10", "side": "5", "padding": "same", "cin": "3", "cout": "10", "k": "5"},
+    ),
+    Preset("(3·3·4 + 1)·2 = 74", {"cin": "4", "cout": "2"}),
+    Preset("Red against green", {"input": "A rocket", "filter": "3: red against green", "side": "3"}),
+    Preset("A 1x1 convolution", {"side": "1", "filter": "4: grey (luma)", "bias": "0.0"}),
+    Preset("Depthwise separable", {"kind": SEPARABLE}),
+    Preset("C = 1028, 5x5", {"cin": "1028", "cout": "1028", "k": "5"}),
+]
+SOURCES = [
+    'A. Krizhevsky, I. Sutskever, G. Hinton, "ImageNet classification with deep convolutional neural networks", '
+    "NeurIPS 2012: groups.",
+    'M. Lin, Q. Chen, S. Yan, "Network in network", arXiv:1312.4400: 1x1 convolution.',
+    'A. Howard et al., "MobileNets", arXiv:1704.04861, section 3.1: depthwise separable convolution.',
+    "ITU-R Recommendation BT.601: grey as 0.299 red + 0.587 green + 0.114 blue.",
+]
+
+
+def show() -> None:
+    """The controls beside the picture, and below them what it says."""
+    left, right = page.controls_and_picture(RATIO)
+    picture_first("channels", partial(_picture, right), partial(_controls, left))
+
+
+def _picture(place: DeltaGenerator) -> None:
+    try:
+        view = _view()
+        with place:
+            _draw(view)
+            _all_maps(view)
+            page.formula(learned(view))
+            page.formula(strongest(view))
+            st.markdown(counts(view))
+    except (GeometryError, GridError, NoInputError) as problem:
+        place.warning(verbatim(str(problem)))
+    else:
+        page.pytorch_snippet(view.code)
+
+
+def _controls(place: DeltaGenerator) -> None:
+    with place:
+        top, editor, below = st.container(), st.container(), st.container()
+    with top:
+        choose_input([OWN_GRID, *PHOTOS, UPLOAD], editor, side=PICTURE_SIDE, grid=PLANES)
+        kind = st.selectbox("Kind of convolution", list(KINDS), key="kind", bind=LINK)
+        left, right = page.side_by_side("filters")
+        count = int(left.slider("Filters", 1, MOST_FILTERS, 4, key="filters", bind=LINK, disabled=kind == DEPTHWISE))
+        right.slider("Kernel side", 1, MOST_SIDE, 2, key="side", bind=LINK)
+        what, names = _offered(kind, count)
+        st.selectbox(what, names, key=what.lower(), bind=LINK)
+        st.slider("Bias", -10.0, 10.0, 1.0, 0.5, key="bias", bind=LINK)
+        st.selectbox("Padding", PADDINGS, key="padding", bind=LINK)
+        if _is_seeded(kind, count):
+            st.number_input("Seed", 0, 999, key="seed", bind=LINK)
+    if held("input") == OWN_GRID:
+        below.caption("Rows for red, then as many for green, then as many for blue.")
+
+
+def _offered(kind: str, count: int) -> tuple[str, list[str]]:
+    """What is looked at, whose name in small letters is its control's key, and the names of all there are."""
+    if kind == DEPTHWISE:
+        return "Channel", [*PLANE_NAMES]
+    if kind == SEPARABLE:
+        return "Mixture", [f"{number}: {each.name}" for number, each in enumerate(MIXTURES[:count], 1)]
+    return "Filter", [f"{number}: {each.name}" for number, each in enumerate(FILTERS[:count], 1)]
+
+
+def _is_seeded(kind: str, count: int) -> bool:
+    return count > SEEDLESS and kind != DEPTHWISE
+
+
+def _view() -> View:
+    """What the controls hold."""
+    kind, count, side = str(held("kind")), int(held("filters")), int(held("side"))
+    what, names = _offered(kind, count)
+    chosen = held(what.lower())
+    number = names.index(chosen) if chosen in names else 0
+    seed = int(held("seed")) if _is_seeded(kind, count) else 0
+    kernels = filters(count, side, seed) if kind == STANDARD else filters(1, side)[0][:, None]
+    name = names[number].split(": ")[-1]
+    return View(_planes(), kind, kernels, mixtures(count, seed), number, name, held("bias"), held("padding"))
+
+
+def _planes() -> Input:
+    given = chosen_input(color=True, side=PICTURE_SIDE)
+    if given.is_picture:
+        return Input(given.planes.astype(np.float64), is_picture=True, code=given.code)
+    planes = split_planes(given.planes[0])
+    return Input(planes, is_picture=False, code=literal("inputs", planes[None]))
+
+
+def _draw(view: View) -> None:
+    names = {STANDARD: PLANE_NAMES, DEPTHWISE: (), SEPARABLE: tuple(f"{name} map" for name in PLANE_NAMES)}[view.kind]
+    scale, limits = _input_scale(view)
+    output_scale, output_limits = _output_scale(view)
+    sliding_window(
+        *(view.window, view.maps[view.number], "window"),
+        labels=_labels(view),
+        planes=names,
+        partials=view.partials if names else None,
+        input_scale=scale,
+        input_range=limits,
+        output_scale=output_scale,
+        output_range=output_limits,
+        height=PICTURE_HEIGHT if view.given.is_picture else HEIGHT,
+    )
+    page.notice(notice(view))
+
+
+def _labels(view: View) -> tuple[str, str, str]:
+    what = {STANDARD: "Filter", DEPTHWISE: "Kernel", SEPARABLE: "Mixture"}[view.kind]
+    input_name = view.name if view.kind == DEPTHWISE else "Input"
+    return input_name, f"{what} {view.number + 1}", f"Map {view.number + 1} of {len(view.maps)}"
+
+
+def _input_scale(view: View) -> tuple[Scale, tuple[float, float] | None]:
+    if view.kind == SEPARABLE:
+        return "diverging", None
+    planes = view.given.planes
+    low, high = view.given.limits or (min(float(planes.min()), 0.0), max(float(planes.max()), 1.0))
+    return ("grey" if view.kind == DEPTHWISE else "rgb"), (low, high)
+
+
+def _output_scale(view: View) -> tuple[Scale, tuple[float, float] | None]:
+    """A mean of a picture's pixels is drawn as a picture, all else as signed numbers."""
+    kernels = view.weights[view.number]
+    is_mean = bool((kernels >= 0).all()) and abs(float(kernels.sum()) - 1) < 0.01
+    picture = view.given.is_picture and is_mean and view.kind == STANDARD
+    return ("grey", (0.0, 255.0)) if picture else ("diverging", None)
+
+
+def _all_maps(view: View) -> None:
+    """All maps, small: each on a scale of its own, since a filter that blurs is weak beside one that finds edges."""
+    pictures = []
+    for number, values in enumerate(view.maps):
+        largest = float(np.abs(values).max()) or 1.0
+        pictures.append(
+            Tile(
+                (values / largest).astype(np.float32),
+                caption=f"Map {number + 1}",
+                detail=f"Map {number + 1}: from {values.min():,.4g} to {values.max():,.4g}",
+                emphasis="strong" if number == view.number else "none",
+            )
+        )
+    which = "The one map" if len(pictures) == 1 else f"All {len(pictures)} maps, each"
+    title = f"{which} in shares of its own largest magnitude"
+    row = TileRow(title, tuple(pictures), "diverging", 1.0, 110 if view.given.is_picture else 72)
+    tiles([row], "maps")
+
+
+PAGE = Page(
+    "channels",
+    "Channels and filters",
+    "How do several channels become one map, and several filters several maps?",
+    show,
+    presets=TRY_THIS,
+    sources=SOURCES,
+    below=(costs.show,),
+)

@@ -1,0 +1,84 @@
+"""What the page "Channels and filters" says of its picture: the sentence, the formula, the counts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from explainer.data.planes import PLANE_NAMES
+from explainer.layers import geometry
+from pages.layers.channels.view import DEPTHWISE, SEPARABLE, View
+
+
+def notice(view: View) -> str:
+    """One sentence on what to notice, with present numbers."""
+    area, maps = view.kernels[0, 0].size, len(view.maps)
+    if view.kind == DEPTHWISE:
+        return (
+            f"Depthwise: every channel has a kernel of its own, and nothing is summed. {3 * area} weights make 3 maps; "
+            f"standard filters need {9 * area} for as many."
+        )
+    if view.kind == SEPARABLE:
+        return (
+            f"The second step: {maps} mixtures of the three depthwise maps. {3 * area} + {3 * maps} = "
+            f"{3 * area + 3 * maps} weights make {maps} maps; standard filters need {3 * area * maps}."
+        )
+    brings = np.abs(view.partials).sum(axis=(1, 2))
+    if not brings.any():
+        return f"The filter “{view.name}” answers nowhere here: whatever its kernels meet, they give 0."
+    most = int(brings.argmax())
+    return (
+        f"The filter “{view.name}” is 3 kernels and one bias, and makes one map. {PLANE_NAMES[most]} moves that map "
+        f"most: {brings[most] / brings.sum():.0%} of what is added up."
+    )
+
+
+def learned(view: View) -> str:
+    """How many numbers the layer learns, in LaTeX."""
+    side, maps, total = view.kernels.shape[2], len(view.maps), parameters(view)
+    if view.kind == DEPTHWISE:
+        return rf"C \cdot (K \cdot K + 1) = 3 \cdot ({side} \cdot {side} + 1) = {total}"
+    if view.kind == SEPARABLE:
+        return rf"C \cdot K \cdot K + F \cdot (C + 1) = 3 \cdot {side} \cdot {side} + {maps} \cdot (3 + 1) = {total}"
+    return rf"F \cdot (C \cdot K \cdot K + 1) = {maps} \cdot (3 \cdot {side} \cdot {side} + 1) = {total}"
+
+
+def strongest(view: View) -> str:
+    """The strongest cell of the map as the sum that makes it, in LaTeX."""
+    shown = view.maps[view.number]
+    row, column = np.unravel_index(int(np.abs(shown).argmax()), shown.shape)
+    names = (view.name,) if view.kind == DEPTHWISE else PLANE_NAMES
+    parts = [(name.lower(), value) for name, value in zip(names, view.partials[:, row, column], strict=True)]
+    terms = [rf"\underbrace{{{_term(value)}}}_{{\text{{{name}}}}}" for name, value in [*parts, ("bias", view.bias)]]
+    return rf"y_{{{row},{column}}} = {' + '.join(terms)} = {_number(shown[row, column])}"
+
+
+def parameters(view: View) -> int:
+    """Numbers that the layer learns; the first step of "depthwise separable" has no biases here."""
+    first = view.kernels.size if view.kind == SEPARABLE else 0
+    return int(first + view.weights.size + view.biases.size)
+
+
+def counts(view: View) -> str:
+    """Parameters and multiplications, and those of a fully connected layer of the same sizes."""
+    maps, height, width = view.maps.shape
+    first = view.kernels.size if view.kind == SEPARABLE else 0
+    multiplications = (first + view.weights.size) * height * width
+    connected = geometry.fully_connected_parameters((3, *view.given.size), (maps, height, width))
+    return (
+        f"**{parameters(view):,} parameters**, **{multiplications:,} multiplications** for this input: every weight is "
+        f"used once for each of the {height} x {width} cells of a map. A fully connected layer from 3 channels of "
+        f"{view.given.size[0]} x {view.given.size[1]} to {maps} of {height} x {width} would need **{connected:,}** "
+        f"parameters."
+    )
+
+
+def _term(value: float) -> str:
+    """A number of a sum: in parentheses below 0."""
+    text = _number(value)
+    return f"({text})" if text.startswith("-") else text
+
+
+def _number(value: float) -> str:
+    """A number with at most two decimals, in LaTeX."""
+    text = f"{value:,.2f}".rstrip("0").rstrip(".").replace(",", "{,}")
+    return "0" if text == "-0" else text

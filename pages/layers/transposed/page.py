@@ -1,0 +1,255 @@
+"""The page "Transposed convolution": its controls, its stamps, how they overlap, and the gradient that they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from explainer.data.grid_text import GridError
+from explainer.data.samples import Grid
+from explainer.layers import geometry, transposed
+from explainer.layers.geometry import GeometryError
+from explainer.layers.transposed import Transposed
+from explainer.layers.transposed_code import inner_sums, transposed_code
+from explainer.layers.window import Window, never_read
+from explainer.ui.components.sliding_window import Scale, sliding_window
+from explainer.ui.controls import kernel_controls
+from explainer.ui.controls.inputs import (
+    DIGIT,
+    DRAWING,
+    OWN_GRID,
+    SIGNAL_1D,
+    Input,
+    NoInputError,
+    choose_input,
+    chosen_input,
+)
+from explainer.ui.controls.maps import Map, draw_maps
+from explainer.ui.controls.pairs import choose_pair, down_across, held_pair
+from explainer.ui.frame import page
+from explainer.ui.frame.held import picture_first
+from explainer.ui.frame.page import Page, Preset
+from explainer.ui.frame.verbatim import verbatim
+
+INPUTS = [OWN_GRID, SIGNAL_1D, DIGIT, DRAWING]
+GRID: Grid = ((1, 2, 0), (3, 4, 1), (0, 2, 1))
+MOST_STEP, MOST_PADDING = 6, 10
+# The keys (down, across) are of this page alone: Streamlit carries a key's value to other pages, where it may not fit.
+PAIRS = STRIDE, PADDING, OUTPUT_PADDING, DILATION = tuple((f"t_{letter}y", f"t_{letter}x") for letter in "spod")
+
+# One input value everywhere, such that each stamp adds 1 where it falls.
+_NINES, _SIXTEENS = ("\n".join([" ".join([number] * 4)] * 4) for number in ("9", "16"))
+_BILINEAR = "0.25 0.5 0.25\n0.5 1 0.5\n0.25 0.5 0.25"
+_DOUBLE = {"t_py": "1", "t_px": "1", "t_oy": "1", "t_ox": "1"}
+TRY_THIS = [
+    Preset("Checkerboard: kernel 3, stride 2", {"grid": _NINES, "kernel": "box"}),
+    Preset("No checkerboard: kernel 4, stride 2", {"grid": _SIXTEENS, "kernel": "box", "kh": "4", "kw": "4"}),
+    Preset("Twice as large, smoothly", {"input": DIGIT, "kernel": "gaussian", "weights": _BILINEAR, **_DOUBLE}),
+    Preset("Gaps: kernel 2, stride 3", {"kernel": "box", "kh": "2", "kw": "2", "t_sy": "3", "t_sx": "3"}),
+    Preset("Along a signal", {"input": SIGNAL_1D, "kernel": "box", "kh": "1"}),
+]
+SOURCES = [
+    'V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285, section 4.',
+    'A. Odena, V. Dumoulin, C. Olah, "Deconvolution and checkerboard artifacts", Distill 2016.',
+    'M. Zeiler, D. Krishnan, G. Taylor, R. Fergus, "Deconvolutional networks", CVPR 2010.',
+]
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What the page shows: the input, the kernel (height, width), and the settings."""
+
+    given: Input
+    kernel: NDArray[np.float64]
+    settings: Transposed
+
+    @property
+    def arguments(self) -> tuple[NDArray[Any], NDArray[Any], Transposed]:
+        """For the functions of ``explainer.layers.transposed``: inputs, kernels, settings."""
+        return self.given.planes, self.kernel[None], self.settings
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], tuple[int, int], Transposed]:
+        """For those that need no numbers: height and width of the input and of the kernel, settings."""
+        return self.given.size, (self.kernel.shape[0], self.kernel.shape[1]), self.settings
+
+
+def show() -> None:
+    """The controls beside the picture, and below them the overlap, the gradient and the code."""
+    left, right = page.controls_and_picture()
+    picture_first("transposed", partial(_picture, right), partial(_controls, left))
+
+
+def _picture(place: DeltaGenerator) -> None:
+    try:
+        view = _view()
+        with place:
+            output = _draw(view)
+            page.formula(_formula(view))
+            st.markdown(_counts(view))
+    except (GeometryError, GridError, NoInputError) as problem:
+        place.warning(verbatim(str(problem)))
+        return
+    _show_overlap(view)
+    _show_gradient(view, output)
+    page.pytorch_snippet(transposed_code(view.given.code, view.given.size, view.kernel, view.settings))
+
+
+def _controls(place: DeltaGenerator) -> None:
+    with place:
+        top, editor = st.container(), st.container()
+    with top:
+        choose_input(INPUTS, editor, grid=GRID)
+        kernel_controls.choose_kernel("small cross")
+        choose_pair(down_across("Stride"), STRIDE, 1, MOST_STEP, 2)
+        choose_pair(down_across("Padding"), PADDING, 0, MOST_PADDING, 0)
+        choose_pair(down_across("Output padding"), OUTPUT_PADDING, 0, MOST_STEP - 1, 0)
+        choose_pair(down_across("Dilation"), DILATION, 1, MOST_STEP, 1)
+    with editor:
+        kernel_controls.edit_weights()
+
+
+def _view() -> View:
+    """What the controls hold."""
+    settings = Transposed(*map(held_pair, PAIRS))
+    return View(chosen_input(), kernel_controls.chosen_kernel(), settings)
+
+
+def _draw(view: View) -> NDArray[Any]:
+    window, output = transposed.window(*view.arguments), transposed.output(*view.arguments)
+    scale, limits = _output_scale(view, output)
+    sliding_window(
+        *(window, output, "window"),
+        view="stamp",
+        labels=("Input", "Kernel", "Output"),
+        input_scale=view.given.scale,
+        input_range=view.given.limits,
+        output_scale=scale,
+        output_range=limits,
+        height=_height(view),
+    )
+    page.notice(_notice(view, window))
+    return output
+
+
+def _height(view: View) -> int:
+    """Of the drawing, in pixels: with its arithmetic, and the legend of pictures, it ends above a projector's fold."""
+    is_tall = len(view.kernel) > 3
+    if view.given.is_picture:
+        return 200 if is_tall else 250
+    return 225 if is_tall else 300
+
+
+def _output_scale(view: View, output: NDArray[Any]) -> tuple[Scale, tuple[float, float] | None]:
+    """A picture that stays without signs is drawn as a picture, black at 0."""
+    if view.given.is_picture and view.kernel.min() >= 0:
+        return "grey", (0.0, float(output.max()) or 1.0)
+    return "diverging", None
+
+
+def _notice(view: View, window: Window) -> str:
+    cut = int(never_read(window).sum())
+    if cut:
+        return (
+            f"{cut:,} of {window.inputs[0].size:,} input values leave no trace: the padding cuts off all of their "
+            "stamps."
+        )
+    return f"{_growth(view)} {_evenness(view)}"
+
+
+def _growth(view: View) -> str:
+    size, made = view.given.size, transposed.output_shape(*view.sizes)
+    return f"{size[0]} x {size[1]} becomes {made[0]} x {made[1]}."
+
+
+def _evenness(view: View) -> str:
+    """How many stamps reach a cell inside the output, and what an input of ones makes of that."""
+    size, kernel, settings = view.sizes
+    inside, sums = (inner_sums(size, weights, settings) for weights in (np.ones(kernel), view.kernel))
+    if size == (1, 1):
+        return "One input value makes one stamp: the kernel times that value."
+    if not inside.all():
+        return "Some cells are reached by no stamp: a smaller stride or dilation closes such gaps."
+    if transposed.checkerboard(*view.sizes).max() < inside.max():
+        return "All cells are near the border: give the input more rows and columns to see how the stamps overlap."
+    stride, weights = f"{settings.stride[0]} x {settings.stride[1]}", f"{kernel[0]} x {kernel[1]}"
+    counts = [f"{number:.0f}" for number in np.unique(inside)]
+    if len(counts) == 1:
+        reached = "1 stamp reaches" if counts == ["1"] else f"{counts[0]} stamps reach"
+        return f"Away from the border {reached} every cell: a kernel of {weights} and a stride of {stride} go together."
+    reached = f"Away from the border {', '.join(counts[:-1])} or {counts[-1]} stamps reach a cell by turns"
+    if np.allclose(sums, sums[0, 0]):
+        return f"{reached}, but the weights make up for it: an input of ones becomes {sums[0, 0]:.4g} everywhere."
+    return f"{reached}, since the stride {stride} does not divide the kernel {weights}: a checkerboard."
+
+
+def _formula(view: View) -> str:
+    """Two lines an axis, so that a phone shows them whole."""
+    size, kernel, settings = view.sizes
+    lines = (
+        rf"{name}_{{\text{{out}}}} = {{}} & ({size[axis]} - 1) \cdot {settings.stride[axis]} - 2 \cdot "
+        rf"{settings.padding[axis]} + {settings.dilation[axis]} \cdot ({kernel[axis]} - 1) \\ & + "
+        rf"{settings.output_padding[axis]} + 1 = {transposed.output_shape(*view.sizes)[axis]}"
+        for axis, name in enumerate(("H", "W"))
+    )
+    return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+
+
+def _counts(view: View) -> str:
+    size, kernel, _ = view.sizes
+    macs = geometry.convolution_macs(1, 1, kernel, *size)
+    return (
+        f"Weights in every stamp: **{view.kernel.size:,}**. Multiplications for this input, each of its values times "
+        f"each weight: {size[0] * size[1]:,} · {view.kernel.size:,} = **{macs:,}**."
+    )
+
+
+def _show_overlap(view: View) -> None:
+    counts = transposed.checkerboard(*view.sizes)
+    ones = transposed.output(np.ones_like(view.given.planes, np.float64), *view.arguments[1:])
+    shape = f"{counts.shape[0]} x {counts.shape[1]} cells"
+    st.subheader("Do the stamps overlap evenly?", anchor=False)
+    maps = [
+        Map(
+            *("How many stamps reach each cell", counts),
+            f"A map of {shape}: between {counts.min()} and {counts.max()} stamps reach a cell of the output.",
+            name="stamps",
+            scale="sequential",
+        ),
+        Map(
+            *("The output for an input of ones", ones),
+            f"A map of {shape}: the output for an input of ones, from {ones.min():.4g} to {ones.max():.4g}.",
+            name="output",
+        ),
+    ]
+    draw_maps(maps, "overlap")
+
+
+def _show_gradient(view: View, output: NDArray[Any]) -> None:
+    st.subheader("It is the gradient of a convolution", anchor=False)
+    gradient = transposed.gradient_of_convolution(*view.arguments)
+    row, column = np.unravel_index(int(np.abs(output).argmax()), output.shape)
+    size, made = view.given.size, output.shape
+    st.markdown(
+        f"A convolution with the same kernel, stride, padding and dilation leads from {made[0]} x {made[1]} back to "
+        f"{size[0]} x {size[1]}. Let the input above arrive at its outputs as a gradient: backpropagation sends "
+        f"**{gradient[row, column]:,.6g}** to row {row}, column {column}, where the transposed convolution has "
+        f"**{output[row, column]:,.6g}**. The largest difference over all {output.size:,} cells, computed now: "
+        f"**{np.abs(output - gradient).max():.2g}**."
+    )
+
+
+PAGE = Page(
+    "transposed",
+    "Transposed convolution",
+    "How does a layer make its map larger?",
+    show,
+    presets=TRY_THIS,
+    sources=SOURCES,
+)

@@ -1,0 +1,87 @@
+"""The welcome page's picture: a trained network reading a digit, drawn and explored in the browser."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explainer.data import forward_pass
+from explainer.data.assets import assets_path
+from explainer.data.forward_pass import Part
+
+LEVELS = 65535  # values travel as 16-bit fractions of the part's largest
+
+_FOLDER = Path(__file__).parent
+_mount = st.components.v2.component(
+    "explainer.network_picture",
+    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
+    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
+    js="\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("index.js", "drawing.js")),
+)
+
+
+def network_picture(pages: Mapping[str, tuple[str, str]], key: str) -> str | None:
+    """Draws the picture; ``pages`` are title and path of those that explain parts, by the name of the part.
+
+    Returns the part whose page the visitor asks for, else None. Parts: ``explainer.data.forward_pass.PARTS``.
+    """
+    links = {part: {"title": title, "path": path} for part, (title, path) in pages.items()}
+    result = _mount(key=key, data={**picture("en"), "pages": links}, on_open_change=lambda: None)
+    return str(result.open) if result.open else None
+
+
+@functools.cache
+def picture(language: str) -> dict[str, Any]:
+    """Everything that the browser draws from: the words, and every part's numbers."""
+    words = tomllib.loads((assets_path() / "text" / language / "network_picture.toml").read_text(encoding="utf-8"))
+    recording = forward_pass.load()
+    intro = words["intro"].format(parameters=f"{recording.parameters:,}", accuracy=f"{recording.accuracy:.1%}")
+    fields = receptive_fields(recording.parts)
+    parts = [_part(part, fields[part.name], words["parts"][part.name]) for part in recording.parts]
+    return {**words, "intro": intro, "parts": parts}
+
+
+def receptive_fields(parts: tuple[Part, ...]) -> dict[str, int]:
+    """How many pixels of the digit, along one side, a value of each part depends on (0 where it is all of them).
+
+    Source: Dumoulin and Visin 2016, arXiv:1603.07285; Araujo, Norris and Sim 2019, "Computing receptive fields of
+    convolutional neural networks", equation 2.
+    """
+    fields: dict[str, int] = {}
+    size, jump = 1, 1
+    for part in parts:
+        if part.values.ndim == 2:
+            fields[part.name] = 0
+            continue
+        size += max(part.kernel - 1, 0) * jump
+        jump *= part.stride
+        fields[part.name] = size
+    return fields
+
+
+def _part(part: Part, field: int, words: Mapping[str, str]) -> dict[str, Any]:
+    channels, height, width = (*part.values.shape[1:], 1, 1)[:3]
+    numbers = {"channels": channels, "height": height, "width": width, "kernel": part.kernel, "field": field}
+    sizes = {**numbers, "stride": part.stride, "padding": part.padding, "name": part.name}
+    return {
+        **sizes,
+        "title": words["title"],
+        "detail": words["detail"].format(**numbers),
+        "story": words["story"].format(**numbers),
+        "readout": words["readout"],
+        "largest": float(part.values.max()),
+        "values": [_encoded(digit, float(part.values.max())) for digit in part.values],
+    }
+
+
+def _encoded(values: NDArray[np.float32], largest: float) -> str:
+    levels = np.round(values / largest * LEVELS).astype("<u2")
+    return base64.b64encode(levels.tobytes()).decode("ascii")

@@ -1,0 +1,144 @@
+"""What the buttons of "Train a CNN" do, and which run the page is about."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+
+from explainer.data.catalogue import TITLES
+from explainer.data.digits import is_available
+from explainer.networks.config import ImpossibleNetworkError
+from explainer.networks.plan import layers
+from explainer.training.config import RunConfig
+from explainer.training.job import GOING
+from explainer.training.messages import Change, Command
+from explainer.training.naming import name
+from explainer.training.presets import recipe
+from explainer.training.twins import SWITCHES, twin
+from explainer.ui.frame.studio import Run, TooManyRunsError, command, studio
+from explainer.ui.frame.verbatim import verbatim
+
+LOOK, SHOWN, VIEW = "look", "shown", "view"
+FIRST_REPORT = 0.5  # seconds
+DRAWN = "drawn_status"  # of the chosen run when the buttons were last drawn
+
+
+def chosen() -> Run | None:
+    """The run that the page is about: the chosen one, else the latest; None before the first."""
+    runs = studio().runs
+    wanted = st.session_state.get(LOOK)
+    found = next((run for run in runs if run.name == wanted), runs[-1] if runs else None)
+    return found.look() if found else None
+
+
+def problem(config: RunConfig) -> str:
+    """Why this configuration cannot be trained, in a sentence; empty where it can."""
+    if not is_available(config.dataset):
+        return f"{TITLES[config.dataset]} is not on this computer yet: download it under Data."
+    try:
+        layers(config.network)
+    except ImpossibleNetworkError as error:
+        return str(error)
+    return ""
+
+
+def start(*configs: RunConfig, single_step: bool = False) -> None:
+    """Trains the configurations and turns the page to the last of them.
+
+    All are submitted before the session's state is touched: there Streamlit breaks the script off when the visitor
+    has pressed something else meanwhile.
+    """
+    mine, names = studio(), [run_name(config) for config in configs]
+    try:
+        runs = [mine.add(name, config, single_step) for name, config in zip(names, configs, strict=True)]
+    except TooManyRunsError as error:
+        st.toast(verbatim(str(error)), icon=":material/hourglass:")
+        return
+    before = st.session_state.get(SHOWN, []) if len(runs) == 1 else []
+    st.session_state[SHOWN] = [*before, *(run.name for run in runs)][-6:]
+    st.session_state[LOOK] = runs[-1].name
+    if runs[-1].job.status == "running":
+        runs[-1].job.wait_for_report(FIRST_REPORT)  # so that the curves are drawn with their first point at once
+
+
+def _turn_to_watch() -> None:
+    """A callback, since it must come before the tabs are drawn."""
+    st.session_state[VIEW] = "Watch"
+
+
+def run_name(config: RunConfig) -> str:
+    """The name that a new run of ``config`` gets."""
+    return name(config, recipe(st.session_state.get("preset", "")))
+
+
+def buttons(config: RunConfig) -> None:
+    """Train, Pause or Resume, Step, Stop."""
+    impossible = problem(config)
+    with st.container(horizontal=True, gap="xsmall", key="run_buttons"):
+        if st.button("Train", type="primary", key="train", disabled=bool(impossible), on_click=_turn_to_watch):
+            start(config)
+        run = chosen()
+        status = run.job.status if run else "finished"
+        paused, held = status == "paused", bool(run and run.job.held)
+        stuck = bool(impossible) and not held
+        st.button(
+            "Resume" if paused else "Pause",
+            key="pause",
+            disabled=not held,
+            on_click=_order,
+            args=("resume" if paused else "pause",),
+        )
+        if st.button("Step", key="step", help=STEP_HELP, disabled=stuck, on_click=_turn_to_watch):
+            _step(config, run)
+        st.button("Stop", key="stop", disabled=status not in GOING, on_click=_order, args=("stop",))
+    if impossible:
+        st.error(verbatim(impossible))
+    st.session_state[DRAWN] = status
+
+
+STEP_HELP = "One batch: the network sees it, its weights move once, and the run pauses."
+
+
+def _order(what: Literal["pause", "resume", "stop"]) -> None:
+    """A callback, so that the page is drawn as it is afterwards: a run that waits is stopped at once."""
+    if run := chosen():
+        command(run, Command(what))
+
+
+def _step(config: RunConfig, run: Run | None) -> None:
+    if run and run.job.held:
+        command(run, Command("step"))
+    elif not (run and run.job.going):
+        start(config, single_step=True)
+
+
+def redraw_if_changed(run: Run) -> None:
+    """For the parts that redraw themselves: the whole page follows when the run no longer does what its buttons say."""
+    if run.job.status != st.session_state.get(DRAWN):
+        st.rerun()
+
+
+def twins(config: RunConfig) -> None:
+    """One press trains the network as it is and with one switch changed."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="twins"):
+        switch = st.selectbox("Train with and without", list(SWITCHES), key="switch", bind="query-params")
+        other = problem(twin(config, switch))
+        if st.button(
+            "Both",
+            icon=":material/compare_arrows:",
+            key="both",
+            disabled=bool(problem(config) or other),
+            on_click=_turn_to_watch,
+        ):
+            start(config, twin(config, switch))  # and just these two on the curves
+
+
+def change_in_mid_run(key: str) -> None:
+    """The slider ``key`` ("lr" or "dropout") was moved: the run that is going follows."""
+    run = chosen()
+    if run and run.job.held:
+        value = float(st.session_state[key])
+        command(run, Change(learning_rate=value) if key == "lr" else Change(dropout=value))
+        what = "learning rate" if key == "lr" else "dropout"
+        st.toast(f"From the next step on, {verbatim(run.name)} has {what} {value:g}.", icon=":material/tune:")

@@ -1,0 +1,240 @@
+"""The controls of a run in four groups, every one bound to the address bar, read into one RunConfig."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any, Literal, get_args
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from explainer.data.catalogue import TITLES
+from explainer.data.digits import download, is_available
+from explainer.networks.config import ActivationName, Block, NetworkConfig, Padding
+from explainer.networks.presets import PRESETS
+from explainer.training.config import InitializationName, OptimizerName, Recipe, RunConfig, ScheduleName
+from explainer.ui.components.address import forget
+from explainer.ui.controls.training_settings import (
+    BATCHES,
+    DECAYS,
+    FIRST_PRESET,
+    MAX_BLOCKS,
+    MAX_HIDDEN,
+    OPTIMIZERS,
+    OWN,
+    POOLS,
+    RATES,
+    SECOND_BETAS,
+    SUBSETS,
+    choose_preset,
+    number,
+    settings,
+)
+from explainer.ui.frame.downloading import Offer, offer
+
+LINK: Literal["query-params"] = "query-params"
+Settings = dict[str, Any]  # the values that a preset gives the controls, by their keys
+
+
+def run_config(changed: Callable[[str], None], layers_tab: DeltaGenerator) -> RunConfig:
+    """Draws the four groups and reads them; ``changed(key)`` is called when "lr" or "dropout" is moved.
+
+    The builder of one's own network is drawn into ``layers_tab``. The defaults are the chosen preset's, so that a
+    link names the preset and what differs from it.
+    """
+    titles = _summaries()
+    with _group("Network", titles):
+        preset = _preset()
+        default = settings(preset)
+        activation = _activation(preset, default)
+    with layers_tab:
+        network = _builder(default) if preset == OWN else PRESETS[preset]
+    config = RunConfig(replace(network, activation=activation))
+    with _group("Data", titles):
+        config = _data(config)
+    with _group("Regularization", titles):
+        config = _regularization(config, default, changed)
+    with _group("Optimization", titles):
+        config = _optimization(config, default, changed)
+    forget([name for name, value in default.items() if _now(name, value) == value], when=preset, key="address")
+    if _summaries() != titles:
+        st.rerun()  # what a link says is known only once the controls have read it
+    return config
+
+
+def _builder(default: Settings) -> NetworkConfig:
+    """The layers of one's own network."""
+    top = st.columns(2)
+    blocks = top[0].slider("Convolutions", 0, MAX_BLOCKS, default["blocks"], key="blocks", bind=LINK)
+    hidden = top[1].slider(
+        "Fully connected layers before the logits", 0, MAX_HIDDEN, default["hidden"], key="hidden", bind=LINK
+    )
+    built = tuple(_block(n, default) for n in range(1, blocks + 1))
+    widths = st.columns(MAX_HIDDEN)
+    return NetworkConfig(built, tuple(_width(widths[n - 1], n, default) for n in range(1, hidden + 1)))
+
+
+def _block(n: int, default: Settings) -> Block:
+    paddings, pools = list(get_args(Padding)), list(POOLS)
+    columns = st.columns(5, vertical_alignment="bottom")
+    return Block(
+        int(columns[0].number_input(f"{n}. Channels", 1, 128, default.get(f"c{n}", 8), key=f"c{n}", bind=LINK)),
+        int(columns[1].number_input("Kernel", 1, 11, default.get(f"k{n}", 3), key=f"k{n}", bind=LINK)),
+        int(columns[2].number_input("Stride", 1, 4, default.get(f"s{n}", 1), key=f"s{n}", bind=LINK)),
+        columns[3].selectbox("Padding", paddings, key=f"p{n}", bind=LINK),
+        POOLS[columns[4].selectbox("Pooling", pools, key=f"q{n}", bind=LINK)],
+    )
+
+
+def _width(column: DeltaGenerator, n: int, default: Settings) -> int:
+    label = f"Neurons of fully connected {n}"
+    return int(column.number_input(label, 1, 2_000, default.get(f"h{n}", 100), key=f"h{n}", bind=LINK))
+
+
+def _group(title: str, summaries: dict[str, str]) -> DeltaGenerator:
+    return st.expander(f"**{title}** · {summaries[title]}", key=f"group_{title}")
+
+
+def _data(config: RunConfig) -> RunConfig:
+    dataset = st.selectbox("Data set", list(TITLES), format_func=TITLES.__getitem__, key="data", bind=LINK)
+    offer(Offer(dataset, TITLES[dataset], partial(is_available, dataset), partial(download, dataset)))
+    digits = st.segmented_control(
+        "Training digits", list(SUBSETS), default="all", required=True, key="digits", bind=LINK
+    )
+    seed = st.number_input(
+        "Seed",
+        *(0, 9_999, 0),
+        key="seed",
+        bind=LINK,
+        help="The same settings and seed start from the same weights and see the digits in the same order.",
+    )
+    return replace(config, dataset=dataset, subset=SUBSETS.get(digits, 0), seed=int(seed))
+
+
+def _preset() -> str:
+    names = [*PRESETS, OWN]
+    first = names.index(FIRST_PRESET)
+    preset = st.selectbox("Preset", names, first, key="preset", bind=LINK, on_change=choose_preset)
+    if preset != OWN:
+        st.session_state["_last_preset"] = preset
+    return preset
+
+
+def _activation(preset: str, default: Settings) -> ActivationName:
+    names = list(get_args(ActivationName))
+    activation: ActivationName = st.selectbox(
+        *("Activation", names, names.index(default["activation"]), _spaced), key="activation", bind=LINK
+    )
+    if preset == OWN:
+        st.caption("Edit its layers under **Network**, beside.")
+    return activation
+
+
+def _regularization(config: RunConfig, default: Settings, changed: Callable[[str], None]) -> RunConfig:
+    network = replace(
+        config.network,
+        batch_norm=st.toggle("Batch normalization", default["bn"], key="bn", bind=LINK),
+        dropout=st.slider(
+            "Dropout",
+            *(0.0, 0.9, default["dropout"], 0.05),
+            key="dropout",
+            bind=LINK,
+            on_change=changed,
+            args=("dropout",),
+            help="After every fully connected layer; may be moved while a run goes.",
+        ),
+        spatial_dropout=st.slider(
+            "Spatial dropout",
+            *(0.0, 0.5, default["spatial"], 0.05),
+            key="spatial",
+            bind=LINK,
+            help="Whole feature maps, after every convolution.",
+        ),
+    )
+    left, right = st.columns(2)
+    recipe = replace(
+        config.recipe,
+        shift=left.slider("Shift (pixels)", 0, 4, default["shift"], key="shift", bind=LINK),
+        rotate=right.slider("Rotate (degrees)", 0, 45, default["rotate"], 5, key="rotate", bind=LINK),
+        weight_decay=left.select_slider("Weight decay (L2)", DECAYS, float(default["l2"]), number, key="l2", bind=LINK),
+        l1=right.select_slider("L1", DECAYS, float(default["l1"]), number, key="l1", bind=LINK),
+        label_smoothing=st.slider("Label smoothing", 0.0, 0.3, default["smooth"], 0.05, key="smooth", bind=LINK),
+    )
+    return replace(config, network=network, recipe=recipe)
+
+
+def _optimization(config: RunConfig, default: Settings, changed: Callable[[str], None]) -> RunConfig:
+    names, schedules, starts = (
+        list(OPTIMIZERS),
+        list(get_args(ScheduleName)),
+        list(get_args(InitializationName)),
+    )
+    optimizer = st.selectbox(
+        "Optimizer", names, names.index(default["opt"]), OPTIMIZERS.__getitem__, key="opt", bind=LINK
+    )
+    rate = st.select_slider(
+        "Learning rate",
+        *(RATES, float(default["lr"]), number),
+        key="lr",
+        bind=LINK,
+        on_change=changed,
+        args=("lr",),
+        help="The highest rate of the schedule; may be moved while a run goes.",
+    )
+    left, right = st.columns(2)
+    recipe = replace(
+        _momentum(config.recipe, optimizer, default),
+        optimizer=optimizer,
+        learning_rate=rate,
+        batch_size=left.select_slider("Batch size", BATCHES, int(default["batch"]), key="batch", bind=LINK),
+        epochs=right.slider("Epochs", 1, 100, default["epochs"], key="epochs", bind=LINK),
+        schedule=left.selectbox("Schedule", schedules, schedules.index(default["schedule"]), key="schedule", bind=LINK),
+        initialization=right.selectbox("Initial weights", starts, starts.index(default["init"]), key="init", bind=LINK),
+    )
+    return replace(config, recipe=recipe)
+
+
+def _momentum(recipe: Recipe, optimizer: OptimizerName, default: Settings) -> Recipe:
+    """The optimizer's own constants, drawn only where it has them."""
+    if optimizer not in ("momentum", "nesterov", "adam", "adamw"):
+        return recipe
+    adam = optimizer in ("adam", "adamw")
+    label = "First beta (momentum)" if adam else "Momentum"
+    momentum = st.slider(label, 0.0, 0.99, default["momentum"], 0.01, key="momentum", bind=LINK)
+    if not adam:
+        return replace(recipe, momentum=momentum)
+    second = st.select_slider("Second beta", SECOND_BETAS, float(default["beta2"]), key="beta2", bind=LINK)
+    return replace(recipe, betas=(momentum, second))
+
+
+def _summaries() -> dict[str, str]:
+    """What stands in the titles of the groups, from what the controls hold before they are drawn."""
+    default = settings(_now("preset", FIRST_PRESET))
+    digits = _now("digits", "all")
+    epochs = _now("epochs", default["epochs"])
+    optimizer = f"{OPTIMIZERS[_now('opt', default['opt'])]} {number(_now('lr', default['lr']))}"
+    return {
+        "Network": str(_now("preset", FIRST_PRESET)),
+        "Data": f"{TITLES[_now('data', 'mnist')]}, {'all digits' if digits == 'all' else f'{digits} digits'}",
+        "Regularization": _regularization_summary(default),
+        "Optimization": f"{optimizer}, {epochs} epoch{'s' if epochs > 1 else ''}",
+    }
+
+
+def _regularization_summary(default: Settings) -> str:
+    others = sum(bool(_now(key, default[key])) for key in ("spatial", "shift", "rotate", "l2", "l1", "smooth"))
+    parts = ["batch norm"] if _now("bn", default["bn"]) else []
+    parts += [f"dropout {_now('dropout', default['dropout']):g}"] if _now("dropout", default["dropout"]) else []
+    parts += [f"{others} more" if parts else f"{others} on"] if others else []
+    return ", ".join(parts) or "none"
+
+
+def _now(key: str, default: Any) -> Any:
+    """A control's value before it is drawn."""
+    return st.session_state.get(key, default)
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")

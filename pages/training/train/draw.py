@@ -1,0 +1,65 @@
+"""Draw a digit: what the chosen run's network reads in it, at this moment of its training."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explainer.data.digits import load
+from explainer.data.drawing import EmptyDrawingError, rasterize, to_mnist
+from explainer.figures.probabilities import probability_bars
+from explainer.ui.components.digit_pad import digit_pad
+from explainer.ui.components.live_chart import live_chart
+from explainer.ui.components.tiles import Tile, TileRow, tiles
+from explainer.ui.frame import page
+from explainer.ui.frame.studio import Run
+from explainer.ui.frame.verbatim import verbatim
+from pages.training.train.actions import redraw_if_changed
+from pages.training.train.watch import EVERY
+
+PAD = "digit"
+
+
+def draw(run: Run | None) -> None:
+    """The pad, the picture that the network gets, and its ten probabilities, which follow the pen and the training."""
+    going = bool(run and run.job.going)
+    st.fragment(run_every=2 * EVERY if going else None)(_draw)(run)
+
+
+def _draw(run: Run | None) -> None:
+    if run:
+        redraw_if_changed(run)
+    left, middle, right = st.columns([1.25, 0.75, 1.6])
+    with left:
+        strokes = digit_pad(PAD)
+    try:
+        picture = to_mnist(rasterize(strokes))
+    except EmptyDrawingError:
+        right.info("Draw a digit: it is centred and scaled as MNIST's digits were, and then read.")
+        return
+    with middle:
+        detail = "Scaled to 20x20 pixels, its centre of mass in the middle of 28x28: as MNIST's digits were made"
+        tiles(
+            [TileRow("What the network gets", (Tile(picture.astype("float32"), detail=detail),), "grey", 255.0)],
+            key="drawn",
+        )
+    with right:
+        _reading(run, picture)
+
+
+def _reading(run: Run | None, picture: NDArray[np.uint8]) -> None:
+    weights = run.job.state().weights if run else None
+    if run is None or weights is None:
+        waits = "Press Train: as soon as there is a network, it reads your digit."
+        st.info(verbatim(run.not_kept or waits if run else waits))
+        return
+    from explainer.networks.predict import probabilities  # noqa: PLC0415  torch, only when there is a drawing
+
+    shares = probabilities(weights, picture)
+    names = load(run.job.config.dataset).class_names
+    best = int(shares.argmax())
+    step = run.job.state().weights_step
+    st.markdown(f"**{verbatim(run.name)}** after {step:,} steps reads **{names[best]}** ({100 * shares[best]:.1f} %)")
+    figure = probability_bars(shares, names, page.is_dark(), height=330)
+    live_chart(figure, alt=f"Ten probabilities; the highest is {names[best]}", key="probabilities")

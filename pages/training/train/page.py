@@ -1,0 +1,58 @@
+"""Train a network and watch it learn."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
+
+from explainer.training.config import RunConfig
+from explainer.ui.frame import page
+from explainer.ui.frame.page import OwnPage
+from pages.training.train import actions, compare, controls, draw, mistakes, page_parts, summary, take_home, watch
+
+
+def show() -> None:
+    """The buttons beside the title, and below it the settings beside the views of a run."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container():
+            page.header("Train a CNN", "How does a network learn to read digits? Press **Train** and watch.")
+        buttons = st.container(width="content")
+    left, right = page.controls_and_picture(2.3)
+    with right:
+        choice = st.container()
+        tabs = st.tabs(page_parts.VIEWS, key=actions.VIEW, bind="query-params")
+        tab = dict(zip(page_parts.VIEWS, tabs, strict=True))
+    with left:
+        config = controls.run_config(actions.change_in_mid_run, tab["Network"])
+        with buttons:
+            actions.buttons(config)
+        actions.twins(config)
+    with choice:
+        compare.choose_runs()
+    _view(config, tab)
+    page_parts.below(config, actions.chosen())
+
+
+def _view(config: RunConfig, tab: Mapping[str, TabContainer]) -> None:
+    """The view that is open."""
+    run = actions.chosen()
+    view = next(name for name, place in tab.items() if place.open)
+    with tab[view]:
+        match view:
+            case "Watch" if run:
+                watch.watch(run)
+            case "Watch":
+                page_parts.invitation(config)
+            case "Mistakes":
+                mistakes.mistakes(run)
+            case "Network":
+                summary.summary(config.network)
+            case "Draw a digit":
+                draw.draw(run)
+            case "Compare":
+                compare.compare()
+            case "Take it home":
+                take_home.take_home(run)
+
+
+PAGE = OwnPage("train", show)

@@ -1,0 +1,88 @@
+"""What stands around the views of "Train a CNN": the invitation before the first run, formula, script, links, prose."""
+
+from __future__ import annotations
+
+from explainer.data.digits import is_available, load
+from explainer.networks.config import ImpossibleNetworkError
+from explainer.networks.plan import layers
+from explainer.training.config import TRAINING_DIGITS, RunConfig, steps_in, steps_per_epoch
+from explainer.training.export import script
+from explainer.ui.components.tiles import Tile, TileRow, tiles
+from explainer.ui.controls.training_settings import number
+from explainer.ui.frame import page
+from explainer.ui.frame.page import Preset
+from explainer.ui.frame.studio import Run
+from pages.training.train.take_home import script_of
+
+VIEWS = ["Watch", "Mistakes", "Network", "Draw a digit", "Compare", "Take it home"]
+SAMPLE = 24
+
+TRY_THIS = [
+    Preset("98 % in a second", {"preset": "Fast"}),
+    Preset("Overfit 1,000 digits", {"digits": "1,000", "epochs": "40"}),
+    Preset(
+        "The same with dropout",
+        {"digits": "1,000", "epochs": "40", "dropout": "0.5", "switch": "dropout"},
+    ),
+    Preset("A learning rate too large", {"opt": "SGD", "lr": "100"}),
+]
+
+SOURCES = [
+    'Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document recognition", '
+    "Proc. IEEE 86(11), 1998: LeNet-5 and MNIST (CC BY-SA 3.0).",
+    'S. Ioffe, C. Szegedy, "Batch normalization", arXiv:1502.03167.',
+    'N. Srivastava et al., "Dropout", Journal of Machine Learning Research 15, 2014.',
+    'D. P. Kingma, J. Ba, "Adam", arXiv:1412.6980; I. Loshchilov, F. Hutter, "Decoupled weight decay regularization", '
+    "arXiv:1711.05101.",
+    'M. Görner, "Learn TensorFlow and deep learning, without a Ph.D.", 2017: First steps, Wider, Widest.',
+    'A. Karpathy, "ConvNetJS", 2014: the preset of that name.',
+]
+
+
+def invitation(config: RunConfig) -> None:
+    """Before the first run: the digits that the network is about to see, and how often."""
+    if not is_available(config.dataset):
+        return
+    digits = load(config.dataset)
+    sample = tuple(
+        Tile(
+            digits.train_images[index].astype("float32"),
+            caption=digits.class_names[digits.train_labels[index]],
+        )
+        for index in range(SAMPLE)
+    )
+    tiles([TileRow("Training digits", sample, "grey", limit=255.0)], key="sample")
+    seen = config.subset or TRAINING_DIGITS
+    page.notice(
+        f"Press Train: the network will see {seen:,} digits, {config.recipe.epochs} times over, in "
+        f"{steps_in(config):,} steps of {config.recipe.batch_size}, and then read 10,000 that it has never seen."
+    )
+
+
+def below(config: RunConfig, run: Run | None) -> None:
+    """The formula with the present numbers, the script, links to try, the prose and the sources."""
+    page.formula(_formula(config))
+    page.try_this(TRY_THIS)
+    if run or _possible(config):
+        page.pytorch_snippet(script_of(run) if run else script(config))
+    page.text("train")
+    page.sources(SOURCES)
+
+
+def _possible(config: RunConfig) -> bool:
+    try:
+        return bool(layers(config.network))
+    except ImpossibleNetworkError:
+        return False
+
+
+def _formula(config: RunConfig) -> str:
+    recipe, batches = config.recipe, steps_per_epoch(config)
+    seen = f"{config.subset or TRAINING_DIGITS:,}".replace(",", r"\,")
+    direction = r"\frac{1}{%d}\sum_{i \in \text{batch}} \nabla_\theta \left(-\log p_\theta(y_i \mid x_i)\right)"
+    return (
+        rf"\theta \leftarrow \theta - \underbrace{{{number(recipe.learning_rate)}}}_{{\text{{learning rate}}}} \cdot "
+        rf"\text{{{recipe.optimizer}}}\Big({direction % recipe.batch_size}\Big),\qquad "
+        rf"{recipe.epochs} \times \left\lceil \tfrac{{{seen}}}{{{recipe.batch_size}}} \right\rceil = "
+        rf"{recipe.epochs} \times {batches} = {recipe.epochs * batches} \text{{ steps}}"
+    )

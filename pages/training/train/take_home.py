@@ -1,0 +1,89 @@
+"""Take a run home: its weights, its history, a script that trains it anew; and bring weights back."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from explainer.data.limits import WEIGHTS_MEGABYTES
+from explainer.data.names import stem
+from explainer.training.export import script
+from explainer.training.history import history_csv
+from explainer.ui.frame.studio import Run, studio
+from explainer.ui.frame.uploads import LostFileError, take
+from explainer.ui.frame.verbatim import verbatim
+from pages.training.train.actions import LOOK, SHOWN, VIEW
+
+_KEY, _PROBLEM = "weights_file", "weights_problem"
+
+
+def take_home(run: Run | None) -> None:
+    """Three downloads and one upload."""
+    if run is None:
+        st.info("Train a network first: then its weights, its history and its script can be saved here.")
+    else:
+        st.markdown(f"**{verbatim(run.name)}**")
+        _downloads(run)
+    label, most = "Load weights saved here", WEIGHTS_MEGABYTES
+    st.file_uploader(label, "safetensors", key=_KEY, max_upload_size=most, on_change=_load)
+    if problem := st.session_state.get(_PROBLEM):
+        st.error(verbatim(problem))
+
+
+def _downloads(run: Run) -> None:
+    if run.not_kept:
+        st.info(verbatim(run.not_kept))
+    state, name = run.job.state(), re.sub(r"[^a-z0-9]+", "-", run.name.lower()).strip("-") or "run"
+    with st.container(horizontal=True):
+        st.download_button(
+            "Weights (.safetensors)",
+            state.weights or b"",
+            f"{name}.safetensors",
+            "application/octet-stream",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=state.weights is None,
+        )
+        st.download_button(
+            "History (.csv)",
+            history_csv(state.points, state.changes),
+            f"{name}.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not state.points,
+        )
+        st.download_button(
+            "PyTorch script (.py)",
+            script_of(run),
+            f"{name}.py",
+            "text/x-python",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def script_of(run: Run) -> str:
+    """A PyTorch script that reproduces the run as far as it has come, changes in mid-run included."""
+    state = run.job.state()
+    stopped = state.points[-1].step if state.status == "stopped" and state.points else None
+    return script(run.job.config, state.changes, stopped)
+
+
+def _load() -> None:
+    from explainer.networks.weights import WeightsError  # noqa: PLC0415  torch, only when there is a file
+    from explainer.training.loaded import loaded_run  # noqa: PLC0415
+
+    st.session_state[_PROBLEM] = ""
+    try:
+        upload = take(_KEY)
+        if upload is None:
+            return
+        job = loaded_run(upload.data)
+    except (LostFileError, WeightsError) as error:
+        st.session_state[_PROBLEM] = str(error)
+        return
+    run = studio().keep(stem(upload.name, ".safetensors") or "loaded", job)
+    st.session_state[LOOK], st.session_state[VIEW] = run.name, "Watch"
+    st.session_state[SHOWN] = [*st.session_state.get(SHOWN, []), run.name][-6:]
