@@ -17,7 +17,7 @@ from torchvision import models
 from benchmarks.common import median, note, report
 from explainer.data.digits import load
 from explainer.data.samples import photograph
-from explainer.inspection.fills import filled
+from explainer.inspection.baselines import filled
 from explainer.inspection.grad_cam import grad_cam
 from explainer.inspection.gradients import gradient
 from explainer.inspection.occlusion import occlusion

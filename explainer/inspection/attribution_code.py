@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from explainer.inspection.fills import Fill
+from explainer.inspection.baselines import Fill
 from explainer.inspection.methods import Settings
 from explainer.inspection.target import Target
 from explainer.networks.description import Description
@@ -35,7 +35,7 @@ def of_photograph(name: str) -> Source:
 
 
 def attribution_code(
-    name: str, description: Description, source: Source, *, method: str, target: Target, told: Settings
+    name: str, description: Description, source: Source, *, method: str, target: Target, settings: Settings
 ) -> str:
     """Code that ends with ``heat`` (size, size), the map of the method of this title.
 
@@ -64,7 +64,7 @@ def attribution_code(
         f"    return {score}",
         "",
         "",
-        *_METHODS[method](told),
+        *_METHODS[method](settings),
     ]
     return "\n".join(lines)
 
@@ -77,22 +77,22 @@ def _gradient_times_input(_: Settings) -> list[str]:
     return [*_BACK, "heat = (gradient(inputs) * inputs[0]).sum(0)"]
 
 
-def _smooth_grad(told: Settings) -> list[str]:
+def _smooth_grad(settings: Settings) -> list[str]:
     return [
         *_BACK,
-        f"generator = torch.Generator().manual_seed({told.seed})",
-        f"noise = torch.randn(({told.samples}, *inputs.shape[1:]), generator=generator).to(inputs)",
-        f"sigma = {told.noise:g} * (inputs.max() - inputs.min())",
+        f"generator = torch.Generator().manual_seed({settings.seed})",
+        f"noise = torch.randn(({settings.samples}, *inputs.shape[1:]), generator=generator).to(inputs)",
+        f"sigma = {settings.noise:g} * (inputs.max() - inputs.min())",
         "gradients = [gradient(inputs + sigma * each) for each in noise]",
         "heat = torch.stack(gradients).mean(0).abs().amax(0)",
     ]
 
 
-def _integrated(told: Settings) -> list[str]:
+def _integrated(settings: Settings) -> list[str]:
     return [
         *_BACK,
-        *_fill("baseline", told.baseline),
-        f"shares = (torch.arange({told.steps}) + 0.5) / {told.steps}",
+        *_fill("baseline", settings.baseline),
+        f"shares = (torch.arange({settings.steps}) + 0.5) / {settings.steps}",
         "gradients = [gradient(baseline + share * (inputs - baseline)) for share in shares.tolist()]",
         "heat = (torch.stack(gradients).mean(0) * (inputs - baseline)[0]).sum(0)",
     ]
@@ -106,19 +106,19 @@ def _transposed(_: Settings) -> list[str]:
     return [*_relu("back.relu()"), *_BACK, _THROUGH]
 
 
-def _grad_cam(told: Settings) -> list[str]:
-    return [*_camera(told), "heat = places[0, 0]"]
+def _grad_cam(settings: Settings) -> list[str]:
+    return [*_camera(settings), "heat = places[0, 0]"]
 
 
-def _guided_grad_cam(told: Settings) -> list[str]:
+def _guided_grad_cam(settings: Settings) -> list[str]:
     through = "heat = (gradient(inputs, ReLU.apply) * places[0]).abs().amax(0)"
-    return [*_relu("back.relu() * (ctx.saved_tensors[0] > 0)"), *_BACK, *_camera(told), through]
+    return [*_relu("back.relu() * (ctx.saved_tensors[0] > 0)"), *_BACK, *_camera(settings), through]
 
 
-def _occlusion(told: Settings) -> list[str]:
+def _occlusion(settings: Settings) -> list[str]:
     return [
-        *_fill("fill", told.fill),
-        f"size, patch, stride = len(pixels), {told.patch}, {told.stride}",
+        *_fill("fill", settings.fill),
+        f"size, patch, stride = len(pixels), {settings.patch}, {settings.stride}",
         "starts = [*range(0, size - patch, stride), size - patch]",
         "total, count = torch.zeros(2, size, size)",
         "with torch.no_grad():",
@@ -161,10 +161,10 @@ def _relu(back: str) -> list[str]:
     ]
 
 
-def _camera(told: Settings) -> list[str]:
+def _camera(settings: Settings) -> list[str]:
     return [
-        f'values = forward(network, inputs, cut="{told.layer}")',
-        f'maps = values["{told.layer}"]',
+        f'values = forward(network, inputs, cut="{settings.layer}")',
+        f'maps = values["{settings.layer}"]',
         "(back,) = torch.autograd.grad(target(values[last]).sum(), maps)",
         "weights = back.mean((2, 3), keepdim=True)",
         "places = (weights * maps).sum(1, keepdim=True).relu().detach()",
@@ -178,7 +178,7 @@ def _fill(name: str, kind: Fill) -> list[str]:
     if kind == "black":
         return [f"{name} = to_input(transform, 0 * pixels).to(inputs)"]
     return [
-        "from explainer.inspection.fills import filled",
+        "from explainer.inspection.baselines import filled",
         "",
         f'{name} = torch.tensor(filled(transform, inputs.cpu().numpy(), "blurred")).to(inputs)',
     ]

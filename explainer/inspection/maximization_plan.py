@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from explainer.data import digits
 from explainer.data.catalogue import CLASS_NAMES, is_available
 from explainer.data.samples import PHOTOGRAPHS, photograph
-from explainer.inspection.kept import Kept
+from explainer.inspection.lru import Lru
 from explainer.inspection.maximization import Settings, Snapshot, Target, ascend, fits
 from explainer.inspection.parameterization import Parameterization
 from explainer.inspection.real_pictures import Real, best_real_steps, pieces
@@ -27,9 +27,9 @@ SMALL = 64  # a network that reads pictures of at most this side is quick
 MOST_PIXELS = 160_000  # of all the pictures that are made at the same time
 MOST_UNITS = 24  # of a large network's layer at a time
 
-_FITTING: Kept[int] = Kept(256)
-_REAL: Kept[Real] = Kept(128)
-_MADE: Kept[Made] = Kept(bounds().results, lambda made: made.size)  # up to six megabytes each
+_FITTING: Lru[int] = Lru(256)
+_REAL: Lru[Real] = Lru(128)
+_MADE: Lru[Made] = Lru(bounds().results, lambda made: made.size)  # up to six megabytes each
 
 
 @dataclass(frozen=True)

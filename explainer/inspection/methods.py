@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explainer.inspection import gradients
-from explainer.inspection.fills import Fill, filled
+from explainer.inspection.baselines import Fill, filled
 from explainer.inspection.grad_cam import grad_cam, guided_grad_cam
 from explainer.inspection.occlusion import Occlusion, occlusion
 from explainer.inspection.steps import Steps, whole
@@ -18,7 +18,7 @@ from explainer.networks.graph import Network
 
 @dataclass(frozen=True)
 class Settings:
-    """What the methods can be told; each takes what concerns it.
+    """The settings of the methods; each takes what concerns it.
 
     ``layer`` is that of Grad-CAM; ``samples``, ``noise`` and ``seed`` SmoothGrad's; ``steps`` and ``baseline`` those of
     integrated gradients; ``patch`` and ``stride``, in pixels, and ``fill`` those of occlusion.
@@ -55,9 +55,9 @@ class Method:
     uses: tuple[str, ...]
     source: str
 
-    def attribute(self, network: Network, inputs: Floats, target: Target, told: Settings) -> Floats:
+    def attribute(self, network: Network, inputs: Floats, target: Target, settings: Settings) -> Floats:
         """What ``steps`` gives, in one go."""
-        return whole(self.steps(network, inputs, target, told))
+        return whole(self.steps(network, inputs, target, settings))
 
     def heat(self, values: Floats) -> Floats:
         """The map (size, size) of what ``attribute`` gave."""
@@ -72,38 +72,40 @@ class Method:
 def _at_once(attribute: Callable[[Network, Floats, Target, Settings], Floats]) -> Attribute:
     """Of a method that runs the network but once or twice."""
 
-    def steps(network: Network, inputs: Floats, target: Target, told: Settings) -> Steps[Floats]:
+    def steps(network: Network, inputs: Floats, target: Target, settings: Settings) -> Steps[Floats]:
         yield 0.0
-        return attribute(network, inputs, target, told)
+        return attribute(network, inputs, target, settings)
 
     return steps
 
 
-def _grad_cam(network: Network, inputs: Floats, target: Target, told: Settings) -> Floats:
-    return grad_cam(network, inputs, target, told.layer).enlarged(inputs.shape[-1])[None]
+def _grad_cam(network: Network, inputs: Floats, target: Target, settings: Settings) -> Floats:
+    return grad_cam(network, inputs, target, settings.layer).enlarged(inputs.shape[-1])[None]
 
 
-def _smooth_grad(network: Network, inputs: Floats, target: Target, told: Settings) -> Steps[Floats]:
-    return gradients.smooth_grad_steps(network, inputs, target, samples=told.samples, noise=told.noise, seed=told.seed)
+def _smooth_grad(network: Network, inputs: Floats, target: Target, settings: Settings) -> Steps[Floats]:
+    return gradients.smooth_grad_steps(
+        network, inputs, target, samples=settings.samples, noise=settings.noise, seed=settings.seed
+    )
 
 
-def _integrated(network: Network, inputs: Floats, target: Target, told: Settings) -> Steps[Floats]:
-    baseline = filled(network.description.transform, inputs, told.baseline)
-    found = yield from gradients.integrated_gradients_steps(network, inputs, target, baseline, told.steps)
+def _integrated(network: Network, inputs: Floats, target: Target, settings: Settings) -> Steps[Floats]:
+    baseline = filled(network.description.transform, inputs, settings.baseline)
+    found = yield from gradients.integrated_gradients_steps(network, inputs, target, baseline, settings.steps)
     return found.values
 
 
-def _occlusion(network: Network, inputs: Floats, target: Target, told: Settings) -> Steps[Floats]:
-    fill = filled(network.description.transform, inputs, told.fill)
-    for found in occlusion(network, inputs, fill, patch=told.patch, stride=told.stride):
+def _occlusion(network: Network, inputs: Floats, target: Target, settings: Settings) -> Steps[Floats]:
+    fill = filled(network.description.transform, inputs, settings.fill)
+    for found in occlusion(network, inputs, fill, patch=settings.patch, stride=settings.stride):
         yield found.done / found.positions
     return found.heat(target)[None]
 
 
-def covered(network: Network, inputs: Floats, told: Settings) -> Occlusion:
+def covered(network: Network, inputs: Floats, settings: Settings) -> Occlusion:
     """The whole of ``occlusion`` with these settings."""
-    fill = filled(network.description.transform, inputs, told.fill)
-    *_, last = occlusion(network, inputs, fill, patch=told.patch, stride=told.stride)
+    fill = filled(network.description.transform, inputs, settings.fill)
+    *_, last = occlusion(network, inputs, fill, patch=settings.patch, stride=settings.stride)
     return last
 
 
@@ -167,7 +169,7 @@ _METHODS = (
     ),
     Method(
         "Guided Grad-CAM",
-        _at_once(lambda network, inputs, target, told: guided_grad_cam(network, inputs, target, told.layer)),
+        _at_once(lambda network, inputs, target, settings: guided_grad_cam(network, inputs, target, settings.layer)),
         "Guided backpropagation, where Grad-CAM finds the class",
         is_signed=False,
         uses=("layer",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from explainer.inspection.fills import filled
+from explainer.inspection.baselines import filled
 from explainer.inspection.grad_cam import grad_cam
 from explainer.inspection.gradients import Relu, backward_only, guided
 from explainer.inspection.methods import METHODS, Method, Settings
@@ -32,19 +32,19 @@ CUT = (
 ZERO_INPUT = "The gradient is not 0, but the input is wherever it is: their product vanishes."
 
 
-def why_zero(network: Network, inputs: Floats, target: Target, method: Method, told: Settings) -> str:
+def why_zero(network: Network, inputs: Floats, target: Target, method: Method, settings: Settings) -> str:
     """The reason, a sentence, why ``method``'s map of ``inputs`` (1, channels, size, size) is 0 everywhere."""
     name = method.title
     if name == "Occlusion":
         return NO_PATCH
     if (
         name == "Integrated gradients"
-        and (inputs == filled(network.description.transform, inputs, told.baseline)).all()
+        and (inputs == filled(network.description.transform, inputs, settings.baseline)).all()
     ):
         return SAME
     if reason := _no_gradient(network, inputs, target):
         return reason
-    if "layer" in method.uses and (reason := _no_places(network, inputs, target, told.layer)):
+    if "layer" in method.uses and (reason := _no_places(network, inputs, target, settings.layer)):
         return reason
     if name == "Gradient x input":
         return ZERO_INPUT

@@ -15,7 +15,7 @@ from torch import nn
 from explainer.data.assets import assets_path
 from explainer.data.digits import load
 from explainer.inspection import gradients
-from explainer.inspection.fills import filled
+from explainer.inspection.baselines import filled
 from explainer.inspection.grad_cam import grad_cam, guided_grad_cam, usual_layer
 from explainer.inspection.gradients import integrated_gradients, predict
 from explainer.inspection.methods import METHODS, Settings, covered
@@ -161,7 +161,7 @@ def test_against_captum(number: int) -> None:
     image = DIGITS[number : number + 1]
     label = int(predict(network, image).argmax())
     layer = usual_layer(network)
-    told = Settings(layer=layer, steps=32, patch=7, stride=3)
+    settings = Settings(layer=layer, steps=32, patch=7, stride=3)
     part = module.get_submodule(network.description.layer(layer).path)
     baseline = torch.tensor(filled(zoo.DIGITS, image, "black"))
     camera = attr.LayerGradCam(module, part)
@@ -184,7 +184,7 @@ def test_against_captum(number: int) -> None:
         ),
     }
     for name, oracle in oracles.items():
-        found = METHODS[name].attribute(network, image, Target(label), told)
+        found = METHODS[name].attribute(network, image, Target(label), settings)
         want = oracle(torch.tensor(image, requires_grad=True))[0].detach().numpy()
         np.testing.assert_allclose(found, want, rtol=0, atol=1e-5, err_msg=name)
 
@@ -205,38 +205,38 @@ def test_the_network_is_left_as_it_was_also_after_an_exception(name: str) -> Non
     network, image = zoo.load(name), DIGITS[:1]
     before = state(network)
     for method in METHODS.values():
-        told = Settings(layer=usual_layer(network), samples=3, steps=3)
-        method.attribute(network, image, Target(3), told)
+        settings = Settings(layer=usual_layer(network), samples=3, steps=3)
+        method.attribute(network, image, Target(3), settings)
         with pytest.raises((IndexError, ValueError, RuntimeError)):
-            method.attribute(network, image[:, :, :20], Target(3), told)
+            method.attribute(network, image[:, :, :20], Target(3), settings)
         with pytest.raises(IndexError):
-            method.attribute(network, image, Target(10), told)
+            method.attribute(network, image, Target(10), settings)
     assert state(network) == before
 
 
 def test_two_threads_get_their_own_results() -> None:
     network = zoo.load("digits")
-    told = Settings(layer=usual_layer(network), samples=4, steps=8, stride=5)
+    settings = Settings(layer=usual_layer(network), samples=4, steps=8, stride=5)
     jobs = [(method, DIGITS[i : i + 1], Target(i)) for i in range(6) for method in METHODS.values()]
 
     def run(job: Any) -> Floats:
         method, image, target = job
-        return method.attribute(network, image, target, told)
+        return method.attribute(network, image, target, settings)
 
     alone = [run(job) for job in jobs]
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(run, jobs))
     for one, other in zip(alone, together, strict=True):
         np.testing.assert_allclose(other, one, rtol=0, atol=1e-6)
-    assert guided_grad_cam(network, DIGITS[:1], Target(0), told.layer).shape == (1, 28, 28)
+    assert guided_grad_cam(network, DIGITS[:1], Target(0), settings.layer).shape == (1, 28, 28)
 
 
 def test_the_maps_of_signed_and_unsigned_methods() -> None:
     values = np.array([[[1.0, -4]], [[-3.0, 2]]])
     assert METHODS["Gradient"].heat(values).tolist() == [[3, 4]]
     assert METHODS["Gradient x input"].heat(values).tolist() == [[-2, -2]]
-    told = Settings(layer="x", samples=3, patch=9)
-    assert METHODS["Gradient"].used(told) == Settings()
-    assert METHODS["Grad-CAM"].used(told) == Settings(layer="x")
-    assert METHODS["Occlusion"].used(told) == Settings(patch=9)
+    settings = Settings(layer="x", samples=3, patch=9)
+    assert METHODS["Gradient"].used(settings) == Settings()
+    assert METHODS["Grad-CAM"].used(settings) == Settings(layer="x")
+    assert METHODS["Occlusion"].used(settings) == Settings(patch=9)
     assert covered(zoo.load("digits"), DIGITS[:1], Settings(patch=14, stride=7)).done == 9

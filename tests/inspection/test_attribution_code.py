@@ -33,11 +33,11 @@ def run(code: str) -> dict[str, Any]:
     return names
 
 
-def compare(name: str, source: Source, pixels: np.ndarray, method: str, *, target: Target, told: Settings) -> None:
+def compare(name: str, source: Source, pixels: np.ndarray, method: str, *, target: Target, settings: Settings) -> None:
     network = zoo.load(name)
     inputs = to_input(network.description.transform, pixels).numpy()
-    want = METHODS[method].heat(METHODS[method].attribute(network, inputs, target, told))
-    code = attribution_code(name, network.description, source, method=method, target=target, told=told)
+    want = METHODS[method].heat(METHODS[method].attribute(network, inputs, target, settings))
+    code = attribution_code(name, network.description, source, method=method, target=target, settings=settings)
     found = run(code)["heat"].numpy()
     np.testing.assert_allclose(found, want, rtol=1e-4, atol=1e-5)
 
@@ -46,27 +46,29 @@ def compare(name: str, source: Source, pixels: np.ndarray, method: str, *, targe
 @pytest.mark.parametrize("of", ["logit", "probability"])
 def test_every_method_on_a_digit(method: str, of: Any) -> None:
     layer = usual_layer(zoo.load("digits-bn"))
-    told = Settings(layer, samples=5, noise=0.2, seed=3, steps=12, baseline="black", patch=8, stride=5, fill="black")
-    compare("digits-bn", of_digit(5), DIGIT, method, target=Target(1, of), told=told)
+    settings = Settings(
+        layer, samples=5, noise=0.2, seed=3, steps=12, baseline="black", patch=8, stride=5, fill="black"
+    )
+    compare("digits-bn", of_digit(5), DIGIT, method, target=Target(1, of), settings=settings)
 
 
 @pytest.mark.parametrize("kind", ["mean", "blurred"])
 @pytest.mark.parametrize("method", ["Integrated gradients", "Occlusion"])
 def test_other_fills(method: str, kind: Any) -> None:
-    told = Settings(steps=6, baseline=kind, patch=14, stride=7, fill=kind)
-    compare("digits", of_digit(5), DIGIT, method, target=Target(3), told=told)
+    settings = Settings(steps=6, baseline=kind, patch=14, stride=7, fill=kind)
+    compare("digits", of_digit(5), DIGIT, method, target=Target(3), settings=settings)
 
 
 def test_a_photograph() -> None:
     network = zoo.load("squeezenet")
     pixels = shown(network.description.transform, photograph("cat")).copy()
-    compare("squeezenet", of_photograph("cat"), pixels, "Grad-CAM", target=Target(285), told=Settings("cat_7"))
+    compare("squeezenet", of_photograph("cat"), pixels, "Grad-CAM", target=Target(285), settings=Settings("cat_7"))
 
 
 def test_a_picture_of_the_visitor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Image.fromarray(255 - DIGIT).save("picture.png")
-    compare("digits", OF_FILE, 255 - DIGIT, "Gradient", target=Target(2), told=Settings())
+    compare("digits", OF_FILE, 255 - DIGIT, "Gradient", target=Target(2), settings=Settings())
 
 
 def test_a_network_of_the_visitor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,8 +78,10 @@ def test_a_network_of_the_visitor(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "weights.safetensors").write_bytes(weights.read_bytes())
     monkeypatch.chdir(tmp_path)
     network = zoo.load("digits")
-    told = Settings()
-    code = attribution_code("", network.description, of_digit(5), method="Gradient", target=Target(1), told=told)
+    settings = Settings()
+    code = attribution_code(
+        "", network.description, of_digit(5), method="Gradient", target=Target(1), settings=settings
+    )
     inputs = to_input(zoo.DIGITS, DIGIT).numpy()
-    want = METHODS["Gradient"].heat(METHODS["Gradient"].attribute(network, inputs, Target(1), told))
+    want = METHODS["Gradient"].heat(METHODS["Gradient"].attribute(network, inputs, Target(1), settings))
     np.testing.assert_allclose(run(code)["heat"].numpy(), want, rtol=1e-5, atol=1e-6)

@@ -10,7 +10,7 @@ from PIL import Image
 from torchvision import models
 
 from explainer.data.samples import photograph
-from explainer.inspection.fills import filled
+from explainer.inspection.baselines import filled
 from explainer.inspection.grad_cam import grad_cam, usual_layer
 from explainer.inspection.gradients import gradient, predict, transposed_network
 from explainer.inspection.methods import METHODS, Settings

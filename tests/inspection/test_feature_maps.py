@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from explainer.data.assets import assets_path
-from explainer.inspection.census import census, reference_inputs
 from explainer.inspection.columns import columns, fields, plane_shape
+from explainer.inspection.dead_maps import count_dead_maps, reference_inputs
 from explainer.inspection.feature_maps import SIDE, STRONGEST, maps, record
 from explainer.inspection.receptive_field import field
 from explainer.networks import zoo
@@ -187,7 +187,7 @@ def test_a_network_stays_as_it_was_also_after_an_exception() -> None:
     before = fingerprint(network)
     record(network, inputs_of(network))
     maps(network, inputs_of(network), "convolution_2")
-    census(network, [inputs_of(network, 3)])
+    count_dead_maps(network, [inputs_of(network, 3)])
     with pytest.raises(RuntimeError):
         record(network, np.zeros((1, 3, 28, 28), np.float32))
     with pytest.raises(KeyError):
@@ -226,13 +226,13 @@ def test_dead_and_saturated_maps_are_counted_over_all_pictures() -> None:
     network = trace(module, "c", "C", ("a", "b"), Transform(2, 2, (0.0,), (1.0,)))
     bright, dark = np.full((1, 1, 2, 2), 2, np.float32), np.full((1, 1, 2, 2), -2, np.float32)
     relu, tanh = (columns(network.description)[at].name for at in (1, 3))
-    found = census(network, [bright])
+    found = count_dead_maps(network, [bright])
     assert found[relu].dead.tolist() == [False, True, True]
-    found = census(network, [bright, dark])  # the second map answers to the second picture
+    found = count_dead_maps(network, [bright, dark])  # the second map answers to the second picture
     assert found[relu].dead.tolist() == [False, False, True]
     assert found[tanh].saturated.tolist() == [True, False] and not found[relu].saturated.any()
     with pytest.raises(ValueError, match="at least one picture"):
-        census(network, [])
+        count_dead_maps(network, [])
 
 
 def test_the_census_looks_at_what_the_network_reads() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from explainer.data.digits import load
-from explainer.inspection.fills import filled
+from explainer.inspection.baselines import filled
 from explainer.inspection.occlusion import MOST_POSITIONS, least_stride, occlusion, starts
 from explainer.inspection.target import Target
 from explainer.networks import zoo

@@ -11,7 +11,16 @@ import pytest
 import torch
 
 from explainer.data.samples import PHOTOGRAPHS, photograph
-from explainer.inspection import census, exemplars, grad_cam, gradients, honesty, maximization, occlusion, real_pictures
+from explainer.inspection import (
+    dead_maps,
+    exemplars,
+    grad_cam,
+    gradients,
+    maximization,
+    occlusion,
+    real_pictures,
+    sanity_checks,
+)
 from explainer.inspection.exemplars import peaks
 from explainer.inspection.methods import METHODS, Settings
 from explainer.inspection.steps import SoFar, Steps, beside, part, saying, whole
@@ -22,7 +31,7 @@ from explainer.networks.reading import shown, to_input
 from pages.inspection.attribution import checks, maps
 
 CAT = Target(285)
-TOLD = Settings(samples=2, steps=3, patch=112, stride=112, layer="")
+SETTINGS = Settings(samples=2, steps=3, patch=112, stride=112, layer="")
 
 
 def counting(count: int) -> Steps[str]:
@@ -72,7 +81,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return plain(network, pictures, **options)
 
     plain = graph.forward
-    for module in (graph, census, exemplars, grad_cam, maximization):
+    for module in (graph, dead_maps, exemplars, grad_cam, maximization):
         monkeypatch.setattr(module, "forward", forward)
     return counts
 
@@ -83,14 +92,14 @@ def works(network: Network, photo: np.ndarray) -> dict[str, Iterable[object]]:
     every = maximization.Target("features_3_squeeze", tuple(range(16)), 64)
     few = maximization.Target("features_3_squeeze", (0,), 64)
     jobs = [("Integrated gradients", CAT), ("SmoothGrad", CAT), ("Occlusion", None)]
-    heats = partial(checks._heats, inputs=photo, methods=(METHODS["SmoothGrad"],), of="logit", told=TOLD)
+    heats = partial(checks._heats, inputs=photo, methods=(METHODS["SmoothGrad"],), of="logit", settings=SETTINGS)
     places = np.arange(224 * 224)
     return {
-        "maps": maps._produce(network, photo, jobs, TOLD),
-        "cascade": honesty.cascade(network, photo, heats, 285),
-        "removal": honesty.removal_steps(network, photo, 0 * photo, places, 285, steps=2),
-        "chance": honesty.by_chance_steps(network, photo, 0 * photo, 285, steps=1),
-        "census": census.census_steps(network, [photo, photo]),
+        "maps": maps._produce(network, photo, jobs, SETTINGS),
+        "cascade": sanity_checks.cascade(network, photo, heats, 285),
+        "removal": sanity_checks.removal_steps(network, photo, 0 * photo, places, 285, steps=2),
+        "chance": sanity_checks.by_chance_steps(network, photo, 0 * photo, 285, steps=1),
+        "dead maps": dead_maps.count_dead_maps_steps(network, [photo, photo]),
         "peaks": peaks(network, network.description.layers[3].name, pixels),
         "real": real_pictures.best_real_steps(network, every, np.zeros((30, 64, 64, 3), np.uint8)),
         "ascent": maximization.ascend(network, few, maximization.Settings(steps=2)),
@@ -124,9 +133,9 @@ def test_mixed_steps_do_not_disturb_each_other(network: Network, photo: np.ndarr
 
 
 def test_a_result_in_steps_is_that_of_one_go(network: Network, photo: np.ndarray) -> None:
-    *_, last = maps._produce(network, photo, [("SmoothGrad", CAT), ("Occlusion", None)], TOLD)
+    *_, last = maps._produce(network, photo, [("SmoothGrad", CAT), ("Occlusion", None)], SETTINGS)
     assert isinstance(last, SoFar) and last.share == 1
-    want = gradients.smooth_grad(network, photo, CAT, samples=2, noise=TOLD.noise, seed=TOLD.seed)
+    want = gradients.smooth_grad(network, photo, CAT, samples=2, noise=SETTINGS.noise, seed=SETTINGS.seed)
     np.testing.assert_allclose(last.found["SmoothGrad", CAT], want, rtol=1e-4, atol=1e-6)
     found = last.found["Occlusion", None]
     assert isinstance(found, occlusion.Occlusion) and found.done == found.positions == 4

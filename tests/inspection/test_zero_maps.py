@@ -40,11 +40,11 @@ def maps(weights: list[float], head: list[list[float]]) -> Network:
 ON, OFF = [[1.0, 1, 1, 1], [1, 0, 0, 0]], [[-1.0, -1, -1, -1], [-1, 0, 0, 0]]
 
 
-def reason(given: Network, name: str, target: Target, told: Settings | None = None) -> str:
-    told = told or Settings()
+def reason(given: Network, name: str, target: Target, settings: Settings | None = None) -> str:
+    settings = settings or Settings()
     method = METHODS[name]
-    assert is_zero(method.heat(method.attribute(given, PICTURE, target, told)))
-    return why_zero(given, PICTURE, target, method, told)
+    assert is_zero(method.heat(method.attribute(given, PICTURE, target, settings)))
+    return why_zero(given, PICTURE, target, method, settings)
 
 
 @pytest.mark.parametrize("name", ["Gradient", "Gradient x input", "Guided backpropagation", "Transposed convolutions"])
@@ -59,29 +59,29 @@ def test_a_dead_path(name: str) -> None:
 
 def test_a_saturated_softmax() -> None:
     given = network(ON, [[1000.0, 0], [0, 0]])
-    told = reason(given, "Gradient", Target(0, "probability"))
-    assert told == zero_maps.SATURATED.format(probability=1.0)
+    found = reason(given, "Gradient", Target(0, "probability"))
+    assert found == zero_maps.SATURATED.format(probability=1.0)
     assert METHODS["Gradient"].attribute(given, PICTURE, Target(0), Settings()).any()
 
 
 @pytest.mark.parametrize("name", ["Guided backpropagation", "Transposed convolutions"])
 def test_a_way_back_that_is_negative(name: str) -> None:
     given = network(ON, [[-1.0, -2], [1, 1]])
-    told = reason(given, name, Target(0))
-    assert told == zero_maps.CUT.format(layer=given.description.layers[1].title)
+    found = reason(given, name, Target(0))
+    assert found == zero_maps.CUT.format(layer=given.description.layers[1].title)
 
 
 def test_grad_cam_that_is_negative_everywhere() -> None:
     given = maps([1.0, 2], [[-4.0, 0], [1, 1]])
-    told = Settings(layer=given.description.layers[1].name)
-    assert reason(given, "Grad-CAM", Target(0), told) == zero_maps.NEGATIVE.format(lowest=-4.0)  # -4 / 4 times 4
-    assert reason(given, "Guided Grad-CAM", Target(0), told) == zero_maps.NEGATIVE.format(lowest=-4.0)
+    settings = Settings(layer=given.description.layers[1].name)
+    assert reason(given, "Grad-CAM", Target(0), settings) == zero_maps.NEGATIVE.format(lowest=-4.0)  # -4 / 4 times 4
+    assert reason(given, "Guided Grad-CAM", Target(0), settings) == zero_maps.NEGATIVE.format(lowest=-4.0)
 
 
 def test_grad_cam_of_maps_that_are_off() -> None:
     given = maps([-1.0, 2], [[3.0, 0], [1, 1]])
-    told = Settings(layer=given.description.layers[1].name)
-    assert reason(given, "Grad-CAM", Target(0), told).startswith("Every path is dead")
+    settings = Settings(layer=given.description.layers[1].name)
+    assert reason(given, "Grad-CAM", Target(0), settings).startswith("Every path is dead")
     some = maps([-1.0, 2], [[3.0, 1e-30], [1, 1]])
     before = Settings(layer=some.description.layers[1].name)
     assert not is_zero(METHODS["Grad-CAM"].heat(METHODS["Grad-CAM"].attribute(some, PICTURE, Target(0), before)))

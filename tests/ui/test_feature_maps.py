@@ -11,9 +11,9 @@ import streamlit as st
 
 from explainer.data.digits import load
 from explainer.data.samples import photograph
-from explainer.inspection.census import census
 from explainer.inspection.columns import columns, fields
 from explainer.inspection.computed import computed
+from explainer.inspection.dead_maps import count_dead_maps
 from explainer.inspection.feature_maps import record
 from explainer.inspection.feature_maps_code import map_code
 from explainer.networks import zoo
@@ -63,7 +63,7 @@ def test_pictures_travel_to_half_a_level_of_each_map(name: str, levels: int) -> 
     known = {layer.name: fields(network, layer) for layer in columns(network.description)}
     pixels = np.zeros((transform.size, transform.size, 3)[: 2 if transform.channels == 1 else 3], np.uint8)
     chosen = Chosen(recording.layers[0].layer.name, 1, (2, 3))
-    health = census(network, [inputs])
+    health = count_dead_maps(network, [inputs])
     drawn = Shown(network.description, recording, known, pixels, "Noise", health, "1 picture", "layer", chosen)
     header, arrays = unpack(encode(drawn, {"words": {}}))
     assert header["chosen"] == {"layer": chosen.layer, "channel": 1, "row": 2, "column": 3}

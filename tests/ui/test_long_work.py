@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import streamlit as st
 
-from explainer.inspection.kept import Kept
+from explainer.inspection.lru import Lru
 from explainer.ui.frame import background as backgrounds
 from explainer.ui.frame.long_work import long_work
 from explainer.ui.frame.turns import PROBLEM, Turns
@@ -29,7 +29,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 def test_what_is_whole_is_kept_and_needs_no_work() -> None:
-    kept, gate = Kept[int](4), threading.Event()
+    kept, gate = Lru[int](4), threading.Event()
 
     def produce() -> Iterator[int]:
         yield 1
@@ -48,7 +48,7 @@ def test_what_is_whole_is_kept_and_needs_no_work() -> None:
 
 
 def test_work_that_broke_off_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept, begun = Kept[int](4), list[int]()
+    kept, begun = Lru[int](4), list[int]()
     away = iter([False, True])  # there at its begin, away after the first step, then back
     monkeypatch.setattr(backgrounds, "_turns", Turns(1, lambda _session: next(away, False)))
 
@@ -72,7 +72,7 @@ def test_work_that_failed_is_told_and_not_tried_again() -> None:
         yield 1
 
     def problem() -> str:
-        work = long_work("c", "identity", produce, bool, Kept[int](4))[1]
+        work = long_work("c", "identity", produce, bool, Lru[int](4))[1]
         return work.problem if work else ""
 
     until(lambda: problem() == PROBLEM)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from explainer.inspection import maximization_plan as plans
-from explainer.inspection.kept import Kept
+from explainer.inspection.lru import Lru
 from explainer.inspection.maximization import Settings, Target
 from explainer.inspection.maximization_plan import (
     Plan,
@@ -47,7 +47,7 @@ def few_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = plans.real_pictures
     monkeypatch.setattr(plans, "real_pictures", lambda network, side: plain(network, side)[:200])
     for name in ("_MADE", "_REAL"):
-        monkeypatch.setattr(plans, name, Kept(4))
+        monkeypatch.setattr(plans, name, Lru(4))
 
 
 def test_a_plan_is_made_stage_by_stage_and_kept_in_the_end() -> None:
@@ -174,7 +174,7 @@ def test_a_scene_refuses_what_does_not_fit() -> None:
 
 
 def test_kept_forgets_what_was_not_asked_for_longest() -> None:
-    kept = Kept[int](2)
+    kept = Lru[int](2)
     kept.put("a", 1)
     kept.put("b", 2)
     assert kept.get("a") == 1

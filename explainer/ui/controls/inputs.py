@@ -21,10 +21,10 @@ from explainer.layers.code import literal, picture_file
 from explainer.layers.kernels import cross_picture
 from explainer.ui.components.digit_pad import digit_pad, drawn_on
 from explainer.ui.components.sliding_window import Scale
-from explainer.ui.frame.held import held
 from explainer.ui.frame.studio import studio
 from explainer.ui.frame.uploads import LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.widget_values import value_of
 
 LINK: Literal["query-params"] = "query-params"
 OWN_GRID, CROSS, SIGNAL_1D, DIGIT, UPLOAD, DRAWING = (
@@ -94,10 +94,10 @@ def choose_input(kinds: Sequence[str], editor: DeltaGenerator, *, side: int = 51
 def chosen_input(*, color: bool = False, side: int = 512) -> Input:
     """What was chosen; ``color`` keeps the three planes of a picture, ``side`` is the longest that its sides may be.
 
-    Raises NoInputError where nothing was uploaded or drawn yet, GridError for text that is no grid, NotHeldError
+    Raises NoInputError where nothing was uploaded or drawn yet, GridError for text that is no grid, NotDrawnError
     before ``choose_input`` has drawn the controls.
     """
-    kind = held("input")
+    kind = value_of("input")
     if kind == UPLOAD:
         return _picture(fit(uploaded(), side), picture_file(FILE, None, color), color)
     if kind in PHOTOS:
@@ -122,7 +122,7 @@ def _type(editor: DeltaGenerator, key: str, first: Any) -> None:
 
 
 def _typed(key: str) -> NDArray[np.float64]:
-    return parse_grid(held(key) or "", MOST_CELLS)
+    return parse_grid(value_of(key) or "", MOST_CELLS)
 
 
 def _numbers(planes: NDArray[np.float64]) -> Input:

@@ -13,7 +13,7 @@ from explainer.layers.geometry import GeometryError
 from explainer.layers.kernels import FEATURE_NAMES, MAX_KERNEL, NAMES, KernelName, cross_features, kernel
 from explainer.ui.components.address import forget
 from explainer.ui.frame import page
-from explainer.ui.frame.held import held
+from explainer.ui.frame.widget_values import value_of
 
 LINK: Literal["query-params"] = "query-params"
 KERNELS = [*NAMES, *FEATURE_NAMES]
@@ -36,7 +36,7 @@ def choose_kernel(first: str = "sobel x", size: int = 3) -> None:
 def edit_weights() -> None:
     """Draws the weights as text: empty where the named kernel cannot have the chosen size, to be typed there."""
     first = _offered()
-    height = 68 + 12 * int(held("kh"))
+    height = 68 + 12 * int(value_of("kh"))
     text = st.text_area("Weights of the kernel", first, key="weights", bind=LINK, on_change=_typed, height=height)
     when = f"{st.session_state.kernel} {st.session_state.kh} {st.session_state.kw}"
     st.session_state[_DRAWN] = first
@@ -47,9 +47,9 @@ def chosen_kernel() -> NDArray[np.float64]:
     """The weights (height, width).
 
     Raises GeometryError where there are none because the named kernel has no such size, GridError for what is no
-    kernel, and NotHeldError before the controls were drawn.
+    kernel, and NotDrawnError before the controls were drawn.
     """
-    text = held("weights") or ""
+    text = value_of("weights") or ""
     if not text.strip():
         _named()
     return parse_grid(text, _MOST)
@@ -64,7 +64,7 @@ def _offered() -> str:
 
 
 def _named() -> NDArray[np.float64]:
-    name, height, width = str(held("kernel")), int(held("kh")), int(held("kw"))
+    name, height, width = str(value_of("kernel")), int(value_of("kh")), int(value_of("kw"))
     if name in FEATURE_NAMES:
         return centred(cross_features()[FEATURE_NAMES.index(name)], height, width)
     return kernel(cast(KernelName, name), height, width)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from explainer.networks.description import Layer
 from explainer.ui.controls.inputs import LINK
-from explainer.ui.frame.held import NotHeldError, held
+from explainer.ui.frame.widget_values import NotDrawnError, value_of
 
 
 def choose_layer(layers: Sequence[Layer], key: str, label: str = "Layer", first: Layer | None = None) -> None:
@@ -24,11 +24,11 @@ def choose_layer(layers: Sequence[Layer], key: str, label: str = "Layer", first:
 
 
 def chosen_layer(layers: Sequence[Layer], key: str) -> Layer:
-    """What was chosen of ``layers``. Raises NotHeldError before it was drawn with these layers."""
-    wanted = held(key)
+    """What was chosen of ``layers``. Raises NotDrawnError before it was drawn with these layers."""
+    wanted = value_of(key)
     found = next((layer for layer in layers if title(layer) == wanted), None)
     if found is None:  # another network was chosen, whose layers are to be drawn first
-        raise NotHeldError(key)
+        raise NotDrawnError(key)
     return found
 
 

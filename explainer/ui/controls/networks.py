@@ -14,10 +14,10 @@ from explainer.networks.weights import WeightsError
 from explainer.training.loaded import loaded_run
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame.downloading import Offer, offer
-from explainer.ui.frame.held import held
 from explainer.ui.frame.studio import Run, studio
 from explainer.ui.frame.uploads import LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.widget_values import value_of
 
 KEY = "i_net"
 UPLOAD = "Weights from a file"
@@ -45,10 +45,10 @@ def choose_network() -> None:
 def chosen_network() -> Network:
     """What was chosen, the same object as long as its weights are the same.
 
-    Raises NoNetworkError where it must be downloaded, uploaded or trained first, NotHeldError before ``choose_network``
-    has drawn the control.
+    Raises NoNetworkError where it must be downloaded, uploaded or trained first, NotDrawnError before
+    ``choose_network`` has drawn the control.
     """
-    chosen = held(KEY)
+    chosen = value_of(KEY)
     if chosen == UPLOAD:
         raise NoNetworkError("Choose a weights file: Train a CNN saves one under Take it home.")
     if chosen in _BUNDLED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
-from explainer.ui.frame.held import held
+from explainer.ui.frame.widget_values import value_of
 
 Keys = tuple[str, str]
 
@@ -21,5 +21,5 @@ def choose_pair(labels: tuple[str, str], keys: Keys, least: int, most: int, firs
 
 
 def held_pair(keys: Keys) -> tuple[int, int]:
-    """What the two hold. Raises NotHeldError before they were drawn."""
-    return int(held(keys[0])), int(held(keys[1]))
+    """What the two hold. Raises NotDrawnError before they were drawn."""
+    return int(value_of(keys[0])), int(value_of(keys[1]))

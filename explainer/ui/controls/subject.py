@@ -29,7 +29,7 @@ from explainer.ui.controls.inputs import (
     uploaded,
 )
 from explainer.ui.controls.networks import NoNetworkError, chosen_network
-from explainer.ui.frame.held import held
+from explainer.ui.frame.widget_values import value_of
 
 DIGIT, CAMERA = "A test digit", "The camera"
 # Two keys, because the first choice is another one: networks of digits and networks of photographs.
@@ -82,13 +82,13 @@ def choose_subject() -> None:
 def chosen_subject(network: Network) -> Subject:
     """What was chosen, as ``network`` is shown it.
 
-    Raises NoInputError, a sentence, where nothing was uploaded or drawn yet, NotHeldError before ``choose_subject`` has
-    drawn the controls.
+    Raises NoInputError, a sentence, where nothing was uploaded or drawn yet, NotDrawnError before ``choose_subject``
+    has drawn the controls.
     """
     transform = network.description.transform
-    kind = held(_key(transform))
+    kind = value_of(_key(transform))
     if kind == DIGIT:
-        number = held(NUMBER)
+        number = value_of(NUMBER)
         data = load("mnist")
         is_known = network.description.classes == data.class_names
         label = int(data.test_labels[number]) if is_known else None

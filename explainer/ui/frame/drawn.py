@@ -9,13 +9,13 @@ from typing import ParamSpec
 
 import plotly.graph_objects as go
 
-from explainer.inspection.kept import Kept
+from explainer.inspection.lru import Lru
 
 P = ParamSpec("P")
 
 MOST = 128  # figures, for all visitors
 LARGEST = 65_536  # bytes of what one shows: the few that show more are made anew, so that all are some megabytes
-_FIGURES: Kept[go.Figure] = Kept(MOST)
+_FIGURES: Lru[go.Figure] = Lru(MOST)
 
 
 def drawn(make: Callable[P, go.Figure], *arguments: P.args, **named: P.kwargs) -> go.Figure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from typing import TypeVar
 
-from explainer.inspection.kept import Kept
+from explainer.inspection.lru import Lru
 from explainer.ui.frame.background import Background, background
 
 T = TypeVar("T")
@@ -16,7 +16,7 @@ def long_work(
     identity: Hashable,
     produce: Callable[[], Iterator[T | None]],
     is_whole: Callable[[T], bool],
-    kept: Kept[T],
+    kept: Lru[T],
 ) -> tuple[T | None, Background[T] | None]:
     """What ``produce`` has yielded last, None at first, and the work itself as long as it goes on or where it failed.
 

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.assets import assets_path
 from explainer.ui.components.preset_links import preset_links
-from explainer.ui.frame.held import open_page
+from explainer.ui.frame.widget_values import open_page
 
 LANGUAGE = "en"
 

@@ -12,8 +12,9 @@ import numpy as np
 import streamlit as st
 
 from explainer.figures.attribution import rank_correlations, removal_curves
-from explainer.inspection.fills import Fill, filled
-from explainer.inspection.honesty import (
+from explainer.inspection.baselines import Fill, filled
+from explainer.inspection.methods import Method, Settings
+from explainer.inspection.sanity_checks import (
     RANDOM_ORDERS,
     Randomized,
     Removal,
@@ -23,7 +24,6 @@ from explainer.inspection.honesty import (
     removal_steps,
     with_weights,
 )
-from explainer.inspection.methods import Method, Settings
 from explainer.inspection.steps import SoFar, Steps, beside, part, saying
 from explainer.inspection.target import Floats, Of, Target
 from explainer.networks.graph import Network
@@ -68,7 +68,7 @@ def random_weights(view: View) -> None:
 
 def _random_weights(view: View, seed: int) -> None:
     network, inputs = view.network, view.subject.inputs
-    attribute = partial(_heats, inputs=inputs, methods=view.methods, of=view.target.of, told=view.settings)
+    attribute = partial(_heats, inputs=inputs, methods=view.methods, of=view.target.of, settings=view.settings)
     identity = (network.key, view.subject.key, *_names(view), view.target, view.settings, seed)
     found = _followed("at_cascade", identity, lambda: cascade(network, inputs, attribute, view.target.label, seed=seed))
     if not found:
@@ -143,12 +143,12 @@ def _names(view: View) -> list[str]:
 
 
 def _heats(
-    network: Network, label: int, *, inputs: Floats, methods: tuple[Method, ...], of: Of, told: Settings
+    network: Network, label: int, *, inputs: Floats, methods: tuple[Method, ...], of: Of, settings: Settings
 ) -> Steps[Floats]:
     """The maps (methods, size, size) of a class."""
     found: list[Floats] = []
     for number, method in enumerate(methods):
-        steps = method.steps(network, inputs, Target(label, of), told)
+        steps = method.steps(network, inputs, Target(label, of), settings)
         found.append(method.heat((yield from part(steps, number, len(methods)))))
     return np.stack(found)
 

@@ -11,7 +11,7 @@ import streamlit as st
 from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
-from explainer.inspection.fills import Fill, fill_pixels, filled
+from explainer.inspection.baselines import Fill, fill_pixels, filled
 from explainer.inspection.gradients import Integrated, has_relu, integrated_gradients_steps
 from explainer.inspection.methods import METHODS, Method, Settings
 from explainer.inspection.occlusion import Occlusion, occlusion
@@ -77,27 +77,27 @@ def heat(view: View, maps: Maps, method: Method, target: Target, other: Target |
     return difference
 
 
-def _steps(network: Network, inputs: Floats, method: Method, target: Target, told: Settings) -> Steps[Found]:
+def _steps(network: Network, inputs: Floats, method: Method, target: Target, settings: Settings) -> Steps[Found]:
     """What a method finds, of the type that tells most."""
     if method.title == "Occlusion":
-        fill = filled(network.description.transform, inputs, told.fill)
-        for found in occlusion(network, inputs, fill, patch=told.patch, stride=told.stride):
+        fill = filled(network.description.transform, inputs, settings.fill)
+        for found in occlusion(network, inputs, fill, patch=settings.patch, stride=settings.stride):
             yield found.done / found.positions
         return found
     if method.title == "Integrated gradients":
-        baseline = filled(network.description.transform, inputs, told.baseline)
-        return (yield from integrated_gradients_steps(network, inputs, target, baseline, told.steps))
-    return (yield from method.steps(network, inputs, target, told))
+        baseline = filled(network.description.transform, inputs, settings.baseline)
+        return (yield from integrated_gradients_steps(network, inputs, target, baseline, settings.steps))
+    return (yield from method.steps(network, inputs, target, settings))
 
 
 @st.cache_data(max_entries=96, show_spinner=False, hash_funcs={Network: lambda one: one.key})
-def _computed(network: Network, inputs: NDArray[np.float32], name: str, target: Target, told: Settings) -> Found:
-    return whole(_steps(network, inputs, METHODS[name], target, told))
+def _computed(network: Network, inputs: NDArray[np.float32], name: str, target: Target, settings: Settings) -> Found:
+    return whole(_steps(network, inputs, METHODS[name], target, settings))
 
 
 @st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Network: lambda one: one.key})
-def _reason(network: Network, inputs: NDArray[np.float32], name: str, target: Target, told: Settings) -> str:
-    return why_zero(network, inputs, target, METHODS[name], told)
+def _reason(network: Network, inputs: NDArray[np.float32], name: str, target: Target, settings: Settings) -> str:
+    return why_zero(network, inputs, target, METHODS[name], settings)
 
 
 @cached(LRUCache(256), key=lambda network: network.key, lock=threading.Lock())  # the network itself is not kept
@@ -120,21 +120,21 @@ def _work(view: View) -> Background[SoFar[Maps]] | None:
     if not slow:
         return None
     slow.sort(key=lambda job: job[0] == "Occlusion")
-    told = tuple(METHODS[name].used(view.settings) for name, _ in slow)
-    identity = (view.network.key, view.subject.key, tuple(slow), told)
+    settings = tuple(METHODS[name].used(view.settings) for name, _ in slow)
+    identity = (view.network.key, view.subject.key, tuple(slow), settings)
     return background("at_maps", identity, partial(_produce, view.network, view.subject.inputs, slow, view.settings))
 
 
-def _produce(network: Network, inputs: Floats, jobs: list[Job], told: Settings) -> Iterator[SoFar[Maps]]:
+def _produce(network: Network, inputs: Floats, jobs: list[Job], settings: Settings) -> Iterator[SoFar[Maps]]:
     """All that is known after each step, also of a map that is not whole yet where the patch moves."""
     found: Maps = {}
     for number, (name, target) in enumerate(jobs):
         if target is None:
-            fill = filled(network.description.transform, inputs, told.fill)
-            for step in occlusion(network, inputs, fill, patch=told.patch, stride=told.stride):
+            fill = filled(network.description.transform, inputs, settings.fill)
+            for step in occlusion(network, inputs, fill, patch=settings.patch, stride=settings.stride):
                 yield SoFar({**found, (name, None): step}, (number + step.done / step.positions) / len(jobs))
         else:
-            steps = part(_steps(network, inputs, METHODS[name], target, told), number, len(jobs))
+            steps = part(_steps(network, inputs, METHODS[name], target, settings), number, len(jobs))
             found = {**found, (name, target): (yield from beside(steps, found))}
             yield SoFar(found, (number + 1) / len(jobs))
 
@@ -147,8 +147,8 @@ def _quick(view: View) -> Maps:
     """What is computed at once."""
     found: Maps = {}
     for name, target in (job for job in _jobs(view) if not _is_slow(view, job)):
-        told, explained = METHODS[name].used(view.settings), target or Target(0)
-        found[name, target] = _computed(view.network, view.subject.inputs, name, explained, told)
+        settings, explained = METHODS[name].used(view.settings), target or Target(0)
+        found[name, target] = _computed(view.network, view.subject.inputs, name, explained, settings)
     return found
 
 
@@ -174,11 +174,11 @@ def _panel(view: View, maps: Maps, method: Method, pair: tuple[Target, Target | 
     target, other = pair
     values = heat(view, maps, method, target, other)
     found = maps.get(_job(method, target))
-    told = method.used(view.settings)
+    settings = method.used(view.settings)
     why = ""
     if reasons and np.isfinite(values).all() and is_zero(values):
-        why = UNMOVED if other else _reason(view.network, view.subject.inputs, method.title, target, told)
-    patch = _patch(view, found, target, told.fill) if isinstance(found, Occlusion) else None
+        why = UNMOVED if other else _reason(view.network, view.subject.inputs, method.title, target, settings)
+    patch = _patch(view, found, target, settings.fill) if isinstance(found, Occlusion) else None
     return Panel(
         method.title, _about(view, method, target, other), values, method.is_signed or other is not None, why, patch
     )

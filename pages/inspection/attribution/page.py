@@ -25,9 +25,9 @@ from explainer.ui.controls.inputs import LINK, PHOTOS
 from explainer.ui.controls.networks import KEY, NoNetworkError
 from explainer.ui.controls.subject import NoInputError
 from explainer.ui.frame import page
-from explainer.ui.frame.held import picture_first
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.widget_values import picture_first
 from pages.inspection.attribution import checks, words
 from pages.inspection.attribution import maps as attribution_maps
 from pages.inspection.attribution import view as attribution_view
@@ -140,7 +140,7 @@ def _code(view: View) -> None:
             *(_zoo_name(view.network), view.network.description, source),
             method=view.methods[0].title,
             target=view.target,
-            told=view.settings,
+            settings=view.settings,
         )
     )
     if source == OF_FILE:

@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.inspection.fills import Fill
+from explainer.inspection.baselines import Fill
 from explainer.inspection.grad_cam import usual_layer
 from explainer.inspection.gradients import predict
 from explainer.inspection.methods import METHODS, Method, Settings
@@ -23,7 +23,7 @@ from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.controls.subject import NoInputError, Subject, choose_subject, chosen_subject
-from explainer.ui.frame.held import NotHeldError, held
+from explainer.ui.frame.widget_values import NotDrawnError, value_of
 
 CLASS, OTHER, HOW, OF, CHOSEN, LAYER = "at_class", "at_other", "at_how", "at_of", "at_methods", "at_layer"
 FIRST, SECOND, NOBODY = "The most probable class", "The second most probable class", "No other class"
@@ -97,7 +97,7 @@ def controls(place: DeltaGenerator) -> None:
         try:
             network = chosen_network()
             subject = chosen_subject(network)
-        except (NoNetworkError, NoInputError, NotHeldError):
+        except (NoNetworkError, NoInputError, NotDrawnError):
             return
         _choose_target(network, logits_of(network, subject.inputs))
         chosen = _choose_methods(network)
@@ -107,20 +107,20 @@ def controls(place: DeltaGenerator) -> None:
 def view() -> View:
     """What the controls hold.
 
-    Raises NoNetworkError or NoInputError, a sentence, where there is nothing to explain, NotHeldError where a control
+    Raises NoNetworkError or NoInputError, a sentence, where there is nothing to explain, NotDrawnError where a control
     was not drawn yet.
     """
     network = chosen_network()
     subject = chosen_subject(network)
     logits = logits_of(network, subject.inputs)
-    of, methods = TARGETS[held(OF)], tuple(METHODS[title] for title in held(CHOSEN))
-    target = Target(_label(network.description, logits, held(CLASS)), of)
-    other = None if held(OTHER) == NOBODY else Target(_label(network.description, logits, held(OTHER)), of)
+    of, methods = TARGETS[value_of(OF)], tuple(METHODS[title] for title in value_of(CHOSEN))
+    target = Target(_label(network.description, logits, value_of(CLASS)), of)
+    other = None if value_of(OTHER) == NOBODY else Target(_label(network.description, logits, value_of(OTHER)), of)
     uses = {field for method in methods for field in method.uses}
     if "layer" in uses and not _layers(network):
-        raise NotHeldError(CHOSEN)
+        raise NotDrawnError(CHOSEN)
     told = _settings(network, subject, uses)
-    is_beside = other is not None and held(HOW) == BESIDE
+    is_beside = other is not None and value_of(HOW) == BESIDE
     return View(network, subject, logits, methods, target, other, is_beside, told)
 
 
@@ -159,7 +159,7 @@ def _label(description: Description, logits: NDArray[np.float32], chosen: str) -
         return int(np.argsort(-logits, kind="stable")[(FIRST, SECOND).index(chosen)])
     known = names(description)
     if chosen not in known:  # another network was chosen, whose classes are to be drawn first
-        raise NotHeldError(CLASS)
+        raise NotDrawnError(CLASS)
     return known.index(chosen)
 
 
@@ -175,14 +175,14 @@ def _choose_settings(network: Network, subject: Subject, uses: set[str]) -> None
         choose_layer(layers, LAYER, "Grad-CAM at", network.description.layer(usual_layer(network)))
     if "steps" in uses:
         st.select_slider("Steps of integrated gradients", STEPS, 64, key="at_steps", bind=LINK)
-        if is_large and held("at_steps") > MOST_STEPS:
+        if is_large and value_of("at_steps") > MOST_STEPS:
             st.caption(f"At most {MOST_STEPS} steps on a picture of this size.")
         st.selectbox("Baseline", ["Black", "Mean colour", "Blurred picture"], key="at_baseline", bind=LINK)
     if "patch" in uses:
         _choose_patch(subject)
     if "samples" in uses:
         st.slider("Noisy copies of SmoothGrad", 2, 64, 16, key="at_samples", bind=LINK)
-        if is_large and held("at_samples") > MOST_SAMPLES:
+        if is_large and value_of("at_samples") > MOST_SAMPLES:
             st.caption(f"At most {MOST_SAMPLES} copies of a picture of this size.")
         st.slider("Noise, % of the range", 0, 50, 15, key="at_noise", bind=LINK)
         st.number_input("Seed of the noise", 0, 999, 0, key="at_seed", bind=LINK)
@@ -201,8 +201,8 @@ def _choose_patch(subject: Subject) -> None:
 
 def _patch(size: int) -> tuple[int, int, bool]:
     """Patch and stride in pixels, and whether the stride is larger than was asked for."""
-    patch = max(1, round(size * PATCHES[held("at_patch")]))
-    wanted = max(1, round(patch * STRIDES[held("at_stride")]))
+    patch = max(1, round(size * PATCHES[value_of("at_patch")]))
+    wanted = max(1, round(patch * STRIDES[value_of("at_stride")]))
     stride = max(wanted, least_stride(size, patch))
     return patch, stride, stride > wanted
 
@@ -213,12 +213,12 @@ def _settings(network: Network, subject: Subject, uses: set[str]) -> Settings:
     if "layer" in uses:
         told["layer"] = chosen_layer(_layers(network), LAYER).name
     if "steps" in uses:
-        told["steps"] = min(held("at_steps"), MOST_STEPS) if is_large else held("at_steps")
-        told["baseline"] = FILLS[held("at_baseline")]
+        told["steps"] = min(value_of("at_steps"), MOST_STEPS) if is_large else value_of("at_steps")
+        told["baseline"] = FILLS[value_of("at_baseline")]
     if "patch" in uses:
         told["patch"], told["stride"], _ = _patch(len(subject.pixels))
-        told["fill"] = FILLS[held("at_fill")]
+        told["fill"] = FILLS[value_of("at_fill")]
     if "samples" in uses:
-        told["samples"] = min(held("at_samples"), MOST_SAMPLES) if is_large else held("at_samples")
-        told["noise"], told["seed"] = held("at_noise") / 100, held("at_seed")
+        told["samples"] = min(value_of("at_samples"), MOST_SAMPLES) if is_large else value_of("at_samples")
+        told["noise"], told["seed"] = value_of("at_noise") / 100, value_of("at_seed")
     return Settings(**told)

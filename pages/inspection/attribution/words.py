@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from explainer.inspection.gradients import Integrated
-from explainer.inspection.honesty import rank_correlation
 from explainer.inspection.methods import Method, Settings
 from explainer.inspection.occlusion import Occlusion
+from explainer.inspection.sanity_checks import rank_correlation
 from explainer.inspection.target import Floats, Target
 from explainer.layers.softmax_code import number
 
@@ -59,7 +59,7 @@ def completeness(found: Integrated) -> str:
     )
 
 
-def formula(method: Method, heat: Floats, told: Settings, span: float) -> str:
+def formula(method: Method, heat: Floats, settings: Settings, span: float) -> str:
     """LaTeX: what ``method`` computes, and its number at the strongest pixel of its map ``heat`` (size, size).
 
     ``span`` is the range of the input's numbers.
@@ -67,9 +67,9 @@ def formula(method: Method, heat: Floats, told: Settings, span: float) -> str:
     row, column = np.unravel_index(int(np.abs(heat).argmax()), heat.shape)
     at = rf"M_{{{row},{column}}} = {number(heat[row, column])}"
     if method.title == "SmoothGrad":
-        sigma = number(told.noise * span)
+        sigma, samples = number(settings.noise * span), settings.samples
         about = (
-            rf"M = \max_k \left| \frac{{1}}{{{told.samples}}} \sum_{{i=1}}^{{{told.samples}}} \frac{{\partial S}}"
+            rf"M = \max_k \left| \frac{{1}}{{{samples}}} \sum_{{i=1}}^{{{samples}}} \frac{{\partial S}}"
             rf"{{\partial x_k}}(x + \varepsilon_i) \right|, \quad \varepsilon_i \sim N(0, {sigma}^2)"
         )
     else:

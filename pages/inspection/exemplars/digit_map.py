@@ -17,7 +17,7 @@ from explainer.inspection import embedding as backend
 from explainer.inspection.embedding import ITERATIONS, ROUNDS, Layout, Projection, SameEverywhereError
 from explainer.inspection.exemplars import readings
 from explainer.inspection.exemplars_code import pca_code, pca_formula, tsne_code, tsne_formula, weights_file
-from explainer.inspection.kept import Kept
+from explainer.inspection.lru import Lru
 from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network
 from explainer.ui.components.feed import News, feed
@@ -28,9 +28,9 @@ from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.frame import page
 from explainer.ui.frame.background import Background, waits
-from explainer.ui.frame.held import held
 from explainer.ui.frame.long_work import long_work
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.widget_values import value_of
 from pages.inspection.exemplars.embedding import Cloud, embedding, encode, sheet_of
 from pages.inspection.exemplars.pictures import EVERY, bundled_name, pictures_for
 
@@ -42,7 +42,7 @@ PIXELS = Layer(INPUT, "The pixels themselves", "other", (784,), (), is_maps=Fals
 NO_DIGITS = "The map shows handwritten digits: choose a digit reader, or a network that you trained."
 _PROGRESS, _POINTS = "digit-map-progress", "digit-map-points"  # names of the feed
 
-_layouts = Kept[Layout](64)
+_layouts = Lru[Layout](64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,7 @@ def controls(place: DeltaGenerator) -> None:
 
 
 def picture(place: DeltaGenerator) -> None:
-    """Draws the map, and what it says. Raises NoNetworkError, NoInputError, NotHeldError before the controls were."""
+    """Draws the map, and what it says. Raises NoNetworkError, NoInputError, NotDrawnError before the controls were."""
     view = _view()
     with place:
         try:
@@ -95,8 +95,8 @@ def _view() -> View:
     dataset = pictures_for(network).dataset
     if dataset is None:
         raise NoInputError(NO_DIGITS)
-    method = held(METHOD) or PCA
-    perplexity = int(held(PERPLEXITY)) if method == TSNE else 30
+    method = value_of(METHOD) or PCA
+    perplexity = int(value_of(PERPLEXITY)) if method == TSNE else 30
     return View(network, dataset, chosen_layer(_layers(network), LAYER), method, perplexity)
 
 

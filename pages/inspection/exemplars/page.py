@@ -9,9 +9,9 @@ import streamlit as st
 from explainer.ui.controls.inputs import LINK, NoInputError
 from explainer.ui.controls.networks import NoNetworkError
 from explainer.ui.frame import page
-from explainer.ui.frame.held import picture_first
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.widget_values import picture_first
 from pages.inspection.exemplars import digit_map, view
 
 ONE, ALL = "One unit", "A map of the digits"

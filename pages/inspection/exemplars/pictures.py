@@ -14,7 +14,7 @@ from explainer.data.digits import load
 from explainer.data.samples import PHOTOGRAPHS
 from explainer.inspection import patches
 from explainer.inspection.exemplars import STRONGEST, Peaks, Ranking, joined, peaks, rank, readings
-from explainer.inspection.kept import Kept
+from explainer.inspection.lru import Lru
 from explainer.networks import zoo
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
@@ -30,7 +30,7 @@ SHORT = {"cat": "cat", "photographer": "person", "astronaut": "astro-<br>naut", 
 EVERY = 0.5  # seconds between two looks at work in the background
 _PROGRESS = "exemplars-progress"  # name of the feed
 
-_rankings = Kept["Found"](24)
+_rankings = Lru["Found"](24)
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,7 @@ from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
-from explainer.ui.frame.held import held
+from explainer.ui.frame.widget_values import value_of
 from pages.inspection.exemplars import words
 from pages.inspection.exemplars.exemplar_gallery import Emphasis, Exemplar, ExemplarRow, exemplar_gallery
 from pages.inspection.exemplars.pictures import Pictures, bundled_name, pictures_for, ranking
@@ -83,7 +83,7 @@ def _number(label: str, most: int, key: str) -> None:
 
 
 def picture(place: DeltaGenerator) -> None:
-    """Draws the pictures, and what they say. Raises NoNetworkError, NotHeldError before the controls were drawn."""
+    """Draws the pictures, and what they say. Raises NoNetworkError, NotDrawnError before the controls were drawn."""
     view = _view()
     pictures = pictures_for(view.network)
     with place:
@@ -97,12 +97,12 @@ def picture(place: DeltaGenerator) -> None:
 def _view() -> View:
     network = chosen_network()
     layer = chosen_layer(layers_of_units(network), LAYER)
-    channel = min(int(held(CHANNEL)), layer.channels - 1)
+    channel = min(int(value_of(CHANNEL)), layer.channels - 1)
     is_wide = layer.is_maps and layer.shape[1] * layer.shape[2] > 1
     at = None
-    if is_wide and held(FIXED):
-        at = min(int(held(ROW)), layer.shape[1] - 1), min(int(held(COLUMN)), layer.shape[2] - 1)
-    return View(network, layer, channel, at, layer.is_maps and bool(held(PATCH)))
+    if is_wide and value_of(FIXED):
+        at = min(int(value_of(ROW)), layer.shape[1] - 1), min(int(value_of(COLUMN)), layer.shape[2] - 1)
+    return View(network, layer, channel, at, layer.is_maps and bool(value_of(PATCH)))
 
 
 def _draw(view: View, pictures: Pictures, found: Ranking) -> None:

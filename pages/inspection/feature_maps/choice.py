@@ -15,7 +15,7 @@ from explainer.networks.description import Layer
 from explainer.networks.graph import Network
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.layer_choice import choose_layer, chosen_layer, title
-from explainer.ui.frame.held import held
+from explainer.ui.frame.widget_values import value_of
 
 LAYER, MAP, UNIT, ALL = "fm_layer", "fm_map", "fm_unit", "fm_all"
 _MOST = 99_999
@@ -52,9 +52,9 @@ def choose(network: Network) -> None:
 
 
 def chosen(network: Network) -> Choice:
-    """What was chosen. Raises NoUnitError, a sentence, NotHeldError before the controls were drawn."""
+    """What was chosen. Raises NoUnitError, a sentence, NotDrawnError before the controls were drawn."""
     layer = chosen_layer(layers(network), LAYER)
-    number, typed, every = held(MAP), held(UNIT) or "", held(ALL)
+    number, typed, every = value_of(MAP), value_of(UNIT) or "", value_of(ALL)
     whole = layer.name if every and layer is not network.description.layers[-1] else ""
     return Choice(layer, number, _parse(typed), whole)
 

@@ -7,9 +7,9 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.inspection.census import Health
 from explainer.inspection.columns import plane_shape
 from explainer.inspection.computed import Computed
+from explainer.inspection.dead_maps import Health
 from explainer.inspection.feature_maps import Recording
 from explainer.inspection.feature_maps_code import map_code, map_formula
 from explainer.networks.graph import Network
@@ -17,9 +17,9 @@ from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.controls.subject import NoInputError, Subject, choose_subject, chosen_subject
 from explainer.ui.frame import page
-from explainer.ui.frame.held import held, picture_first
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.widget_values import picture_first, value_of
 from pages.inspection.feature_maps import choice, work
 from pages.inspection.feature_maps.choice import Choice, NoUnitError
 from pages.inspection.feature_maps.computed_map import Explained, computed_map
@@ -80,7 +80,7 @@ def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
     except NoUnitError as problem:
         place.warning(verbatim(str(problem)))
         return
-    scale, by = SCALES[held("fm_scale")], work.MEASURES[held("fm_by")]
+    scale, by = SCALES[value_of("fm_scale")], work.MEASURES[value_of("fm_by")]
     recording = work.recording(network, subject, by, chosen.whole)
     health = work.health(network)
     channel = choice.channel(network, recording, chosen)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from explainer.data.samples import PHOTOGRAPHS
 from explainer.inspection import columns, receptive_field
-from explainer.inspection.census import DIGITS, Health, census_steps, reference_inputs
 from explainer.inspection.columns import Fields
 from explainer.inspection.computed import Computed, computed
+from explainer.inspection.dead_maps import DIGITS, Health, count_dead_maps_steps, reference_inputs
 from explainer.inspection.feature_maps import Measure, Recording, record
 from explainer.inspection.steps import saying
 from explainer.networks import zoo
@@ -99,7 +99,7 @@ def health(network: Network) -> dict[str, Health] | None:
         return found
 
     def count() -> Iterator[dict[str, Health] | None]:
-        counted = yield from saying(census_steps(network, reference_inputs(network)), lambda _: None)
+        counted = yield from saying(count_dead_maps_steps(network, reference_inputs(network)), lambda _: None)
         with _lock:
             _known[network.key] = counted
             while len(_known) > 32:

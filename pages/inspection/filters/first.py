@@ -18,8 +18,8 @@ from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.controls.subject import NoInputError, choose_subject, chosen_subject
 from explainer.ui.frame import page
-from explainer.ui.frame.held import held, picture_first
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.widget_values import picture_first, value_of
 from pages.inspection.filters import words
 from pages.inspection.filters.filter_wall import Given, Wall, filter_wall
 from pages.inspection.filters.parts import (
@@ -113,7 +113,7 @@ def _fresh(network: Network, place: DeltaGenerator) -> None:
     layer = first_layer(network)
     found = filters.kernels(network, layer.name)
     bank = Bank(found.weights)
-    number, by, seed = chosen_number(len(bank.weights), FILTER), chosen_of(sorts(bank), SORT), int(held(SEED))
+    number, by, seed = chosen_number(len(bank.weights), FILTER), chosen_of(sorts(bank), SORT), int(value_of(SEED))
     fresh = Bank(filters.fresh(bank.weights.shape, seed))
     walls = [
         _wall("Trained", bank, found, filters.order(bank.weights, by)),
@@ -145,7 +145,7 @@ def _mount(walls: Sequence[Wall], given: Given | None, number: int, height: int,
     filter_wall(
         *(walls, number, "fi_wall"),
         paint=paint_of(bank),
-        each=not held(SHARED),
+        each=not value_of(SHARED),
         given=given,
         on_pick=partial(_pick, len(bank.weights)),
         height=height,

@@ -21,7 +21,7 @@ from explainer.networks.graph import Network
 from explainer.networks.pretrained import PRETRAINED
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.subject import Subject
-from explainer.ui.frame.held import NotHeldError, held
+from explainer.ui.frame.widget_values import NotDrawnError, value_of
 from pages.inspection.filters.filter_wall import Given, Paint
 
 SORTS: dict[str, Order] = {
@@ -102,10 +102,10 @@ def choose(label: str, options: Mapping[str, Any] | Sequence[str], key: str, **m
 
 
 def chosen_of(options: Mapping[str, Any], key: str) -> Any:
-    """What ``choose`` was given under the chosen name. Raises NotHeldError before it was drawn with these options."""
-    name = held(key)
+    """What ``choose`` was given under the chosen name. Raises NotDrawnError before it was drawn with these options."""
+    name = value_of(key)
     if name not in options:
-        raise NotHeldError(key)
+        raise NotDrawnError(key)
     return options[name]
 
 
@@ -117,10 +117,10 @@ def choose_number(label: str, count: int, key: str, help: str | None = None) -> 
 
 
 def chosen_number(count: int, key: str) -> int:
-    """What ``choose_number`` holds. Raises NotHeldError before it was drawn for so many."""
-    number = int(held(key))
+    """What ``choose_number`` holds. Raises NotDrawnError before it was drawn for so many."""
+    number = int(value_of(key))
     if not 0 <= number < count:
-        raise NotHeldError(key)
+        raise NotDrawnError(key)
     return number
 
 
@@ -130,7 +130,7 @@ def sorts(bank: Bank) -> dict[str, Order]:
 
 
 def paint_of(bank: Bank) -> Paint:
-    """How weights are coloured. Raises NotHeldError before the choice was drawn."""
+    """How weights are coloured. Raises NotDrawnError before the choice was drawn."""
     paint: Paint = chosen_of(PAINTS, PAINT) if bank.in_colour else "sum"
     return paint
 

@@ -18,9 +18,9 @@ from explainer.training.recorded_film import FILMED, recorded_film
 from explainer.ui.components.feed import News, feed
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
-from explainer.ui.frame.held import picture_first
 from explainer.ui.frame.studio import Run, TooManyRunsError, studio
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.widget_values import picture_first
 from pages.inspection.filters import words
 from pages.inspection.filters.filter_film import encode, filter_film
 from pages.inspection.filters.parts import choose, chosen_of

@@ -20,8 +20,8 @@ from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.controls.subject import NoInputError, choose_subject, chosen_subject
 from explainer.ui.frame import page
-from explainer.ui.frame.held import held, picture_first
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.widget_values import picture_first, value_of
 from pages.inspection.filters import words
 from pages.inspection.filters.filter_wall import Given, Wall, filter_wall
 from pages.inspection.filters.parts import (
@@ -84,7 +84,7 @@ def _controls(place: DeltaGenerator) -> None:
         choose_layer(layers, LAYER, first=layers[min(len(layers) - 1, 3)])
         count, per = filters.kernels(network, chosen_layer(layers, LAYER).name).weights.shape[:2]
         choose("Show", [GRID, WHOLE], KIND)
-        if held(KIND) == WHOLE:
+        if value_of(KIND) == WHOLE:
             choose_number("Filter", count, ONE)
             choose("Sort its slices by", sorts(Bank(np.zeros((1, 1, 1, 1), np.float32))), SORT, index=2)
         else:
@@ -105,7 +105,7 @@ def _picture(place: DeltaGenerator) -> None:
     layer = chosen_layer(network.description.convolutions, LAYER)
     found = filters.kernels(network, layer.name)
     with place:
-        code = _whole(network, layer, found) if held(KIND) == WHOLE else _grid(network, layer, found)
+        code = _whole(network, layer, found) if value_of(KIND) == WHOLE else _grid(network, layer, found)
         page.formula(_formula(found))
     page.pytorch_snippet(f"{load_code(network, layer)}\n{code}")
 
@@ -164,7 +164,12 @@ def _draw(network: Network, layer: Layer, slices: Slices, wall: Wall) -> None:
         wall = replace(wall, first=[read[slices.plane(pair)] for pair in slices.pairs])
     longest = int(filters.norms(wall.weights).argmax())
     filter_wall(
-        [wall], wall.numbers[longest], "fi_slices_wall", each=not held(f"{SHARED}_slices"), given=given, height=HEIGHT
+        [wall],
+        wall.numbers[longest],
+        "fi_slices_wall",
+        each=not value_of(f"{SHARED}_slices"),
+        given=given,
+        height=HEIGHT,
     )
 
 

@@ -27,7 +27,7 @@ from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.frame import page
-from explainer.ui.frame.held import NotHeldError, held
+from explainer.ui.frame.widget_values import NotDrawnError, value_of
 
 ONE, ALL, TURN = "One unit", "A whole layer", "One by one"
 FOURIER, COLOR, BOUNDED, JITTER, SCALE, ROTATION, BLUR, L2, VARIATION = (
@@ -103,17 +103,17 @@ def controls(place: DeltaGenerator, top: DeltaGenerator) -> None:
         layers = layers_of(network)
         choose_layer(layers, "am_layer", first=first_layer(layers))
         _choose_unit(network, chosen_layer(layers, "am_layer"))
-        if held("am_view") != TURN:
+        if value_of("am_view") != TURN:
             _choose_helpers(network)
         with st.expander("Steps, seed, strengths", key="am_more", bind=LINK):
             _choose_settings(network)
 
 
 def chosen_view() -> View:
-    """What is chosen. Raises NotHeldError before ``controls`` has drawn it all, NoNetworkError without a network."""
+    """What is chosen. Raises NotDrawnError before ``controls`` has drawn it all, NoNetworkError without a network."""
     network = chosen_network()
     layer = chosen_layer(layers_of(network), "am_layer")
-    kind, settings = held("am_view"), _settings(network)
+    kind, settings = value_of("am_view"), _settings(network)
     target = _target(network, layer, kind)
     settings = _fitted(settings, target.side)
     if kind == TURN:
@@ -147,7 +147,7 @@ def _choose_unit(network: Network, layer: Layer) -> None:
     else:
         what = "Channel" if layer.is_maps else "Unit"
         _number(f"{what}, 0 to {layer.channels - 1:,}", layer.channels - 1, "am_unit")
-    if held("am_view") == ALL:
+    if value_of("am_view") == ALL:
         many = len(units_at_once(network, layer, 0, side_that_fits(network, layer, SMALL)))
         if many < layer.channels:
             st.caption(f"{many} of {layer.channels:,} at a time, from this one on, so that it does not take minutes.")
@@ -199,9 +199,9 @@ def _choose_settings(network: Network) -> None:
     st.slider("Steps", 16, MOST_STEPS, 128, 16, key="am_steps", bind=LINK)
     st.select_slider("Step size", [0.005, 0.01, 0.02, 0.05, 0.1, 0.2], 0.05, key="am_rate", bind=LINK)
     st.number_input("Seed", 0, MOST_SEED, 0, key="am_seed", bind=LINK, help="Another seed starts from other noise.")
-    if not is_small(network) and held("am_view") == TURN:
+    if not is_small(network) and value_of("am_view") == TURN:
         st.caption(f"At most {MOST_SIDE_IN_TURN} pixels wide here, so that nine ascents do not take minutes.")
-    if not is_small(network) and held("am_view") != ALL:
+    if not is_small(network) and value_of("am_view") != ALL:
         st.select_slider("Side of the picture, pixels", SIDES, DEFAULT_SIDE, key="am_side", bind=LINK)
     chosen = _helpers(network)
     if JITTER in chosen:
@@ -221,19 +221,19 @@ def _choose_settings(network: Network) -> None:
 def _helpers(network: Network) -> set[str]:
     """What is switched on; everything where one is added after the other."""
     possible = {name for name in HELPERS if name != COLOR or network.description.transform.channels == 3}
-    return possible if held("am_view") == TURN else {name for name in possible if held(HELPERS[name].key)}
+    return possible if value_of("am_view") == TURN else {name for name in possible if value_of(HELPERS[name].key)}
 
 
 def _settings(network: Network) -> Settings:
     """What the controls hold, with jitter still in % of the side."""
     chosen = _helpers(network)
     strength = {
-        name: held(helper.strength) if name in chosen else 0 for name, helper in HELPERS.items() if helper.strength
+        name: value_of(helper.strength) if name in chosen else 0 for name, helper in HELPERS.items() if helper.strength
     }
     return Settings(
-        steps=held("am_steps"),
-        rate=held("am_rate"),
-        seed=held("am_seed"),
+        steps=value_of("am_steps"),
+        rate=value_of("am_rate"),
+        seed=value_of("am_seed"),
         parameterization=Parameterization(FOURIER in chosen, COLOR in chosen, BOUNDED in chosen),
         transformations=Transformations(strength[JITTER], strength[SCALE] / 100, float(strength[ROTATION])),
         blur=float(strength[BLUR]),
@@ -250,11 +250,11 @@ def _fitted(settings: Settings, side: int) -> Settings:
 
 
 def _target(network: Network, layer: Layer, kind: str) -> Target:
-    middle, unit = bool(layer.is_maps and held("am_cell")), _unit(network, layer)
+    middle, unit = bool(layer.is_maps and value_of("am_cell")), _unit(network, layer)
     if kind == ALL:
         side = side_that_fits(network, layer, SMALL)
         return Target(layer.name, units_at_once(network, layer, unit, side), side, middle)
-    wished: Any = SMALL if is_small(network) else held("am_side")
+    wished: Any = SMALL if is_small(network) else value_of("am_side")
     if kind == TURN:
         wished = min(wished, MOST_SIDE_IN_TURN)
     return Target(layer.name, (unit,), side_that_fits(network, layer, wished), middle)
@@ -262,9 +262,9 @@ def _target(network: Network, layer: Layer, kind: str) -> Target:
 
 def _unit(network: Network, layer: Layer) -> int:
     if layer is not network.description.layers[-1]:
-        return min(int(held("am_unit")), layer.channels - 1)
+        return min(int(value_of("am_unit")), layer.channels - 1)
     options = class_options(network.description.classes)
-    chosen = held("am_class")
+    chosen = value_of("am_class")
     if chosen not in options:  # of another network: its classes are to be drawn first
-        raise NotHeldError("am_class")
+        raise NotDrawnError("am_class")
     return options.index(chosen)

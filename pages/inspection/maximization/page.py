@@ -15,9 +15,9 @@ from explainer.ui.components.feed import News, feed
 from explainer.ui.controls.networks import NoNetworkError
 from explainer.ui.frame import page
 from explainer.ui.frame.background import Background, background, current, waits
-from explainer.ui.frame.held import picture_first
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.widget_values import picture_first
 from pages.inspection.maximization.ascent import ascent, encode
 from pages.inspection.maximization.controls import (
     ALL,

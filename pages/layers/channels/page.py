@@ -26,9 +26,9 @@ from explainer.ui.controls.inputs import (
     chosen_input,
 )
 from explainer.ui.frame import page
-from explainer.ui.frame.held import held, picture_first
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.widget_values import picture_first, value_of
 from pages.layers.channels import costs
 from pages.layers.channels.view import DEPTHWISE, KINDS, SEPARABLE, STANDARD, View
 from pages.layers.channels.words import counts, learned, notice, strongest
@@ -97,7 +97,7 @@ def _controls(place: DeltaGenerator) -> None:
         st.selectbox("Padding", PADDINGS, key="padding", bind=LINK)
         if _is_seeded(kind, count):
             st.number_input("Seed", 0, 999, key="seed", bind=LINK)
-    if held("input") == OWN_GRID:
+    if value_of("input") == OWN_GRID:
         below.caption("Rows for red, then as many for green, then as many for blue.")
 
 
@@ -116,14 +116,14 @@ def _is_seeded(kind: str, count: int) -> bool:
 
 def _view() -> View:
     """What the controls hold."""
-    kind, count, side = str(held("kind")), int(held("filters")), int(held("side"))
+    kind, count, side = str(value_of("kind")), int(value_of("filters")), int(value_of("side"))
     what, names = _offered(kind, count)
-    chosen = held(what.lower())
+    chosen = value_of(what.lower())
     number = names.index(chosen) if chosen in names else 0
-    seed = int(held("seed")) if _is_seeded(kind, count) else 0
+    seed = int(value_of("seed")) if _is_seeded(kind, count) else 0
     kernels = filters(count, side, seed) if kind == STANDARD else filters(1, side)[0][:, None]
     name = names[number].split(": ")[-1]
-    return View(_planes(), kind, kernels, mixtures(count, seed), number, name, held("bias"), held("padding"))
+    return View(_planes(), kind, kernels, mixtures(count, seed), number, name, value_of("bias"), value_of("padding"))
 
 
 def _planes() -> Input:

@@ -35,9 +35,9 @@ from explainer.ui.controls.inputs import (
 )
 from explainer.ui.controls.pairs import choose_pair, down_across, held_pair
 from explainer.ui.frame import page
-from explainer.ui.frame.held import held, picture_first
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.widget_values import picture_first, value_of
 
 INPUTS = [OWN_GRID, CROSS, SIGNAL_1D, DIGIT, *PHOTOS, UPLOAD, DRAWING]
 NUMBERS = "numbers"  # padding given side by side
@@ -122,19 +122,19 @@ def _choose_padding() -> None:
 
 def _view() -> View:
     """What the controls hold."""
-    padding: Any = held("padding")
+    padding: Any = value_of("padding")
     if padding == NUMBERS:
-        padding = tuple(int(held(key)) for key in SIDES.values())
+        padding = tuple(int(value_of(key)) for key in SIDES.values())
     settings = Convolution(
         stride=held_pair(STRIDE),
         dilation=held_pair(DILATION),
         padding=padding,
-        mode=held("mode"),
-        flip=held("flip"),
-        mean=held("mean"),
-        activation="relu" if held("relu") else "none",
+        mode=value_of("mode"),
+        flip=value_of("flip"),
+        mean=value_of("mean"),
+        activation="relu" if value_of("relu") else "none",
     )
-    return View(chosen_input(), kernel_controls.chosen_kernel(), settings, held("bias"))
+    return View(chosen_input(), kernel_controls.chosen_kernel(), settings, value_of("bias"))
 
 
 def _draw(view: View) -> None:

@@ -19,8 +19,8 @@ from explainer.ui.components.tiles import Tile, TileRow, tiles
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
-from explainer.ui.frame.held import held, picture_first
 from explainer.ui.frame.page import Page, Preset
+from explainer.ui.frame.widget_values import picture_first, value_of
 from pages.layers.dropout import kinds as dropout_kinds
 from pages.layers.dropout.kinds import ALPHA, CONNECT, PASSES, SPATIAL, View
 
@@ -75,7 +75,12 @@ def _next_pass() -> None:
 
 
 def _picture(place: DeltaGenerator, top: DeltaGenerator) -> None:
-    view = View(int(held("d_digit")), round(float(held("d_rate")), 2), int(held("d_pass")), int(held("d_seed")))
+    view = View(
+        int(value_of("d_digit")),
+        round(float(value_of("d_rate")), 2),
+        int(value_of("d_pass")),
+        int(value_of("d_seed")),
+    )
     with top:
         picture = Tile(hidden_digits.digit(view.digit), detail=f"The test digit of class {view.digit}.")
         tiles([TileRow("The network reads", (picture,), "grey", 255, 84)], "d_read")

@@ -34,9 +34,9 @@ from explainer.ui.controls.inputs import (
 )
 from explainer.ui.controls.pairs import choose_pair, down_across, held_pair
 from explainer.ui.frame import page
-from explainer.ui.frame.held import held, picture_first
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.widget_values import picture_first, value_of
 from pages.layers.pooling import experiments
 
 INPUTS = [OWN_GRID, DIGIT, *PHOTOS, UPLOAD, DRAWING]
@@ -113,7 +113,7 @@ def _choose_windows() -> None:
     choose_pair(down_across("Stride"), STRIDE, 1, MOST_WINDOW, 2)
     choose_pair(down_across("Padding"), PADDING, 0, MOST_PADDING, 0)
     st.toggle("Ceil mode", key="p_ceil", bind=LINK, help="A last window may reach over the end of the input.")
-    if KINDS[held("p_kind")] == "average":
+    if KINDS[value_of("p_kind")] == "average":
         st.toggle(
             "Padding counts", True, key="p_counted", bind=LINK, help="The zeros of the padding count in the mean."
         )
@@ -121,15 +121,20 @@ def _choose_windows() -> None:
 
 def _settings() -> Pooling:
     """What the controls hold."""
-    kind = KINDS[held("p_kind")]
-    windows = held("p_windows")
+    kind = KINDS[value_of("p_kind")]
+    windows = value_of("p_windows")
     if windows == GLOBAL:
         return Pooling(kind, bins=(1, 1))
     if windows == ADAPTIVE:
         return Pooling(kind, bins=held_pair(BINS))
-    counted = held("p_counted") if kind == "average" else True
+    counted = value_of("p_counted") if kind == "average" else True
     return Pooling(
-        kind, held_pair(WINDOW), held_pair(STRIDE), held_pair(PADDING), held("p_ceil"), count_include_pad=counted
+        kind,
+        held_pair(WINDOW),
+        held_pair(STRIDE),
+        held_pair(PADDING),
+        value_of("p_ceil"),
+        count_include_pad=counted,
     )
 
 

@@ -33,9 +33,9 @@ from explainer.ui.controls.inputs import (
 from explainer.ui.controls.maps import Map, draw_maps
 from explainer.ui.controls.pairs import choose_pair, down_across, held_pair
 from explainer.ui.frame import page
-from explainer.ui.frame.held import picture_first
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.widget_values import picture_first
 
 INPUTS = [OWN_GRID, SIGNAL_1D, DIGIT, DRAWING]
 GRID: Grid = ((1, 2, 0), (3, 4, 1), (0, 2, 1))

@@ -20,8 +20,8 @@ from explainer.training.symmetry import Neurons
 from explainer.ui.components.live_chart import live_chart
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
-from explainer.ui.frame.held import held, picture_first
 from explainer.ui.frame.page import Page, Preset
+from explainer.ui.frame.widget_values import picture_first, value_of
 from pages.training.initialization import words
 
 LINK: Literal["query-params"] = "query-params"
@@ -108,18 +108,18 @@ def _controls(place: DeltaGenerator) -> None:
 
 def _chosen() -> Flow:
     """What the controls hold."""
-    start, clipping = held("i_start"), CLIPPING[held("i_clip")]
+    start, clipping = value_of("i_start"), CLIPPING[value_of("i_clip")]
     return Flow(
         start=STARTS[start],
-        activation=ACTIVATIONS[held("i_f")],
-        depth=int(held("i_depth")),
-        width=int(held("i_width")),
-        gain=float(held("i_gain")) if start == OWN else 2.0,
-        batch_norm=bool(held("i_bn")),
-        shortcut=SHORTCUTS[held("i_skip")],
+        activation=ACTIVATIONS[value_of("i_f")],
+        depth=int(value_of("i_depth")),
+        width=int(value_of("i_width")),
+        gain=float(value_of("i_gain")) if start == OWN else 2.0,
+        batch_norm=bool(value_of("i_bn")),
+        shortcut=SHORTCUTS[value_of("i_skip")],
         clipping=clipping,
-        threshold=float(held("i_at")) if clipping != "none" else 1.0,
-        seed=int(held("i_seed")),
+        threshold=float(value_of("i_at")) if clipping != "none" else 1.0,
+        seed=int(value_of("i_seed")),
     )
 
 

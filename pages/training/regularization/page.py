@@ -27,8 +27,8 @@ from explainer.training.regularization_code import regularization_code
 from explainer.ui.components.tiles import Tile, TileRow, tiles
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
-from explainer.ui.frame.held import held, picture_first
 from explainer.ui.frame.page import Page, Preset
+from explainer.ui.frame.widget_values import picture_first, value_of
 from pages.training.regularization import links, words
 
 LINK: Literal["query-params"] = "query-params"
@@ -105,11 +105,11 @@ def _controls(place: DeltaGenerator) -> None:
 
 def _view() -> View:
     return View(
-        remedy=BY_NAME[held("r_remedy")],
-        seed=int(held("r_seed") or SEEDS[0]),  # an address may hold nothing
-        measure=MEASURES[held("r_measure") or "Loss"],
-        patience=int(held("r_patience")),
-        with_plain=bool(held("r_plain")) and BY_NAME[held("r_remedy")] != "none",
+        remedy=BY_NAME[value_of("r_remedy")],
+        seed=int(value_of("r_seed") or SEEDS[0]),  # an address may hold nothing
+        measure=MEASURES[value_of("r_measure") or "Loss"],
+        patience=int(value_of("r_patience")),
+        with_plain=bool(value_of("r_plain")) and BY_NAME[value_of("r_remedy")] != "none",
     )
 
 

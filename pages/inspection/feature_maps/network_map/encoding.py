@@ -9,8 +9,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from explainer.inspection.census import Health
 from explainer.inspection.columns import Fields, plane_shape
+from explainer.inspection.dead_maps import Health
 from explainer.inspection.feature_maps import LayerMaps, Recording
 from explainer.networks.description import INPUT, Description, Layer
 from pages.inspection.feature_maps.network_map.packing import Kind, pack

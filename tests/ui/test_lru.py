@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.inspection.kept import Kept
+from explainer.inspection.lru import Lru
 
 
 def test_what_was_not_asked_for_longest_goes_first() -> None:
-    kept = Kept[int](2)
+    kept = Lru[int](2)
     kept.put("a", 1)
     kept.put("b", 2)
     assert kept.get("a") == 1
@@ -19,7 +19,7 @@ def test_what_was_not_asked_for_longest_goes_first() -> None:
 
 @given(puts=st.lists(st.tuples(st.integers(0, 4), st.binary(max_size=60)), min_size=1))
 def test_bytes_are_bounded_and_the_latest_stays(puts: list[tuple[int, bytes]]) -> None:
-    kept = Kept[bytes](50, len)
+    kept = Lru[bytes](50, len)
     for key, value in puts:
         kept.put(key, value)
         assert kept.get(key) == value

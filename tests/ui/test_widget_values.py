@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explainer.ui.frame.held import NotHeldError, held
+from explainer.ui.frame.widget_values import NotDrawnError, value_of
 
 
 def app() -> None:
     import streamlit as st
 
-    from explainer.ui.frame.held import held, open_page, picture_first
+    from explainer.ui.frame.widget_values import open_page, picture_first, value_of
 
     def controls() -> None:
         st.caption("controls")
@@ -19,7 +19,7 @@ def app() -> None:
             st.slider("Top", 0, 9, 1, key="top")
 
     def picture() -> None:
-        top = held("top") if held("padding") == "numbers" else 0
+        top = value_of("top") if value_of("padding") == "numbers" else 0
         st.caption(f"padding {top}")
 
     if st.session_state.pop("whole", True):  # a fragment that runs alone does not run the page's header
@@ -60,5 +60,5 @@ def test_a_control_that_appears_only_now_is_drawn_before_the_picture(opened: App
 
 
 def test_a_value_that_was_never_drawn_is_not_held() -> None:
-    with pytest.raises(NotHeldError):
-        held("nothing is called so")
+    with pytest.raises(NotDrawnError):
+        value_of("nothing is called so")

@@ -9,9 +9,10 @@ from scipy import stats
 from torch import nn
 
 from explainer.data.digits import load
-from explainer.inspection.fills import filled
+from explainer.inspection.baselines import filled
 from explainer.inspection.gradients import gradient, predict
-from explainer.inspection.honesty import (
+from explainer.inspection.methods import METHODS, Settings
+from explainer.inspection.sanity_checks import (
     Curve,
     by_chance,
     cascade,
@@ -23,7 +24,6 @@ from explainer.inspection.honesty import (
     removal,
     with_weights,
 )
-from explainer.inspection.methods import METHODS, Settings
 from explainer.inspection.steps import Steps
 from explainer.inspection.target import Floats, Target
 from explainer.networks import zoo

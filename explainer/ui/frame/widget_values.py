@@ -7,17 +7,17 @@ from typing import Any
 
 import streamlit as st
 
-_DRAWN = "held.drawn"  # the pictures that were drawn since the page was opened
+_DRAWN = "widget_values.drawn"  # the pictures that were drawn since the page was opened
 
 
-class NotHeldError(LookupError):
+class NotDrawnError(LookupError):
     """A control was not drawn yet, and so holds no value."""
 
 
-def held(key: str) -> Any:
-    """The value of the control ``key``. Raises NotHeldError where the last run has not drawn it."""
+def value_of(key: str) -> Any:
+    """The value of the control ``key``. Raises NotDrawnError where the last run has not drawn it."""
     if key not in st.session_state:
-        raise NotHeldError(key)
+        raise NotDrawnError(key)
     return st.session_state[key]
 
 
@@ -27,7 +27,7 @@ def open_page() -> None:
 
 
 def picture_first(name: str, picture: Callable[[], None], controls: Callable[[], None]) -> None:
-    """Draws ``picture``, which asks ``held`` for its values before it draws anything, and then ``controls``.
+    """Draws ``picture``, which asks ``value_of`` for its values before it draws anything, and then ``controls``.
 
     What comes first is also the first on screen. The controls come first where the page was opened only now, or where
     one of them holds no value yet, as one does that another control has called for. ``name`` is that of the fragment.
@@ -38,7 +38,7 @@ def picture_first(name: str, picture: Callable[[], None], controls: Callable[[],
     if is_known:
         try:
             picture()
-        except NotHeldError:
+        except NotDrawnError:
             pass
         else:
             controls()

@@ -43,7 +43,7 @@ class Health:
 
 
 def reference_inputs(network: Network) -> Iterator[NDArray[np.float32]]:
-    """What the census looks at, (n, channels, size, size) a batch: the first test digits, or the sample photographs."""
+    """What is looked at, (n, channels, size, size) a batch: the first test digits, or the sample photographs."""
     transform = network.description.transform
     if transform.channels == 1:
         digits = load("mnist").test_images[:DIGITS]
@@ -54,16 +54,16 @@ def reference_inputs(network: Network) -> Iterator[NDArray[np.float32]]:
             yield to_input(transform, shown(transform, photograph(photo.name))).numpy()
 
 
-def census(network: Network, batches: Iterable[NDArray[np.float32]]) -> dict[str, Health]:
+def count_dead_maps(network: Network, batches: Iterable[NDArray[np.float32]]) -> dict[str, Health]:
     """The health of every column of ``network``, which stays as it is, over all pictures of all ``batches``.
 
     Raises ValueError where there is no picture.
     """
-    return whole(census_steps(network, batches))
+    return whole(count_dead_maps_steps(network, batches))
 
 
-def census_steps(network: Network, batches: Iterable[NDArray[np.float32]]) -> Steps[dict[str, Health]]:
-    """``census``, a batch at a time. How many there are is not known before: the shares are 0."""
+def count_dead_maps_steps(network: Network, batches: Iterable[NDArray[np.float32]]) -> Steps[dict[str, Health]]:
+    """``count_dead_maps``, a batch at a time. How many there are is not known before: the shares are 0."""
     drawn = columns(network.description)
     largest: dict[str, Tensor] = {}
     bound: dict[str, Tensor] = {}
@@ -86,7 +86,7 @@ def census_steps(network: Network, batches: Iterable[NDArray[np.float32]]) -> St
             forward(network, torch.from_numpy(batch).to(device_of(network)), replace=watching)
         yield 0.0
     if not largest:
-        raise ValueError("A census needs at least one picture.")
+        raise ValueError("Counting dead maps needs at least one picture.")
     return {
         name: Health((top == 0).cpu().numpy(), (bound[name] >= SATURATED * values[name]).cpu().numpy())
         for name, top in largest.items()

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
+class Lru(Generic[T]):
     """Values by their keys, as many as ``most`` allows; the one not asked for longest goes first. For all threads.
 
     ``size`` says how much of ``most`` a value takes: each is one without it. The latest stays, however large.
