@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tabs_kept import Tabs
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT = 60.0  # seconds until a server must be healthy
 STOP_TIMEOUT = 10.0
-SLOW = 60_000  # milliseconds that a part of a page may take to come, on a busy machine
 BROWSERS = ("chromium-headless-shell", "chromium")  # the first draws no window around the page: half the work
 LOG_TAIL = 4000  # characters of a server's log in the report of a failed test
 
@@ -78,27 +78,33 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
         yield start
 
 
+@pytest.fixture(scope="module")
+def tabs(chromium: Browser) -> Iterator[Tabs]:
+    """The tabs of a file: Streamlit's scripts take a second to load and compile, and half of it in the same tab."""
+    made = Tabs(chromium)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
+def visit(tabs: Tabs) -> Iterator[Callable[..., Page]]:
     """``visit(url, **options)`` opens a page in its own window; options are those of ``Browser.new_context``.
 
-    A test fails at its end when one of its pages threw an error in JavaScript.
+    With ``fresh`` the window was nobody's before: for what cannot be taken back, such as a script that is added to
+    every page. A test fails at its end when one of its pages threw an error in JavaScript.
     """
     errors: list[str] = []
-    with contextlib.ExitStack() as stack:
 
-        def open_page(url: str, **options: Any) -> Page:
-            # Playwright's own wait_for_function needs what the app's policy forbids: test_policy.py goes without.
-            usual = {"viewport": {"width": 1280, "height": 720}, "bypass_csp": True}
-            context = chromium.new_context(**usual | options)
-            stack.callback(context.close)
-            context.set_default_timeout(SLOW)
-            page = context.new_page()
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.goto(url)
-            return page
+    def open_page(url: str, fresh: bool = False, **options: Any) -> Page:
+        # Playwright's own wait_for_function needs what the app's policy forbids: test_policy.py goes without.
+        usual = {"viewport": {"width": 1280, "height": 720}, "bypass_csp": True}
+        page = tabs.take(usual | options, fresh)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(url)
+        return page
 
-        yield open_page
+    yield open_page
+    tabs.leave()
     assert not errors, f"errors in the browser: {errors}"
 
 

@@ -29,7 +29,7 @@ WATCH = """addEventListener("DOMContentLoaded", () => {
 def test_on_a_phone_the_controls_never_stand_above_the_picture(
     serve: Callable[..., Any], visit: Callable[..., Page]
 ) -> None:
-    page = visit("about:blank", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = visit("about:blank", fresh=True, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.add_init_script(WATCH)
     for _ in range(2):  # the second time the server answers at once, before the browser has loaded all parts
         page.goto(f"{serve(HOME).url}/pooling")

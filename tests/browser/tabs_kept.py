@@ -1,0 +1,86 @@
+"""Tabs that one test after the other uses, each as if nobody had been there: no cookies, no storage, no listeners."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+SLOW = 60_000  # milliseconds that a part of a page may take to come, on a busy machine
+FORGET = "() => { localStorage.clear(); sessionStorage.clear(); }"
+
+
+class Tabs:
+    """A tab for every set of options that tests ask for, and others where a test opens several."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._kept: dict[str, Page] = {}
+        self._taken: dict[str, list[tuple[str, Any]]] = {}  # kept tabs that the present test uses, and its listeners
+        self._others: list[BrowserContext] = []
+
+    def take(self, options: dict[str, Any], fresh: bool = False) -> Page:
+        """A tab with these options of ``Browser.new_context``, for the present test alone."""
+        name = json.dumps(options, sort_keys=True, default=str)
+        if fresh or name in self._taken or not options["bypass_csp"]:  # FORGET needs what a policy may forbid
+            page = self._new(options)
+            self._others.append(page.context)
+            return page
+        page = self._kept.get(name) or self._new(options)
+        self._kept[name], self._taken[name] = page, []
+        _note_listeners(page, self._taken[name])
+        return page
+
+    def leave(self) -> None:
+        """The present test is over: what it opened besides is closed, and the kept tabs forget it."""
+        for context in self._others:
+            context.close()
+        for name, listeners in self._taken.items():
+            page = self._kept[name]
+            if page.is_closed():
+                page.context.close()
+                del self._kept[name]
+            else:
+                _forget(page, listeners, json.loads(name))
+        self._others, self._taken = [], {}
+
+    def close(self) -> None:
+        """Closes all tabs."""
+        for page in self._kept.values():
+            page.context.close()
+
+    def _new(self, options: dict[str, Any]) -> Page:
+        context = self._browser.new_context(**options)
+        context.set_default_timeout(SLOW)
+        return context.new_page()
+
+
+def _note_listeners(page: Page, listeners: list[tuple[str, Any]]) -> None:
+    listen = type(page).on
+
+    def on(event: Any, handler: Any) -> None:
+        listeners.append((event, handler))
+        listen(page, event, handler)
+
+    page.on = on  # type: ignore[method-assign]
+
+
+def _forget(page: Page, listeners: list[tuple[str, Any]], options: dict[str, Any]) -> None:
+    for event, handler in listeners:
+        page.remove_listener(event, handler)
+    context = page.context
+    for other in context.pages:
+        if other is not page:
+            other.close()
+    page.unroute_all(behavior="ignoreErrors")
+    context.set_offline(False)
+    for frame in page.frames:
+        if frame.url.startswith("http"):
+            frame.evaluate(FORGET)
+    page.mouse.move(0, 0)
+    page.goto("about:blank")
+    context.clear_cookies()
+    page.set_viewport_size(options["viewport"])
+    page.emulate_media(color_scheme=options.get("color_scheme", "light"))
