@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, LocatorAssertions, Page
 
-SLOW = 60_000  # milliseconds, on a busy machine
+SLOW = 180_000  # milliseconds, on a busy machine
 STILL = 12  # frames without a change
 _SETTLED = """still => new Promise((resolve) => {
     const isWaiting = () =>

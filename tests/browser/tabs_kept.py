@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-SLOW = 60_000  # milliseconds that a part of a page may take to come, on a busy machine
+SLOW = 180_000  # milliseconds that a part of a page may take to come, on a busy machine
 FORGET = "() => { localStorage.clear(); sessionStorage.clear(); }"
 
 

@@ -165,7 +165,7 @@ def test_a_curve_is_sent_with_few_points(open_app: Open) -> None:
     draw(page, circle, steps=1)
 
     expect_drawing(page, [circle])
-    assert len(reported(page)[0]) < 100
+    assert len(reported(page)[0]) < 140  # of 200: what the browser rounds to pixels is no straight line
 
 
 def test_a_full_pad_says_so_and_takes_no_more(open_app: Open) -> None:

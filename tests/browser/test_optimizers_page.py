@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 HOME = Path(__file__).parents[2] / "Home.py"
-SLOW = 60_000  # milliseconds, on a busy machine
+SLOW = 180_000  # milliseconds, on a busy machine
 DEFAULT = Race("ravine", RAVINE.start, RAVINE.rate, RAVINE.adaptive_rate, steps=150)
 RACE = """[...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
     .map((host) => host.shadowRoot?.querySelector(".race")).find(Boolean)"""

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / "Home.py"
-SLOW = 90_000  # milliseconds, on a busy machine
+SLOW = 240_000  # milliseconds, on a busy machine
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 HOME = Path(__file__).parents[2] / "Home.py"
-SLOW = 60_000  # milliseconds, on a busy machine
+SLOW = 180_000  # milliseconds, on a busy machine
 
 
 @pytest.fixture

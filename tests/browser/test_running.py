@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 APP = Path(__file__).parent / "apps" / "running_app.py"
-SLOW = 60_000  # milliseconds, on a busy machine
+SLOW = 180_000  # milliseconds, on a busy machine
 AT_BADGE = """() => {
     const box = document.querySelector(".st-key-device [data-testid=stMarkdown]").getBoundingClientRect();
     const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
