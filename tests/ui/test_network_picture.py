@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -75,7 +76,7 @@ def test_readouts_name_only_what_the_browser_fills_in() -> None:
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:
-    folder = network_picture._FOLDER
+    folder = Path(network_picture.__file__).parent
     for name in ("index.html", "index.js", "drawing.js", "style.css"):
         text = (folder / name).read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?://|//cdn|@import|innerHTML", text), name

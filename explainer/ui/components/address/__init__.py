@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
-import streamlit as st
+from explainer.ui.components.kit import component
 
-_FOLDER = Path(__file__).parent
-_mount = st.components.v2.component("explainer.address", js=(_FOLDER / "index.js").read_text(encoding="utf-8"))
+_mount = component(__file__)
 
 
 def forget(defaults: Sequence[str], when: str, key: str) -> None:

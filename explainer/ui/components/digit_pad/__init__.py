@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import logging
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
-from explainer.data.assets import assets_path
 from explainer.data.drawing import PEN_WIDTH, InvalidStrokesError, Strokes, validate_strokes
+from explainer.ui.components.kit import component, words
 
 # What the pad lets a visitor draw: enough to fill it with scribbles, and a fifth of what Python accepts.
 _MAX_STROKES = 100
@@ -21,13 +17,7 @@ _LARGEST_REVISION = 2**31
 _SIDES = range(100, 1025)
 
 _logger = logging.getLogger(__name__)
-_FOLDER = Path(__file__).parent
-_mount = st.components.v2.component(
-    "explainer.digit_pad",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js="\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("ink.js", "index.js")),
-)
+_mount = component(__file__, "ink.js", "index.js")
 
 
 @dataclass(frozen=True)
@@ -65,7 +55,7 @@ def digit_pad(key: str, height: int = 280) -> Strokes:
         "penWidth": PEN_WIDTH,
         "maxStrokes": _MAX_STROKES,
         "maxPoints": _MAX_POINTS,
-        "words": _words("en"),
+        "words": words("digit_pad"),
         "revision": kept.revision,
         "strokes": kept.strokes,
     }
@@ -119,9 +109,3 @@ def _checked(reported: object) -> _Drawing:
     if type(revision) is not int or not 0 <= revision <= _LARGEST_REVISION:
         raise InvalidStrokesError("A drawing has a revision, a whole number.")
     return _Drawing(validate_strokes(reported.get("strokes")), revision)
-
-
-@functools.cache
-def _words(language: str) -> dict[str, Any]:
-    path = assets_path() / "text" / language / "digit_pad.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -20,11 +20,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from explainer.ui.components.kit import component
 from explainer.ui.components.kit.server_path import server_path
 
-_FOLDER = Path(__file__).parent
-HEAR = (_FOLDER / "hear.js").read_text(encoding="utf-8")  # what a component that a feed changes needs before its own
-_mount = st.components.v2.component("explainer.feed", js=(_FOLDER / "index.js").read_text(encoding="utf-8"))
+HEAR = Path(__file__).parent / "hear.js"  # what a component that a feed changes needs before its own
+_mount = component(__file__)
 
 
 @dataclass(frozen=True)

@@ -6,30 +6,21 @@ zoomed to. Here the figure is handed to ``Plotly.react`` of the plotly.js that t
 
 from __future__ import annotations
 
-import functools
-import tomllib
 from pathlib import Path
 
 import plotly
 import plotly.graph_objects as go
-import streamlit as st
 from plotly.offline import get_plotlyjs_version
 from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.routing import Route
 
-from explainer.data.assets import assets_path
+from explainer.ui.components.kit import component, words
 from explainer.ui.components.kit.server_path import server_path
 
-_FOLDER = Path(__file__).parent
 _PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-_mount = st.components.v2.component(
-    "explainer.live_chart",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "index.js").read_text(encoding="utf-8"),
-    isolate_styles=False,  # Plotly's own style rules stand in the page and do not reach into a shadow root
-)
+# Plotly's own style rules stand in the page and do not reach into a shadow root
+_mount = component(__file__, isolate_styles=False)
 
 
 def live_chart(figure: go.Figure, alt: str, key: str) -> None:
@@ -43,7 +34,7 @@ def live_chart(figure: go.Figure, alt: str, key: str) -> None:
         "alt": alt,
         "height": figure.layout.height or 450,
         "library": _library(),
-        "words": _words("en"),
+        "words": words("live_chart"),
     }
     _mount(key=key, data=data)
 
@@ -61,9 +52,3 @@ def _library() -> str:
 async def _plotly_js(_request: Request) -> FileResponse:
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}
     return FileResponse(_PLOTLY_JS, media_type="text/javascript", headers=headers)
-
-
-@functools.cache
-def _words(language: str) -> dict[str, str]:
-    path = assets_path() / "text" / language / "live_chart.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from explainer.ui.components.feed import HEAR
+from explainer.ui.components.kit import component
 
-_FOLDER = Path(__file__).parent
-_mount = st.components.v2.component(
-    "explainer.live_text",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=HEAR + (_FOLDER / "index.js").read_text(encoding="utf-8"),
-)
+_mount = component(__file__, HEAR, "index.js")
 
 
 @dataclass(frozen=True)

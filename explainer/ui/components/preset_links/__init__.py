@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from urllib.parse import urlencode
 
-import streamlit as st
+from explainer.ui.components.kit import component
 
-_FOLDER = Path(__file__).parent
-_mount = st.components.v2.component(
-    "explainer.preset_links",
-    html='<nav class="presets"></nav>',
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "index.js").read_text(encoding="utf-8"),
-)
+_mount = component(__file__)
 
 
 def preset_links(title: str, links: Sequence[tuple[str, Mapping[str, str]]], key: str) -> None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from explainer.ui.components.kit import component
 
-import streamlit as st
-
-_mount = st.components.v2.component(
-    "explainer.reconnecting", js=(Path(__file__).parent / "index.js").read_text(encoding="utf-8")
-)
+_mount = component(__file__)
 
 
 def redraw_after_reconnecting() -> None:

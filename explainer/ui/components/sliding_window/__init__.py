@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import functools
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.data.assets import assets_path
 from explainer.figures import theme
 from explainer.layers.window import Window
-from explainer.ui.components.kit import CANVAS, ELEMENTS, javascript
+from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
 from explainer.ui.components.sliding_window.encoding import Picture, Scale, View, encode
 
 __all__ = ["Picture", "Scale", "View", "encode", "sliding_window"]
 
-_FOLDER = Path(__file__).parent
-_SCRIPTS = (
+_mount = component(
+    __file__,
+    ELEMENTS,
+    CANVAS,
     "text.js",
     "model.js",
     "look.js",
@@ -36,12 +32,6 @@ _SCRIPTS = (
     "player.js",
     "controls.js",
     "index.js",
-)
-_mount = st.components.v2.component(
-    "explainer.sliding_window",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=javascript(_FOLDER, _SCRIPTS, shared=(ELEMENTS, CANVAS)),
 )
 
 
@@ -97,10 +87,4 @@ def sliding_window(
         height=height,
     )
     scales = [theme.diverging(dark) for dark in (False, True)]
-    _mount(key=key, data=encode(picture, {"words": _words("en"), "diverging": scales}))
-
-
-@functools.cache
-def _words(language: str) -> dict[str, Any]:
-    path = assets_path() / "text" / language / "sliding_window.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    _mount(key=key, data=encode(picture, {"words": words("sliding_window"), "diverging": scales}))

@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import base64
-import functools
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.data.assets import assets_path
 from explainer.figures import theme
 from explainer.ui.components.feed import HEAR
-from explainer.ui.components.kit import CANVAS, ELEMENTS, javascript
+from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
 
 Scale = Literal["grey", "sequential", "diverging"]
 Emphasis = Literal["none", "strong", "faint"]
 
 _SIZES = range(16, 257)
-_FOLDER = Path(__file__).parent
-_mount = st.components.v2.component(
-    "explainer.tiles",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=HEAR + javascript(_FOLDER, ("inspector.js", "index.js"), shared=(ELEMENTS, CANVAS)),
-)
+_mount = component(__file__, HEAR, ELEMENTS, CANVAS, "inspector.js", "index.js")
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +67,7 @@ def tiles(rows: Sequence[TileRow], key: str, feed: str = "") -> None:
     """
     data = {
         "feed": feed,
-        "words": _words("en"),
+        "words": words("tiles"),
         "scales": {
             "sequential": [theme.sequential(dark) for dark in (False, True)],
             "diverging": [theme.diverging(dark) for dark in (False, True)],
@@ -134,9 +123,3 @@ def _limit(row: TileRow, finite: NDArray[np.float64]) -> float:
     if not 0 < row.limit < np.inf:
         raise ValueError(f"A colour scale ends above 0, not at {row.limit} ({row.title}).")
     return row.limit
-
-
-@functools.cache
-def _words(language: str) -> dict[str, Any]:
-    path = assets_path() / "text" / language / "tiles.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import base64
-import functools
 import hashlib
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.data.assets import assets_path
 from explainer.figures import theme
 from explainer.ui.components.feed import HEAR
-from explainer.ui.components.kit import CANVAS, ELEMENTS, javascript
+from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
 
 MOST_PANELS = 4
 STRONGEST = 0.995  # share of the pixels that the colours tell apart; the few beyond have the last colour
 _LEVELS, _NOT_YET = 32767, -32768
-_FOLDER = Path(__file__).parent
-_mount = st.components.v2.component(
-    "explainer.attribution_map",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=HEAR + javascript(_FOLDER, ("panel.js", "index.js"), shared=(ELEMENTS, CANVAS)),
-)
+_mount = component(__file__, HEAR, ELEMENTS, CANVAS, "panel.js", "index.js")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +69,7 @@ def attribution_map(picture: NDArray[np.uint8], panels: Sequence[Panel], key: st
             "channels": 3 if picture.ndim == 3 else 1,
             "pixels": _text(picture),
             "scales": [theme.diverging(dark) for dark in (False, True)],
-            "words": _words("en"),
+            "words": words("attribution_map"),
         },
     )
 
@@ -133,9 +122,3 @@ def _encode_patch(given: Patch) -> dict[str, Any]:
 
 def _text(values: NDArray[Any]) -> str:
     return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")
-
-
-@functools.cache
-def _words(language: str) -> dict[str, str]:
-    path = assets_path() / "text" / language / "attribution_map.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))

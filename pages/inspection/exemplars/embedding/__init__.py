@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import base64
-import functools
 import io
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from explainer.data.assets import assets_path
 from explainer.figures import theme
 from explainer.ui.components.feed import HEAR
-from explainer.ui.components.kit import CANVAS, ELEMENTS, javascript
+from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
 
 COLUMNS = 50  # digits in a row of the sheet that holds all of them
 _LEVELS = 16  # of grey in it
-_FOLDER = Path(__file__).parent
-_mount = st.components.v2.component(
-    "explainer.embedding",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=HEAR + javascript(_FOLDER, ("pointing.js", "index.js"), shared=(ELEMENTS, CANVAS)),
-)
+_mount = component(__file__, HEAR, ELEMENTS, CANVAS, "pointing.js", "index.js")
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,11 +78,5 @@ def _encoded(cloud: Cloud) -> dict[str, Any]:
         "colors": list(theme.QUALITATIVE),
         "sheet": cloud.sheet,
         "columns": COLUMNS,
-        "words": _words("en"),
+        "words": words("embedding"),
     }
-
-
-@functools.cache
-def _words(language: str) -> dict[str, str]:
-    path = assets_path() / "text" / language / "embedding.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import base64
-import functools
 import io
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -16,22 +13,15 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from explainer.data.assets import assets_path
 from explainer.inspection.receptive_field import Box
-from explainer.ui.components.kit import ELEMENTS, javascript
+from explainer.ui.components.kit import ELEMENTS, component, words
 
 Emphasis = Literal["none", "strong", "faint"]
 
 LARGE = 224  # CSS pixels of the picture that a visitor points at, at most
 _SHARP = 64  # pixels of the longer side up to which every pixel is kept and drawn as a square
 _SIZES = range(24, LARGE + 1)
-_FOLDER = Path(__file__).parent
-_mount = st.components.v2.component(
-    "explainer.exemplar_gallery",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=javascript(_FOLDER, ("inspector.js", "index.js"), shared=(ELEMENTS,)),
-)
+_mount = component(__file__, ELEMENTS, "inspector.js", "index.js")
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +64,11 @@ def exemplar_gallery(rows: Sequence[ExemplarRow], key: str, on_choose: Callable[
         if on_choose and isinstance(number, int):
             on_choose(number)
 
-    _mount(key=key, data={"rows": [encode(row) for row in rows], "words": _words("en")}, on_chosen_change=chosen)
+    _mount(
+        key=key,
+        data={"rows": [encode(row) for row in rows], "words": words("exemplar_gallery")},
+        on_chosen_change=chosen,
+    )
 
 
 def encode(row: ExemplarRow) -> dict[str, Any]:
@@ -125,9 +119,3 @@ def _shares(frame: Box | None, height: int, width: int) -> list[float] | None:
         *(box.left / width, box.top / height),
         *((box.right - box.left) / width, (box.bottom - box.top) / height),
     ]
-
-
-@functools.cache
-def _words(language: str) -> dict[str, str]:
-    path = assets_path() / "text" / language / "exemplar_gallery.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))

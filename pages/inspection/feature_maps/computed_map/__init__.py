@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.data.assets import assets_path
 from explainer.figures import theme
 from explainer.inspection.columns import Fields
 from explainer.inspection.computed import Computed, Step
-from explainer.ui.components.kit import CANVAS, ELEMENTS, javascript
-from pages.inspection.feature_maps import network_map
+from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
 from pages.inspection.feature_maps.network_map.packing import Kind, pack
 
-_FOLDER = Path(__file__).parent
-_COLORS = Path(network_map.__file__).parent / "bytes.js"
-_mount = st.components.v2.component(
-    "explainer.computed_map",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=javascript(
-        _FOLDER,
-        (f"../{_COLORS.parent.name}/bytes.js", "model.js", "planes.js", "text.js", "index.js"),
-        shared=(ELEMENTS, CANVAS),
-    ),
+_mount = component(
+    __file__, ELEMENTS, CANVAS, "../network_map/bytes.js", "model.js", "planes.js", "text.js", "index.js"
 )
 
 
@@ -140,6 +126,4 @@ def _limit(arrays: list[NDArray[np.float32]]) -> float:
 
 @functools.cache
 def _looks() -> dict[str, Any]:
-    path = assets_path() / "text" / "en" / "computed_map.toml"
-    words = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {"words": words, "diverging": [theme.diverging(dark) for dark in (False, True)]}
+    return {"words": words("computed_map"), "diverging": [theme.diverging(dark) for dark in (False, True)]}

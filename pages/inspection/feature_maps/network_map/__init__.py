@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
-from explainer.data.assets import assets_path
 from explainer.figures import theme
-from explainer.ui.components.kit import CANVAS, ELEMENTS, javascript
+from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
 from pages.inspection.feature_maps.network_map.encoding import Chosen, Scale, Shown, encode
 
 __all__ = ["Chosen", "Scale", "Shown", "feature_maps"]
 
-_FOLDER = Path(__file__).parent
 _KINDS = {  # colours of the kinds of layers
     "convolution": theme.QUALITATIVE[1],
     "fully connected": theme.QUALITATIVE[4],
@@ -29,12 +23,7 @@ _KINDS = {  # colours of the kinds of layers
     "product": theme.QUALITATIVE[7],
     "other": theme.QUALITATIVE[9],
 }
-_mount = st.components.v2.component(
-    "explainer.feature_maps",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=javascript(_FOLDER, ("bytes.js", "layout.js", "model.js", "painting.js", "index.js"), shared=(ELEMENTS, CANVAS)),
-)
+_mount = component(__file__, ELEMENTS, CANVAS, "bytes.js", "layout.js", "model.js", "painting.js", "index.js")
 
 
 def feature_maps(
@@ -58,6 +47,8 @@ def feature_maps(
 
 @functools.cache
 def _looks() -> dict[str, Any]:
-    path = assets_path() / "text" / "en" / "feature_maps.toml"
-    words = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {"words": words, "kinds": _KINDS, "diverging": [theme.diverging(dark) for dark in (False, True)]}
+    return {
+        "words": words("network_map"),
+        "kinds": _KINDS,
+        "diverging": [theme.diverging(dark) for dark in (False, True)],
+    }

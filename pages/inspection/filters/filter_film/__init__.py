@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import base64
-import functools
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.data.assets import assets_path
 from explainer.figures import theme
 from explainer.ui.components.feed import HEAR
-from explainer.ui.components.kit import CANVAS, ELEMENTS, javascript
-from pages.inspection.filters.filter_wall import PAINTING
+from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
 
-_FOLDER = Path(__file__).parent
-_SHARED = HEAR + javascript(_FOLDER, (), shared=(ELEMENTS, CANVAS))
-_mount = st.components.v2.component(
-    "explainer.filter_film",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js="\n".join([_SHARED, PAINTING, javascript(_FOLDER, ("index.js",))]),
-)
+_mount = component(__file__, HEAR, ELEMENTS, CANVAS, "../filter_wall/painting.js", "index.js")
 
 
 def filter_film(
@@ -40,7 +27,7 @@ def filter_film(
     """
     data = {
         "feed": feed,
-        "words": _words("en"),
+        "words": words("filter_film"),
         "scales": [theme.diverging(dark) for dark in (False, True)],
         "height": height,
         **encode(name, frames, said),
@@ -64,9 +51,3 @@ def encode(name: str, frames: NDArray[np.floating], said: Sequence[str]) -> dict
         "said": list(said),
         "frames": base64.b64encode(codes.astype(np.uint8).tobytes()).decode("ascii"),
     }
-
-
-@functools.cache
-def _words(language: str) -> dict[str, str]:
-    path = assets_path() / "text" / language / "filter_film.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))

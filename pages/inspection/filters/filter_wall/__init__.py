@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import base64
-import functools
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.data.assets import assets_path
 from explainer.figures import theme
-from explainer.ui.components.kit import CANVAS, ELEMENTS, javascript
+from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
 
 Paint = Literal["colour", "sum"] | int  # red, green and blue at once, the sum of all planes, or one plane
 
-_FOLDER = Path(__file__).parent
-PAINTING = (_FOLDER / "painting.js").read_text(encoding="utf-8")  # after ELEMENTS and CANVAS
-_mount = st.components.v2.component(
-    "explainer.filter_wall",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=javascript(
-        _FOLDER, ("painting.js", "arithmetic.js", "wall.js", "detail.js", "index.js"), shared=(ELEMENTS, CANVAS)
-    ),
-)
+_mount = component(__file__, ELEMENTS, CANVAS, "painting.js", "arithmetic.js", "wall.js", "detail.js", "index.js")
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +80,7 @@ def filter_wall(
     that of a wall in CSS pixels; many filters may need more.
     """
     data = {
-        "words": _words("en"),
+        "words": words("filter_wall"),
         "scales": {
             "sequential": [theme.sequential(dark) for dark in (False, True)],
             "diverging": [theme.diverging(dark) for dark in (False, True)],
@@ -157,9 +144,3 @@ def _picked(key: str, on_pick: Callable[[int], None] | None) -> None:
     number = getattr(state, "picked", None)
     if on_pick is not None and isinstance(number, int):
         on_pick(number)
-
-
-@functools.cache
-def _words(language: str) -> dict[str, str]:
-    path = assets_path() / "text" / language / "filter_wall.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import base64
-import functools
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.data.assets import assets_path
 from explainer.ui.components.feed import HEAR
-from explainer.ui.components.kit import ELEMENTS, javascript
+from explainer.ui.components.kit import ELEMENTS, component, words
 
-_FOLDER = Path(__file__).parent
 _SIZES = range(32, 513)
-_mount = st.components.v2.component(
-    "explainer.ascent",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=HEAR + javascript(_FOLDER, ("curve.js", "index.js"), shared=(ELEMENTS,)),
-)
+_mount = component(__file__, HEAR, ELEMENTS, "curve.js", "index.js")
 
 
 @dataclass(frozen=True)
@@ -88,7 +78,7 @@ def ascent(scene: Scene, key: str, feed: str = "", on_choice: Callable[[int], No
     Where a visitor chooses a picture, ``on_choice`` is called with its ``choice`` before the script runs again.
     Raises ValueError for pictures and captions that differ in number, and for a size out of range.
     """
-    data = {"feed": feed, "words": _words("en"), **encode(scene)}
+    data = {"feed": feed, "words": words("ascent"), **encode(scene)}
     _mount(key=key, data=data, on_chosen_change=lambda: _chosen(key, scene, on_choice))
 
 
@@ -149,9 +139,3 @@ def _chosen(key: str, scene: Scene, on_choice: Callable[[int], None] | None) -> 
         caption.choice for caption in scene.made.captions if caption.choice is not None
     ]:
         on_choice(choice)
-
-
-@functools.cache
-def _words(language: str) -> dict[str, Any]:
-    path = assets_path() / "text" / language / "ascent.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import math
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.data.assets import assets_path
 from explainer.figures import axes, theme
+from explainer.ui.components.kit import component, words
 
 Floats = NDArray[np.float64]
 Corner = tuple[float, float, float]
 
 LEVEL = 0.6
 
-_FOLDER = Path(__file__).parent
-_mount = st.components.v2.component(
-    "explainer.function_plot",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js="\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("drawing.js", "index.js")),
-)
+_mount = component(__file__, "drawing.js", "index.js")
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +69,7 @@ def function_plot(
     pixels.
     """
     data = encode(x, curves, cursor, zones, steps)
-    words = _words("en")
-    data = {**data, "alt": alt, "height": height, "symbol": symbol, "words": words}
+    data |= {"alt": alt, "height": height, "symbol": symbol, "words": words("function_plot")}
     _mount(key=key, data={**data, "signature": _signature(data)})
 
 
@@ -144,9 +133,3 @@ def _ticks(limits: tuple[float, float], most: int) -> list[tuple[float, str]]:
 def _signature(data: dict[str, Any]) -> str:
     """Another text for another picture."""
     return hashlib.blake2b(json.dumps(data).encode(), digest_size=8).hexdigest()
-
-
-@functools.cache
-def _words(language: str) -> dict[str, str]:
-    path = assets_path() / "text" / language / "function_plot.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))

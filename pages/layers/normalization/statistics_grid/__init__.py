@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.data.assets import assets_path
 from explainer.figures import theme
 from explainer.layers.normalization import Affine, Kind, Normalized
-from explainer.ui.components.kit import ELEMENTS, javascript
+from explainer.ui.components.kit import ELEMENTS, component, words
 
-_FOLDER = Path(__file__).parent
-_mount = st.components.v2.component(
-    "explainer.statistics_grid",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=javascript(_FOLDER, ("grid.js", "index.js"), shared=(ELEMENTS,)),
-)
+_mount = component(__file__, ELEMENTS, "grid.js", "index.js")
 
 
 def statistics_grid(
@@ -38,7 +27,7 @@ def statistics_grid(
         **encode(inputs, result, affine, eps),
         "names": set_names(kind, inputs.shape[1], groups, len(result.mean)),
         "colors": theme.QUALITATIVE,
-        "words": _words("en"),
+        "words": words("statistics_grid"),
     }
     _mount(key=key, data=data)
 
@@ -62,16 +51,10 @@ def encode(inputs: NDArray[np.float64], result: Normalized, affine: Affine, eps:
 
 def set_names(kind: Kind, channels: int, groups: int, count: int) -> list[str]:
     """What to call each of ``count`` sets of statistics, in their order."""
-    words = _words("en")
+    said = words("statistics_grid")
     divisor = {"instance": channels, "group": groups}.get(kind, 1)
-    return [words[f"set_{kind}"].format(first=number // divisor, last=number % divisor) for number in range(count)]
+    return [said[f"set_{kind}"].format(first=number // divisor, last=number % divisor) for number in range(count)]
 
 
 def _plain(values: NDArray[np.float64]) -> list[float | None]:
     return [value if np.isfinite(value) else None for value in values.ravel().tolist()]
-
-
-@functools.cache
-def _words(language: str) -> dict[str, str]:
-    path = assets_path() / "text" / language / "statistics_grid.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))

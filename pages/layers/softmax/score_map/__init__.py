@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import base64
-import functools
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.data.assets import assets_path
 from explainer.figures import theme
-from explainer.ui.components.kit import ELEMENTS, javascript
+from explainer.ui.components.kit import ELEMENTS, component, words
 
-_FOLDER = Path(__file__).parent
-_mount = st.components.v2.component(
-    "explainer.score_map",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=javascript(_FOLDER, ["index.js"], shared=(ELEMENTS,)),
-)
+_mount = component(__file__, ELEMENTS, "index.js")
 
 
 def score_map(
@@ -34,7 +23,7 @@ def score_map(
     j * stride on; its cell lies at their middle. A visitor who points at either, or moves with the arrow keys, sees
     that part framed and the scores of all classes. Raises ValueError for a picture that has other parts.
     """
-    _mount(key=key, data={**encode(picture, scores, side, stride), "chosen": chosen, "words": _words("en")})
+    _mount(key=key, data={**encode(picture, scores, side, stride), "chosen": chosen, "words": words("score_map")})
 
 
 def encode(picture: NDArray[np.uint8], scores: NDArray[np.float64], side: int, stride: int) -> dict[str, Any]:
@@ -51,9 +40,3 @@ def encode(picture: NDArray[np.uint8], scores: NDArray[np.float64], side: int, s
         "scores": base64.b64encode(scores.astype("<f4").tobytes()).decode("ascii"),
         "scales": [theme.diverging(dark) for dark in (False, True)],
     }
-
-
-@functools.cache
-def _words(language: str) -> dict[str, str]:
-    path = assets_path() / "text" / language / "score_map.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))

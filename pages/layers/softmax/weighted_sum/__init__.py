@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import tomllib
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
-from explainer.data.assets import assets_path
 from explainer.figures import theme
 from explainer.layers.fully_connected import WeightedSum
-from explainer.ui.components.kit import CANVAS, ELEMENTS, javascript
+from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
 
-_FOLDER = Path(__file__).parent
-_mount = st.components.v2.component(
-    "explainer.weighted_sum",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=javascript(_FOLDER, ("drawing.js", "index.js"), shared=(ELEMENTS, CANVAS)),
-)
+_mount = component(__file__, ELEMENTS, CANVAS, "drawing.js", "index.js")
 
 
 def weighted_sum(given: WeightedSum, label: str, key: str) -> None:
@@ -37,7 +25,7 @@ def weighted_sum(given: WeightedSum, label: str, key: str) -> None:
             "sequential": [theme.sequential(dark) for dark in (False, True)],
             "diverging": [theme.diverging(dark) for dark in (False, True)],
         },
-        "words": _words("en"),
+        "words": words("weighted_sum"),
     }
     _mount(key=key, data=data)
 
@@ -53,9 +41,3 @@ def encode(given: WeightedSum) -> dict[str, Any]:
         "bias": given.bias,
         "result": given.result,
     }
-
-
-@functools.cache
-def _words(language: str) -> dict[str, str]:
-    path = assets_path() / "text" / language / "weighted_sum.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))

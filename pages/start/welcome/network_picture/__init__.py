@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import base64
 import functools
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from explainer.data import forward_pass
-from explainer.data.assets import assets_path
 from explainer.data.forward_pass import Part
+from explainer.ui.components.kit import component, words
 
 LEVELS = 65535  # values travel as 16-bit fractions of the part's largest
 
-_FOLDER = Path(__file__).parent
-_mount = st.components.v2.component(
-    "explainer.network_picture",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js="\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("index.js", "drawing.js")),
-)
+_mount = component(__file__, "index.js", "drawing.js")
 
 
 def network_picture(pages: Mapping[str, tuple[str, str]], key: str) -> str | None:
@@ -41,12 +32,12 @@ def network_picture(pages: Mapping[str, tuple[str, str]], key: str) -> str | Non
 @functools.cache
 def picture(language: str) -> dict[str, Any]:
     """Everything that the browser draws from: the words, and every part's numbers."""
-    words = tomllib.loads((assets_path() / "text" / language / "network_picture.toml").read_text(encoding="utf-8"))
+    said = words("network_picture", language)
     recording = forward_pass.load()
-    intro = words["intro"].format(parameters=f"{recording.parameters:,}", accuracy=f"{recording.accuracy:.1%}")
+    intro = said["intro"].format(parameters=f"{recording.parameters:,}", accuracy=f"{recording.accuracy:.1%}")
     fields = receptive_fields(recording.parts)
-    parts = [_part(part, fields[part.name], words["parts"][part.name]) for part in recording.parts]
-    return {**words, "intro": intro, "parts": parts}
+    parts = [_part(part, fields[part.name], said["parts"][part.name]) for part in recording.parts]
+    return {**said, "intro": intro, "parts": parts}
 
 
 def receptive_fields(parts: tuple[Part, ...]) -> dict[str, int]:

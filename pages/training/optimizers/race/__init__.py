@@ -5,34 +5,26 @@ from __future__ import annotations
 import base64
 import functools
 import math
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.data.assets import assets_path
 from explainer.figures import theme
 from explainer.training.race import GOAL, Trace
 from explainer.training.surfaces import Point, Surface, heights
-from explainer.ui.components.kit import CANVAS, ELEMENTS, javascript
+from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
 
 COLUMNS, ROWS = 121, 85  # places at which the map's colours are known; between them the browser interpolates
 LEVELS = 65535  # of those colours
 LOWEST_LOSS = 1e-6  # of the curves: what is lower is drawn there
 
 _HEIGHTS = range(160, 1001)
-_FOLDER = Path(__file__).parent
-_SCRIPTS = ("text.js", "clock.js", "model.js", "map.js", "curves.js", "board.js", "index.js")
-_mount = st.components.v2.component(
-    "explainer.race",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=javascript(_FOLDER, _SCRIPTS, shared=(ELEMENTS, CANVAS)),
+_mount = component(
+    __file__, ELEMENTS, CANVAS, "text.js", "clock.js", "model.js", "map.js", "curves.js", "board.js", "index.js"
 )
 
 
@@ -63,7 +55,7 @@ def race_view(
     """
     if height not in _HEIGHTS:
         raise ValueError(f"The map is {_HEIGHTS[0]} to {_HEIGHTS[-1]} pixels high, not {height}.")
-    data = {"words": _words("en"), "height": height, **encode(surface, racers, steps)}
+    data = {"words": words("race"), "height": height, **encode(surface, racers, steps)}
     _mount(key=key, data=data, on_start_change=lambda: _started(key, surface, on_start))
 
 
@@ -128,9 +120,3 @@ def place_in(surface: Surface, reported: object) -> Point | None:
         return None
     left, right, bottom, top = surface.area
     return min(max(float(x), left), right), min(max(float(y), bottom), top)
-
-
-@functools.cache
-def _words(language: str) -> dict[str, Any]:
-    path = assets_path() / "text" / language / "race.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
-from explainer.data.assets import assets_path
 from explainer.figures import curves
 from explainer.figures.runs import RunCurve
 from explainer.ui.components.feed import HEAR
+from explainer.ui.components.kit import component, words
 
-_FOLDER = Path(__file__).parent
-_mount = st.components.v2.component(
-    "explainer.training_curves",
-    html=(_FOLDER / "index.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js="\n".join(
-        [HEAR, *((_FOLDER / name).read_text(encoding="utf-8") for name in ("painter.js", "readout.js", "index.js"))]
-    ),
-)
+_mount = component(__file__, HEAR, "painter.js", "readout.js", "index.js")
 
 
 def training_curves(
@@ -39,7 +26,7 @@ def training_curves(
     without asking the server. ``alt`` says in words what is shown; ``height`` is that of a pane, in pixels.
     """
     drawing = curves.training_curves(runs, until, height)
-    _mount(key=key, data={"alt": alt, "feed": feed, "words": _words("en"), **encode(drawing)})
+    _mount(key=key, data={"alt": alt, "feed": feed, "words": words("training_curves"), **encode(drawing)})
 
 
 def encode(drawing: curves.Drawing) -> dict[str, Any]:
@@ -55,9 +42,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple) and value and dataclasses.is_dataclass(value[0]):
         return [_plain(each) for each in value]
     return value
-
-
-@functools.cache
-def _words(language: str) -> dict[str, str]:
-    path = assets_path() / "text" / language / "training_curves.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
