@@ -1,0 +1,61 @@
+"""Numbers, lists and plurals as a language writes them, by the Unicode CLDR."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+MINUS = "−"  # before a format: negative numbers have a true minus sign
+LISTS: dict[str, Literal["unit", "standard", "or"]] = {"": "unit", "and": "standard", "or": "or"}  # by their formats
+
+
+def written(value: float, form: str, language: str) -> str:
+    """``value`` in Python's format ``form``, such as ",", ".2f" or ".3g", with the language's separators.
+
+    A form that begins with ``MINUS`` gives negative numbers a true minus sign. Raises ValueError for a form that is
+    none.
+    """
+    text = format(value, form.removeprefix(MINUS))
+    if form.startswith(MINUS):
+        text = text.replace("-", MINUS)
+    signs = _signs(language)
+    return text.translate(signs) if signs else text
+
+
+def joined(parts: Sequence[str], form: str, language: str) -> str:
+    """The parts as a list: "a, b, c"; with the form "and" or "or" the last is joined by that word.
+
+    Raises ValueError for another form.
+    """
+    if form not in LISTS:
+        raise ValueError(f"A list has the format {' or '.join(map(repr, LISTS))}, not {form!r}.")
+    from babel.lists import format_list  # noqa: PLC0415  most sentences have no list
+
+    return format_list(parts, style=LISTS[form], locale=_locale(language))
+
+
+def plural(value: float, language: str) -> str:
+    """The plural category of a count: "one", "few", "many", "other", ..."""
+    category: str = _locale(language).plural_form(value)
+    return category
+
+
+@functools.cache
+def _locale(language: str) -> Locale:
+    from babel import Locale  # noqa: PLC0415  not for what holds no number
+
+    return Locale.parse(language, sep="-")
+
+
+@functools.cache
+def _signs(language: str) -> dict[int, str]:
+    """What the signs of Python's numbers become; empty where they are the language's own."""
+    from babel.numbers import get_decimal_symbol, get_group_symbol  # noqa: PLC0415
+
+    locale = _locale(language)
+    signs = {",": get_group_symbol(locale), ".": get_decimal_symbol(locale)}
+    return str.maketrans({sign: own for sign, own in signs.items() if sign != own})
