@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ def joined(parts: Sequence[str], form: str, language: str) -> str:
 
 def plural(value: float, language: str) -> str:
     """The plural category of a count: "one", "few", "many", "other", ..."""
-    category: str = _locale(language).plural_form(value)
-    return category
+    return _rule(language)(value)
 
 
 @functools.cache
@@ -49,6 +48,11 @@ def _locale(language: str) -> Locale:
     from babel import Locale  # noqa: PLC0415  not for what holds no number
 
     return Locale.parse(language, sep="-")
+
+
+@functools.cache
+def _rule(language: str) -> Callable[[float], str]:
+    return _locale(language).plural_form
 
 
 @functools.cache

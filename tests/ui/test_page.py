@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from bookshelf import opened_book, write
 from opening import turn
 from streamlit.testing.v1 import AppTest
 
 from explainer.ui.frame import page
+from explainer.words import book
 
 APP = r"""
 import plotly.graph_objects as go
@@ -155,12 +157,10 @@ def test_a_failing_page_is_seen_in_tests_but_its_message_by_no_visitor(app: AppT
     assert "broken" not in box.value
 
 
-def test_text_comes_from_the_assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "text" / "en").mkdir(parents=True)
+def test_text_comes_from_the_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "en", {})
     (tmp_path / "text" / "en" / "some.md").write_text("**Größe** ×", encoding="utf-8")
-    monkeypatch.setattr(page, "assets_path", lambda: tmp_path)
-    page._read.cache_clear()
-    assert page._read("some", "en") == "**Größe** ×"
-    with pytest.raises(FileNotFoundError, match=r"other\.md"):
-        page.text("other")
-    page._read.cache_clear()
+    with opened_book(tmp_path, monkeypatch):
+        assert book.prose("some", "en") == "**Größe** ×"
+        with pytest.raises(FileNotFoundError, match=r"other\.md"):
+            page.text("other")

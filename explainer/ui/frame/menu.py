@@ -13,6 +13,8 @@ from explainer.ui.components.embedded import warn_that_nothing_is_kept
 from explainer.ui.components.going_back import restore_on_back
 from explainer.ui.components.reconnecting import redraw_after_reconnecting
 from explainer.ui.frame.visitor import is_kept
+from explainer.ui.language import keep_in_address, language, shown
+from explainer.words.book import Said
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -25,8 +27,8 @@ class Entry:
     """A page: its ``name``, section/page, its title, and one sentence that the menu shows on hover."""
 
     name: str
-    title: str
-    help: str = ""
+    title: Said | str
+    help: Said | str = ""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Place:
     path: str
 
 
-Menu = Mapping[str, Sequence[Entry]]
+Menu = Mapping[Said | str, Sequence[Entry]]  # by the titles of the sections
 
 
 def show(menu: Menu, open_page: Callable[[str], None]) -> None:
@@ -48,8 +50,9 @@ def show(menu: Menu, open_page: Callable[[str], None]) -> None:
     """
     entries = tuple(entry for section in menu.values() for entry in section)
     pages = _pages(entries, open_page)
-    sections = {name: [pages[entry.name] for entry in section] for name, section in menu.items() if section}
+    sections = {shown(title): [pages[entry.name] for entry in section] for title, section in menu.items() if section}
     chosen = st.navigation(sections, position="top")
+    keep_in_address()
     st.session_state[_CURRENT] = next(name for name, page in pages.items() if page is chosen)
     restore_on_back(chosen.url_path)
     redraw_after_reconnecting()
@@ -59,11 +62,11 @@ def show(menu: Menu, open_page: Callable[[str], None]) -> None:
 
 
 def _pages(entries: tuple[Entry, ...], open_page: Callable[[str], None]) -> dict[str, StreamlitPage]:
-    """The pages by their names, made once a session: no session may run another's."""
-    made = st.session_state.get(_MADE)
-    if made is None or made[0] != entries:
+    """The pages by their names, made once a session and language: no session may run another's."""
+    made, asked = st.session_state.get(_MADE), (language(), entries)
+    if made is None or made[0] != asked:
         pages = {entry.name: _page(entry, open_page, is_first=entry is entries[0]) for entry in entries}
-        made = st.session_state[_MADE] = entries, pages
+        made = st.session_state[_MADE] = asked, pages
         st.session_state[_PLACES] = {name: Place(name, page.title, page.url_path) for name, page in pages.items()}
     return made[1]
 
@@ -71,7 +74,8 @@ def _pages(entries: tuple[Entry, ...], open_page: Callable[[str], None]) -> dict
 def _page(entry: Entry, open_page: Callable[[str], None], is_first: bool) -> StreamlitPage:
     path = entry.name.rsplit("/", 1)[-1]
     opens = partial(open_page, entry.name)
-    return st.Page(opens, title=entry.title, url_path=path, help=entry.help or None, default=is_first)
+    title, about = shown(entry.title), shown(entry.help) or None
+    return st.Page(opens, title=title, url_path=path, help=about, default=is_first)
 
 
 def find(name: str) -> Place | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,18 +9,18 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.data.assets import assets_path
 from explainer.ui.components.preset_links import preset_links
 from explainer.ui.frame.widget_values import open_page
-
-LANGUAGE = "en"
+from explainer.ui.language import language, parameters, say, shown
+from explainer.words import book
+from explainer.words.book import Said
 
 
 @dataclass(frozen=True)
 class Preset:
     """A view worth seeing: what to call it, and the values of the page's bound controls as in the address bar."""
 
-    label: str
+    label: Said | str
     query: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -33,8 +32,8 @@ class Page:
     """
 
     name: str
-    title: str
-    question: str
+    title: Said | str
+    question: Said | str
     show: Callable[[], None]
     presets: Sequence[Preset]
     sources: Sequence[str]
@@ -59,12 +58,12 @@ class OwnPage:
     open: Callable[[], None]
 
 
-def header(title: str, question: str) -> None:
+def header(title: Said | str, question: Said | str) -> None:
     """The page's title and the one question that it answers; the first that the whole page draws."""
     open_page()
     with st.container(gap=None):
-        st.title(title, anchor=False)
-        st.markdown(question)
+        st.title(shown(title), anchor=False)
+        st.markdown(shown(question))
 
 
 def side_by_side(key: str) -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -83,9 +82,9 @@ def controls_and_picture(ratio: float = 2.6) -> tuple[DeltaGenerator, DeltaGener
     return left, right
 
 
-def notice(sentence: str) -> None:
+def notice(sentence: Said | str) -> None:
     """What to notice: one sentence that the page computed from the present values."""
-    st.markdown(f":primary[:material/visibility:] {sentence}")
+    st.markdown(f":primary[:material/visibility:] {shown(sentence)}")
 
 
 def formula(latex: str) -> None:
@@ -98,37 +97,33 @@ def pytorch_snippet(code: str, key: str = "code") -> None:
 
     Drawn only when open: coloured anew with every move of a slider it would slow the page down.
     """
-    with st.expander("In PyTorch", key=key, bind="query-params") as folded:
+    with st.expander(say("frame.in_pytorch"), key=key, bind="query-params") as folded:
         if folded.open:
             st.code(code, language="python")
 
 
 def try_this(presets: Sequence[Preset]) -> None:
     """Links to this page with other settings; controls that a link does not name go back to their defaults."""
-    preset_links("Try this", [(preset.label, preset.query) for preset in presets], key="try_this")
+    links = [(shown(preset.label), {**parameters(), **preset.query}) for preset in presets]
+    preset_links(say("frame.try_this"), links, key="try_this")
 
 
 def sources(references: Sequence[str]) -> None:
     """Where the page's content comes from: one Markdown line a source, folded away under "Sources"."""
-    with st.expander("Sources"):
+    with st.expander(say("frame.sources")):
         st.markdown("\n".join(f"- {reference}" for reference in references))
 
 
 def text(name: str) -> None:
-    """The page's prose, from assets/text/en/<name>.md. Raises FileNotFoundError where there is none."""
-    st.markdown(_read(name, LANGUAGE))
+    """The page's prose, from assets/text/<language>/<name>.md. Raises FileNotFoundError where there is none."""
+    st.markdown(book.prose(name, language()))
 
 
-def chart(figure: go.Figure, alt: str, key: str | None = None) -> None:
+def chart(figure: go.Figure, alt: Said | str, key: str | None = None) -> None:
     """A figure drawn for ``is_dark()``; ``alt`` says in words what it shows."""
-    st.plotly_chart(figure, theme=None, alt=alt, key=key, config={"displayModeBar": False})
+    st.plotly_chart(figure, theme=None, alt=shown(alt), key=key, config={"displayModeBar": False})
 
 
 def is_dark() -> bool:
     """Whether the visitor sees the dark theme."""
     return st.context.theme.type == "dark"
-
-
-@functools.cache
-def _read(name: str, language: str) -> str:
-    return (assets_path() / "text" / language / f"{name}.md").read_text(encoding="utf-8")

@@ -1,0 +1,45 @@
+"""The visitor's language: "?lang=fr" in the address, and kept from page to page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explainer.words import book
+from explainer.words.book import ENGLISH, Said, Value
+
+PARAMETER = "lang"
+_CHOSEN = "language.chosen"
+
+
+def language() -> str:
+    """The language in which the visitor reads, a code of ``book.languages()``; only within a page's script.
+
+    It is the address's, else the last one that an address named in this session. English for one that the book is not
+    written in.
+    """
+    given = st.query_params.get(PARAMETER)
+    if given is not None:
+        st.session_state[_CHOSEN] = given if given in book.languages() else ENGLISH
+    chosen: str = st.session_state.get(_CHOSEN, ENGLISH)
+    return chosen
+
+
+def say(said: Said | str, /, **values: Value) -> str:
+    """A sentence, or that of a key and its values, as the visitor reads it. Raises BookError as ``Said`` does."""
+    return (Said(said, **values) if isinstance(said, str) else said).text(language())
+
+
+def shown(text: Said | str) -> str:
+    """A sentence as the visitor reads it; a text, of a page that is not in the book yet, as it is."""
+    return text if isinstance(text, str) else say(text)
+
+
+def keep_in_address() -> None:
+    """Puts another language than English back into the address, from which Streamlit's menu takes it."""
+    if PARAMETER not in st.query_params and language() != ENGLISH:
+        st.query_params[PARAMETER] = language()
+
+
+def parameters() -> dict[str, str]:
+    """What a link to a page names besides its controls, so that it opens in the same language."""
+    return {} if language() == ENGLISH else {PARAMETER: language()}
