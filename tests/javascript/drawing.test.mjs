@@ -1,0 +1,40 @@
+// The geometry of strokes on the pad, the search along training curves, and colours.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { inside } from "./inside.mjs";
+
+const { crossing, simplified, distanceToSegment } = await inside("digit_pad", "crossing", "simplified", "distanceToSegment");
+const { nearestIndex } = await inside("training_curves", "nearestIndex");
+const { mixed, clamp, fillIn } = await inside("tiles", "mixed", "clamp", "fillIn");
+
+test("a stroke that leaves the pad ends where it crosses the border", () => {
+  assert.deepEqual(crossing([0.5, 0.5], [1.5, 0.5]), [1, 0.5]);
+  assert.deepEqual(crossing([0.5, 0.5], [-0.5, 0]), [0, 0.25]);
+  assert.deepEqual(crossing([0.5, 0.5], [1.5, 2.5]), [0.75, 1]);
+});
+
+test("points on a straight line are dropped, corners stay", () => {
+  assert.deepEqual(simplified([[0, 0], [0.25, 0.0001], [0.5, 0], [0.5, 0.25], [0.5, 0.5]]), [[0, 0], [0.5, 0], [0.5, 0.5]]);
+  assert.deepEqual(simplified([[0.1, 0.1]]), [[0.1, 0.1]]);
+});
+
+test("the distance to a line that ends", () => {
+  assert.equal(distanceToSegment([3, 4], [0, 0], [0, 0]), 5);
+  assert.equal(distanceToSegment([1, 1], [0, 0], [4, 0]), 1);
+  assert.equal(distanceToSegment([7, 4], [0, 0], [4, 0]), 5);
+});
+
+test("the nearest point of ascending ones, the earlier of two that are as near", () => {
+  const places = [0, 1, 4, 10];
+  assert.deepEqual([-1, 0.4, 0.6, 2.5, 7.1, 99].map((value) => nearestIndex(places, value)), [0, 0, 1, 1, 3, 3]);
+  assert.equal(nearestIndex([5], 2), 0);
+});
+
+test("colours mix by shares, sentences take their values", () => {
+  assert.equal(mixed("#000000", "#ff8040", 0.5), "#804020");
+  assert.equal(mixed("#123456", "#ffffff", 0), "#123456");
+  assert.deepEqual([clamp(-1, 0, 2), clamp(1, 0, 2), clamp(3, 0, 2)], [0, 1, 2]);
+  assert.equal(fillIn("{row}, {column}: {row}", { row: 2, column: 3 }), "2, 3: 2");
+});

@@ -1,0 +1,169 @@
+// What a window reads and what it is computed to, and where the grids stand.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { inside } from "./inside.mjs";
+
+const { Model, Grid, arrange, stepsOf } = await inside("sliding_window", "Model", "Grid", "arrange", "stepsOf");
+const WORDS = { bias: "bias", relu: "ReLU", max: "max of", nothing: "nothing" };
+
+/** One axis as Python sends it: `reads` are [place, kernel index] by output. */
+function axis(name, source, reads) {
+  let sum = 0;
+  return {
+    [`${name}.source`]: { values: source },
+    [`${name}.ends`]: { values: [0, ...reads.map((pairs) => (sum += pairs.length))] },
+    [`${name}.taps`]: { values: reads.flat(2) },
+  };
+}
+
+/** The input [[1 2 3] [4 5 6] [7 8 9]], a kernel [[1 0] [0 -1]] and all its four places. */
+function model(changed = {}, arrays = {}) {
+  const reads = [[[0, 0], [1, 1]], [[1, 0], [2, 1]]];
+  return new Model({
+    arrays: {
+      inputs: { shape: [1, 3, 3], values: Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9) },
+      output: { shape: [2, 2], values: Float64Array.of(-4, -4, -4, -4) },
+      kernels: { shape: [1, 2, 2], values: Float64Array.of(1, 0, 0, -1) },
+      ...axis("rows", [0, 1, 2], reads),
+      ...axis("columns", [0, 1, 2], reads),
+      ...arrays,
+    },
+    kernelSize: [2, 2],
+    before: [0, 0],
+    view: "gather",
+    reduction: "sum",
+    activation: null,
+    bias: 0,
+    decimals: 2,
+    words: WORDS,
+    ...changed,
+  });
+}
+
+test("a cell of the output is the sum of what it reads times the kernel", () => {
+  const reading = model().reading(1, 0);
+  assert.deepEqual([...reading.values], [4, 5, 7, 8]);
+  assert.deepEqual([...reading.products], [4, 0, 0, -8]);
+  assert.deepEqual([reading.sum, reading.result], [-4, -4]);
+});
+
+test("bias and ReLU come after the sum, each a step of its own", () => {
+  const output = { shape: [2, 2], values: Float64Array.of(0, 0, 0, 0) };
+  const made = model({ bias: 1.5, activation: "relu" }, { output });
+  assert.deepEqual(stepsOf(made, made.reading(0, 0)), [
+    { before: "1 + 0 + 0 − 5", value: "−4" },
+    { before: "−4 + 1.5 (bias)", value: "−2.5" },
+    { before: "ReLU(−2.5)", value: "0" },
+  ]);
+});
+
+test("the largest of a window, and the place that it is found at", () => {
+  const output = { shape: [2, 2], values: Float64Array.of(5, 6, 8, 9) };
+  const made = model({ reduction: "max" }, { output, kernels: undefined });
+  const reading = made.reading(0, 1);
+  assert.deepEqual([reading.best, reading.sum], [3, 6]);
+  assert.deepEqual(stepsOf(made, reading), [{ before: "max of 2, 3, 5, 6", value: "6" }]);
+});
+
+test("a mean divides by what counts", () => {
+  const output = { shape: [2, 2], values: Float64Array.of(3, 4, 6, 7) };
+  const divisors = { shape: [2, 2], values: Float64Array.of(4, 4, 4, 4) };
+  const made = model({}, { output, divisors, kernels: undefined });
+  assert.deepEqual(stepsOf(made, made.reading(0, 0)), [
+    { before: "1 + 2 + 4 + 5", value: "12" },
+    { before: "12 ÷ 4", value: "3" },
+  ]);
+});
+
+test("an L2 norm is the root of the squares", () => {
+  const output = { shape: [2, 2], values: Float64Array.of(Math.sqrt(46), 0, 0, 0) };
+  const made = model({ reduction: "l2" }, { output, kernels: undefined });
+  assert.ok(Math.abs(made.reading(0, 0).sum - Math.sqrt(1 + 4 + 16 + 25)) < 1e-12);
+  assert.equal(stepsOf(made, made.reading(0, 0))[0].before, "√(1² + 2² + 4² + 5²)");
+});
+
+test("who reads a pixel, and with which weight", () => {
+  assert.deepEqual(model().readersOf(0, [[1, 1]]), [[0, 0, -1], [0, 1, 0], [1, 0, 0], [1, 1, 1]]);
+  assert.deepEqual(model().readersOf(0, [[0, 0]]), [[0, 0, 1]]);
+});
+
+test("with a stride of 2 the last row of four is read by a kernel of 3 nowhere", () => {
+  const reads = [[[0, 0], [1, 1], [2, 2]]];
+  const inputs = { shape: [1, 4, 4], values: new Float64Array(16) };
+  const output = { shape: [1, 1], values: new Float64Array(1) };
+  const made = model(
+    { kernelSize: [3, 3] },
+    { inputs, output, kernels: undefined, ...axis("rows", [0, 1, 2, 3], reads), ...axis("columns", [0, 1, 2, 3], reads) },
+  );
+  assert.ok(made.wastes);
+  assert.deepEqual([made.neverRead(3, 0), made.neverRead(2, 2)], [true, false]);
+});
+
+test("all stamps together are the output of a transposed convolution", () => {
+  // 2x2 pixels and a kernel of 2x2, stride 1: output cells [0, 1] of an axis read pixels padded by one on each side
+  const reads = [[[0, 1], [1, 0]], [[1, 1], [2, 0]], [[2, 1], [3, 0]]];
+  const arrays = {
+    inputs: { shape: [1, 2, 2], values: Float64Array.of(1, 2, 3, 4) },
+    output: { shape: [3, 3], values: new Float64Array(9) },
+    kernels: { shape: [1, 2, 2], values: Float64Array.of(1, 10, 100, 1000) },
+    ...axis("rows", [-1, 0, 1, -1], reads),
+    ...axis("columns", [-1, 0, 1, -1], reads),
+  };
+  const made = model({ view: "stamp", before: [1, 1] }, arrays);
+  const expected = new Float64Array(9); // each pixel times the kernel, added where it lies
+  [[0, 0, 1], [0, 1, 2], [1, 0, 3], [1, 1, 4]].forEach(([y, x, pixel]) =>
+    [[0, 0, 1], [0, 1, 10], [1, 0, 100], [1, 1, 1000]].forEach(([i, j, w]) => (expected[3 * (y + i) + x + j] += pixel * w)),
+  );
+  assert.deepEqual([...made.stampsUntil(3)], [...expected]);
+  assert.deepEqual([...made.stampsUntil(0)], [1, 10, 0, 100, 1000, 0, 0, 0, 0]);
+});
+
+function scene(input, kernel, output, changed = {}) {
+  const grid = (name, [rows, columns]) => new Grid({ name, rows, columns });
+  return {
+    model: { signal: false, channels: 1, ...changed },
+    inputs: [grid("input", input)],
+    kernels: kernel ? [grid("kernel", kernel)] : [],
+    partials: [],
+    output: grid("output", output),
+  };
+}
+
+const overlap = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+for (const [width, mode] of [[1100, "wide"], [640, "wide"], [358, "narrow"]]) {
+  for (const [input, kernel, output] of [
+    [[7, 7], [3, 3], [5, 5]],
+    [[28, 28], [5, 5], [24, 24]],
+    [[6, 6], null, [3, 3]],
+  ]) {
+    test(`at ${width} pixels ${input} ${kernel} ${output} stand within the page and apart`, () => {
+      const made = scene(input, kernel, output);
+      const placed = arrange(made, width, 360);
+      assert.equal(placed.mode, mode);
+      const grids = [...made.inputs, ...made.kernels, made.output];
+      for (const grid of grids) {
+        assert.ok(grid.x >= 0 && grid.x + grid.width <= width, `${grid.name} ends at ${grid.x + grid.width}`);
+        assert.ok(grid.y >= 30 && grid.y + grid.height <= placed.height, `${grid.name} is at ${grid.y}`);
+        for (const other of grids) assert.ok(grid === other || !overlap(grid, other), `${grid.name} ${other.name}`);
+      }
+      assert.deepEqual(placed.signs.map(([text]) => text), kernel ? ["∗", "="] : ["→"]);
+    });
+  }
+}
+
+test("cells of a wide page are as large as its height lets them be, in whole pixels", () => {
+  const made = scene([7, 7], [3, 3], [5, 5]);
+  arrange(made, 1100, 360);
+  assert.equal(made.inputs[0].cell, 47); // (360 - 30) / 7 = 47.1
+});
+
+test("the times of a signal stand in columns", () => {
+  const made = scene([1, 12], [1, 3], [1, 12], { signal: true });
+  const { mode } = arrange(made, 700, 360);
+  assert.equal(mode, "signal");
+  assert.equal(made.inputs[0].cell, 58); // 700 / 12 = 58.3
+  assert.equal(made.output.x, made.inputs[0].x);
+});
