@@ -13,7 +13,7 @@ from explainer.data.planes import PLANE_NAMES, PLANES, split_planes
 from explainer.layers.code import literal
 from explainer.layers.filters import FILTERS, MIXTURES, MOST_FILTERS, filters, mixtures
 from explainer.layers.geometry import GeometryError, PaddingName
-from explainer.ui.components.sliding_window import Scale, sliding_window
+from explainer.ui.components.sliding_window import Picture, Scale, sliding_window
 from explainer.ui.components.tiles import Tile, TileRow, tiles
 from explainer.ui.controls.inputs import (
     LINK,
@@ -138,8 +138,9 @@ def _draw(view: View) -> None:
     names = {STANDARD: PLANE_NAMES, DEPTHWISE: (), SEPARABLE: tuple(f"{name} map" for name in PLANE_NAMES)}[view.kind]
     scale, limits = _input_scale(view)
     output_scale, output_limits = _output_scale(view)
-    sliding_window(
-        *(view.window, view.maps[view.number], "window"),
+    picture = Picture(
+        window=view.window,
+        output=view.maps[view.number],
         labels=_labels(view),
         planes=names,
         partials=view.partials if names else None,
@@ -149,6 +150,7 @@ def _draw(view: View) -> None:
         output_range=output_limits,
         height=PICTURE_HEIGHT if view.given.is_picture else HEIGHT,
     )
+    sliding_window(picture, key="window")
     page.notice(notice(view))
 
 

@@ -17,7 +17,7 @@ from explainer.layers.code import convolution_code
 from explainer.layers.convolution import Convolution
 from explainer.layers.geometry import GeometryError, PaddingMode
 from explainer.layers.window import Window, never_read
-from explainer.ui.components.sliding_window import Scale, sliding_window
+from explainer.ui.components.sliding_window import Picture, Scale, sliding_window
 from explainer.ui.controls import kernel_controls
 from explainer.ui.controls.inputs import (
     CROSS,
@@ -142,8 +142,9 @@ def _draw(view: View) -> None:
     window = convolution.window(*view.arguments, bias=bias)
     output = convolution.output(*view.arguments, bias=bias)[0]
     scale, limits = _output_scale(view, output)
-    sliding_window(
-        *(window, output, "window"),
+    picture = Picture(
+        window=window,
+        output=output,
         labels=("Input", "Kernel turned by 180°" if view.settings.flip else "Kernel", "Output"),
         input_scale=view.given.scale,
         input_range=view.given.limits,
@@ -151,6 +152,7 @@ def _draw(view: View) -> None:
         output_range=limits,
         height=PICTURE_HEIGHT if view.given.is_picture else HEIGHT,
     )
+    sliding_window(picture, key="window")
     page.notice(_notice(view, window, output))
 
 

@@ -18,7 +18,7 @@ from explainer.layers.geometry import GeometryError
 from explainer.layers.pooling import Pooling, PoolingKind
 from explainer.layers.pooling_code import pooling_code
 from explainer.layers.window import Window, never_read
-from explainer.ui.components.sliding_window import Scale, sliding_window
+from explainer.ui.components.sliding_window import Picture, Scale, sliding_window
 from explainer.ui.controls.inputs import (
     DIGIT,
     DRAWING,
@@ -142,8 +142,9 @@ def _draw(view: View) -> None:
     window = pooling.window(view.given.planes, view.settings)
     output = pooling.output(view.given.planes, view.settings)[0]
     scale, limits = _output_scale(view, output)
-    sliding_window(
-        *(window, output, "window"),
+    picture = Picture(
+        window=window,
+        output=output,
         labels=("Input", "Window", "Output"),
         input_scale=view.given.scale,
         input_range=view.given.limits,
@@ -151,6 +152,7 @@ def _draw(view: View) -> None:
         output_range=limits,
         height=LOW if view.given.is_picture or len(window.rows.taps[0]) > 3 else HEIGHT,
     )
+    sliding_window(picture, key="window")
     page.notice(_notice(view, window, output))
 
 

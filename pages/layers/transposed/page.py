@@ -18,7 +18,7 @@ from explainer.layers.geometry import GeometryError
 from explainer.layers.transposed import Transposed
 from explainer.layers.transposed_code import inner_sums, transposed_code
 from explainer.layers.window import Window, never_read
-from explainer.ui.components.sliding_window import Scale, sliding_window
+from explainer.ui.components.sliding_window import Picture, Scale, sliding_window
 from explainer.ui.controls import kernel_controls
 from explainer.ui.controls.inputs import (
     DIGIT,
@@ -124,8 +124,9 @@ def _view() -> View:
 def _draw(view: View) -> NDArray[Any]:
     window, output = transposed.window(*view.arguments), transposed.output(*view.arguments)
     scale, limits = _output_scale(view, output)
-    sliding_window(
-        *(window, output, "window"),
+    picture = Picture(
+        window=window,
+        output=output,
         view="stamp",
         labels=("Input", "Kernel", "Output"),
         input_scale=view.given.scale,
@@ -134,6 +135,7 @@ def _draw(view: View) -> NDArray[Any]:
         output_range=limits,
         height=_height(view),
     )
+    sliding_window(picture, key="window")
     page.notice(_notice(view, window))
     return output
 
@@ -217,14 +219,16 @@ def _show_overlap(view: View) -> None:
     st.subheader("Do the stamps overlap evenly?", anchor=False)
     maps = [
         Map(
-            *("How many stamps reach each cell", counts),
-            f"A map of {shape}: between {counts.min()} and {counts.max()} stamps reach a cell of the output.",
+            title="How many stamps reach each cell",
+            values=counts,
+            alt=f"A map of {shape}: between {counts.min()} and {counts.max()} stamps reach a cell of the output.",
             name="stamps",
             scale="sequential",
         ),
         Map(
-            *("The output for an input of ones", ones),
-            f"A map of {shape}: the output for an input of ones, from {ones.min():.4g} to {ones.max():.4g}.",
+            title="The output for an input of ones",
+            values=ones,
+            alt=f"A map of {shape}: the output for an input of ones, from {ones.min():.4g} to {ones.max():.4g}.",
             name="output",
         ),
     ]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from explainer.data.digits import load
 from explainer.layers.window import ZERO, Axis, Window
-from explainer.ui.components.sliding_window import sliding_window
+from explainer.ui.components.sliding_window import Picture, sliding_window
 
 Numbers = NDArray[np.float64]
 GRID = np.array(
@@ -182,7 +182,7 @@ CASES: dict[str, Callable[[int], dict[str, Any]]] = {
 
 def show() -> None:
     options = CASES[st.query_params.get("case", "grid")](st.session_state.get("step", 0))
-    sliding_window(output=evaluate(options["window"])[0], key="window", **options)
+    sliding_window(Picture(output=evaluate(options["window"])[0], **options), key="window")
 
 
 def change() -> None:

@@ -23,7 +23,19 @@ _ALIGNMENT = 8  # bytes: typed arrays begin at multiples of their element's size
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """What the browser draws; the fields are the arguments of ``sliding_window``.
+    """A window that slides, as it is drawn.
+
+    ``output`` (output height, output width) is what the layer made of ``window``. In the view "gather" the position
+    is a cell of the output, and the window shows what that cell reads; in "stamp" (transposed convolution) it is a
+    pixel of the input, whose value times the kernel is added into the output. ``start`` is the (row, column) of the
+    first position.
+
+    ``labels`` name input, kernel and output. Where the input has several planes, ``planes`` name them, and
+    ``partials`` (planes, output height, output width) is what each of them alone adds: it is shown as a column of
+    maps before the output. ``input_scale`` and ``output_scale`` are "diverging" (signed, 0 in the middle), "grey",
+    or, for three planes of an input, "rgb"; their ranges (low, high) are those of the values where none is given,
+    and reach from -m to m on a diverging scale. Numbers have at most ``decimals`` places, 0 to 6. ``height`` is that
+    of the drawing on a wide page, in CSS pixels, 120 to 1200; several planes share it.
 
     Raises ValueError where shapes disagree, where a start, a range, a height or a number of decimals is impossible,
     and for a stamp view of a reduction that is not a plain sum.
