@@ -123,9 +123,5 @@ def _gradient_layout(shown: NDArray[np.float64], height: int) -> go.Layout:
             **{"range": [0.5, count + 0.5], "title": {"text": "layer"}, "zeroline": False},
             "tickvals": [tick for tick in axes.linear_ticks((1, max(count, 2)), 11) if tick.is_integer()],
         },
-        yaxis={
-            **{"type": "log", "range": np.log10(limits).tolist(), "zeroline": False},
-            **{"tickvals": ticks, "ticktext": [_tick(tick) for tick in ticks]},
-            "title": {"text": "| gradient |"},
-        },
+        yaxis={**axes.log_axis(limits, ticks, _tick), "title": {"text": "| gradient |"}},
     )

@@ -34,7 +34,11 @@ def rank_correlations(
     )
     for number, (name, values) in enumerate(zip(names, correlations, strict=True)):
         figure.add_scatter(
-            **{"x": list(depths), "y": values, "mode": "lines+markers", "name": name, "cliponaxis": False},
+            x=list(depths),
+            y=values,
+            mode="lines+markers",
+            name=name,
+            cliponaxis=False,
             line={"color": theme.QUALITATIVE[number], "dash": DASHES[number % len(DASHES)]},
             hovertemplate=f"{name}, %{{x}} layers random: %{{y:.3f}}<extra></extra>",
         )
@@ -69,7 +73,10 @@ def removal_curves(
         line = {"color": colors.quiet if is_chance else theme.QUALITATIVE[number]}
         line["dash"] = "dot" if is_chance else DASHES[number]
         figure.add_scatter(
-            **{"x": 100 * shares, "y": 100 * probabilities, "mode": "lines", "name": f"{name} <b>{area:.2f}</b>"},
+            x=100 * shares,
+            y=100 * probabilities,
+            mode="lines",
+            name=f"{name} <b>{area:.2f}</b>",
             line=line,
             hovertemplate=f"{name}: %{{y:.1f}} % at %{{x:.0f}} % of the pixels<extra></extra>",
         )

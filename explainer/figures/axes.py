@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,6 +44,17 @@ def log_ticks(limits: tuple[float, float], most: int = 6) -> list[float]:
         if len(ticks) <= most:
             return ticks
     return ticks[:: -(-len(ticks) // most)]
+
+
+def log_axis(limits: tuple[float, float], ticks: Sequence[float], write: Callable[[float], str]) -> dict[str, Any]:
+    """A logarithmic axis of a figure's layout from low to high, with ``ticks`` as ``write`` writes them."""
+    return {
+        "type": "log",
+        "range": np.log10(limits).tolist(),
+        "zeroline": False,
+        "tickvals": list(ticks),
+        "ticktext": [write(tick) for tick in ticks],
+    }
 
 
 def linear_ticks(limits: tuple[float, float], most: int = 6) -> list[float]:

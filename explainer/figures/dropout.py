@@ -39,13 +39,20 @@ def means_over_passes(
     for number, (name, (means, test)) in enumerate(zip(names, (inverted, plain), strict=True)):
         color = theme.QUALITATIVE[number]
         figure.add_scatter(
-            **{"x": np.arange(1, count + 1), "y": means, "mode": "lines", "name": f"{name} (dotted: test)"},
+            x=np.arange(1, count + 1),
+            y=means,
+            mode="lines",
+            name=f"{name} (dotted: test)",
             line={"color": color},
             hovertemplate=f"{name}, mean of %{{x}} passes: %{{y:.4g}}<br>test: {test:.4g}<extra></extra>",
         )
     figure.add_scatter(
-        **{"x": [chosen] * 2, "y": [inverted[0][chosen - 1], plain[0][chosen - 1]], "mode": "markers"},
-        **{"showlegend": False, "hoverinfo": "skip", "cliponaxis": False},
+        x=[chosen] * 2,
+        y=[inverted[0][chosen - 1], plain[0][chosen - 1]],
+        mode="markers",
+        showlegend=False,
+        hoverinfo="skip",
+        cliponaxis=False,
         marker={
             **{"size": 13, "color": list(theme.QUALITATIVE[:2])},
             "line": {"width": 2, "color": colors.background},
@@ -80,22 +87,35 @@ def probability_spread(
         x=100 * probabilities[mask, row],
         y=row + lift[mask],
         customdata=np.stack([mask + 1, row], 1),
-        **{"mode": "markers", "name": f"one mask, from {100 * LEAST:.0f} %"},
+        mode="markers",
+        name=f"one mask, from {100 * LEAST:.0f} %",
         marker={"size": 7, "color": theme.QUALITATIVE[0], "opacity": _FAINT},
         hovertemplate="pass %{customdata[0]}: class %{customdata[1]} %{x:.3f} %<extra></extra>",
     )
     figure.add_scatter(
-        **{"x": 100 * probabilities[chosen - 1], "y": rows + lift[chosen - 1], "mode": "markers", "cliponaxis": False},
-        **{"name": f"pass {chosen}", "hoverinfo": "skip"},
+        x=100 * probabilities[chosen - 1],
+        y=rows + lift[chosen - 1],
+        mode="markers",
+        cliponaxis=False,
+        name=f"pass {chosen}",
+        hoverinfo="skip",
         marker={"symbol": "circle-open", "size": 13, "color": colors.text, "line": {"width": 2}},
     )
     figure.add_scatter(
-        **{"x": 100 * full, "y": rows, "mode": "markers", "name": "without dropout", "cliponaxis": False},
+        x=100 * full,
+        y=rows,
+        mode="markers",
+        name="without dropout",
+        cliponaxis=False,
         marker={"symbol": "line-ns", "size": 26, "line": {"width": 4, "color": colors.text}},
         hovertemplate="class %{y}, without dropout: %{x:.4f} %<extra></extra>",
     )
     figure.add_scatter(
-        **{"x": 100 * mean, "y": rows, "mode": "markers", "name": "mean ± standard deviation", "cliponaxis": False},
+        x=100 * mean,
+        y=rows,
+        mode="markers",
+        name="mean ± standard deviation",
+        cliponaxis=False,
         error_x={
             **{"array": 100 * np.minimum(deviation, 1 - mean), "arrayminus": 100 * np.minimum(deviation, mean)},
             **{"symmetric": False, "color": theme.QUALITATIVE[1], "thickness": 3, "width": 6},
@@ -121,15 +141,16 @@ def variance_through_layers(plain: Floats, alpha: Floats, dark: bool, *, height:
             margin={"t": 36, "r": 16},
             legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             xaxis={"title": {"text": "SELU layers passed"}, "dtick": 1, "showgrid": False, "zeroline": False},
-            yaxis={
-                **{"type": "log", "range": np.log10(limits).tolist(), "title": {"text": "variance"}},
-                **{"tickvals": ticks, "ticktext": [_short(tick) for tick in ticks]},
-            },
+            yaxis={**axes.log_axis(limits, ticks, _short), "title": {"text": "variance"}},
         ),
     )
     for number, (name, values) in enumerate((("plain dropout", plain), ("alpha dropout", alpha))):
         figure.add_scatter(
-            **{"x": np.arange(len(values)), "y": values, "mode": "lines+markers", "name": name, "cliponaxis": False},
+            x=np.arange(len(values)),
+            y=values,
+            mode="lines+markers",
+            name=name,
+            cliponaxis=False,
             line={"color": theme.QUALITATIVE[1 - number], "dash": ("dash", "solid")[number]},
             hovertemplate=f"{name}, after %{{x}} layers: %{{y:,.4g}}<extra></extra>",
         )

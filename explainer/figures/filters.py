@@ -30,7 +30,9 @@ def movement(epochs: Floats, distances: Floats, dark: bool, *, height: int = 230
     figure.add_scatter(
         x=epochs[finite],
         y=100 * distances[finite],
-        **{"mode": "lines+markers", "cliponaxis": False, "showlegend": False},
+        mode="lines+markers",
+        cliponaxis=False,
+        showlegend=False,
         line={"color": theme.QUALITATIVE[0]},
         marker={"size": 7},
         hovertemplate="epoch %{x:.2f}: %{y:.1f} % of the length at the start<extra></extra>",

@@ -45,7 +45,11 @@ def flow_curves(
             _add(figure, curve, number, pane)
             number += 1
     figure.add_scatter(
-        **{"x": [None], "y": [None], "mode": "lines", "name": "theory", "hoverinfo": "skip"},
+        x=[None],
+        y=[None],
+        mode="lines",
+        name="theory",
+        hoverinfo="skip",
         line={"color": theme.palette(dark).text, "dash": "dash", "width": 2},
     )
     return figure
@@ -67,7 +71,8 @@ def layer_histograms(layers: Sequence[int], outputs: Sequence[NDArray[np.floatin
             width=np.diff(edges),
             marker={"color": theme.QUALITATIVE[0]},
             hovertemplate=f"layer {layer}, about %{{x:.3~g}}: %{{y:.1f}} %<extra></extra>",
-            **{"xaxis": f"x{pane + 1}", "yaxis": f"y{pane + 1}"},
+            xaxis=f"x{pane + 1}",
+            yaxis=f"y{pane + 1}",
         )
     return figure
 
@@ -84,7 +89,11 @@ def neuron_weights(rows: Sequence[tuple[str, NDArray[np.floating]]], dark: bool,
         where = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
         figure.add_heatmap(
             z=sheet,
-            **{"zmin": low, "zmax": high, "colorscale": theme.diverging(dark), "showscale": False, **where},
+            zmin=low,
+            zmax=high,
+            colorscale=theme.diverging(dark),
+            showscale=False,
+            **where,
             hovertemplate="weight %{z:.4~g}<extra></extra>",
         )
         which = "" if number == 1 else str(number)
@@ -106,14 +115,22 @@ def _add(figure: go.Figure, curve: Curve, number: int, pane: int) -> None:
     layers, color = np.arange(1, len(curve.measured) + 1), theme.QUALITATIVE[number]
     where = {"xaxis": f"x{pane + 1}", "yaxis": f"y{pane + 1}", "legendgroup": curve.name}
     figure.add_scatter(
-        **{"x": layers, "y": _drawable(curve.measured), "mode": "lines+markers", "name": curve.name, **where},
+        x=layers,
+        y=_drawable(curve.measured),
+        mode="lines+markers",
+        name=curve.name,
+        **where,
         line={"color": color, "width": 2},
         marker={"size": 7, "symbol": _SYMBOLS[number % len(_SYMBOLS)]},
         hovertemplate=f"layer %{{x}}, {curve.name}: %{{y:.3~g}}<extra></extra>",
     )
     if curve.expected is not None:
         figure.add_scatter(
-            **{"x": layers, "y": _drawable(curve.expected), "mode": "lines", "showlegend": False, **where},
+            x=layers,
+            y=_drawable(curve.expected),
+            mode="lines",
+            showlegend=False,
+            **where,
             line={"color": color, "dash": "dash", "width": 3},
             opacity=0.75,
             hovertemplate=f"layer %{{x}}, {curve.name} in theory: %{{y:.3~g}}<extra></extra>",
@@ -154,11 +171,7 @@ def _log_axis(curves: Sequence[Curve]) -> dict[str, object]:
     middle = float(np.exp(np.log([known.min(), known.max()]).mean()))
     limits = axes.log_limits(np.array([*known, middle / 10, middle * 10]))
     ticks = [tick for tick in axes.log_ticks(limits, 6) if tick > 0]
-    names = [_power(tick) for tick in ticks]
-    return {
-        **{"type": "log", "range": np.log10(limits).tolist(), "zeroline": False},
-        **{"tickvals": ticks, "ticktext": names},
-    }
+    return axes.log_axis(limits, ticks, _power)
 
 
 def _power(tick: float) -> str:

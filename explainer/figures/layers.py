@@ -131,8 +131,13 @@ def grid_map(
         rows, columns = np.indices(numbers.shape).reshape(2, -1)
         inks = _inks(numbers.ravel(), colors, limits)
         figure.add_scatter(
-            **{"x": columns, "y": rows, "text": [text for row in texts for text in row], "mode": "text"},
-            **{"textfont": {"size": font, "color": inks}, "hoverinfo": "skip", "showlegend": False},
+            x=columns,
+            y=rows,
+            text=[text for row in texts for text in row],
+            mode="text",
+            textfont={"size": font, "color": inks},
+            hoverinfo="skip",
+            showlegend=False,
         )
     return figure
 
@@ -152,30 +157,28 @@ def _mark_chosen(figure: go.Figure, chosen: int, counts: tuple[int, int], dark: 
     places = (("center" if is_first else "right", 18), ("left", -18))  # the lines run from lower left to upper right
     for count, (anchor, shift) in zip(sorted(counts, reverse=True), places, strict=True):
         figure.add_annotation(
-            **{"x": np.log10(chosen), "y": np.log10(count), "text": f"<b>{_short(count)}</b>", "showarrow": False},
-            **{"xanchor": anchor, "yshift": shift, "font": {"size": theme.FONT_SIZE}},
+            x=np.log10(chosen),
+            y=np.log10(count),
+            text=f"<b>{_short(count)}</b>",
+            showarrow=False,
+            xanchor=anchor,
+            yshift=shift,
+            font={"size": theme.FONT_SIZE},
         )
 
 
-def _short(count: int) -> str:
-    """A count in three digits: 2.36 M."""
+def _short(count: float) -> str:
+    """A whole number in three digits: 2.36 M."""
     for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
         if count >= 0.9995 * size and count >= 10_000:
             return f"{count / size:.3g} {unit}"
-    return f"{count:,}"
+    return f"{round(count):,}"
 
 
 def _cost_layout(channels: NDArray[np.integer], counts: NDArray[np.integer], height: int) -> go.Layout:
     across, up = axes.log_limits(channels.astype(np.float64)), axes.log_limits(counts.astype(np.float64))
     up = axes.log_limits(np.array(up))  # room for the numbers at the marks
-    ticks = [(axes.log_ticks(limits), limits) for limits in (across, up)]
-    xaxis, yaxis = (
-        {
-            **{"type": "log", "range": np.log10(limits).tolist(), "zeroline": False},
-            **{"tickvals": values, "ticktext": [_short(round(value)) for value in values]},
-        }
-        for values, limits in ticks
-    )
+    xaxis, yaxis = (axes.log_axis(limits, axes.log_ticks(limits), _short) for limits in (across, up))
     return go.Layout(
         height=height,
         uirevision="parameters over channels",

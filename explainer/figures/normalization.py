@@ -73,17 +73,29 @@ def running_statistics(
         where = {"xaxis": f"x{pane + 1}", "yaxis": f"y{pane + 1}", "showlegend": pane == 0}
         steps = np.arange(len(average))
         figure.add_scatter(
-            **{"x": steps[1:], "y": batch, "mode": "markers", "name": "one batch", **where},
+            x=steps[1:],
+            y=batch,
+            mode="markers",
+            name="one batch",
+            **where,
             marker={"color": theme.QUALITATIVE[1], "size": 7, "symbol": "diamond"},
             hovertemplate=f"batch %{{x}}: {names[pane]} %{{y:.4~g}}<extra></extra>",
         )
         figure.add_scatter(
-            **{"x": steps, "y": average, "mode": "lines", "name": "running average", **where},
+            x=steps,
+            y=average,
+            mode="lines",
+            name="running average",
+            **where,
             line={"color": theme.QUALITATIVE[0], "width": 4},
             hovertemplate=f"after batch %{{x}}: running {names[pane]} %{{y:.4~g}}<extra></extra>",
         )
         figure.add_scatter(
-            **{"x": [0, len(batch)], "y": [goal, goal], "mode": "lines", "name": "all digits", **where},
+            x=[0, len(batch)],
+            y=[goal, goal],
+            mode="lines",
+            name="all digits",
+            **where,
             line={"color": colors.text, "dash": "dash", "width": 2},
             hovertemplate=f"all digits: {names[pane]} %{{y:.4~g}}<extra></extra>",
         )
@@ -99,21 +111,33 @@ def accuracy_over_batch(
     percent = 100 * np.asarray(training)
     figure = theme.Figure(layout=_accuracy_layout(sizes, height), dark=dark)
     figure.add_scatter(
-        **{"x": list(sizes), "y": percent, "mode": "lines+markers", "name": "training mode"},
+        x=list(sizes),
+        y=percent,
+        mode="lines+markers",
+        name="training mode",
         line={"color": theme.QUALITATIVE[1]},
         hovertemplate="batches of %{x}: %{y:.1f} %<extra></extra>",
     )
     figure.add_scatter(
-        **{"x": [sizes[0], sizes[-1]], "y": [100 * evaluation] * 2, "mode": "lines", "name": "evaluation mode"},
+        x=[sizes[0], sizes[-1]],
+        y=[100 * evaluation] * 2,
+        mode="lines",
+        name="evaluation mode",
         line={"color": theme.QUALITATIVE[0], "dash": "dash"},
         hovertemplate="evaluation mode: %{y:.1f} %<extra></extra>",
     )
     at = list(sizes).index(chosen)
     figure.add_scatter(
-        **{"x": [chosen], "y": [percent[at]], "mode": "markers+text", "text": [f"<b>{percent[at]:.1f} %</b>"]},
-        **{"textposition": "bottom center" if percent[at] > 50 else "middle right", "cliponaxis": False},
+        x=[chosen],
+        y=[percent[at]],
+        mode="markers+text",
+        text=[f"<b>{percent[at]:.1f} %</b>"],
+        textposition="bottom center" if percent[at] > 50 else "middle right",
+        cliponaxis=False,
         marker={"size": 16, "color": theme.QUALITATIVE[1], "line": {"width": 2, "color": colors.text}},
-        **{"hoverinfo": "skip", "showlegend": False, "textfont": {"size": theme.FONT_SIZE + 1, "color": colors.text}},
+        hoverinfo="skip",
+        showlegend=False,
+        textfont={"size": theme.FONT_SIZE + 1, "color": colors.text},
     )
     return figure
 
@@ -194,10 +218,6 @@ def _accuracy_layout(sizes: Sequence[int], height: int) -> go.Layout:
         uirevision="accuracy",
         margin={"t": 44, "r": 24},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        xaxis={
-            **{"type": "log", "range": np.log10(across).tolist(), "zeroline": False, "showgrid": False},
-            **{"tickvals": list(sizes), "ticktext": [str(size) for size in sizes]},
-            "title": {"text": "digits in a batch"},
-        },
+        xaxis={**axes.log_axis(across, sizes, str), "showgrid": False, "title": {"text": "digits in a batch"}},
         yaxis={"range": [0, 104], "ticksuffix": " %", "zeroline": False, "title": {"text": "read rightly"}},
     )

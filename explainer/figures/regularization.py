@@ -73,7 +73,10 @@ def weight_histogram(
     for number, (name, counts) in enumerate(runs):
         shares = np.array(counts) / sum(counts)
         figure.add_scatter(
-            **{"x": middles, "y": 100 * np.maximum(shares, _LOWEST_SHARE), "mode": "lines", "name": name},
+            x=middles,
+            y=100 * np.maximum(shares, _LOWEST_SHARE),
+            mode="lines",
+            name=name,
             line={"shape": "hvh", "color": theme.QUALITATIVE[(1, 0)[number % 2]], "width": 3 if number == 0 else 2},
             fill="tozeroy" if number == 0 else None,
             fillcolor=_GAP,
@@ -103,7 +106,10 @@ def _add_line(
 ) -> None:
     number = "%{y:.4f}" if measure == "loss" else "%{y:.2f} %"
     figure.add_scatter(
-        **{"x": list(range(len(values))), "y": list(values), "mode": "lines", "name": f"{run}, {kind}"},
+        x=list(range(len(values))),
+        y=list(values),
+        mode="lines",
+        name=f"{run}, {kind}",
         hovertemplate=f"{run}, {kind}<br>after epoch %{{x}}: {number}<extra></extra>",
         **style,
     )

@@ -26,16 +26,16 @@ def gradient_bars(gradient: Floats, notes: Sequence[str], label: int, dark: bool
     figure = theme.Figure(layout=_bars_layout(height, names, largest), dark=dark)
     color = np.where(gradient < 0, theme.QUALITATIVE[0], theme.QUALITATIVE[1]).tolist()
     figure.add_bar(
-        **{"x": gradient, "y": np.arange(len(gradient)), "orientation": "h", "marker": {"color": color}},
+        x=gradient,
+        y=np.arange(len(gradient)),
+        orientation="h",
+        marker={"color": color},
         hovertemplate="class %{y}: %{x:.6g}<extra></extra>",
     )
     size = theme.FONT_SIZE - (2 if max(map(len, notes)) > LONG else 0)
     for place, (value, note) in enumerate(zip(gradient.tolist(), notes, strict=True)):
         side, shift = ("left", 8) if value < 0 else ("right", -8)
-        figure.add_annotation(
-            **{"x": 0, "y": place, "text": note, "showarrow": False, "xanchor": side, "xshift": shift},
-            font={"size": size},
-        )
+        figure.add_annotation(x=0, y=place, text=note, showarrow=False, xanchor=side, xshift=shift, font={"size": size})
     return figure
 
 
@@ -49,23 +49,38 @@ def loss_curve(probability: float, loss: float, dark: bool, height: int = 360) -
     across = np.linspace(np.exp(-top), 1.0, 200)
     figure = theme.Figure(layout=_curve_layout(height, top), dark=dark)
     figure.add_scatter(
-        **{"x": 100 * across, "y": -np.log(across), "mode": "lines", "line": {"color": theme.QUALITATIVE[0]}},
+        x=100 * across,
+        y=-np.log(across),
+        mode="lines",
+        line={"color": theme.QUALITATIVE[0]},
         hovertemplate="p = %{x:.1f} %<br>loss %{y:.3f}<extra></extra>",
     )
     up = min(loss, top)
     figure.add_scatter(
-        **{"x": [100 * probability] * 2, "y": [0, up], "mode": "lines", "hoverinfo": "skip"},
+        x=[100 * probability] * 2,
+        y=[0, up],
+        mode="lines",
+        hoverinfo="skip",
         line={"color": colors.quiet, "dash": "dot", "width": 2},
     )
     figure.add_scatter(
-        **{"x": [100 * probability], "y": [up], "mode": "markers", "hoverinfo": "skip", "cliponaxis": False},
+        x=[100 * probability],
+        y=[up],
+        mode="markers",
+        hoverinfo="skip",
+        cliponaxis=False,
         marker={"size": 16, "color": colors.accent, "line": {"width": 2, "color": colors.background}},
     )
     beyond = loss > top
     figure.add_annotation(
-        **{"x": 100 * probability, "y": up, "text": f"<b>{loss:.4g}{' ↑' if beyond else ''}</b>", "showarrow": False},
-        **{"xanchor": "right" if probability > 0.7 else "left", "xshift": -14 if probability > 0.7 else 14},
-        **{"yshift": 0 if beyond else 14, "font": {"size": theme.FONT_SIZE + 2}},
+        x=100 * probability,
+        y=up,
+        text=f"<b>{loss:.4g}{' ↑' if beyond else ''}</b>",
+        showarrow=False,
+        xanchor="right" if probability > 0.7 else "left",
+        xshift=-14 if probability > 0.7 else 14,
+        yshift=0 if beyond else 14,
+        font={"size": theme.FONT_SIZE + 2},
     )
     return figure
 
@@ -93,7 +108,10 @@ def weights_over_side(
     for number, (name, counts, count, dash) in enumerate(lines):
         color = theme.QUALITATIVE[1 - number]
         figure.add_scatter(
-            **{"x": sides, "y": counts, "mode": "lines", "name": f"{name}: <b>{count:,}</b>"},
+            x=sides,
+            y=counts,
+            mode="lines",
+            name=f"{name}: <b>{count:,}</b>",
             line={"color": color, "dash": dash},
             customdata=[name] * len(sides),
             hovertemplate="%{customdata}, %{x} x %{x} pixels<br>%{y:,} weights<extra></extra>",

@@ -74,7 +74,8 @@ def kernels(network: Network, layer: str) -> Kernels:
         bias = module.bias.detach().to("cpu", torch.float32).numpy().copy()
     top, _, left, _ = padding(module)
     return Kernels(
-        *(weights, bias),
+        weights=weights,
+        bias=bias,
         stride=pair(module.stride),
         padding=(top, left),
         dilation=pair(module.dilation),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from explainer.layers.activation_functions import Function, Interval
 
 if TYPE_CHECKING:
-    from explainer.layers.activation import Activation, Kind
+    from explainer.layers.activation import Activation
+    from explainer.layers.activation_kinds import Kind
 
 
 def general(kind: Kind) -> tuple[str, str]:

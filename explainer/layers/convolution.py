@@ -61,7 +61,11 @@ def padding_of(size: tuple[int, int], kernel: tuple[int, int], settings: Convolu
     named = settings.padding if isinstance(settings.padding, str) else None
     rows, columns = (
         geometry.padding_sides(
-            *(named or sides, size[axis], kernel[axis], settings.stride[axis], settings.dilation[axis]),
+            padding=named or sides,
+            size=size[axis],
+            kernel=kernel[axis],
+            stride=settings.stride[axis],
+            dilation=settings.dilation[axis],
             axis=geometry.AXES[axis],
         )
         for axis, sides in enumerate(((top, bottom), (left, right)))
@@ -74,7 +78,11 @@ def output_shape(size: tuple[int, int], kernel: tuple[int, int], settings: Convo
     padding = padding_of(size, kernel, settings)
     height, width = (
         geometry.convolution_size(
-            *(size[axis], kernel[axis], settings.stride[axis], padding[axis], settings.dilation[axis]),
+            size=size[axis],
+            kernel=kernel[axis],
+            stride=settings.stride[axis],
+            padding=padding[axis],
+            dilation=settings.dilation[axis],
             mode=settings.mode,
             axis=name,
         )

@@ -158,7 +158,10 @@ def _positions(size: int, axis: int, settings: Pooling) -> int:
     if settings.bins is not None:
         return len(geometry.adaptive_bins(size, settings.bins[axis], name))
     return geometry.pooling_size(
-        *(size, settings.window[axis], settings.steps[axis], settings.padding[axis]),
+        size=size,
+        window=settings.window[axis],
+        stride=settings.steps[axis],
+        padding=settings.padding[axis],
         ceil_mode=settings.ceil_mode,
         axis=name,
     )

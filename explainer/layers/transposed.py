@@ -35,7 +35,10 @@ def output_shape(size: tuple[int, int], kernel: tuple[int, int], settings: Trans
     """Height and width of the output; raises GeometryError as ``geometry.transposed_size`` does."""
     height, width = (
         geometry.transposed_size(
-            *(size[axis], kernel[axis], settings.stride[axis], settings.padding[axis]),
+            size=size[axis],
+            kernel=kernel[axis],
+            stride=settings.stride[axis],
+            padding=settings.padding[axis],
             output_padding=settings.output_padding[axis],
             dilation=settings.dilation[axis],
             axis=name,
@@ -130,17 +133,20 @@ def _axes(size: tuple[int, ...], kernel: tuple[int, ...], settings: Transposed) 
     shape = output_shape((size[0], size[1]), (kernel[0], kernel[1]), settings)
     rows, columns = (
         _axis(
-            *(size[axis], kernel[axis], shape[axis]),
-            *(settings.stride[axis], settings.padding[axis], settings.dilation[axis]),
+            size=size[axis],
+            kernel=kernel[axis],
+            positions=shape[axis],
+            stride=settings.stride[axis],
+            padding=settings.padding[axis],
+            dilation=settings.dilation[axis],
         )
         for axis in range(2)
     )
     return rows, columns
 
 
-def _axis(size: int, kernel: int, positions: int, *steps: int) -> Axis:
+def _axis(size: int, kernel: int, positions: int, *, stride: int, padding: int, dilation: int) -> Axis:
     """Input cell i stamps kernel cell k on the output cell i * stride + k * dilation - padding."""
-    stride, padding, dilation = steps
     taps: list[list[tuple[int, int]]] = [[] for _ in range(positions)]
     for at in range(size):
         for k in range(kernel):

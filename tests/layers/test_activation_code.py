@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from explainer.data import forward_pass
-from explainer.layers.activation import KINDS, activation
+from explainer.layers.activation import activation
 from explainer.layers.activation_code import chain_code, curve_code, neuron_code, picture_code
+from explainer.layers.activation_kinds import KINDS
 from explainer.layers.activation_uses import chain, neuron, zero_share
 from explainer.layers.maxout import PRESETS
 from explainer.networks.sums import convolution_sums

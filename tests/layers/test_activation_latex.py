@@ -8,8 +8,9 @@ import re
 import numpy as np
 import pytest
 
-from explainer.layers.activation import KINDS, activation
+from explainer.layers.activation import activation
 from explainer.layers.activation_functions import Interval
+from explainer.layers.activation_kinds import KINDS
 from explainer.layers.activation_latex import evaluated, general, interval_latex, plain, straight, with_numbers, written
 from explainer.layers.maxout import PRESETS
 

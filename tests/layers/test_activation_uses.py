@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from explainer.layers.activation import KINDS, activation
+from explainer.layers.activation import activation
+from explainer.layers.activation_kinds import KINDS
 from explainer.layers.activation_uses import FLAT, chain, neuron, sample, saturated_zones, zero_share
 
 

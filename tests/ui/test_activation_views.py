@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explainer.layers.activation import KINDS, activation
+from explainer.layers.activation import activation
+from explainer.layers.activation_kinds import KINDS
 from explainer.layers.activation_uses import chain, neuron
 from explainer.networks.sums import convolution_sums
 from pages.layers.activation import curve, picture

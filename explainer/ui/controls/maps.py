@@ -39,7 +39,8 @@ def draw_maps(maps: Sequence[Map], key: str) -> None:
         values = middle(each.values, DRAWN)
         figure = drawn(
             grid_map,
-            *(values, page.is_dark()),
+            values,
+            page.is_dark(),
             scale=each.scale,
             title=each.title,
             name=each.name,

@@ -137,7 +137,9 @@ def _code(view: View) -> None:
     source = _source(view.subject.title)
     page.pytorch_snippet(
         attribution_code(
-            *(_zoo_name(view.network), view.network.description, source),
+            name=_zoo_name(view.network),
+            description=view.network.description,
+            source=source,
             method=view.methods[0].title,
             target=view.target,
             settings=view.settings,

@@ -143,7 +143,9 @@ def _draw(walls: Sequence[Wall], network: Network, found: Kernels, number: int, 
 
 def _mount(walls: Sequence[Wall], given: Given | None, number: int, height: int, bank: Bank) -> None:
     filter_wall(
-        *(walls, number, "fi_wall"),
+        walls=walls,
+        chosen=number,
+        key="fi_wall",
         paint=paint_of(bank),
         each=not value_of(SHARED),
         given=given,

@@ -141,7 +141,10 @@ def given_to(network: Network, layer: Layer, found: Kernels, subject: Subject) -
     pixels = subject.pixels if layer.reads[0] == INPUT else None
     return Given(
         subject.title,
-        *(found.stride, found.padding, found.dilation, (layer.shape[1], layer.shape[2])),
+        stride=found.stride,
+        padding=found.padding,
+        dilation=found.dilation,
+        size=(layer.shape[1], layer.shape[2]),
         pixels=pixels,
         mean=transform.mean,
         std=transform.std,

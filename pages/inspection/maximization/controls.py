@@ -153,7 +153,8 @@ def _choose_unit(network: Network, layer: Layer) -> None:
             st.caption(f"{many} of {layer.channels:,} at a time, from this one on, so that it does not take minutes.")
     if layer.is_maps:
         st.toggle(
-            *("One cell, not the whole map", True),
+            label="One cell, not the whole map",
+            value=True,
             key="am_cell",
             bind=LINK,
             help="A channel's map holds the same question at every place. On: only its cell in the middle is excited, "

@@ -33,9 +33,11 @@ def show(chosen: Activation, _others: list[Activation], left: DeltaGenerator, ri
     samples = sample([chosen.function], limit, [one.total])
     with right:
         function_plot(
-            *(samples.x, curves([chosen], samples), one.total),
-            f"A neuron's sum of {one.total:.4g} and its output {one.output:.4g} on the curve of {chosen.name}",
-            "a_plot",
+            x=samples.x,
+            curves=curves([chosen], samples),
+            cursor=one.total,
+            alt=f"A neuron's sum of {one.total:.4g} and its output {one.output:.4g} on the curve of {chosen.name}",
+            key="a_plot",
             zones=saturated_zones(chosen.function, limit),
             steps=steps,
             symbol="z",

@@ -86,7 +86,11 @@ def _show_connect(view: View) -> str:
     page.notice(_said_of_connect(view))
     page.formula(
         connected_formula(
-            *(view.hidden, layer.weights[view.digit], float(layer.bias[view.digit]), weights[view.digit], view.rate)
+            values=view.hidden,
+            weights=layer.weights[view.digit],
+            bias=float(layer.bias[view.digit]),
+            keep=weights[view.digit],
+            rate=view.rate,
         )
     )
     return connected_code(view.digit, PASSES, view.rate, view.seed)
@@ -102,11 +106,9 @@ def _weights(title: str, keep: Mask, view: View, limit: float) -> TileRow:
     shown = np.where(keep, np.abs(weights), np.nan).astype(np.float32).reshape(CLASSES, *GRID)
     drawn = tuple(
         Tile(
-            *(
-                each,
-                f"class {label}",
-                f"Class {label}: {kept.sum()} of {UNITS} weights work, drawn by size; hatched: dropped.",
-            ),
+            pixels=each,
+            caption=f"class {label}",
+            detail=f"Class {label}: {kept.sum()} of {UNITS} weights work, drawn by size; hatched: dropped.",
             emphasis="strong" if label == view.digit else "none",
         )
         for label, (each, kept) in enumerate(zip(shown, keep, strict=True))

@@ -62,7 +62,10 @@ def _controls(place: DeltaGenerator) -> None:
         st.slider("Pass", 1, PASSES, key="d_pass", bind=LINK)  # no value of its own: the button sets it
         st.button("Next pass", icon=":material/skip_next:", key="d_next", on_click=_next_pass, width="stretch")
         st.number_input(
-            *("Seed", 0, MOST_SEED, 0),
+            label="Seed",
+            min_value=0,
+            max_value=MOST_SEED,
+            value=0,
             key="d_seed",
             bind=LINK,
             help=f"Another seed, {PASSES} other masks.",

@@ -128,7 +128,9 @@ def per_channel(name: str, text: str | None, channels: int) -> Floats:
 
 def _draw(view: View) -> None:
     statistics_grid(
-        *(view.inputs, view.result, view.kind),
+        inputs=view.inputs,
+        result=view.result,
+        kind=view.kind,
         affine=view.affine,
         eps=view.eps,
         groups=view.groups,
@@ -158,9 +160,13 @@ def notice(view: View) -> str:
     known = result.mean if result.count else np.zeros(1)
     spread = result.variance if result.count else np.zeros(1)
     return _NOTICES[which].format(
-        **{"sets": len(result.mean), "undefined": undefined, "numbers": view.inputs.size, "eps": f"{view.eps:g}"},
-        **{"low": said(float(known.min())), "high": said(float(known.max()))},
-        **{"least": said(float(spread.min()))},
+        sets=len(result.mean),
+        undefined=undefined,
+        numbers=view.inputs.size,
+        eps=f"{view.eps:g}",
+        low=said(float(known.min())),
+        high=said(float(known.max())),
+        least=said(float(spread.min())),
     )
 
 

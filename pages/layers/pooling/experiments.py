@@ -87,7 +87,9 @@ def _show_gradient(given: Input, settings: Pooling) -> None:
     limit = max(float(values.max()) for values in routed.values()) or 1.0
     maps = [
         Map(
-            *(_ROUTES[kind], values, f"{_ROUTES[kind]}: a map of the gradient at the cells of the input."),
+            title=_ROUTES[kind],
+            values=values,
+            alt=f"{_ROUTES[kind]}: a map of the gradient at the cells of the input.",
             name="gradient",
             scale="sequential",
             limit=limit,

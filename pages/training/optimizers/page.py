@@ -147,7 +147,14 @@ def _race(surface: Surface) -> Race:
         "this long.",
     )
     momentum = st.slider(
-        *("Momentum", 0.0, 0.99, 0.9, 0.01), key="o_beta", bind=LINK, help="It is Adam's first beta as well."
+        label="Momentum",
+        min_value=0.0,
+        max_value=0.99,
+        value=0.9,
+        step=0.01,
+        key="o_beta",
+        bind=LINK,
+        help="It is Adam's first beta as well.",
     )
     left, right = page.side_by_side("o_schedule")
     shape: Shape = left.selectbox("Schedule", list(get_args(Shape)), key="o_shape", bind=LINK)
@@ -163,7 +170,14 @@ def _coordinate(place: st.delta_generator.DeltaGenerator, surface: Surface, axis
     at = 0 if axis == "x" else 1
     low, high = surface.area[2 * at : 2 * at + 2]
     value = place.number_input(
-        *(f"Start {axis}", low, high, surface.start[at], 0.1), "%g", key=_start_key(surface, axis), bind=LINK
+        label=f"Start {axis}",
+        min_value=low,
+        max_value=high,
+        value=surface.start[at],
+        step=0.1,
+        format="%g",
+        key=_start_key(surface, axis),
+        bind=LINK,
     )
     return float(value)
 

@@ -89,7 +89,10 @@ def _controls(place: DeltaGenerator) -> None:
     with place:
         remedy = st.radio("Remedy", list(BY_NAME), key="r_remedy", bind=LINK)
         st.slider(
-            *("Patience (epochs)", 1, MOST_PATIENCE, USUAL_PATIENCE),
+            label="Patience (epochs)",
+            min_value=1,
+            max_value=MOST_PATIENCE,
+            value=USUAL_PATIENCE,
             key="r_patience",
             bind=LINK,
             help="How long early stopping waits for a lower validation loss before it ends the run.",

@@ -105,7 +105,9 @@ def _data(config: RunConfig) -> RunConfig:
     )
     seed = st.number_input(
         "Seed",
-        *(0, 9_999, 0),
+        min_value=0,
+        max_value=9_999,
+        value=0,
         key="seed",
         bind=LINK,
         help="The same settings and seed start from the same weights and see the digits in the same order.",
@@ -138,7 +140,10 @@ def _regularization(config: RunConfig, default: Settings, changed: Callable[[str
         batch_norm=st.toggle("Batch normalization", default["bn"], key="bn", bind=LINK),
         dropout=st.slider(
             "Dropout",
-            *(0.0, 0.9, default["dropout"], 0.05),
+            min_value=0.0,
+            max_value=0.9,
+            value=default["dropout"],
+            step=0.05,
             key="dropout",
             bind=LINK,
             on_change=changed,
@@ -147,7 +152,10 @@ def _regularization(config: RunConfig, default: Settings, changed: Callable[[str
         ),
         spatial_dropout=st.slider(
             "Spatial dropout",
-            *(0.0, 0.5, default["spatial"], 0.05),
+            min_value=0.0,
+            max_value=0.5,
+            value=default["spatial"],
+            step=0.05,
             key="spatial",
             bind=LINK,
             help="Whole feature maps, after every convolution.",
