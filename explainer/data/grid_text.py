@@ -8,11 +8,13 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-LARGEST = 1e6  # of a number
+from explainer.words.book import Said, SaidError
+
+LARGEST = 1_000_000  # of a number
 _BETWEEN = re.compile(r"[\s,;]+")
 
 
-class GridError(ValueError):
+class GridError(SaidError, ValueError):
     """The text is no grid; the message is a sentence that says what to change."""
 
 
@@ -24,13 +26,13 @@ def parse_grid(text: str, most: tuple[int, int]) -> NDArray[np.float64]:
     rows = [[part for part in _BETWEEN.split(line) if part] for line in text.splitlines()]
     rows = [row for row in rows if row]
     if not rows:
-        raise GridError("The grid is empty: type numbers, one line for each row.")
+        raise GridError(Said("grids.empty"))
     width = len(rows[0])
     for number, row in enumerate(rows, 1):
         if len(row) != width:
-            raise GridError(f"Row {number} has {len(row)} numbers, but row 1 has {width}: give every row as many.")
+            raise GridError(Said("grids.uneven", row=number, found=len(row), expected=width))
     if len(rows) > most[0] or width > most[1]:
-        raise GridError(f"The grid has {len(rows)} x {width} cells: type at most {most[0]} x {most[1]}.")
+        raise GridError(Said("grids.too_large", rows=len(rows), columns=width, most_rows=most[0], most_columns=most[1]))
     return np.array([[_number(part, (r, c)) for c, part in enumerate(row, 1)] for r, row in enumerate(rows, 1)])
 
 
@@ -40,11 +42,13 @@ def format_grid(values: NDArray[np.floating]) -> str:
 
 
 def _number(part: str, place: tuple[int, int]) -> float:
-    where = f"row {place[0]}, column {place[1]}"
+    row, column = place
     try:
         value = float(part.replace("−", "-"))
     except ValueError:
-        raise GridError(f"“{part[:12]}” in {where} is no number: type one such as 2 or -0.5.") from None
+        raise GridError(Said("grids.no_number", part=part[:12], row=row, column=column)) from None
     if not math.isfinite(value) or abs(value) > LARGEST:
-        raise GridError(f"{part[:12]} in {where} is too large: type a number between -1,000,000 and 1,000,000.")
+        raise GridError(
+            Said("grids.too_large_number", part=part[:12], row=row, column=column, least=-LARGEST, most=LARGEST)
+        )
     return value

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from explainer.data.grid_text import GridError
 from explainer.data.samples import Grid
+from explainer.words.book import Said
 
 PLANE_NAMES = ("Red", "Green", "Blue")
 
@@ -25,7 +26,7 @@ def split_planes(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     rows, columns = values.shape
     if rows % 3:
-        raise GridError(f"The grid has {rows} rows: type as many for red, then for green, then for blue.")
+        raise GridError(Said("grids.planes", rows=rows))
     return values.reshape(3, rows // 3, columns)
 
 

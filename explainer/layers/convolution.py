@@ -16,6 +16,7 @@ from explainer.layers import geometry
 from explainer.layers.geometry import GeometryError, PaddingMode, PaddingName, Sides
 from explainer.layers.tensors import to_numpy, to_tensor
 from explainer.layers.window import Activation, Axis, Window, sliding_axis, sources
+from explainer.words.book import Said
 
 if TYPE_CHECKING:
     import torch
@@ -212,9 +213,9 @@ def _check(inputs: NDArray[Any], weights: NDArray[Any], settings: Convolution, b
         )
     geometry.check_groups(len(inputs), len(weights), settings.groups)
     if weights.shape[1] * settings.groups != len(inputs):
+        read, channels = len(inputs) // settings.groups, len(inputs)
         raise GeometryError(
-            f"The filters have {weights.shape[1]} planes, but each reads {len(inputs) // settings.groups} of the "
-            f"{len(inputs)} input channels: choose filters with as many planes."
+            Said("geometry.filters_of_other_planes", planes=weights.shape[1], read=read, channels=channels)
         )
 
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 from math import prod
 from typing import Literal
 
+from explainer.words.book import Said, SaidError
+
 PaddingName = Literal["valid", "same", "full"]
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 AxisName = Literal["rows", "columns"]
@@ -21,7 +23,7 @@ AXES: tuple[AxisName, AxisName] = ("rows", "columns")
 MAX_SIDE = 2048  # of a padded input or an output, so that an absurd number in a link costs nothing
 
 
-class GeometryError(ValueError):
+class GeometryError(SaidError, ValueError):
     """These settings are impossible; the message is one sentence for the visitor: which value to change."""
 
 
@@ -97,43 +99,39 @@ def convolution_size(
     _check_padding(size, padding, mode, axis)
     spans, padded = extent(kernel, dilation), size + sum(padding)
     if spans > padded:
-        smaller = "a smaller kernel or dilation" if dilation > 1 else f"a kernel of at most {_count(padded, axis)}"
-        raise GeometryError(
-            f"The kernel spans {_count(spans, axis)}, but the padded input has only {padded}: "
-            f"choose {smaller}, or more padding."
-        )
+        spanned, most = _count(spans, axis), _count(padded, axis)
+        if dilation > 1:
+            raise GeometryError(Said("geometry.dilated_too_large", spans=spanned, padded=padded))
+        raise GeometryError(Said("geometry.kernel_too_large", spans=spanned, padded=padded, most=most))
     return output_size(size, kernel, stride, padding, dilation)
 
 
-def _count(number: int, axis: AxisName) -> str:
-    return f"{number:,} {axis.removesuffix('s') if number == 1 else axis}"
+def _count(number: int, axis: AxisName) -> Said:
+    return Said(f"geometry.count.{axis}", count=number)
+
+
+def _name(axis: AxisName) -> Said:
+    return Said(f"geometry.axis.{axis}")
 
 
 def _check_positive(axis: AxisName, **values: int) -> None:
     for what, value in values.items():
         if value < 1:
-            name = "size of the input" if what == "size" else what.replace("_", " ")
-            raise GeometryError(f"Choose a {name} of at least 1 along the {axis}, not {value}.")
+            raise GeometryError(Said(f"geometry.least.{what}", axis=_name(axis), value=value))
 
 
 def _check_padding(size: int, padding: Sides, mode: PaddingMode, axis: AxisName) -> None:
     widest = max(padding)
     if min(padding) < 0:
-        raise GeometryError(f"Choose a padding of at least 0 along the {axis}, not {min(padding)}.")
+        raise GeometryError(Said("geometry.padding_below_0", axis=_name(axis), padding=min(padding)))
     if mode == "reflect" and widest >= size:
-        raise GeometryError(
-            f"Reflection cannot pad {_count(widest, axis)} when the input has {size}: "
-            f"choose a padding of at most {size - 1}."
-        )
+        added = _count(widest, axis)
+        raise GeometryError(Said("geometry.too_little_to_reflect", padding=added, size=size, most=size - 1))
     if mode == "circular" and widest > size:
-        raise GeometryError(
-            f"Circular padding cannot add {_count(widest, axis)} when the input has {size}: choose at most {size}."
-        )
+        raise GeometryError(Said("geometry.too_little_to_wrap", padding=_count(widest, axis), size=size))
     if size + sum(padding) > MAX_SIDE:
-        raise GeometryError(
-            f"The padded input would have {size + sum(padding):,} {axis}: choose a smaller padding, "
-            f"so that it has at most {MAX_SIDE:,}."
-        )
+        padded = _count(size + sum(padding), axis)
+        raise GeometryError(Said("geometry.padded_too_large", padded=padded, most=MAX_SIDE))
 
 
 def pooling_size(
@@ -155,20 +153,16 @@ def pooling_size(
     _check_positive(axis, size=size, window=window, stride=stride, dilation=dilation)
     _check_padding(size, (padding, padding), "zeros", axis)
     if padding > window // 2:
-        raise GeometryError(
-            f"A padding of {padding} is more than half the window of {_count(window, axis)}: "
-            f"choose a padding of at most {window // 2}, or a larger window."
-        )
+        of, most = _count(window, axis), window // 2
+        raise GeometryError(Said("geometry.padding_over_half", padding=padding, window=of, most=most))
     spans, padded = extent(window, dilation), size + 2 * padding
     room = padded - spans
     positions = (room + (stride - 1) * ceil_mode) // stride + 1
     if ceil_mode and (positions - 1) * stride >= size + padding:
         positions -= 1
     if positions < 1:
-        raise GeometryError(
-            f"The window spans {_count(spans, axis)}, but the padded input has only {padded}: "
-            "choose a smaller window" + (" or dilation." if dilation > 1 else ".")
-        )
+        key = "geometry.dilated_window_too_large" if dilation > 1 else "geometry.window_too_large"
+        raise GeometryError(Said(key, spans=_count(spans, axis), padded=padded))
     return positions
 
 
@@ -179,7 +173,7 @@ def adaptive_bins(size: int, bins: int, axis: AxisName = "rows") -> tuple[tuple[
     or more than ``MAX_SIDE``.
     """
     if not 1 <= bins <= MAX_SIDE:
-        raise GeometryError(f"Choose an output of 1 to {MAX_SIDE:,} {axis}, not {bins:,}.")
+        raise GeometryError(Said("geometry.bins", most=_count(MAX_SIDE, axis), bins=bins))
     return tuple((i * size // bins, -(-(i + 1) * size // bins)) for i in range(bins))
 
 
@@ -201,35 +195,27 @@ def transposed_size(
     """
     _check_positive(axis, size=size, kernel=kernel, stride=stride, dilation=dilation)
     if padding < 0 or output_padding < 0:
-        raise GeometryError(f"Choose a padding and an output padding of at least 0 along the {axis}.")
+        raise GeometryError(Said("geometry.transposed_padding_below_0", axis=_name(axis)))
     if output_padding >= max(stride, dilation):
-        raise GeometryError(
-            f"An output padding of {_count(output_padding, axis)} needs a larger stride or dilation: "
-            f"choose an output padding of at most {max(stride, dilation) - 1}."
-        )
+        added, most = _count(output_padding, axis), max(stride, dilation) - 1
+        raise GeometryError(Said("geometry.output_padding_too_large", padding=added, most=most))
     whole = (size - 1) * stride + extent(kernel, dilation) + output_padding
     if whole - 2 * padding < 1:
-        raise GeometryError(
-            f"A padding of {padding} takes away all {_count(whole, axis)} of the output: "
-            f"choose a padding of at most {(whole - 1) // 2}."
-        )
+        taken, most = _count(whole, axis), (whole - 1) // 2
+        raise GeometryError(Said("geometry.padding_takes_all", padding=padding, whole=taken, most=most))
     if whole - 2 * padding > MAX_SIDE:
-        raise GeometryError(
-            f"The output would have {whole - 2 * padding:,} {axis}: choose a smaller stride, dilation or kernel, "
-            f"so that it has at most {MAX_SIDE:,}."
-        )
+        output = _count(whole - 2 * padding, axis)
+        raise GeometryError(Said("geometry.output_too_large", output=output, most=MAX_SIDE))
     return whole - 2 * padding
 
 
 def check_groups(channels: int, filters: int, groups: int) -> None:
     """Raises GeometryError unless ``groups`` divides the channels of the input and the filters."""
     if groups < 1:
-        raise GeometryError(f"Choose at least 1 group, not {groups}.")
-    for count, what in ((channels, "input channels"), (filters, "filters")):
+        raise GeometryError(Said("geometry.no_group", groups=groups))
+    for count, key in ((channels, "geometry.groups_of_channels"), (filters, "geometry.groups_of_filters")):
         if count < 1 or count % groups:
-            raise GeometryError(
-                f"{groups} groups do not divide {count} {what}: choose a number of groups that does, or other {what}."
-            )
+            raise GeometryError(Said(key, groups=groups, count=count))
 
 
 def convolution_parameters(

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explainer.layers.geometry import GeometryError
+from explainer.words.book import Said
 
 Kernel = NDArray[np.float64]
 KernelName = Literal[
@@ -43,7 +44,7 @@ def kernel(name: KernelName, height: int = 3, width: int = 3, seed: int = 0) -> 
     needs more rows or columns; ValueError for another name.
     """
     if not (1 <= height <= MAX_KERNEL and 1 <= width <= MAX_KERNEL):
-        raise GeometryError(f"Choose a kernel of 1 to {MAX_KERNEL} rows and columns, not {height} x {width}.")
+        raise GeometryError(Said("kernels.size", most=MAX_KERNEL, height=height, width=width))
     if name == "random":
         tenths = np.random.default_rng(seed).integers(-10, 11, (height, width))
         return np.asarray(tenths / 10, np.float64)
@@ -89,22 +90,19 @@ def _normal(size: int) -> Kernel:
 
 def _sobel_x(height: int, width: int) -> Kernel:
     if width < 2:
-        raise GeometryError("Sobel x compares columns: choose a kernel of at least 2 columns.")
+        raise GeometryError(Said("kernels.sobel_x"))
     return np.outer(_binomial(height), np.convolve(_binomial(width - 1), [-1, 1]))
 
 
 def _sobel_y(height: int, width: int) -> Kernel:
     if height < 2:
-        raise GeometryError("Sobel y compares rows: choose a kernel of at least 2 rows.")
+        raise GeometryError(Said("kernels.sobel_y"))
     return _sobel_x(width, height).T
 
 
 def _laplacian(height: int, width: int) -> Kernel:
     if {height, width} == {1} or 2 in (height, width):
-        raise GeometryError(
-            "The Laplacian compares a pixel with both its neighbours: choose a kernel of 3 or more rows and columns, "
-            "or of 1 row or column for a signal."
-        )
+        raise GeometryError(Said("kernels.laplacian"))
     rows, columns = _blur(height), _blur(width)
     kernels = np.zeros((height, width))
     if height > 1:
@@ -126,10 +124,7 @@ def _centred(values: Kernel, size: int) -> Kernel:
 
 def _sharpen(height: int, width: int) -> Kernel:
     if {height, width} == {1} or not height % 2 or not width % 2:
-        raise GeometryError(
-            "Sharpening compares the pixel in the middle with those around it: choose a kernel of an odd number of "
-            "rows and columns, and more than 1 x 1."
-        )
+        raise GeometryError(Said("kernels.sharpen"))
     return _identity(height, width) - _laplacian(height, width)
 
 
@@ -140,7 +135,7 @@ def _emboss(height: int, width: int) -> Kernel:
 
 def _diagonal(height: int, width: int) -> Kernel:
     if min(height, width) < 2:
-        raise GeometryError("A diagonal needs a kernel of at least 2 rows and 2 columns.")
+        raise GeometryError(Said("kernels.diagonal"))
     longest = max(height, width)
     along = np.arange(longest) / (longest - 1)
     line = np.zeros((height, width), bool)

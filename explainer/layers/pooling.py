@@ -17,6 +17,7 @@ from explainer.layers import geometry
 from explainer.layers.geometry import GeometryError
 from explainer.layers.tensors import to_numpy, to_tensor
 from explainer.layers.window import ZERO, Axis, Reduction, Window, sliding_axis, sources
+from explainer.words.book import Said
 
 if TYPE_CHECKING:
     import torch
@@ -130,7 +131,7 @@ def shift(inputs: NDArray[Any], pixels: int, edge: ShiftEdge = "replicate") -> N
     at the right ("circular"). Raises GeometryError for fewer than 0 pixels.
     """
     if pixels < 0:
-        raise GeometryError(f"Choose a shift of at least 0 pixels, not {pixels}.")
+        raise GeometryError(Said("geometry.shift_below_0", pixels=pixels))
     columns = np.arange(inputs.shape[-1]) - pixels
     return inputs[..., columns.clip(0) if edge == "replicate" else columns % inputs.shape[-1]]
 

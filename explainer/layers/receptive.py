@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from explainer.layers.geometry import GeometryError, extent
+from explainer.words.book import Said
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,6 @@ def receptive_fields(stack: Iterable[Step]) -> tuple[ReceptiveField, ...]:
     fields = [ReceptiveField()]
     for number, step in enumerate(stack, 1):
         if min(step.kernel, step.stride, step.dilation) < 1 or step.padding < 0:
-            raise GeometryError(
-                f"Choose a kernel, stride and dilation of at least 1 and a padding of at least 0 for layer {number}."
-            )
+            raise GeometryError(Said("geometry.layer", number=number))
         fields.append(fields[-1].after(step))
     return tuple(fields)

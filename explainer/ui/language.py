@@ -29,7 +29,7 @@ def say(said: Said | str, /, **values: Value) -> str:
     return (Said(said, **values) if isinstance(said, str) else said).text(language())
 
 
-def shown(text: Said | str) -> str:
+def text_of(text: Said | str) -> str:
     """A sentence as the visitor reads it; a text, of a page that is not in the book yet, as it is."""
     return text if isinstance(text, str) else say(text)
 

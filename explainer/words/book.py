@@ -62,9 +62,12 @@ class Said:
 
 
 class SaidError(Exception):
-    """An error whose message is a sentence for the visitor: ``said``; ``str`` is English."""
+    """An error whose message is a sentence for the visitor: ``said``; ``str`` is English.
 
-    def __init__(self, said: Said) -> None:
+    It is a text where the page is not in the book yet.
+    """
+
+    def __init__(self, said: Said | str) -> None:
         super().__init__(said)
         self.said = said
 

@@ -13,7 +13,7 @@ from explainer.ui.components.embedded import warn_that_nothing_is_kept
 from explainer.ui.components.going_back import restore_on_back
 from explainer.ui.components.reconnecting import redraw_after_reconnecting
 from explainer.ui.frame.visitor import is_kept
-from explainer.ui.language import keep_in_address, language, shown
+from explainer.ui.language import keep_in_address, language, text_of
 from explainer.words.book import Said
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def show(menu: Menu, open_page: Callable[[str], None]) -> None:
     """
     entries = tuple(entry for section in menu.values() for entry in section)
     pages = _pages(entries, open_page)
-    sections = {shown(title): [pages[entry.name] for entry in section] for title, section in menu.items() if section}
+    sections = {text_of(title): [pages[entry.name] for entry in section] for title, section in menu.items() if section}
     chosen = st.navigation(sections, position="top")
     keep_in_address()
     st.session_state[_CURRENT] = next(name for name, page in pages.items() if page is chosen)
@@ -74,7 +74,7 @@ def _pages(entries: tuple[Entry, ...], open_page: Callable[[str], None]) -> dict
 def _page(entry: Entry, open_page: Callable[[str], None], is_first: bool) -> StreamlitPage:
     path = entry.name.rsplit("/", 1)[-1]
     opens = partial(open_page, entry.name)
-    title, about = shown(entry.title), shown(entry.help) or None
+    title, about = text_of(entry.title), text_of(entry.help) or None
     return st.Page(opens, title=title, url_path=path, help=about, default=is_first)
 
 

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.ui.components.preset_links import preset_links
 from explainer.ui.frame.widget_values import open_page
-from explainer.ui.language import language, parameters, say, shown
+from explainer.ui.language import language, parameters, say, text_of
 from explainer.words import book
 from explainer.words.book import Said
 
@@ -62,8 +62,8 @@ def header(title: Said | str, question: Said | str) -> None:
     """The page's title and the one question that it answers; the first that the whole page draws."""
     open_page()
     with st.container(gap=None):
-        st.title(shown(title), anchor=False)
-        st.markdown(shown(question))
+        st.title(text_of(title), anchor=False)
+        st.markdown(text_of(question))
 
 
 def side_by_side(key: str) -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -84,7 +84,7 @@ def controls_and_picture(ratio: float = 2.6) -> tuple[DeltaGenerator, DeltaGener
 
 def notice(sentence: Said | str) -> None:
     """What to notice: one sentence that the page computed from the present values."""
-    st.markdown(f":primary[:material/visibility:] {shown(sentence)}")
+    st.markdown(f":primary[:material/visibility:] {text_of(sentence)}")
 
 
 def formula(latex: str) -> None:
@@ -104,7 +104,7 @@ def pytorch_snippet(code: str, key: str = "code") -> None:
 
 def try_this(presets: Sequence[Preset]) -> None:
     """Links to this page with other settings; controls that a link does not name go back to their defaults."""
-    links = [(shown(preset.label), {**parameters(), **preset.query}) for preset in presets]
+    links = [(text_of(preset.label), {**parameters(), **preset.query}) for preset in presets]
     preset_links(say("frame.try_this"), links, key="try_this")
 
 
@@ -121,7 +121,7 @@ def text(name: str) -> None:
 
 def chart(figure: go.Figure, alt: Said | str, key: str | None = None) -> None:
     """A figure drawn for ``is_dark()``; ``alt`` says in words what it shows."""
-    st.plotly_chart(figure, theme=None, alt=shown(alt), key=key, config={"displayModeBar": False})
+    st.plotly_chart(figure, theme=None, alt=text_of(alt), key=key, config={"displayModeBar": False})
 
 
 def is_dark() -> bool:
