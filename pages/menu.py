@@ -8,11 +8,13 @@ from explainer import device
 from explainer.data.assets import assets_path
 from explainer.ui.frame import menu
 from explainer.ui.frame.menu import Entry
+from explainer.ui.language import say
+from explainer.words.book import Said
 
 MENU: menu.Menu = {
     "": [Entry("start/welcome", "Welcome", "A whole network at one glance.")],
-    "Layers": [
-        Entry("layers/convolution", "Convolution", "Slide a kernel over a picture and see every product."),
+    Said("frame.sections.layers"): [
+        Entry("layers/convolution", Said("convolution.title"), Said("convolution.menu")),
         Entry("layers/channels", "Channels and filters", "Several channels in, several filters, several maps."),
         Entry("layers/transposed", "Transposed convolution", "Stamps of the kernel add up to a larger map."),
         Entry("layers/pooling", "Pooling", "Keep one number of every window."),
@@ -25,8 +27,8 @@ MENU: menu.Menu = {
         Entry("layers/normalization", "Normalization", "Which numbers share a mean and a variance, and why."),
         Entry("layers/dropout", "Dropout", "Switch units off at random, pass after pass."),
     ],
-    "Networks": [],
-    "Training": [
+    Said("frame.sections.networks"): [],
+    Said("frame.sections.training"): [
         Entry("training/train", "Train a CNN", "Train a network on handwritten digits and watch it learn."),
         Entry(
             "training/initialization",
@@ -40,7 +42,7 @@ MENU: menu.Menu = {
             "Watch a network learn its digits by heart, and what helps against it.",
         ),
     ],
-    "Inside": [
+    Said("frame.sections.inside"): [
         Entry(
             "inspection/feature_maps",
             "Feature maps",
@@ -81,4 +83,4 @@ if __name__ == "__main__":
     frame()
     menu.show(MENU, open_page)
     with st.container(key="device"):
-        st.badge(device.describe(), icon=":material/memory:", color="gray", help="Where the networks compute")
+        st.badge(device.describe(), icon=":material/memory:", color="gray", help=say("frame.device"))

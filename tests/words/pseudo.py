@@ -17,7 +17,7 @@ from explainer.data.assets import assets_path
 LANGUAGE = "eo"
 # What is no word: placeholders, formulas, code, icons and colours of Streamlit, where links lead to.
 _WORDLESS = re.compile(
-    r"\{[^}]*\}|\$\$.*?\$\$|\$[^$]+\$|`[^`]+`|:[a-z_]+/[a-z_]+:|:[a-z]+(?=\[)|\]\([^)]*\)", re.DOTALL
+    r"\{[^}]*\}|\$\$.*?\$\$|\$[^$]+\$|`[^`]+`|:[a-z_]+/[a-z_]+:|:[a-z-]+(?=\[)|\]\([^)]*\)", re.DOTALL
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _BRACKETED = re.compile(r"⟦[^⟧]*⟧")

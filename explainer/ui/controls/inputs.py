@@ -25,6 +25,8 @@ from explainer.ui.frame.studio import studio
 from explainer.ui.frame.uploads import LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
+from explainer.ui.language import say
+from explainer.words.book import Said, SaidError
 
 LINK: Literal["query-params"] = "query-params"
 OWN_GRID, CROSS, SIGNAL_1D, DIGIT, UPLOAD, DRAWING = (
@@ -37,10 +39,10 @@ _REFUSED = "_upload_refused"  # why the last upload could not be read
 _PICTURE = "_upload_picture"  # that this tab shows: another tab of the visitor may bring its own meanwhile
 MOST_CELLS = (16, 32)  # of a grid that is typed
 FORMATS = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"]
-NO_PICTURE = f"Choose a picture file of at most {PICTURE_MEGABYTES} MB: it stays in this server's memory only."
+NO_PICTURE = Said("controls.input.no_picture", megabytes=PICTURE_MEGABYTES)
 
 
-class NoInputError(ValueError):
+class NoInputError(SaidError, ValueError):
     """There is nothing to show yet; the message is a sentence that says what to do."""
 
 
@@ -80,7 +82,7 @@ def choose_input(kinds: Sequence[str], editor: DeltaGenerator, *, side: int = 51
     Numbers are typed in the container ``editor``; ``grid`` is what stands in the small grid at first. ``side`` is the
     longest that the sides of an upload may be.
     """
-    kind = st.selectbox("Input", list(kinds), key="input", bind=LINK)
+    kind = st.selectbox(say("controls.input.label"), list(kinds), key="input", bind=LINK)
     if kind == UPLOAD:
         offer_upload(side)
     elif kind == DRAWING:
@@ -118,7 +120,8 @@ def _photograph(photo: Photograph, *, color: bool, side: int) -> Input:
 
 
 def _type(editor: DeltaGenerator, key: str, first: Any) -> None:
-    editor.text_area("Numbers of the input", format_grid(np.array(first)), key=key, bind=LINK, max_chars=4_000)
+    text = format_grid(np.array(first))
+    editor.text_area(say("controls.input.numbers"), text, key=key, bind=LINK, max_chars=4_000)
 
 
 def _typed(key: str) -> NDArray[np.float64]:
@@ -143,7 +146,7 @@ def drawn() -> NDArray[np.uint8]:
     try:
         return to_mnist(rasterize(drawn_on(PAD)))
     except EmptyDrawingError:
-        raise NoInputError("Draw something on the pad: it becomes a picture of 28x28 pixels.") from None
+        raise NoInputError(Said("controls.input.blank_pad")) from None
 
 
 def offer_upload(side: int) -> None:
@@ -151,13 +154,13 @@ def offer_upload(side: int) -> None:
     choose_file("upload")
     if (picture := _picture_here()) is not None:
         small = fit(picture, side)
-        st.download_button("The picture as the code below reads it", to_png(small), FILE, on_click="ignore")
+        st.download_button(say("controls.input.download"), to_png(small), FILE, on_click="ignore")
 
 
 def choose_file(key: str) -> None:
     """Draws the place for a picture file, and what was wrong with the last one."""
-    most = PICTURE_MEGABYTES
-    st.file_uploader("Your picture", FORMATS, key=key, max_upload_size=most, on_change=receive, args=(key,))
+    label, most = say("controls.input.upload"), PICTURE_MEGABYTES
+    st.file_uploader(label, FORMATS, key=key, max_upload_size=most, on_change=receive, args=(key,))
     show_refusal()
 
 

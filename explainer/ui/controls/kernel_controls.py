@@ -14,6 +14,7 @@ from explainer.layers.kernels import FEATURE_NAMES, MAX_KERNEL, NAMES, KernelNam
 from explainer.ui.components.address import forget
 from explainer.ui.frame import page
 from explainer.ui.frame.widget_values import value_of
+from explainer.ui.language import say
 
 LINK: Literal["query-params"] = "query-params"
 KERNELS = [*NAMES, *FEATURE_NAMES]
@@ -27,17 +28,18 @@ def choose_kernel(first: str = "sobel x", size: int = 3) -> None:
     Another name or size brings the named kernel of that size, unless its weights were edited: those are then cut off
     or filled up with zeros around their middle.
     """
-    st.selectbox("Kernel", KERNELS, KERNELS.index(first), key="kernel", bind=LINK, on_change=_reset)
+    st.selectbox(say("controls.kernel.label"), KERNELS, KERNELS.index(first), key="kernel", bind=LINK, on_change=_reset)
     left, right = page.side_by_side("size")
-    left.slider("Kernel height", 1, MAX_KERNEL, size, key="kh", bind=LINK, on_change=_resize)
-    right.slider("Kernel width", 1, MAX_KERNEL, size, key="kw", bind=LINK, on_change=_resize)
+    left.slider(say("controls.kernel.height"), 1, MAX_KERNEL, size, key="kh", bind=LINK, on_change=_resize)
+    right.slider(say("controls.kernel.width"), 1, MAX_KERNEL, size, key="kw", bind=LINK, on_change=_resize)
 
 
 def edit_weights() -> None:
     """Draws the weights as text: empty where the named kernel cannot have the chosen size, to be typed there."""
     first = _offered()
     height = 68 + 12 * int(value_of("kh"))
-    text = st.text_area("Weights of the kernel", first, key="weights", bind=LINK, on_change=_typed, height=height)
+    label = say("controls.kernel.weights")
+    text = st.text_area(label, first, key="weights", bind=LINK, on_change=_typed, height=height)
     when = f"{st.session_state.kernel} {st.session_state.kh} {st.session_state.kw}"
     st.session_state[_DRAWN] = first
     forget(["weights"] if text == first else [], when=when, key="kernel_address")

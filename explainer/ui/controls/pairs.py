@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.widget_values import value_of
+from explainer.ui.language import say
 
 Keys = tuple[str, str]
 
 
-def down_across(name: str) -> tuple[str, str]:
+def down_across(name: Literal["stride", "dilation", "padding", "output_padding"]) -> tuple[str, str]:
     """What the sliders of ``name`` are called where they are steps along the two axes."""
-    return f"{name} down", f"{name} across"
+    return say(f"controls.{name}.down"), say(f"controls.{name}.across")
 
 
 def choose_pair(labels: tuple[str, str], keys: Keys, least: int, most: int, first: int) -> None:

@@ -38,20 +38,22 @@ from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first, value_of
+from explainer.ui.language import say, text_of
+from explainer.words.book import Said
 
 INPUTS = [OWN_GRID, CROSS, SIGNAL_1D, DIGIT, *PHOTOS, UPLOAD, DRAWING]
 NUMBERS = "numbers"  # padding given side by side
-SIDES = {"Top": "pt", "Bottom": "pb", "Left": "pl", "Right": "pr"}
+SIDES = ("pt", "pb", "pl", "pr")  # top, bottom, left, right
 STRIDE, DILATION = ("sy", "sx"), ("dy", "dx")
 MOST_STEP, MOST_PADDING = 6, 10
 HEIGHT, PICTURE_HEIGHT = 300, 270  # of the drawing, in pixels: with all below it above the fold of a projector
 
 TRY_THIS = [
-    Preset("Find edges in a photograph", {"input": "A photographer"}),
-    Preset("The cross and its features", {"input": CROSS, "kernel": "diagonal \\", "mean": "true"}),
-    Preset("Pixels never read", {"sy": "3", "sx": "3"}),
-    Preset("A dilated kernel", {"dy": "2", "dx": "2", "padding": "same"}),
-    Preset("Along a signal", {"input": SIGNAL_1D, "kernel": "box", "kh": "1"}),
+    Preset(Said("convolution.presets.edges"), {"input": "A photographer"}),
+    Preset(Said("convolution.presets.cross"), {"input": CROSS, "kernel": "diagonal \\", "mean": "true"}),
+    Preset(Said("convolution.presets.unread"), {"sy": "3", "sx": "3"}),
+    Preset(Said("convolution.presets.dilated"), {"dy": "2", "dx": "2", "padding": "same"}),
+    Preset(Said("convolution.presets.signal"), {"input": SIGNAL_1D, "kernel": "box", "kh": "1"}),
 ]
 SOURCES = [
     'V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285.',
@@ -87,9 +89,9 @@ def _picture(place: DeltaGenerator) -> None:
         with place:
             _draw(view)
             page.formula(_formula(view))
-            st.markdown(_counts(view))
+            st.markdown(say(_counts(view)))
     except (GeometryError, GridError, NoInputError) as problem:
-        place.warning(verbatim(str(problem)))
+        place.warning(verbatim(text_of(problem.said)))
     else:
         page.pytorch_snippet(_code(view))
 
@@ -100,31 +102,33 @@ def _controls(place: DeltaGenerator) -> None:
     with top:
         choose_input(INPUTS, editor)
         kernel_controls.choose_kernel()
-        choose_pair(down_across("Stride"), STRIDE, 1, MOST_STEP, 1)
-        choose_pair(down_across("Dilation"), DILATION, 1, MOST_STEP, 1)
+        choose_pair(down_across("stride"), STRIDE, 1, MOST_STEP, 1)
+        choose_pair(down_across("dilation"), DILATION, 1, MOST_STEP, 1)
         _choose_padding()
-        st.slider("Bias", -10.0, 10.0, 0.0, 0.5, key="bias", bind=LINK)
-        st.toggle("True convolution", key="flip", bind=LINK, help="Turns the kernel by 180 degrees first.")
-        st.toggle("Mean of the products", key="mean", bind=LINK, help="Divides the sum by the number of weights.")
-        st.toggle("ReLU", key="relu", bind=LINK, help="What is negative becomes 0.")
+        st.slider(say("convolution.controls.bias"), -10.0, 10.0, 0.0, 0.5, key="bias", bind=LINK)
+        for key in ("flip", "mean", "relu"):
+            about = say(f"convolution.controls.{key}_help")
+            st.toggle(say(f"convolution.controls.{key}"), key=key, bind=LINK, help=about)
     with editor:
         kernel_controls.edit_weights()
 
 
 def _choose_padding() -> None:
     left, right = page.side_by_side("padding")
-    padding = left.selectbox("Padding", ["valid", "same", "full", NUMBERS], key="padding", bind=LINK)
-    right.selectbox("Padded with", list(get_args(PaddingMode)), key="mode", bind=LINK)
+    padding = left.selectbox(
+        say("convolution.controls.padding"), ["valid", "same", "full", NUMBERS], key="padding", bind=LINK
+    )
+    right.selectbox(say("convolution.controls.mode"), list(get_args(PaddingMode)), key="mode", bind=LINK)
     if padding == NUMBERS:
-        for (side, key), column in zip(SIDES.items(), (left, right, left, right), strict=True):
-            column.number_input(side, 0, MOST_PADDING, 1, key=key, bind=LINK)
+        for key, column in zip(SIDES, (left, right, left, right), strict=True):
+            column.number_input(say(f"convolution.controls.{key}"), 0, MOST_PADDING, 1, key=key, bind=LINK)
 
 
 def _view() -> View:
     """What the controls hold."""
     padding: Any = value_of("padding")
     if padding == NUMBERS:
-        padding = tuple(int(value_of(key)) for key in SIDES.values())
+        padding = tuple(int(value_of(key)) for key in SIDES)
     settings = Convolution(
         stride=held_pair(STRIDE),
         dilation=held_pair(DILATION),
@@ -145,7 +149,7 @@ def _draw(view: View) -> None:
     picture = Picture(
         window=window,
         output=output,
-        labels=("Input", "Kernel turned by 180°" if view.settings.flip else "Kernel", "Output"),
+        labels=_labels(view),
         input_scale=view.given.scale,
         input_range=view.given.limits,
         output_scale=scale,
@@ -154,6 +158,11 @@ def _draw(view: View) -> None:
     )
     sliding_window(picture, key="window")
     page.notice(_notice(view, window, output))
+
+
+def _labels(view: View) -> tuple[str, str, str]:
+    kernel = "convolution.picture.turned_kernel" if view.settings.flip else "convolution.picture.kernel"
+    return say("convolution.picture.input"), say(kernel), say("convolution.picture.output")
 
 
 def _output_scale(view: View, output: NDArray[Any]) -> tuple[Scale, tuple[float, float] | None]:
@@ -169,24 +178,24 @@ def _output_scale(view: View, output: NDArray[Any]) -> tuple[Scale, tuple[float,
     return "diverging", (-limit, limit) if limit else None
 
 
-def _notice(view: View, window: Window, output: NDArray[Any]) -> str:
+def _notice(view: View, window: Window, output: NDArray[Any]) -> Said:
     unread = int(never_read(window).sum())
     size, made = view.given.size, output.shape
     if unread:
-        return (
-            f"{unread:,} of {size[0] * size[1]:,} pixels are never read: the window takes whole strides only, and the "
-            f"floor in the formula leaves them out."
-        )
+        return Said("convolution.unread", unread=unread, total=size[0] * size[1])
     if view.settings.flip and np.allclose(view.kernel, view.kernel[::-1, ::-1]):
-        return "Turned by 180 degrees this kernel is the same: convolution and cross-correlation agree on it."
+        return Said("convolution.symmetric")
     if view.settings.flip:
-        return (
-            "The kernel is laid on the input turned by 180 degrees. Deep learning leaves that out and learns it turned."
-        )
+        return Said("convolution.turned")
     row, column = np.unravel_index(int(np.abs(output).argmax()), made)
-    return (
-        f"{size[0]} x {size[1]} becomes {made[0]} x {made[1]}: one kernel of {view.kernel.size} weights makes every "
-        f"cell. It answers most strongly in row {row}, column {column}: {output[row, column]:,.4g}."
+    return Said(
+        "convolution.strongest",
+        size=_size(size),
+        made=_size((made[0], made[1])),
+        weights=view.kernel.size,
+        row=int(row),
+        column=int(column),
+        value=float(output[row, column]),
     )
 
 
@@ -207,16 +216,24 @@ def _made(view: View) -> tuple[int, int]:
     return convolution.output_shape(view.given.size, view.kernel.shape, view.settings)
 
 
-def _counts(view: View) -> str:
+def _counts(view: View) -> Said:
     size, made = view.given.size, _made(view)
     parameters = geometry.convolution_parameters(1, 1, view.kernel.shape)
     macs = geometry.convolution_macs(1, 1, view.kernel.shape, *made)
     connected = geometry.fully_connected_parameters((1, *size), (1, *made))
-    return (
-        f"**{parameters:,} parameters** ({view.kernel.size} weights and a bias), **{macs:,} multiplications** for this "
-        f"input. A fully connected layer from {size[0]} x {size[1]} to {made[0]} x {made[1]} would need "
-        f"**{connected:,}** parameters."
+    return Said(
+        "convolution.counts",
+        parameters=parameters,
+        weights=view.kernel.size,
+        macs=macs,
+        size=_size(size),
+        made=_size(made),
+        connected=connected,
     )
+
+
+def _size(size: tuple[int, int]) -> Said:
+    return Said("convolution.size", rows=size[0], columns=size[1])
 
 
 def _code(view: View) -> str:
@@ -226,8 +243,8 @@ def _code(view: View) -> str:
 
 PAGE = Page(
     "convolution",
-    "Convolution",
-    "Where does each number of a feature map come from?",
+    Said("convolution.title"),
+    Said("convolution.question"),
     show,
     presets=TRY_THIS,
     sources=SOURCES,

@@ -110,8 +110,8 @@ def _controls(place: DeltaGenerator) -> None:
 
 def _choose_windows() -> None:
     choose_pair(("Window height", "Window width"), WINDOW, 1, MOST_WINDOW, 2)
-    choose_pair(down_across("Stride"), STRIDE, 1, MOST_WINDOW, 2)
-    choose_pair(down_across("Padding"), PADDING, 0, MOST_PADDING, 0)
+    choose_pair(down_across("stride"), STRIDE, 1, MOST_WINDOW, 2)
+    choose_pair(down_across("padding"), PADDING, 0, MOST_PADDING, 0)
     st.toggle("Ceil mode", key="p_ceil", bind=LINK, help="A last window may reach over the end of the input.")
     if KINDS[value_of("p_kind")] == "average":
         st.toggle(

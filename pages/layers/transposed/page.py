@@ -107,10 +107,10 @@ def _controls(place: DeltaGenerator) -> None:
     with top:
         choose_input(INPUTS, editor, grid=GRID)
         kernel_controls.choose_kernel("small cross")
-        choose_pair(down_across("Stride"), STRIDE, 1, MOST_STEP, 2)
-        choose_pair(down_across("Padding"), PADDING, 0, MOST_PADDING, 0)
-        choose_pair(down_across("Output padding"), OUTPUT_PADDING, 0, MOST_STEP - 1, 0)
-        choose_pair(down_across("Dilation"), DILATION, 1, MOST_STEP, 1)
+        choose_pair(down_across("stride"), STRIDE, 1, MOST_STEP, 2)
+        choose_pair(down_across("padding"), PADDING, 0, MOST_PADDING, 0)
+        choose_pair(down_across("output_padding"), OUTPUT_PADDING, 0, MOST_STEP - 1, 0)
+        choose_pair(down_across("dilation"), DILATION, 1, MOST_STEP, 1)
     with editor:
         kernel_controls.edit_weights()
 
