@@ -32,7 +32,7 @@ def largest() -> NetworkConfig:
 
 
 def test_the_server_takes_what_the_page_offers() -> None:
-    settings = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    settings = tomllib.loads((Path(__file__).parents[3] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["server"]["maxUploadSize"] == max(PICTURE_MEGABYTES, WEIGHTS_MEGABYTES)
 
 

@@ -55,7 +55,7 @@ MARKDOWN = MESSAGES | {"markdown", "caption", "write", "notice", "expander", "su
 
 
 def calls() -> list[tuple[str, ast.Call]]:
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     files = [*(root / "explainer" / "ui").rglob("*.py"), *(root / "pages").rglob("*.py")]
     return [
         (f"{file.relative_to(root)}:{node.lineno}", node)

@@ -34,7 +34,7 @@ from pages.inspection.filters import slices as filter_slices
 from pages.inspection.filters.page import DEEPER, FRESH, TRAINING
 from pages.inspection.filters.parts import Bank
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SQUEEZENET = {"i_net": BUNDLED["squeezenet"]}
 
 

@@ -17,7 +17,7 @@ from explainer.training.recorded_film import recorded_film
 from explainer.ui.frame import studio
 from explainer.ui.frame.studio import NOT_KEPT, Run, Studio
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 VISITOR = "the visitor of this test"
 
 

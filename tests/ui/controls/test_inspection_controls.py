@@ -105,7 +105,7 @@ def test_a_network_that_must_be_downloaded_says_what_it_costs(opened: Callable[.
 def test_a_weights_file_becomes_a_network_of_the_visitor(opened: Callable[..., AppTest]) -> None:
     at = opened(i_net="Weights from a file")
     assert at.info[0].value.startswith("Choose a weights file")
-    weights = (Path(__file__).parents[2] / "assets" / "welcome" / "network.safetensors").read_bytes()
+    weights = (Path(__file__).parents[3] / "assets" / "welcome" / "network.safetensors").read_bytes()
     at.file_uploader(key="i_weights").upload("other.safetensors", b"nonsense", "application/octet-stream").run()
     assert "not a weights file" in at.error[0].value
     at.file_uploader(key="i_weights").upload("small.safetensors", weights, "application/octet-stream").run()
@@ -117,7 +117,7 @@ def test_a_file_called_like_a_bundled_network_is_not_taken_for_it(opened: Callab
     """Pages tell the bundled networks, whose results and code they have at hand, by their titles."""
     title = zoo.BUNDLED["digits"]
     at = opened(i_net="Weights from a file")
-    weights = (Path(__file__).parents[2] / "assets" / "welcome" / "network.safetensors").read_bytes()
+    weights = (Path(__file__).parents[3] / "assets" / "welcome" / "network.safetensors").read_bytes()
     at.file_uploader(key="i_weights").upload(f"{title}.safetensors", weights, "application/octet-stream").run()
     assert at.selectbox(key="i_net").value == f"Yours: {title}"
     assert _said(at).split(" | ")[0] not in zoo.BUNDLED.values()
