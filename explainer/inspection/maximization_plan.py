@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from explainer.data import digits
 from explainer.data.catalogue import CLASS_NAMES, is_available
 from explainer.data.samples import PHOTOGRAPHS, photograph
-from explainer.inspection.lru import Lru
 from explainer.inspection.maximization import Settings, Snapshot, Target, ascend, fits
 from explainer.inspection.parameterization import Parameterization
 from explainer.inspection.real_pictures import Real, best_real_steps, pieces
 from explainer.inspection.steps import saying
 from explainer.inspection.transformations import Transformations
+from explainer.lru import Lru
 from explainer.memory import bounds
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
@@ -120,13 +120,9 @@ def side_that_fits(network: Network, layer: Layer, wished: int) -> int:
     size = network.description.transform.size
     if is_small(network):
         return size
-    key = (network.key, layer.name, wished)
-    if (known := _FITTING.get(key)) is not None:
-        return known
     sides = (side for side in SIDES if wished <= side < size)
-    found = next((side for side in sides if fits(network, layer.name, side)), size)
-    _FITTING.put(key, found)
-    return found
+    fitting = (side for side in sides if fits(network, layer.name, side))
+    return _FITTING.get_or_put((network.key, layer.name, wished), lambda: next(fitting, size))
 
 
 def units_at_once(network: Network, layer: Layer, first: int, side: int) -> tuple[int, ...]:

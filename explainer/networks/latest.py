@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from cachetools import LRUCache
 from torch import nn
 
+from explainer.lru import latest
 from explainer.networks.graph import Network
 
 
@@ -13,14 +16,14 @@ def size(module: nn.Module) -> int:
     return sum(values.nbytes for values in (*module.parameters(), *module.buffers()))
 
 
-def latest_networks(most: int) -> LRUCache[object, Network]:
+def latest_networks(most: int) -> LRUCache[Hashable, Network]:
     """A cache of ``most`` bytes: the network that was not asked for longest goes first, for those who have it it stays.
 
     One that is larger than that stays alone: it would be read anew at every rerun otherwise.
     """
-    return LRUCache(most, getsizeof=lambda network: min(size(network.graph), most))
+    return latest(most, lambda network: size(network.graph))
 
 
-def latest_modules(most: int) -> LRUCache[object, nn.Sequential]:
+def latest_modules(most: int) -> LRUCache[Hashable, nn.Sequential]:
     """The same for modules."""
-    return LRUCache(most, getsizeof=lambda module: min(size(module), most))
+    return latest(most, size)

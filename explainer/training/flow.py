@@ -21,6 +21,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from explainer.data import digits
+from explainer.lru import Lru
 from explainer.training import clipping
 from explainer.training.initialization import Scheme, draw, weight_variance
 from explainer.training.one_thread import one_thread
@@ -41,8 +42,8 @@ ACTIVATIONS: dict[ActivationName, Callable[[Tensor], Tensor]] = {
 }
 
 MOST_KEPT = 16_000_000  # numbers: the deepest and widest network has 13.5 million
-_KEPT: dict[tuple[tuple[int, ...], bytes], tuple[Tensor, Tensor]] = {}
-_TURN = threading.Lock()  # for _KEPT; and the largest network at once for all visitors would fill the memory
+_KEPT: Lru[tuple[Tensor, Tensor]] = Lru(MOST_KEPT, lambda kept: kept[0].numel())
+_TURN = threading.Lock()  # the largest network at once for all visitors would fill the memory
 
 
 @dataclass(frozen=True)
@@ -216,13 +217,12 @@ def _orthonormal(shape: tuple[int, ...], chance: torch.Generator) -> Tensor:
     ``chance`` is left as a draw would leave it.
     """
     key = shape, chance.get_state().numpy().tobytes()
-    if key not in _KEPT:
-        weight = draw(torch.empty(shape), "orthonormal", chance)
-        if sum(kept.numel() for kept, _ in _KEPT.values()) + weight.numel() > MOST_KEPT:
-            _KEPT.clear()
-        _KEPT[key] = weight, chance.get_state()
-    weight, state = _KEPT[key]
-    chance.set_state(state)
+    known = _KEPT.get(key)
+    if known is not None:
+        chance.set_state(known[1])
+        return known[0]
+    weight = draw(torch.empty(shape), "orthonormal", chance)
+    _KEPT.put(key, (weight, chance.get_state()))
     return weight
 
 

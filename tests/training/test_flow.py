@@ -11,6 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 from explainer.data import digits
+from explainer.lru import Lru
 from explainer.training import flow
 from explainer.training.flow import Flow, batch, outputs, run
 from explainer.training.flow_code import flow_code
@@ -164,11 +165,11 @@ def test_lsuv_makes_every_variance_1() -> None:
 
 
 def test_what_is_kept_of_orthonormal_weights_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flow, "MOST_KEPT", 200_000)
-    monkeypatch.setattr(flow, "_KEPT", {})
+    kept = Lru[tuple[torch.Tensor, torch.Tensor]](200_000, lambda each: each[0].numel())
+    monkeypatch.setattr(flow, "_KEPT", kept)
     for depth, width in ((3, 100), (2, 120), (5, 110), (3, 100)):
         run(Flow(depth=depth, width=width, start="lsuv"))
-        assert sum(weight.numel() for weight, _ in flow._KEPT.values()) <= flow.MOST_KEPT
+        assert width * width < kept.taken <= 200_000
 
 
 def test_lsuv_gives_the_same_again_and_at_another_depth() -> None:

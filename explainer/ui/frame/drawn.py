@@ -9,7 +9,7 @@ from typing import ParamSpec
 
 import plotly.graph_objects as go
 
-from explainer.inspection.lru import Lru
+from explainer.lru import Lru
 
 P = ParamSpec("P")
 
@@ -27,8 +27,4 @@ def drawn(make: Callable[P, go.Figure], *arguments: P.args, **named: P.kwargs) -
     if len(content) > LARGEST:
         return make(*arguments, **named)
     key = hashlib.blake2b(content, digest_size=16).digest()
-    figure = _FIGURES.get(key)
-    if figure is None:
-        figure = make(*arguments, **named)
-        _FIGURES.put(key, figure)
-    return figure
+    return _FIGURES.get_or_put(key, lambda: make(*arguments, **named))

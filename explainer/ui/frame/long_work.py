@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from typing import TypeVar
 
-from explainer.inspection.lru import Lru
+from explainer.lru import Lru
 from explainer.ui.frame.background import Background, background
 
 T = TypeVar("T")

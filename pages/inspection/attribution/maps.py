@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 import streamlit as st
-from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
 from explainer.inspection.baselines import Fill, fill_pixels, filled
@@ -18,6 +16,7 @@ from explainer.inspection.occlusion import Occlusion, occlusion
 from explainer.inspection.steps import SoFar, Steps, beside, part, whole
 from explainer.inspection.target import Floats, Target
 from explainer.inspection.zero_maps import is_zero, why_zero
+from explainer.lru import Lru
 from explainer.networks.graph import Network
 from explainer.ui.components.feed import News, feed
 from explainer.ui.controls.layer_choice import title
@@ -36,6 +35,8 @@ NO_RELU = "without a ReLU in the network, the gradient"
 Found = Floats | Integrated | Occlusion
 Job = tuple[str, Target | None]  # occlusion tells about all classes at once
 Maps = dict[Job, Found]
+
+_RELU = Lru[bool](256)
 
 
 def draw(view: View) -> Maps:
@@ -100,9 +101,8 @@ def _reason(network: Network, inputs: NDArray[np.float32], name: str, target: Ta
     return why_zero(network, inputs, target, METHODS[name], settings)
 
 
-@cached(LRUCache(256), key=lambda network: network.key, lock=threading.Lock())  # the network itself is not kept
 def _has_relu(network: Network) -> bool:
-    return has_relu(network)
+    return _RELU.get_or_put(network.key, lambda: has_relu(network))
 
 
 def _job(method: Method, target: Target) -> Job:

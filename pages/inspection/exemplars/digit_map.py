@@ -17,7 +17,7 @@ from explainer.inspection import embedding as backend
 from explainer.inspection.embedding import ITERATIONS, ROUNDS, Layout, Projection, SameEverywhereError
 from explainer.inspection.exemplars import readings
 from explainer.inspection.exemplars_code import pca_code, pca_formula, tsne_code, tsne_formula, weights_file
-from explainer.inspection.lru import Lru
+from explainer.lru import Lru
 from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network
 from explainer.ui.components.feed import News, feed

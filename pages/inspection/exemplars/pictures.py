@@ -14,7 +14,7 @@ from explainer.data.digits import load
 from explainer.data.samples import PHOTOGRAPHS
 from explainer.inspection import patches
 from explainer.inspection.exemplars import STRONGEST, Peaks, Ranking, joined, peaks, rank, readings
-from explainer.inspection.lru import Lru
+from explainer.lru import Lru
 from explainer.networks import zoo
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -18,6 +16,7 @@ from explainer.inspection.computed import Computed, computed
 from explainer.inspection.dead_maps import DIGITS, Health, count_dead_maps_steps, reference_inputs
 from explainer.inspection.feature_maps import Measure, Recording, record
 from explainer.inspection.steps import saying
+from explainer.lru import Lru
 from explainer.networks import zoo
 from explainer.networks.graph import Network
 from explainer.ui.components.feed import News, feed
@@ -29,8 +28,7 @@ READER_WITH_NORM, SQUEEZENET = zoo.BUNDLED["digits-bn"], zoo.BUNDLED["squeezenet
 _LOOK_EVERY = 0.5  # seconds, while maps are being counted
 
 _NETWORK: dict[str | type[Any], Callable[[Any], Any]] = {Network: lambda network: network.key}
-_known: OrderedDict[str, dict[str, Health]] = OrderedDict()  # for 32 networks
-_lock = threading.Lock()
+_known = Lru[dict[str, Health]](32)
 
 
 @st.cache_data(max_entries=24, show_spinner="Running the network", hash_funcs=_NETWORK)
@@ -93,17 +91,13 @@ def pictures(network: Network) -> str:
 
 def health(network: Network) -> dict[str, Health] | None:
     """Which maps are dead or saturated; None while they are being counted, in the background."""
-    with _lock:
-        found = _known.get(network.key)
+    found = _known.get(network.key)
     if found is not None:
         return found
 
     def count() -> Iterator[dict[str, Health] | None]:
         counted = yield from saying(count_dead_maps_steps(network, reference_inputs(network)), lambda _: None)
-        with _lock:
-            _known[network.key] = counted
-            while len(_known) > 32:
-                _known.popitem(last=False)
+        _known.put(network.key, counted)
         yield counted
 
     return background("fm_census", network.key, count).latest
@@ -114,8 +108,7 @@ def wait_for_health(network: Network, found: Mapping[str, Health] | None) -> Non
     key = network.key
 
     def news() -> News:
-        with _lock:
-            over = key in _known
+        over = _known.get(key) is not None
         return News("counted" if over else "counting", {}, some=True, going=not over)
 
     feed("fm_counted", news, "counting" if found is None else "counted", _LOOK_EVERY, found is None)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from explainer.inspection import maximization_plan as plans
-from explainer.inspection.lru import Lru
 from explainer.inspection.maximization import Settings, Target
 from explainer.inspection.maximization_plan import (
     Plan,
@@ -18,6 +17,7 @@ from explainer.inspection.maximization_plan import (
 )
 from explainer.inspection.parameterization import Parameterization
 from explainer.inspection.transformations import Transformations
+from explainer.lru import Lru
 from explainer.networks import zoo
 from pages.inspection.maximization.ascent import Caption, Group, Scene, encode
 from pages.inspection.maximization.controls import (
@@ -171,12 +171,3 @@ def test_a_scene_refuses_what_does_not_fit() -> None:
         encode(Scene("", None, Group("", pictures, [Caption()], 64)))
     with pytest.raises(ValueError, match="32 to 512 pixels"):
         encode(Scene("", None, Group("", pictures, [Caption(), Caption()], 8)))
-
-
-def test_kept_forgets_what_was_not_asked_for_longest() -> None:
-    kept = Lru[int](2)
-    kept.put("a", 1)
-    kept.put("b", 2)
-    assert kept.get("a") == 1
-    kept.put("c", 3)
-    assert (kept.get("a"), kept.get("b"), kept.get("c")) == (1, None, 3)

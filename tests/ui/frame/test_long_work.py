@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import streamlit as st
 
-from explainer.inspection.lru import Lru
+from explainer.lru import Lru
 from explainer.ui.frame import background as backgrounds
 from explainer.ui.frame.long_work import long_work
 from explainer.ui.frame.turns import PROBLEM, Turns

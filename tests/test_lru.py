@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.inspection.lru import Lru
+from explainer.lru import Lru
 
 
 def test_what_was_not_asked_for_longest_goes_first() -> None:
@@ -25,3 +25,11 @@ def test_bytes_are_bounded_and_the_latest_stays(puts: list[tuple[int, bytes]]) -
         assert kept.get(key) == value
         there = [found for each in range(5) if (found := kept.get(each)) is not None]
         assert sum(map(len, there)) <= 50 or there == [value]
+
+
+def test_what_is_there_is_not_made_again() -> None:
+    kept, made = Lru[int](2), list[str]()
+    for key in "aba":
+        assert kept.get_or_put(key, lambda key=key: made.append(key) or ord(key)) == ord(key)
+    assert made == ["a", "b"]
+    assert kept.taken == 2
