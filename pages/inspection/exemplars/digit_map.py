@@ -17,6 +17,7 @@ from explainer.inspection import embedding as backend
 from explainer.inspection.embedding import ITERATIONS, ROUNDS, Layout, Projection, SameEverywhereError
 from explainer.inspection.exemplars import readings
 from explainer.inspection.exemplars_code import pca_code, pca_formula, tsne_code, tsne_formula, weights_file
+from explainer.inspection.picture_sets import pictures_for
 from explainer.lru import Lru
 from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network
@@ -32,7 +33,7 @@ from explainer.ui.frame.long_work import long_work
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
 from pages.inspection.exemplars.embedding import Cloud, embedding, encode, sheet_of
-from pages.inspection.exemplars.pictures import EVERY, bundled_name, pictures_for
+from pages.inspection.exemplars.pictures import EVERY, bundled_name
 
 LAYER, METHOD, PERPLEXITY = "ex_space", "ex_method", "ex_perplexity"
 PCA, TSNE = "PCA", "t-SNE"

@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from explainer.figures import exemplars as figures
 from explainer.inspection.exemplars import NOWHERE, Hit, Ranking, first_layer, layers_of_units, place_of, seen
 from explainer.inspection.exemplars_code import digits_code, peak_formula, squares_code, weights_file
+from explainer.inspection.picture_sets import Pictures, pictures_for
 from explainer.inspection.receptive_field import Box
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
@@ -24,7 +25,7 @@ from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.widget_values import value_of
 from pages.inspection.exemplars import words
 from pages.inspection.exemplars.exemplar_gallery import Emphasis, Exemplar, ExemplarRow, exemplar_gallery
-from pages.inspection.exemplars.pictures import Pictures, bundled_name, pictures_for, ranking
+from pages.inspection.exemplars.pictures import bundled_name, ranking
 
 LAYER, CHANNEL, PATCH, FIXED, ROW, COLUMN = "ex_layer", "ex_channel", "ex_patch", "ex_fixed", "ex_row", "ex_column"
 SHOWN, WEAK = 20, 5  # pictures in the rows of the strongest and the weakest

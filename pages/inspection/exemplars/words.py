@@ -13,7 +13,7 @@ from explainer.networks.description import Layer
 from explainer.networks.graph import Network
 
 if TYPE_CHECKING:
-    from pages.inspection.exemplars.pictures import Pictures
+    from explainer.inspection.picture_sets import Pictures
 
 DOMINANT = 0.5  # share of the strongest from which on one group dominates
 

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.figures.regularization import weight_histogram
 from explainer.inspection import filters
+from explainer.inspection.filter_bank import Bank, NoFiltersError, first_layer
 from explainer.inspection.filters import Kernels
 from explainer.inspection.filters_code import fresh_code, order_code
 from explainer.networks.graph import Network
@@ -29,13 +30,10 @@ from pages.inspection.filters.parts import (
     SHARED,
     SORT,
     SORTS,
-    Bank,
-    NoFiltersError,
     choose,
     choose_number,
     chosen_number,
     chosen_of,
-    first_layer,
     given_to,
     load_code,
     paint_of,

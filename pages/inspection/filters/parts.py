@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from explainer.data.assets import assets_path
 from explainer.inspection import filters
-from explainer.inspection.filters import Kernels, Order, Orientation
+from explainer.inspection.filter_bank import Bank
+from explainer.inspection.filters import Kernels, Order
 from explainer.inspection.filters_code import weight_code
 from explainer.networks import zoo
 from explainer.networks.description import INPUT, Layer
@@ -34,63 +31,6 @@ SORTS: dict[str, Order] = {
 PAINTS: dict[str, Paint] = {"In colour": "colour", "Sum of the colours": "sum", "Red": 0, "Green": 1, "Blue": 2}
 OWN_FILE = "my_network.safetensors"  # what "Train a CNN" saves
 SORT, PAINT, FILTER, SHARED = "fi_sort", "fi_paint", "fi_filter", "fi_shared"
-
-
-class NoFiltersError(ValueError):
-    """There are no filters to show; the message is a sentence for the visitor."""
-
-
-@dataclass(frozen=True, eq=False)
-class Bank:
-    """Filters (n, planes, height, width), and what can be said of each."""
-
-    weights: NDArray[np.float32]
-
-    @cached_property
-    def norms(self) -> NDArray[np.float64]:
-        """Lengths (n,)."""
-        return filters.norms(self.weights)
-
-    @cached_property
-    def tuning(self) -> Orientation:
-        """Stripes."""
-        return filters.orientation(self.weights)
-
-    @cached_property
-    def colour(self) -> NDArray[np.float64]:
-        """The share (n,) that the planes do not have in common."""
-        return filters.colour(self.weights)
-
-    @cached_property
-    def alike(self) -> NDArray[np.float64]:
-        """Cosines (n, n)."""
-        return filters.similarities(self.weights)
-
-    @property
-    def in_colour(self) -> bool:
-        """Whether the planes are red, green and blue."""
-        return len(self.weights[0]) == 3
-
-    def striped(self) -> NDArray[np.bool_]:
-        """Which (n,) have an orientation."""
-        return np.asarray(self.tuning.strength >= filters.least_strength(self.weights.shape))
-
-    def twin(self, number: int, sign: int = 1) -> int:
-        """The filter most like ``number``, or, with sign -1, most unlike it; itself where it is the only one."""
-        cosines = sign * self.alike[number]
-        cosines[number] = -2
-        return int(cosines.argmax())
-
-
-def first_layer(network: Network) -> Layer:
-    """The first convolution. Raises NoFiltersError for a network without."""
-    found = network.description.convolutions
-    if not found:
-        raise NoFiltersError(
-            "This network has no convolution, all its layers are fully connected: choose another one. What its first "
-            "layer learned is under Over training."
-        )
-    return found[0]
 
 
 def choose(label: str, options: Mapping[str, Any] | Sequence[str], key: str, **more: Any) -> None:

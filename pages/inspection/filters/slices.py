@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.inspection import filters
+from explainer.inspection.filter_bank import Bank, NoFiltersError, first_layer
 from explainer.inspection.filters import Kernels
 from explainer.inspection.filters_code import slices_code
 from explainer.networks.description import Layer
@@ -26,13 +27,10 @@ from pages.inspection.filters import words
 from pages.inspection.filters.filter_wall import Given, Wall, filter_wall
 from pages.inspection.filters.parts import (
     SHARED,
-    Bank,
-    NoFiltersError,
     choose,
     choose_number,
     chosen_number,
     chosen_of,
-    first_layer,
     given_to,
     load_code,
     sorts,

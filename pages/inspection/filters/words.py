@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from explainer.inspection.filter_bank import Bank
 from explainer.inspection.filters import Order
 from explainer.training.film import Frame
 from explainer.training.snapshot import Point
-from pages.inspection.filters.parts import Bank
 
 UPRIGHT = 20  # degrees that stripes may lean and still stand, or lie
 MOSTLY, HARDLY = 0.5, 0.05  # shares of colour

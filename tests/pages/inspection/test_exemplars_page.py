@@ -13,12 +13,13 @@ from streamlit.testing.v1 import AppTest
 from explainer.data.digits import load
 from explainer.inspection.exemplars import NOWHERE, Hit, Peaks, Ranking, rank
 from explainer.inspection.patches import squares
+from explainer.inspection.picture_sets import Pictures, pictures_for
 from explainer.inspection.receptive_field import Box
 from explainer.networks import zoo
 from explainer.networks.description import Layer
 from pages.inspection.exemplars import embedding, exemplar_gallery, words
 from pages.inspection.exemplars.exemplar_gallery import Exemplar, ExemplarRow
-from pages.inspection.exemplars.pictures import Pictures, bundled_name, pictures_for
+from pages.inspection.exemplars.pictures import bundled_name
 from pages.inspection.exemplars.view import _cut
 
 MAPS = Layer("m", "Activation 3", "activation", (3, 7, 7), (), is_maps=True)

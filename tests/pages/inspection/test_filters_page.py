@@ -16,6 +16,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from explainer.inspection import filters
+from explainer.inspection.filter_bank import Bank
 from explainer.inspection.filters import Kernels
 from explainer.networks.build import build
 from explainer.networks.config import NetworkConfig
@@ -32,7 +33,6 @@ from explainer.ui.frame.studio import studio
 from pages.inspection.filters import first, words
 from pages.inspection.filters import slices as filter_slices
 from pages.inspection.filters.page import DEEPER, FRESH, TRAINING
-from pages.inspection.filters.parts import Bank
 
 ROOT = Path(__file__).parents[3]
 SQUEEZENET = {"i_net": BUNDLED["squeezenet"]}
