@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from explainer.layers.activation_functions import Function
-from explainer.layers.activation_kinds import KINDS, MAXOUT, Kind, Piece
+from explainer.layers.activation_kinds import KINDS, MAXOUT, Activation, Kind, Piece
 from explainer.layers.activation_latex import plain, put_in, straight
 from explainer.layers.maxout import PRESETS, Lines, corners, envelope, maxout
 
 CENTRED = 1e-4  # a mean output as near to 0 as this counts as zero
-
-
-@dataclass(frozen=True, eq=False)
-class Activation:
-    """A function of the registry with its numbers: ``pieces`` hold them, ``code`` is an expression in x for torch."""
-
-    kind: Kind
-    function: Function
-    pieces: tuple[Piece, ...]
-    code: str
-
-    @property
-    def name(self) -> str:
-        """The name of its kind."""
-        return self.kind.name
-
-    def piece_at(self, x: float) -> Piece:
-        """The formulas that hold at ``x``; where two meet, the one that gives the value there."""
-        after = x in self.function.jumps
-        return next(piece for piece in self.pieces if x < piece.until or (x == piece.until and not after))
 
 
 def activation(name: str, parameter: float | None = None, lines: Lines = PRESETS["ReLU"]) -> Activation:

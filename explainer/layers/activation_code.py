@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from explainer.layers.activation import Activation
+from explainer.layers.activation_kinds import Activation
 
 _START = "import torch\nimport torch.nn.functional as F\n"
 _CONVENTION = "# where there is no slope, autograd puts in a number by convention"

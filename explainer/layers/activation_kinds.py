@@ -59,6 +59,26 @@ class Kind:
         return self.parameter.default if self.parameter else 0.0
 
 
+@dataclass(frozen=True, eq=False)
+class Activation:
+    """A function of the registry with its numbers: ``pieces`` hold them, ``code`` is an expression in x for torch."""
+
+    kind: Kind
+    function: Function
+    pieces: tuple[Piece, ...]
+    code: str
+
+    @property
+    def name(self) -> str:
+        """The name of its kind."""
+        return self.kind.name
+
+    def piece_at(self, x: float) -> Piece:
+        """The formulas that hold at ``x``; where two meet, the one that gives the value there."""
+        after = x in self.function.jumps
+        return next(piece for piece in self.pieces if x < piece.until or (x == piece.until and not after))
+
+
 def _kind(
     name: str, make: Callable[[], Function], *, value: str, slope: str, code: str, used: str, source: str
 ) -> Kind:

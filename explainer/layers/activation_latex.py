@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from explainer.layers.activation_functions import Function, Interval
-
-if TYPE_CHECKING:
-    from explainer.layers.activation import Activation
-    from explainer.layers.activation_kinds import Kind
+from explainer.layers.activation_kinds import Activation, Kind
 
 
 def general(kind: Kind) -> tuple[str, str]:

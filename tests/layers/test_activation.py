@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F  # noqa: N812  as everybody calls it
 
-from explainer.layers.activation import Activation, activation, is_zero_centred, normal_mean
+from explainer.layers.activation import activation, is_zero_centred, normal_mean
 from explainer.layers.activation_functions import Function, slopes_beside
-from explainer.layers.activation_kinds import KINDS, MAXOUT
+from explainer.layers.activation_kinds import KINDS, MAXOUT, Activation
 
 NAMES = [
     *("Identity", "Heaviside", "Logistic", "Tanh", "Arctan", "Softsign", "ReLU", "Leaky ReLU", "PReLU"),

@@ -8,19 +8,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol, TypeVar
 
 from explainer.memory import Bounds
-
-if TYPE_CHECKING:
-    from explainer.ui.frame.studio import Run, Studio
+from explainer.training.job import Job
 
 _Step = Callable[[], int]  # returns the bytes that it freed
 
 GONE_FOR = 120.0  # seconds without a tab, after which a visitor has left; less is a reload, or a bad connection
 
 
-def make_room(studios: Sequence[Studio], limits: Bounds, now: float) -> None:
+class Run(Protocol):
+    """A run, and when a page showed it last."""
+
+    job: Job
+    seen: float
+
+
+R = TypeVar("R", bound=Run)
+
+
+class Keeper(Protocol[R]):
+    """What a visitor keeps, when a script asked for it last, and when the last of their tabs was seen to be gone."""
+
+    seen: float
+    left: float | None
+
+    def over(self) -> list[R]:
+        """The runs that are over."""
+
+    def remove(self, run: R) -> int:
+        """Keeps the run no longer; the bytes that it took."""
+
+    def forget_pictures(self) -> int:
+        """Keeps no picture any longer; the bytes that it took."""
+
+    def size(self) -> int:
+        """Bytes of all that is kept."""
+
+
+def make_room(studios: Sequence[Keeper[R]], limits: Bounds, now: float) -> None:
     """Brings what each visitor keeps, and then all of them together, within ``limits``, as far as runs are over."""
     for one in studios:
         _let_go(_of_one(one), one.size() - limits.visitor)
@@ -33,14 +60,14 @@ def _let_go(steps: Iterator[_Step], excess: int) -> None:
         excess -= step()
 
 
-def _of_one(one: Studio) -> Iterator[_Step]:
+def _of_one(one: Keeper[R]) -> Iterator[_Step]:
     runs = sorted(one.over(), key=_seen)
     yield from (partial(_emptied, run) for run in runs[:-1])
     yield from (partial(one.remove, run) for run in runs[:-1])
     yield from (partial(_emptied, run) for run in runs[-1:])
 
 
-def _of_all(studios: Sequence[Studio], now: float) -> Iterator[_Step]:
+def _of_all(studios: Sequence[Keeper[R]], now: float) -> Iterator[_Step]:
     """First all that those have who have left, longest ago first; then runs, those on a screen last; then pictures."""
     left = [one for one in studios if one.left is not None and now - one.left > GONE_FOR]
     for one in sorted(left, key=lambda one: one.left or 0.0):

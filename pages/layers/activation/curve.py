@@ -9,9 +9,9 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.layers.activation import Activation
 from explainer.layers.activation_code import curve_code
 from explainer.layers.activation_functions import Floats, Function, slopes_beside
+from explainer.layers.activation_kinds import Activation
 from explainer.layers.activation_latex import evaluated, interval_latex, plain, with_numbers
 from explainer.layers.activation_uses import FLAT, Samples, sample, saturated_zones
 from explainer.ui.controls.inputs import LINK

@@ -7,8 +7,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.figures.activation import gradients_over_layers
-from explainer.layers.activation import Activation
 from explainer.layers.activation_code import chain_code
+from explainer.layers.activation_kinds import Activation
 from explainer.layers.activation_latex import plain, written
 from explainer.layers.activation_uses import Chain, chain
 from explainer.ui.components.live_chart import live_chart

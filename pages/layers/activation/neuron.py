@@ -8,9 +8,9 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.layers.activation import Activation
 from explainer.layers.activation_code import neuron_code
 from explainer.layers.activation_functions import Floats
+from explainer.layers.activation_kinds import Activation
 from explainer.layers.activation_latex import plain, written
 from explainer.layers.activation_uses import Neuron, neuron, sample, saturated_zones
 from explainer.ui.controls.inputs import LINK

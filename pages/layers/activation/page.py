@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from explainer.data.grid_text import GridError, format_grid, parse_grid
-from explainer.layers.activation import Activation, activation
-from explainer.layers.activation_kinds import KINDS, MAXOUT
+from explainer.layers.activation import activation
+from explainer.layers.activation_kinds import KINDS, MAXOUT, Activation
 from explainer.layers.maxout import PRESETS, Lines, MaxoutError, lines_of
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page

@@ -11,8 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data import forward_pass
 from explainer.figures.activation import histograms
-from explainer.layers.activation import Activation
 from explainer.layers.activation_code import picture_code
+from explainer.layers.activation_kinds import Activation
 from explainer.layers.activation_uses import FLAT, zero_share
 from explainer.ui.components.live_chart import live_chart
 from explainer.ui.components.tiles import Tile, TileRow, tiles

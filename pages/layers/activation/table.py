@@ -9,10 +9,10 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.layers.activation import Activation, activation, is_zero_centred, normal_mean
+from explainer.layers.activation import activation, is_zero_centred, normal_mean
 from explainer.layers.activation_code import curve_code
 from explainer.layers.activation_functions import Function
-from explainer.layers.activation_kinds import KINDS
+from explainer.layers.activation_kinds import KINDS, Activation
 from explainer.layers.activation_latex import general, interval_latex
 from explainer.ui.frame import page
 
