@@ -27,15 +27,13 @@ from explainer.inspection.sanity_checks import (
 from explainer.inspection.steps import SoFar, Steps, beside, part, saying
 from explainer.inspection.target import Floats, Of, Target
 from explainer.networks.graph import Network
-from explainer.ui.components.feed import News, feed
 from explainer.ui.components.tiles import Tile, TileRow, tiles
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.layer_choice import title
 from explainer.ui.frame import page
-from explainer.ui.frame.background import Background, background
+from explainer.ui.frame.background import background
 from explainer.ui.frame.drawn import drawn
-from explainer.ui.frame.progress import fresh, progress
-from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.followed import Followed, share_done
 from pages.inspection.attribution import words
 from pages.inspection.attribution.view import FILLS, View
 
@@ -119,18 +117,8 @@ def _followed(key: str, identity: Hashable, produce: Callable[[], Iterator[SoFar
     end = time.monotonic() + PATIENCE
     while not work.over and time.monotonic() < end:
         time.sleep(0.02)
-    over, found = work.over, work.latest.found if work.latest else ()
-    if not over:
-        progress(work, key, DOING)
-    feed(f"{key}_watch", partial(_news, work, key), f"{over} {len(found)}", 0.5, going=not over)
-    if work.problem:
-        st.warning(verbatim(work.problem))
-    return found
-
-
-def _news(work: Background[SoFar[Found]], key: str) -> News:
-    over, found = work.over, work.latest.found if work.latest else ()
-    return News(f"{over} {len(found)}", fresh(work, key, DOING), some=True, going=not over)
+    found = Followed(work, key, share_done(DOING), mark=lambda found: len(found.found) if found else 0).show()
+    return found.found if found else ()
 
 
 def _alone(view: View) -> str:

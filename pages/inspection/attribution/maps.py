@@ -18,11 +18,9 @@ from explainer.inspection.target import Floats, Target
 from explainer.inspection.zero_maps import is_zero, why_zero
 from explainer.lru import Lru
 from explainer.networks.graph import Network
-from explainer.ui.components.feed import News, feed
 from explainer.ui.controls.layer_choice import title
 from explainer.ui.frame.background import Background, background
-from explainer.ui.frame.progress import fresh, progress
-from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.followed import Components, Followed, share_done
 from pages.inspection.attribution.attribution_map import Panel, Patch, attribution_map, news
 from pages.inspection.attribution.view import View
 
@@ -41,17 +39,16 @@ _RELU = Lru[bool](256)
 
 def draw(view: View) -> Maps:
     """Draws the panels of ``view``, and sees to those that are still computed. Returns what is known."""
-    work = _work(view)
-    quick = _quick(view)
-    maps = {**quick, **_latest(work)}
-    going = work is not None and not work.over
+    work, quick = _work(view), _quick(view)
+    if work is None:
+        attribution_map(view.subject.pixels, panels(view, quick), key="at_maps", feed=FEED)
+        return quick
+    drawn = partial(_drawn, view, quick)
+    followed = Followed(work, PROGRESS, share_done(DOING), drawn, every=EVERY)
+    found, over = followed.look()
+    maps = _all(quick, found)
     attribution_map(view.subject.pixels, panels(view, maps), key="at_maps", feed=FEED)
-    if work is not None and going:
-        progress(work, PROGRESS, DOING)
-    if work is not None:
-        feed("at_watch", partial(_news, view, work, quick), "going" if going else "over", EVERY, going=going)
-        if work.problem:
-            st.warning(verbatim(work.problem))
+    followed.draw(found, over)
     return maps
 
 
@@ -152,8 +149,8 @@ def _quick(view: View) -> Maps:
     return found
 
 
-def _latest(work: Background[SoFar[Maps]] | None) -> Maps:
-    return work.latest.found if work is not None and work.latest else {}
+def _all(quick: Maps, found: SoFar[Maps] | None) -> Maps:
+    return {**quick, **found.found} if found else quick
 
 
 def _values(found: Found | None, target: Target) -> Floats | None:
@@ -200,9 +197,6 @@ def _patch(view: View, found: Occlusion, target: Target, fill: Fill) -> Patch:
     return Patch(found.patch, found.starts, found.scores(shares), base, view.name(target), cover)
 
 
-def _news(view: View, work: Background[SoFar[Maps]], quick: Maps) -> News:
+def _drawn(view: View, quick: Maps, found: SoFar[Maps] | None, _over: bool) -> Components:
     """Runs outside of the page's script, where its caches are out of reach: a reason comes with the last rerun."""
-    over = work.over  # before what is latest: what is last is not missed
-    components = fresh(work, PROGRESS, DOING)
-    components[FEED] = news(view.subject.pixels, panels(view, {**quick, **_latest(work)}, reasons=False))
-    return News("over" if over else "going", components, some=True, going=not over)
+    return {FEED: news(view.subject.pixels, panels(view, _all(quick, found), reasons=False))}

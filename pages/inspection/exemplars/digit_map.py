@@ -21,19 +21,17 @@ from explainer.inspection.picture_sets import pictures_for
 from explainer.lru import Lru
 from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network
-from explainer.ui.components.feed import News, feed
-from explainer.ui.components.live_text import Line, live_text
-from explainer.ui.components.live_text import encode as encode_line
+from explainer.ui.components.live_text import Line
 from explainer.ui.controls.inputs import LINK, NoInputError
 from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.frame import page
-from explainer.ui.frame.background import Background, waits
+from explainer.ui.frame.followed import Components, Followed
 from explainer.ui.frame.long_work import long_work
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
 from pages.inspection.exemplars.embedding import Cloud, embedding, encode, sheet_of
-from pages.inspection.exemplars.pictures import EVERY, bundled_name
+from pages.inspection.exemplars.pictures import bundled_name
 
 LAYER, METHOD, PERPLEXITY = "ex_space", "ex_method", "ex_perplexity"
 PCA, TSNE = "PCA", "t-SNE"
@@ -41,7 +39,7 @@ PERPLEXITIES = [5, 15, 30, 50, 100]
 COUNT, SEED, NEIGHBOURS = 2_000, 0, 10
 PIXELS = Layer(INPUT, "The pixels themselves", "other", (784,), (), is_maps=False)
 NO_DIGITS = "The map shows handwritten digits: choose a digit reader, or a network that you trained."
-_PROGRESS, _POINTS = "digit-map-progress", "digit-map-points"  # names of the feed
+_POINTS = "digit-map-points"  # name of the feed
 
 _layouts = Lru[Layout](64)
 
@@ -125,11 +123,8 @@ def _draw_tsne(view: View) -> str:
     start = _projection(view.network, view.layer.name, view.dataset).points
     identity = (view.network.key, view.dataset, view.layer.name, view.perplexity)
     layout, work = long_work("ex_tsne", identity, lambda: _rounds(view), _is_whole, _layouts)
-    if work and work.problem:
-        st.error(verbatim(work.problem))
-    elif work and not work.over:
-        live_text(_progress(work), "ex_map_progress", _PROGRESS)
-        feed("ex_map_feed", lambda: _news(work), _state(work), EVERY, going=True)
+    if work:
+        layout = Followed(work, "ex_tsne", _line, _points, can_stop=False).show()
     points = layout.points if layout else start
     caption = "Neighbours on the map are alike; the axes, sizes of groups and distances between them say nothing."
     embedding(_cloud(view), points, caption, "ex_map", _POINTS)
@@ -148,24 +143,14 @@ def _is_whole(layout: Layout) -> bool:
     return layout.iterations == ROUNDS * ITERATIONS
 
 
-def _progress(work: Background[Layout]) -> Line:
-    if waiting := waits(work):
-        return Line([waiting], share=0.0)
-    done, total = work.latest.iterations if work.latest else 0, ROUNDS * ITERATIONS
+def _line(layout: Layout | None) -> Line:
+    done, total = layout.iterations if layout else 0, ROUNDS * ITERATIONS
     doing = "Pulling groups together" if done < ITERATIONS else "Putting neighbours right"
     return Line([doing, f"iteration {done} of {total:,}"], strong=(0,), share=done / total)
 
 
-def _state(work: Background[Layout]) -> str:
-    return "over" if work.over else "going"
-
-
-def _news(work: Background[Layout]) -> News:
-    state, latest = _state(work), work.latest
-    components = {_PROGRESS: encode_line(_progress(work))}
-    if latest:
-        components[_POINTS] = {"points": encode(latest.points)}
-    return News(state, components, some=latest is not None, going=state != "over")
+def _points(layout: Layout | None, _over: bool) -> Components:
+    return {_POINTS: {"points": encode(layout.points)}} if layout else {}
 
 
 def _notice(view: View, points: NDArray[np.float32]) -> str:

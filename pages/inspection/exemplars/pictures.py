@@ -15,15 +15,9 @@ from explainer.lru import Lru
 from explainer.networks import zoo
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
-from explainer.ui.components.feed import News, feed
-from explainer.ui.components.live_text import Line, live_text
-from explainer.ui.components.live_text import encode as encode_line
-from explainer.ui.frame.background import Background, waits
+from explainer.ui.components.live_text import Line
+from explainer.ui.frame.followed import Followed
 from explainer.ui.frame.long_work import long_work
-from explainer.ui.frame.verbatim import verbatim
-
-EVERY = 0.5  # seconds between two looks at work in the background
-_PROGRESS = "exemplars-progress"  # name of the feed
 
 _rankings = Lru["Found"](24)
 
@@ -53,11 +47,8 @@ def ranking(network: Network, layer: Layer, at: tuple[int, int] | None, pictures
     found, work = long_work(
         "ex_squares", identity, lambda: _of_squares(network, layer.name, at, pictures), _is_whole, _rankings
     )
-    if work and work.problem:
-        st.error(verbatim(work.problem))
-    elif work and not work.over:
-        live_text(_progress(work), "ex_progress", _PROGRESS)
-        feed("ex_feed", lambda: _news(work), _state(work), EVERY, going=True)
+    if work:
+        found = Followed(work, "ex_squares", _line, mark=_done, can_stop=False).show()
     return found.ranking if found else None
 
 
@@ -79,20 +70,12 @@ def _is_whole(found: Found) -> bool:
     return found.done == found.total
 
 
-def _progress(work: Background[Found]) -> Line:
-    if waiting := waits(work):
-        return Line([waiting], share=0.0)
-    if work.latest is None:
+def _done(found: Found | None) -> int:
+    return found.done if found else 0
+
+
+def _line(found: Found | None) -> Line:
+    if found is None:
         return Line(["Looking at squares of the six sample photographs"], share=0.0)
-    done, total = work.latest.done, work.latest.total
-    return Line([f"Looked at {done} of {total} squares of the six sample photographs"], share=done / total)
-
-
-def _state(work: Background[Found]) -> str:
-    """What the page depends on."""
-    return "over" if work.over else str(work.latest.done if work.latest else 0)
-
-
-def _news(work: Background[Found]) -> News:
-    state = _state(work)
-    return News(state, {_PROGRESS: encode_line(_progress(work))}, some=True, going=state != "over")
+    said = f"Looked at {found.done} of {found.total} squares of the six sample photographs"
+    return Line([said], share=found.done / found.total)

@@ -17,6 +17,7 @@ from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.controls.subject import NoInputError, Subject, choose_subject, chosen_subject
 from explainer.ui.frame import page
+from explainer.ui.frame.followed import Followed
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first, value_of
@@ -82,7 +83,7 @@ def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
         return
     scale, by = SCALES[value_of("fm_scale")], work.MEASURES[value_of("fm_by")]
     recording = work.recording(network, subject, by, chosen.whole)
-    health = work.health(network)
+    health, counting = work.health(network)
     channel = choice.channel(network, recording, chosen)
     found = work.computation(network, subject, chosen.layer.name, channel)
     unit = choice.unit(found.asked.values, chosen)
@@ -100,7 +101,8 @@ def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
             chosen.whole,
         )
         feature_maps(shown, MAP, partial(choice.take_map, network, MAP), partial(choice.take_whole, network, MAP))
-        work.wait_for_health(network, health)
+        if counting:
+            Followed(counting, "fm_dead_maps").draw(health, counting.over)
         page.notice(_notice(network, subject, recording, health))
     with below:
         _draw_sum(network, subject, chosen, found, unit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,13 +19,12 @@ from explainer.inspection.steps import saying
 from explainer.lru import Lru
 from explainer.networks import zoo
 from explainer.networks.graph import Network
-from explainer.ui.components.feed import News, feed
 from explainer.ui.controls.subject import Subject
-from explainer.ui.frame.background import background
+from explainer.ui.frame.background import Background
+from explainer.ui.frame.long_work import long_work
 
 MEASURES: dict[str, Measure] = {"Mean magnitude": "mean", "Largest magnitude": "maximum"}
 READER_WITH_NORM, SQUEEZENET = zoo.BUNDLED["digits-bn"], zoo.BUNDLED["squeezenet"]
-_LOOK_EVERY = 0.5  # seconds, while maps are being counted
 
 _NETWORK: dict[str | type[Any], Callable[[Any], Any]] = {Network: lambda network: network.key}
 _known = Lru[dict[str, Health]](32)
@@ -89,26 +88,10 @@ def pictures(network: Network) -> str:
     return f"{len(PHOTOGRAPHS)} sample photographs"
 
 
-def health(network: Network) -> dict[str, Health] | None:
-    """Which maps are dead or saturated; None while they are being counted, in the background."""
-    found = _known.get(network.key)
-    if found is not None:
-        return found
-
-    def count() -> Iterator[dict[str, Health] | None]:
-        counted = yield from saying(count_dead_maps_steps(network, reference_inputs(network)), lambda _: None)
-        _known.put(network.key, counted)
-        yield counted
-
-    return background("fm_census", network.key, count).latest
+def health(network: Network) -> tuple[dict[str, Health] | None, Background[dict[str, Health]] | None]:
+    """Which maps are dead or saturated; None while they are being counted, by the work beside it."""
+    return long_work("fm_dead_maps", network.key, lambda: _count(network), lambda _: True, _known)
 
 
-def wait_for_health(network: Network, found: Mapping[str, Health] | None) -> None:
-    """Draws the page again once the maps have been counted."""
-    key = network.key
-
-    def news() -> News:
-        over = _known.get(key) is not None
-        return News("counted" if over else "counting", {}, some=True, going=not over)
-
-    feed("fm_counted", news, "counting" if found is None else "counted", _LOOK_EVERY, found is None)
+def _count(network: Network) -> Iterator[dict[str, Health] | None]:
+    yield (yield from saying(count_dead_maps_steps(network, reference_inputs(network)), lambda _: None))

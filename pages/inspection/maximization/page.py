@@ -15,6 +15,7 @@ from explainer.ui.components.feed import News, feed
 from explainer.ui.controls.networks import NoNetworkError
 from explainer.ui.frame import page
 from explainer.ui.frame.background import Background, background, current, waits
+from explainer.ui.frame.followed import Components, Followed
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first
@@ -82,26 +83,25 @@ def _watch(view: View) -> Made | None:
     """Draws what was made, or is being made, of the view's plan; begins with it where it was asked for."""
     if (made := plans.find(view.plan)) is not None:
         _draw(view, made, "")
-        _follow(view, None)
+        _follow_nothing()
         return made
     work = _work(view)
-    over = work is None or work.over  # asked once: it may end while the page is drawn
-    made = work.latest if work else None
-    line = f"{_steps(view)} steps at {view.plan.target.side} x {view.plan.target.side} pixels"
-    share = None if over else made.share(view.plan) if made else 0.0
-    _draw(view, made, _progress(view, work) if work else line, share)
-    _follow(view, work, over)
+    if work is None:
+        _draw(view, None, f"{_steps(view)} steps at {view.plan.target.side} x {view.plan.target.side} pixels")
+        _follow_nothing()
+        st.button("Make it", icon=":material/landscape:", type="primary", key="am_make", on_click=_ask, args=(view,))
+        return None
+    followed = Followed(work, WORK, components=partial(_drawn, view, work), every=EVERY)
+    made, over = followed.look()
+    _draw(view, made, _progress(view, work), _share(view, made, over))
+    followed.draw(made, over)
     _buttons(view, work, over)
     return made
 
 
-def _follow(view: View, work: Background[Made] | None, over: bool = True) -> None:
-    """Lets the pictures follow the work; always drawn, in the same place, so that the browser keeps it."""
-    if work is None:
-        still = News("still", {}, some=True, going=False)
-        feed("am_feed", lambda: still, "still", EVERY, going=False)
-    else:
-        feed("am_feed", partial(_news, view, work), _state(work, over), EVERY, going=not over)
+def _follow_nothing() -> None:
+    """What stands in the place of work that is followed, so that the browser keeps it."""
+    feed(f"{WORK}_feed", lambda: News("still", {}, some=True, going=False), "still", EVERY, going=False)
 
 
 def _work(view: View) -> Background[Made] | None:
@@ -131,15 +131,11 @@ def _stop(work: Background[Made]) -> None:
     st.session_state[_STOPPED] = work
 
 
-def _buttons(view: View, work: Background[Made] | None, over: bool) -> None:
-    if work is None:
-        st.button("Make it", icon=":material/landscape:", type="primary", key="am_make", on_click=_ask, args=(view,))
-    elif not over:
-        st.button("Stop climbing", icon=":material/stop:", key="am_stop", on_click=_stop, args=(work,))
-    else:
-        if work.problem:
-            st.error(verbatim(work.problem))
+def _buttons(view: View, work: Background[Made], over: bool) -> None:
+    if over:
         st.button("Start again", icon=":material/replay:", key="am_again", on_click=_ask, args=(view,))
+    else:
+        st.button("Stop climbing", icon=":material/stop:", key="am_stop", on_click=_stop, args=(work,))
 
 
 def _draw(view: View, made: Made | None, line: str, share: float | None = None) -> None:
@@ -155,16 +151,15 @@ def _choose(view: View, unit: int) -> None:
         st.session_state.am_unit = unit
 
 
-def _news(view: View, work: Background[Made]) -> News:
-    over, made = work.over, work.latest  # in this order: what is last is not missed
-    share = None if over else (made.share(view.plan) if made else 0.0)
-    drawn = encode(scene(view, made, _progress(view, work), share))
-    return News(_state(work, over), {FEED: drawn}, some=bool(made and made.snapshots), going=not over)
+def _drawn(view: View, work: Background[Made], made: Made | None, over: bool) -> Components:
+    return {FEED: encode(scene(view, made, _progress(view, work), _share(view, made, over)))}
 
 
-def _state(work: Background[Made], over: bool) -> str:
-    """Another one for every piece of work, and another one when it is over."""
-    return f"{id(work)} {'over' if over else 'going'}"
+def _share(view: View, made: Made | None, over: bool) -> float | None:
+    """How full the bar is; there is none when all is over."""
+    if over:
+        return None
+    return made.share(view.plan) if made else 0.0
 
 
 def _progress(view: View, work: Background[Made]) -> str:
