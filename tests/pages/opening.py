@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -32,3 +34,20 @@ def opened(name: str, query: dict[str, str] | None = None, timeout: float = 60) 
     at.run()
     assert at.session_state["menu.current"] == name
     return at
+
+
+def in_address(at: AppTest) -> dict[str, list[str]]:
+    """What the browser is told to write into the address of choices by identifier, by their keys."""
+    values: dict[str, list[str]] = {}
+    for element in at.main:
+        if element.type == "bidi_component" and element.proto.component_name == "explainer.address":
+            values |= json.loads(element.proto.json).get("values", {})
+    return values
+
+
+def names_of(choice: Any) -> dict[str, str]:
+    """The labels of a choice by what stands in the address for them: identifiers, or the label where it is bound."""
+    if choice.proto.query_param_key:
+        return {option: option for option in choice.options}
+    names: dict[str, str] = choice.format_func.__self__  # the dictionary whose labels are shown
+    return names

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from opening import MENU, MENU_FILE, NAMES, ROOT, opened, turn
+from opening import MENU, MENU_FILE, NAMES, ROOT, in_address, names_of, opened, turn
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
+IDENTIFIER = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 every_page = pytest.mark.parametrize("name", NAMES)
 
 
@@ -118,7 +120,7 @@ def addresses(at: AppTest) -> Iterator[dict[str, str]]:
     numbers = [widget for widget in ranges(at) if widget.type in ("slider", "number_input") and widget.key]
     least = {widget.key: widget.min for widget in numbers if widget.min is not None}
     odd = {widget.key: widget.min + (widget.step or 1) for widget in numbers if widget.min is not None}
-    last = {widget.key: widget.options[-1] for widget in choices(at)}
+    last = {widget.key: list(names_of(widget))[-1] for widget in choices(at)}
     yield {key: f"{value:g}" for key, value in least.items()}
     yield {widget.key: f"{widget.max:g}" for widget in numbers if widget.max is not None}
     yield {key: f"{value:g}" for key, value in odd.items()} | last
@@ -142,11 +144,25 @@ def test_every_control_moves_after_an_address_of_extremes(name: str) -> None:
 
 @every_page
 def test_survives_every_choice_at_both_ends(name: str) -> None:
-    """By the address, where a choice stands as the visitor reads it."""
+    """By the address, where a choice stands by its identifier, or as the visitor reads it where Streamlit binds it."""
+    plain = opened(name)
+    for widget in choices(plain):
+        is_bound = widget.proto.query_param_key == widget.key
+        assert is_bound or widget.key in in_address(plain), f"{name}: {widget.label} is not in the address"
+        options = list(names_of(widget))
+        for option in (options[0], options[-1]):
+            at = opened(name, {widget.key: option})
+            assert_healthy(at, (name, widget.key, option))
+            assert is_bound or option in in_address(at)[widget.key] or in_address(plain) == in_address(at)
+
+
+@every_page
+def test_identifiers_can_stand_in_every_address(name: str) -> None:
     for widget in choices(opened(name)):
-        assert widget.proto.query_param_key == widget.key, f"{name}: {widget.label} is not in the address"
-        for option in (widget.options[0], widget.options[-1]):
-            assert_healthy(opened(name, {widget.key: option}), (name, widget.key, option))
+        if not widget.proto.query_param_key:
+            names = names_of(widget)
+            assert all(IDENTIFIER.fullmatch(each) for each in names), f"{name}: {widget.label} has {list(names)}"
+            assert len(set(names.values())) == len(names), f"{name}: {widget.label} calls two options the same"
 
 
 @every_page

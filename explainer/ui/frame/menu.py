@@ -12,6 +12,7 @@ import streamlit as st
 from explainer.ui.components.embedded import warn_that_nothing_is_kept
 from explainer.ui.components.going_back import restore_on_back
 from explainer.ui.components.reconnecting import redraw_after_reconnecting
+from explainer.ui.frame import address
 from explainer.ui.frame.visitor import is_kept
 from explainer.ui.language import keep_in_address, language, text_of
 from explainer.words.book import Said
@@ -55,10 +56,12 @@ def show(menu: Menu, open_page: Callable[[str], None]) -> None:
     keep_in_address()
     st.session_state[_CURRENT] = next(name for name, page in pages.items() if page is chosen)
     restore_on_back(chosen.url_path)
+    address.open_page(chosen.url_path)
     redraw_after_reconnecting()
     if not is_kept():
         warn_that_nothing_is_kept()
-    chosen.run()
+    with address.part("page"):
+        chosen.run()
 
 
 def _pages(entries: tuple[Entry, ...], open_page: Callable[[str], None]) -> dict[str, StreamlitPage]:

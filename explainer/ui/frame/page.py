@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.ui.components.preset_links import preset_links
+from explainer.ui.frame.address import part
 from explainer.ui.frame.widget_values import open_page
 from explainer.ui.language import language, parameters, say, text_of
 from explainer.words import book
@@ -42,10 +44,10 @@ class Page:
     def open(self) -> None:
         """Draws the page from its title to its sources, each part a fragment."""
         header(self.title, self.question)
-        st.fragment(self.show)()
+        _part("show", self.show)
         try_this(self.presets)
-        for part in self.below:
-            st.fragment(part)()
+        for number, below in enumerate(self.below):
+            _part(f"below_{number}", below)
         text(self.name)
         sources(self.sources)
 
@@ -56,6 +58,18 @@ class OwnPage:
 
     name: str
     open: Callable[[], None]
+
+
+def _part(name: str, draw: Callable[[], None]) -> None:
+    """Draws a fragment whose choices are in the address."""
+
+    @st.fragment
+    @functools.wraps(draw)
+    def shown() -> None:
+        with part(name):
+            draw()
+
+    shown()
 
 
 def header(title: Said | str, question: Said | str) -> None:

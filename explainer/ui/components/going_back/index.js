@@ -10,9 +10,14 @@ export default function ({ data }) {
   // The page that was left may still be drawing itself: only the one that Back opened takes its address.
   if (back !== location.pathname || !back.endsWith(`/${data.path}`)) return;
   window[KEY].back = null;
-  if ((known.get(back) ?? location.search) === location.search) return;
+  if (!isPartOf(location.search, known.get(back) ?? "")) return; // this entry says more than was noted before
   history.replaceState(history.state, "", back + known.get(back));
   window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+}
+
+function isPartOf(search, whole) {
+  const known = new URLSearchParams(whole);
+  return search !== whole && [...new URLSearchParams(search)].every(([name, value]) => known.getAll(name).includes(value));
 }
 
 function listen(addresses) {

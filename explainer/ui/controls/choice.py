@@ -1,0 +1,202 @@
+"""Choices among things that have an identifier: it stands in the session and in the address, a label on the screen.
+
+An identifier is ASCII, short and stable (``he-fan-in``), so that links outlive other labels and other languages. A link
+with a label in the place of the identifier works, too. What is not offered falls back to what is chosen first.
+
+Every choice takes ``names``, labels by their identifiers, and the ``key`` of its value, and returns what is chosen:
+``first`` to begin with, else the first of the names, and then it is not in the address. ``place`` is where it is drawn,
+within a ``part`` of a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, TypedDict, TypeVar, Unpack
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from explainer.ui.frame import address
+
+K = TypeVar("K", bound=str)
+_KEPT: Literal["session"] = "session"  # as with Streamlit's bound controls, the value outlives its control
+_EMPTY = ("",)  # in the address: several can be chosen, and none is
+
+
+class Shown(TypedDict, total=False):
+    """How a control is drawn: what Streamlit's controls take beside their options."""
+
+    help: str | None
+    disabled: bool
+    label_visibility: Literal["visible", "hidden", "collapsed"]
+    on_change: Callable[..., None]
+    args: tuple[object, ...]
+
+
+def choice(
+    label: str,
+    names: Mapping[K, str],
+    key: str,
+    *,
+    first: K | None = None,
+    place: DeltaGenerator | None = None,
+    width: int | Literal["stretch"] = "stretch",
+    **shown: Unpack[Shown],
+) -> K:
+    """Draws a select box."""
+    options, first = list(names), first or next(iter(names))
+    _follow_address(key, names, first)
+    draw = place.selectbox if place else st.selectbox
+    index, label_of = options.index(first), names.__getitem__
+    chosen: K | None = draw(label, options, index, label_of, key=key, persist_state=_KEPT, width=width, **shown)
+    return _said(key, chosen, first)
+
+
+def radio(
+    label: str,
+    names: Mapping[K, str],
+    key: str,
+    *,
+    first: K | None = None,
+    place: DeltaGenerator | None = None,
+    horizontal: bool = True,
+    **shown: Unpack[Shown],
+) -> K:
+    """Draws radio buttons, all options in sight."""
+    options, first = list(names), first or next(iter(names))
+    _follow_address(key, names, first)
+    draw = place.radio if place else st.radio
+    index, label_of = options.index(first), names.__getitem__
+    chosen: K | None = draw(
+        label, options, index, label_of, key=key, persist_state=_KEPT, horizontal=horizontal, **shown
+    )
+    return _said(key, chosen, first)
+
+
+def segmented(
+    label: str,
+    names: Mapping[K, str],
+    key: str,
+    *,
+    first: K | None = None,
+    place: DeltaGenerator | None = None,
+    wrap: bool | None = None,
+    **shown: Unpack[Shown],
+) -> K:
+    """Draws a row of buttons of which one is pressed."""
+    first = first or next(iter(names))
+    _follow_address(key, names, first)
+    draw = place.segmented_control if place else st.segmented_control
+    chosen: K | None = draw(
+        label,
+        list(names),
+        default=first,
+        required=True,
+        format_func=names.__getitem__,
+        key=key,
+        persist_state=_KEPT,
+        wrap=wrap,
+        **shown,
+    )
+    return _said(key, chosen, first)
+
+
+def stepped(
+    label: str,
+    names: Mapping[K, str],
+    key: str,
+    *,
+    first: K | None = None,
+    place: DeltaGenerator | None = None,
+    **shown: Unpack[Shown],
+) -> K:
+    """Draws a slider whose steps have names."""
+    first = first or next(iter(names))
+    _follow_address(key, names, first)
+    draw = place.select_slider if place else st.select_slider
+    chosen: K = draw(label, list(names), first, names.__getitem__, key=key, persist_state=_KEPT, **shown)
+    return _said(key, chosen, first)
+
+
+def several(
+    label: str,
+    names: Mapping[K, str],
+    key: str,
+    *,
+    first: Sequence[K] = (),
+    most: int | None = None,
+    placeholder: str | None = None,
+    **shown: Unpack[Shown],
+) -> list[K]:
+    """Draws a box for several, at most ``most``, in the order in which they were chosen."""
+    _follow_address_with_several(key, names, first, most)
+    chosen = st.multiselect(
+        label,
+        list(names),
+        list(first),
+        names.__getitem__,
+        key=key,
+        persist_state=_KEPT,
+        max_selections=most,
+        placeholder=placeholder,
+        wrap=True,
+        **shown,
+    )
+    return _said_of_several(key, chosen, first)
+
+
+def pills(label: str, names: Mapping[K, str], key: str, *, first: Sequence[K] = (), **shown: Unpack[Shown]) -> list[K]:
+    """Draws buttons of which any number is pressed."""
+    _follow_address_with_several(key, names, first, None)
+    chosen = st.pills(
+        label,
+        list(names),
+        selection_mode="multi",
+        default=list(first),
+        format_func=names.__getitem__,
+        key=key,
+        persist_state=_KEPT,
+        wrap=True,
+        **shown,
+    )
+    return _said_of_several(key, chosen, first)
+
+
+def _follow_address(key: str, names: Mapping[K, str], first: K) -> None:
+    """Brings what the control holds in order before it is drawn: what is offered, and what the address says."""
+    state, said = st.session_state, address.said(key)
+    offered = _offered(said.values, names)
+    if key in state and state[key] not in names:
+        state[key] = first
+    if (offered or said.decides) and state.get(key, first) != (wanted := offered[-1] if offered else first):
+        state[key] = wanted
+
+
+def _follow_address_with_several(key: str, names: Mapping[K, str], first: Sequence[K], most: int | None) -> None:
+    state, said = st.session_state, address.said(key)
+    offered = _offered(said.values, names)[:most]
+    is_said = bool(offered) or tuple(said.values) == _EMPTY
+    if key in state and not set(state[key]) <= set(names):
+        state[key] = [each for each in state[key] if each in names]
+    wanted = offered if is_said else list(first)
+    if (is_said or said.decides) and list(state.get(key, first)) != wanted:
+        state[key] = wanted
+
+
+def _offered(values: Iterable[str], names: Mapping[K, str]) -> list[K]:
+    """The identifiers that the address means, each once, leaving out what is not offered."""
+    known = {str(name): name for name in names}
+    by_label = {label: name for name, label in names.items()}
+    found = (known.get(value) or by_label.get(value) for value in values)
+    return list(dict.fromkeys(each for each in found if each is not None))
+
+
+def _said(key: str, chosen: K | None, first: K) -> K:
+    chosen = first if chosen is None else chosen
+    address.say(key, () if chosen == first else (chosen,))
+    return chosen
+
+
+def _said_of_several(key: str, chosen: Sequence[K], first: Sequence[K]) -> list[K]:
+    address.say(key, () if list(chosen) == list(first) else tuple(chosen) or _EMPTY)
+    return list(chosen)
