@@ -18,6 +18,7 @@ from explainer.training.flow_code import flow_code
 from explainer.training.flow_theory import Theory, expected
 from explainer.training.symmetry import Neurons
 from explainer.ui.components.live_chart import live_chart
+from explainer.ui.controls.choice import choice
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.page import Page, Preset
@@ -25,36 +26,40 @@ from explainer.ui.frame.widget_values import picture_first, value_of
 from pages.training.initialization import words
 
 LINK: Literal["query-params"] = "query-params"
-STARTS: dict[str, Start] = {
-    "He, fan in": "he",
-    "He, fan out": "he-fan-out",
-    "Xavier, normal": "xavier-normal",
-    "Xavier, uniform": "xavier",
-    "LSUV": "lsuv",
-    "Too small: σ = 0.01": "normal-0.01",
-    "Too large: σ = 1": "normal-1",
-    "Your own n Var(w)": "own",
-    "Zeros": "zeros",
-    "Constant 0.01": "constant",
+STARTS: dict[Start, str] = {
+    "he": "He, fan in",
+    "he-fan-out": "He, fan out",
+    "xavier-normal": "Xavier, normal",
+    "xavier": "Xavier, uniform",
+    "lsuv": "LSUV",
+    "normal-0.01": "Too small: σ = 0.01",
+    "normal-1": "Too large: σ = 1",
+    "own": "Your own n Var(w)",
+    "zeros": "Zeros",
+    "constant": "Constant 0.01",
 }
-OWN = "Your own n Var(w)"
-ACTIVATIONS: dict[str, ActivationName] = {name: key for key, name in words.NAMES.items()}
-SHORTCUTS = {"none": 0, "over every layer": 1, "over every two layers": 2}
-CLIPPING: dict[str, Clipping] = {"none": "none", "by norm": "norm", "by value": "value"}
+Shortcut = Literal["none", "every-layer", "every-two-layers"]
+SKIPPED: dict[Shortcut, int] = {"none": 0, "every-layer": 1, "every-two-layers": 2}
+SHORTCUTS: dict[Shortcut, str] = {
+    "none": "none",
+    "every-layer": "over every layer",
+    "every-two-layers": "over every two layers",
+}
+CLIPPING: dict[Clipping, str] = {"none": "none", "norm": "by norm", "value": "by value"}
 WIDTHS = [8, 16, 32, 64, 128, 256, 512]
 THRESHOLDS = [float(f"{digit}e{power}") for power in range(-6, 1) for digit in (1, 3)] + [10.0]
 SYMMETRY, HISTOGRAMS = "Symmetry", "Histograms"
 HEIGHT = 350
 
 TRY_THIS = [
-    Preset("The logistic vanishes", {"i_f": "logistic", "i_start": "Xavier, normal"}),
+    Preset("The logistic vanishes", {"i_f": "logistic", "i_start": "xavier-normal"}),
     Preset("He keeps ReLU", {"i_depth": "50", "i_width": "512"}),
-    Preset("Xavier with ReLU decays", {"i_start": "Xavier, normal", "i_depth": "50"}),
-    Preset("Too large explodes", {"i_start": "Too large: σ = 1", "i_depth": "50"}),
-    Preset("Too small, without residuals", {"i_start": "Too small: σ = 0.01"}),
-    Preset("Residuals rescue", {"i_start": "Too small: σ = 0.01", "i_skip": "over every layer"}),
-    Preset("Batch normalization rescues", {"i_start": "Too small: σ = 0.01", "i_bn": "true"}),
-    Preset("Clipped", {"i_start": "Your own n Var(w)", "i_gain": "4", "i_clip": "by norm"}),
+    Preset("Xavier with ReLU decays", {"i_start": "xavier-normal", "i_depth": "50"}),
+    Preset("Too large explodes", {"i_start": "normal-1", "i_depth": "50"}),
+    Preset("Too small, without residuals", {"i_start": "normal-0.01"}),
+    Preset("Residuals rescue", {"i_start": "normal-0.01", "i_skip": "every-layer"}),
+    Preset("Batch normalization rescues", {"i_start": "normal-0.01", "i_bn": "true"}),
+    Preset("Clipped", {"i_start": "own", "i_gain": "4", "i_clip": "norm"}),
 ]
 SOURCES = [
     'X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010.',
@@ -91,32 +96,32 @@ def _picture(place: DeltaGenerator) -> None:
 
 def _controls(place: DeltaGenerator) -> None:
     with place:
-        start = st.selectbox("Initialization", list(STARTS), key="i_start", bind=LINK)
-        if start == OWN:
+        start = choice("Initialization", STARTS, "i_start")
+        if start == "own":
             st.slider("n Var(w)", 0.1, 5.0, 2.0, 0.1, key="i_gain", bind=LINK, help="n: the inputs of a layer.")
-        st.selectbox("Activation", list(ACTIVATIONS), key="i_f", bind=LINK)
+        choice("Activation", words.NAMES, "i_f")
         st.slider("Depth (hidden layers)", 1, 50, 20, key="i_depth", bind=LINK)
         st.select_slider("Width (neurons in a layer)", WIDTHS, 128, key="i_width", bind=LINK)
         st.toggle("Batch normalization", key="i_bn", bind=LINK)
-        st.selectbox("Residual connections", list(SHORTCUTS), key="i_skip", bind=LINK)
+        choice("Residual connections", SHORTCUTS, "i_skip")
         left, right = page.side_by_side("i_clipping")
-        clipping = left.selectbox("Gradient clipping", list(CLIPPING), key="i_clip", bind=LINK)
+        clipping = choice("Gradient clipping", CLIPPING, "i_clip", place=left)
         right.number_input("Seed", 0, 9_999, 0, key="i_seed", bind=LINK)
-        if CLIPPING[clipping] != "none":
+        if clipping != "none":
             st.select_slider("Clip at", THRESHOLDS, 0.1, lambda at: f"{at:g}", key="i_at", bind=LINK)
 
 
 def _chosen() -> Flow:
     """What the controls hold."""
-    start, clipping = value_of("i_start"), CLIPPING[value_of("i_clip")]
+    start, clipping = value_of("i_start"), value_of("i_clip")
     return Flow(
-        start=STARTS[start],
-        activation=ACTIVATIONS[value_of("i_f")],
+        start=start,
+        activation=value_of("i_f"),
         depth=int(value_of("i_depth")),
         width=int(value_of("i_width")),
-        gain=float(value_of("i_gain")) if start == OWN else 2.0,
+        gain=float(value_of("i_gain")) if start == "own" else 2.0,
         batch_norm=bool(value_of("i_bn")),
-        shortcut=SHORTCUTS[value_of("i_skip")],
+        shortcut=SKIPPED[value_of("i_skip")],
         clipping=clipping,
         threshold=float(value_of("i_at")) if clipping != "none" else 1.0,
         seed=int(value_of("i_seed")),
