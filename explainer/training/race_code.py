@@ -13,18 +13,9 @@ from explainer.training.schedules import (
     restart_length,
     warm_up_length,
 )
+from explainer.training.script_text import OPTIMIZERS
 from explainer.training.surfaces import SURFACES
 from explainer.training.update_rules import SMOOTHING
-
-_CLASSES: dict[OptimizerName, str] = {
-    "sgd": "SGD",
-    "momentum": "SGD",
-    "nesterov": "SGD",
-    "adagrad": "Adagrad",
-    "rmsprop": "RMSprop",
-    "adam": "Adam",
-    "adamw": "AdamW",
-}
 
 
 def race_code(race: Race, optimizer: OptimizerName) -> str:
@@ -34,7 +25,7 @@ def race_code(race: Race, optimizer: OptimizerName) -> str:
     lines = ["import torch", "", ""]
     lines += ["def loss(weights):", "    x, y = weights", f"    return {surface.code}", "", ""]
     lines += [f"weights = torch.tensor({list(race.start)!r}, dtype=torch.float64, requires_grad=True)"]
-    lines += [f"optimizer = torch.optim.{_CLASSES[optimizer]}([weights], {_options(race, optimizer)})"]
+    lines += [f"optimizer = torch.optim.{OPTIMIZERS[optimizer]}([weights], {_options(race, optimizer)})"]
     lines += _scheduler(race, race.rate_of(optimizer))
     if noisy:
         lines += [f"generator = torch.Generator().manual_seed({race.seed})"]

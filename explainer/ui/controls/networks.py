@@ -30,8 +30,8 @@ class NoNetworkError(ValueError):
     """There is no network to look into yet; the message is a sentence that says what to do."""
 
 
-def choose_network() -> None:
-    """Draws the choice of the network, and what belongs to it; ``chosen_network`` reads it."""
+def choose_network() -> Network | None:
+    """Draws the choice of the network, and what belongs to it. Returns it; None where ``chosen_network`` says why."""
     options = [*_BUNDLED, *map(_run_title, _runs()), UPLOAD, *_PRETRAINED]
     if st.session_state.get(KEY, options[0]) not in options:  # the run has gone since
         del st.session_state[KEY]
@@ -40,6 +40,10 @@ def choose_network() -> None:
         _upload()
     elif chosen in _PRETRAINED:
         _offer(_PRETRAINED[chosen])
+    try:
+        return chosen_network()
+    except NoNetworkError:
+        return None
 
 
 def chosen_network() -> Network:

@@ -24,7 +24,7 @@ from explainer.networks.graph import Network
 from explainer.ui.components.live_text import Line
 from explainer.ui.controls.inputs import LINK, NoInputError
 from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
-from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
+from explainer.ui.controls.networks import choose_network, chosen_network
 from explainer.ui.frame import page
 from explainer.ui.frame.followed import Components, Followed
 from explainer.ui.frame.long_work import long_work
@@ -58,10 +58,8 @@ class View:
 def controls(place: DeltaGenerator) -> None:
     """Draws the choice of the network, of its layer, and of the method."""
     with place:
-        choose_network()
-        try:
-            network = chosen_network()
-        except NoNetworkError:
+        network = choose_network()
+        if network is None:
             return
         if pictures_for(network).dataset is None:
             return

@@ -19,7 +19,7 @@ from explainer.networks.description import Layer
 from explainer.networks.graph import Network
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
-from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
+from explainer.ui.controls.networks import choose_network, chosen_network
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.widget_values import value_of
@@ -47,10 +47,8 @@ class View:
 def controls(place: DeltaGenerator) -> None:
     """Draws the choice of the network, of its layer, and of the unit."""
     with place:
-        choose_network()
-        try:
-            network = chosen_network()
-        except NoNetworkError:
+        network = choose_network()
+        if network is None:
             return
         layers = layers_of_units(network)
         choose_layer(layers, LAYER, first=first_layer(network, layers))

@@ -57,11 +57,9 @@ def show() -> None:
 
 def _controls(place: DeltaGenerator, choosing: DeltaGenerator) -> None:
     with place:
-        choose_network()
+        network = choose_network()
         choose_subject()
-        try:
-            network = chosen_network()
-        except NoNetworkError:
+        if network is None:
             return
         st.selectbox("Colour scale", list(SCALES), key="fm_scale", bind=LINK)
         st.selectbox("Strongest by", list(work.MEASURES), key="fm_by", bind=LINK)

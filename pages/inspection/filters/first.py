@@ -36,6 +36,7 @@ from pages.inspection.filters.parts import (
     chosen_of,
     given_to,
     load_code,
+    network_with_filters,
     paint_of,
     sorts,
 )
@@ -60,13 +61,9 @@ def show_fresh(left: DeltaGenerator, right: DeltaGenerator) -> None:
 
 
 def _guarded(place: DeltaGenerator, draw: Callable[[Network, DeltaGenerator], None]) -> None:
-    try:
-        network = chosen_network()
-        first_layer(network)
-    except (NoNetworkError, NoFiltersError) as problem:
-        place.info(verbatim(str(problem)))
-        return
-    draw(network, place)
+    network = network_with_filters(place)
+    if network is not None:
+        draw(network, place)
 
 
 def _controls(place: DeltaGenerator, fresh: bool) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.assets import assets_path
 from explainer.inspection import filters
-from explainer.inspection.filter_bank import Bank
+from explainer.inspection.filter_bank import Bank, NoFiltersError, first_layer
 from explainer.inspection.filters import Kernels, Order
 from explainer.inspection.filters_code import weight_code
 from explainer.networks import zoo
@@ -17,7 +18,9 @@ from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network
 from explainer.networks.pretrained import PRETRAINED
 from explainer.ui.controls.inputs import LINK
+from explainer.ui.controls.networks import NoNetworkError, chosen_network
 from explainer.ui.controls.subject import Subject
+from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import NotDrawnError, value_of
 from pages.inspection.filters.filter_wall import Given, Paint
 
@@ -31,6 +34,17 @@ SORTS: dict[str, Order] = {
 PAINTS: dict[str, Paint] = {"In colour": "colour", "Sum of the colours": "sum", "Red": 0, "Green": 1, "Blue": 2}
 OWN_FILE = "my_network.safetensors"  # what "Train a CNN" saves
 SORT, PAINT, FILTER, SHARED = "fi_sort", "fi_paint", "fi_filter", "fi_shared"
+
+
+def network_with_filters(place: DeltaGenerator) -> Network | None:
+    """The chosen network; None where it is not there or has no filters, and ``place`` says so."""
+    try:
+        network = chosen_network()
+        first_layer(network)
+    except (NoNetworkError, NoFiltersError) as problem:
+        place.info(verbatim(str(problem)))
+        return None
+    return network
 
 
 def choose(label: str, options: Mapping[str, Any] | Sequence[str], key: str, **more: Any) -> None:

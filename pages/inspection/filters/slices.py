@@ -33,6 +33,7 @@ from pages.inspection.filters.parts import (
     chosen_of,
     given_to,
     load_code,
+    network_with_filters,
     sorts,
 )
 
@@ -94,11 +95,8 @@ def _controls(place: DeltaGenerator) -> None:
 
 
 def _picture(place: DeltaGenerator) -> None:
-    try:
-        network = chosen_network()
-        first_layer(network)
-    except (NoNetworkError, NoFiltersError) as problem:
-        place.info(verbatim(str(problem)))
+    network = network_with_filters(place)
+    if network is None:
         return
     layer = chosen_layer(network.description.convolutions, LAYER)
     found = filters.kernels(network, layer.name)

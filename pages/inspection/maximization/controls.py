@@ -25,7 +25,7 @@ from explainer.networks.description import Layer
 from explainer.networks.graph import Network
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
-from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
+from explainer.ui.controls.networks import choose_network, chosen_network
 from explainer.ui.frame import page
 from explainer.ui.frame.widget_values import NotDrawnError, value_of
 
@@ -95,10 +95,8 @@ def controls(place: DeltaGenerator, top: DeltaGenerator) -> None:
     """Draws the controls, the choice of the view in ``top``; ``chosen_view`` reads them."""
     top.radio("View", [ONE, ALL, TURN], key="am_view", bind=LINK, horizontal=True, label_visibility="collapsed")
     with place:
-        choose_network()
-        try:
-            network = chosen_network()
-        except NoNetworkError:
+        network = choose_network()
+        if network is None:
             return
         layers = layers_of(network)
         choose_layer(layers, "am_layer", first=first_layer(layers))
