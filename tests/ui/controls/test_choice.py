@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from explainer.ui.controls.choice import choice
 
-APP = Path(__file__).parents[1] / "browser" / "apps" / "choice_app.py"
+APP = Path(__file__).parents[2] / "browser" / "apps" / "choice_app.py"
 
 
 def opened(query: dict[str, Any] | None = None, name: str = "layers/window") -> AppTest:
