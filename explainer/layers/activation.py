@@ -15,13 +15,13 @@ from explainer.layers.maxout import PRESETS, Lines, corners, envelope, maxout
 CENTRED = 1e-4  # a mean output as near to 0 as this counts as zero
 
 
-def activation(name: str, parameter: float | None = None, lines: Lines = PRESETS["ReLU"]) -> Activation:
-    """The function ``name`` of ``KINDS`` with its ``parameter`` (None: the default), or the maxout of ``lines``.
+def activation(key: str, parameter: float | None = None, lines: Lines = PRESETS["relu"]) -> Activation:
+    """The function ``key`` of ``KINDS`` with its ``parameter`` (None: the default), or the maxout of ``lines``.
 
-    Raises KeyError for a name that is not among ``KINDS``.
+    Raises KeyError for a key that is not among ``KINDS``.
     """
-    kind = KINDS[name]
-    if name == MAXOUT:
+    kind = KINDS[key]
+    if key == MAXOUT:
         return _maxout(kind, lines)
     number = kind.default if parameter is None else parameter
     pieces = tuple(

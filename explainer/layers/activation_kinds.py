@@ -14,7 +14,7 @@ from explainer.layers import activation_functions as functions
 from explainer.layers.activation_functions import Function
 from explainer.layers.maxout import PRESETS, maxout
 
-MAXOUT = "Maxout"
+MAXOUT = "maxout"
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class Kind:
-    """An activation function: ``name``, formulas from left to right, where it is used, and the source, or "".
+    """An activation function: ``key``, its name, formulas from left to right, where it is used, and the source, or "".
 
     ``make`` gives the function for a value of the ``parameter``, which it ignores where there is none. ``code`` is
     the expression of torch for a tensor x, with {p} for the parameter.
     """
 
+    key: str
     name: str
     pieces: tuple[Piece, ...]
     make: Callable[[float], Function]
@@ -80,16 +81,16 @@ class Activation:
 
 
 def _kind(
-    name: str, make: Callable[[], Function], *, value: str, slope: str, code: str, used: str, source: str
+    key: str, name: str, make: Callable[[], Function], *, value: str, slope: str, code: str, used: str, source: str
 ) -> Kind:
     """A kind of one piece, without parameters."""
-    return _pieces(name, make, (Piece(value, slope),), code=code, used=used, source=source)
+    return _pieces(key, name, make, (Piece(value, slope),), code=code, used=used, source=source)
 
 
 def _pieces(
-    name: str, make: Callable[[], Function], pieces: tuple[Piece, ...], *, code: str, used: str, source: str
+    key: str, name: str, make: Callable[[], Function], pieces: tuple[Piece, ...], *, code: str, used: str, source: str
 ) -> Kind:
-    return Kind(name, pieces, lambda _: make(), code, used, source)
+    return Kind(key, name, pieces, lambda _: make(), code, used, source)
 
 
 def _line(value: str, slope: str) -> tuple[Piece, ...]:
@@ -109,9 +110,10 @@ _SWISH = (("0", "0"), (r"\tfrac{1}{6} \cdot §\,(§ + 3)", r"\tfrac{1}{6}(2 \cdo
 _ENDS = (-3.0, 3.0, math.inf)
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind
+    kind.key: kind
     for kind in (
         _kind(
+            key="identity",
             name="Identity",
             make=functions.identity,
             value="§",
@@ -121,6 +123,7 @@ KINDS: dict[str, Kind] = {
             source="",
         ),
         _pieces(
+            key="heaviside",
             name="Heaviside",
             make=functions.heaviside,
             pieces=(Piece("0", "0", 0.0), Piece("1", "0")),
@@ -129,6 +132,7 @@ KINDS: dict[str, Kind] = {
             source="McCulloch, Pitts 1943",
         ),
         _kind(
+            key="logistic",
             name="Logistic",
             make=functions.logistic,
             value=r"\frac{1}{1 + e^{-§}}",
@@ -138,6 +142,7 @@ KINDS: dict[str, Kind] = {
             source="Rumelhart et al. 1986",
         ),
         _kind(
+            key="tanh",
             name="Tanh",
             make=functions.tanh,
             value=r"\tanh(§)",
@@ -147,6 +152,7 @@ KINDS: dict[str, Kind] = {
             source="LeCun et al. 1998",
         ),
         _kind(
+            key="arctan",
             name="Arctan",
             make=functions.arctan,
             value=r"\arctan(§)",
@@ -156,6 +162,7 @@ KINDS: dict[str, Kind] = {
             source="Fang et al. 2021",
         ),
         _kind(
+            key="softsign",
             name="Softsign",
             make=functions.softsign,
             value=r"\frac{§}{1 + |§|}",
@@ -165,6 +172,7 @@ KINDS: dict[str, Kind] = {
             source="Bergstra et al. 2009",
         ),
         _pieces(
+            key="relu",
             name="ReLU",
             make=functions.relu,
             pieces=_line("0", "0"),
@@ -173,6 +181,7 @@ KINDS: dict[str, Kind] = {
             source="Nair, Hinton 2010",
         ),
         Kind(
+            key="leaky-relu",
             name="Leaky ReLU",
             pieces=_line(r"@ \cdot §", "@"),
             make=functions.leaky_relu,
@@ -182,6 +191,7 @@ KINDS: dict[str, Kind] = {
             parameter=Parameter(_ALPHA, 0.0, 1.0, 0.01, 0.1),
         ),
         Kind(
+            key="prelu",
             name="PReLU",
             pieces=_line(r"@ \cdot §", "@"),
             make=functions.leaky_relu,
@@ -191,6 +201,7 @@ KINDS: dict[str, Kind] = {
             parameter=Parameter("a", -1.0, 2.0, 0.05, 0.25),
         ),
         _pieces(
+            key="absolute",
             name="Absolute rectification",
             make=functions.absolute,
             pieces=_line("-§", "-1"),
@@ -199,6 +210,7 @@ KINDS: dict[str, Kind] = {
             source="Jarrett et al. 2009",
         ),
         Kind(
+            key="elu",
             name="ELU",
             pieces=_elu("", "@"),
             make=functions.elu,
@@ -208,6 +220,7 @@ KINDS: dict[str, Kind] = {
             parameter=Parameter(_ALPHA, 0.1, 3.0, 0.1, 1.0),
         ),
         _pieces(
+            key="selu",
             name="SELU",
             make=functions.selu,
             pieces=_elu(r"1.0507 \cdot ", "1.6733", "1.0507"),
@@ -216,6 +229,7 @@ KINDS: dict[str, Kind] = {
             source="Klambauer et al. 2017",
         ),
         Kind(
+            key="softplus",
             name="Softplus",
             pieces=(Piece(r"\tfrac{1}{@} \ln(1 + e^{@ \cdot §})", r"\sigma(@ \cdot §)"),),
             make=functions.softplus,
@@ -225,6 +239,7 @@ KINDS: dict[str, Kind] = {
             parameter=Parameter(r"\beta", 0.1, 10.0, 0.1, 1.0),
         ),
         _kind(
+            key="gelu",
             name="GELU",
             make=functions.gelu,
             value=r"§\,\Phi(§)",
@@ -234,6 +249,7 @@ KINDS: dict[str, Kind] = {
             source="Hendrycks, Gimpel 2016",
         ),
         _kind(
+            key="silu",
             name="SiLU",
             make=functions.silu,
             value=r"§\,\sigma(§)",
@@ -243,6 +259,7 @@ KINDS: dict[str, Kind] = {
             source="Elfwing et al. 2018",
         ),
         _kind(
+            key="mish",
             name="Mish",
             make=functions.mish,
             value=r"§\tanh(\ln(1 + e^{§}))",
@@ -252,6 +269,7 @@ KINDS: dict[str, Kind] = {
             source="Misra 2020",
         ),
         _pieces(
+            key="hard-sigmoid",
             name="Hard sigmoid",
             make=functions.hard_sigmoid,
             pieces=tuple(Piece(*pair, until) for pair, until in zip(_GATE, _ENDS, strict=True)),
@@ -260,6 +278,7 @@ KINDS: dict[str, Kind] = {
             source="Howard et al. 2019",
         ),
         _pieces(
+            key="hard-swish",
             name="Hard swish",
             make=functions.hard_swish,
             pieces=tuple(Piece(*pair, until) for pair, until in zip(_SWISH, _ENDS, strict=True)),
@@ -268,9 +287,10 @@ KINDS: dict[str, Kind] = {
             source="Howard et al. 2019",
         ),
         Kind(
-            name=MAXOUT,
+            key=MAXOUT,
+            name="Maxout",
             pieces=(Piece(r"\max_i\,(s_i § + t_i)", r"s_i \text{ of the largest line}"),),
-            make=lambda _: maxout(PRESETS["ReLU"]),
+            make=lambda _: maxout(PRESETS["relu"]),
             code="torch.maximum(0 * x, x)",
             used="seldom: k times the weights",
             source="Goodfellow et al. 2013",

@@ -13,9 +13,9 @@ MOST_LINES, LARGEST = 8, 20.0
 
 # Slope and intercept of each line. The bowl's lines touch x²/4 at -4, -2, 0, 2 and 4.
 PRESETS: dict[str, tuple[tuple[float, float], ...]] = {
-    "ReLU": ((0, 0), (1, 0)),
-    "|x|": ((-1, 0), (1, 0)),
-    "Bowl": ((-2, -4), (-1, -1), (0, 0), (1, -1), (2, -4)),
+    "relu": ((0, 0), (1, 0)),
+    "absolute": ((-1, 0), (1, 0)),
+    "bowl": ((-2, -4), (-1, -1), (0, 0), (1, -1), (2, -4)),
 }
 
 Lines = tuple[tuple[float, float], ...]

@@ -48,7 +48,7 @@ def rows(page: Page) -> list[list[str]]:
 
 
 def test_the_cursor_reads_values_and_slopes_and_says_what_is_undefined(open_activation: Callable[..., Page]) -> None:
-    page = open_activation("a_f=ReLU&a_vs=Logistic")
+    page = open_activation("a_f=relu&a_vs=logistic")
     frame = plot(page)
     assert rows(page) == [["ReLU", "1.0000", "1.0000"], ["Logistic", "0.7311", "0.1966"]]
     settle(page)
@@ -68,7 +68,7 @@ def test_the_cursor_reads_values_and_slopes_and_says_what_is_undefined(open_acti
 
 
 def test_the_slope_of_relu_is_broken_at_0_and_not_drawn_across(open_activation: Callable[..., Page]) -> None:
-    page = open_activation("a_f=ReLU&a_vs=")
+    page = open_activation("a_f=relu&a_vs=")
     plot(page)
     path = page.locator("[data-slope=ReLU]").get_attribute("d") or ""
     left, right = path.split("M")[1:]
@@ -78,7 +78,7 @@ def test_the_slope_of_relu_is_broken_at_0_and_not_drawn_across(open_activation: 
 
 
 def test_a_slider_redraws_and_the_address_is_a_link(open_activation: Callable[..., Page]) -> None:
-    page = open_activation("a_view=One+neuron")
+    page = open_activation("a_view=neuron")
     plot(page)
     wait_for_text(page, "The sum 1.7 becomes the output 0.8455")
     page.get_by_role("slider", name="Bias b").press("ArrowRight")
@@ -90,7 +90,7 @@ def test_a_slider_redraws_and_the_address_is_a_link(open_activation: Callable[..
 
 
 def test_views_keep_the_function_and_a_preset_opens_another(open_activation: Callable[..., Page]) -> None:
-    page = open_activation("a_f=Tanh")
+    page = open_activation("a_f=tanh")
     plot(page)
     page.get_by_text("Through layers", exact=True).click()
     wait_for_text(page, "Tanh: each layer multiplies the gradient by")
@@ -101,7 +101,7 @@ def test_views_keep_the_function_and_a_preset_opens_another(open_activation: Cal
 
 
 def test_the_map_and_its_zeros(open_activation: Callable[..., Page]) -> None:
-    page = open_activation("a_view=On+a+picture&a_f=ReLU")
+    page = open_activation("a_view=picture&a_f=relu")
     wait_for_text(page, "of the 784 outputs are exactly 0")
     page.get_by_text("After: ReLU").first.wait_for(timeout=SLOW)
     page.locator(".js-plotly-plot .barlayer").first.wait_for(timeout=SLOW, state="attached")

@@ -17,9 +17,9 @@ from explainer.layers.activation_functions import Function, slopes_beside
 from explainer.layers.activation_kinds import KINDS, MAXOUT, Activation
 
 NAMES = [
-    *("Identity", "Heaviside", "Logistic", "Tanh", "Arctan", "Softsign", "ReLU", "Leaky ReLU", "PReLU"),
-    *("Absolute rectification", "ELU", "SELU", "Softplus", "GELU", "SiLU", "Mish", "Hard sigmoid", "Hard swish"),
-    "Maxout",
+    *("identity", "heaviside", "logistic", "tanh", "arctan", "softsign", "relu", "leaky-relu", "prelu"),
+    *("absolute", "elu", "selu", "softplus", "gelu", "silu", "mish", "hard-sigmoid", "hard-swish"),
+    "maxout",
 ]
 X = np.linspace(-8, 8, 1601)
 
@@ -58,7 +58,7 @@ def test_the_registry_has_all_of_them() -> None:
 
 def tolerance(name: str) -> float:
     """Of slopes. torch's softplus is linear from beta x = 20 on; its hard sigmoid has 1/6 in single precision."""
-    return 1e-8 if name in ("Softplus", "Hard sigmoid") else 1e-12
+    return 1e-8 if name in ("softplus", "hard-sigmoid") else 1e-12
 
 
 @every
@@ -66,7 +66,7 @@ def test_the_function_is_torchs(name: str, number: float) -> None:
     chosen = activation(name, number)
     want = in_torch(chosen, torch.tensor(X)).numpy()
     # torch's softplus is linear from beta x = 20 on, where it is off by 2e-9 / beta.
-    np.testing.assert_allclose(chosen.function.value(X), want, rtol=0, atol=1e-7 if name == "Softplus" else 1e-12)
+    np.testing.assert_allclose(chosen.function.value(X), want, rtol=0, atol=1e-7 if name == "softplus" else 1e-12)
 
 
 @every
@@ -75,7 +75,7 @@ def test_the_derivative_is_autograds_wherever_there_is_one(name: str, number: fl
     slopes = chosen.function.slope(X)
     known = ~np.isnan(slopes)
     assert X[~known].tolist() == [x for x in X.tolist() if x in chosen.function.undefined]
-    if name == "Heaviside":  # torch has no derivative for it
+    if name == "heaviside":  # torch has no derivative for it
         assert (slopes[known] == 0).all()
         return
     x = torch.tensor(X, requires_grad=True)
@@ -112,7 +112,7 @@ def test_nothing_else_jumps(chosen: Activation, x: float, h: float) -> None:
 
 
 def test_heaviside_jumps_and_is_1_at_0() -> None:
-    function = activation("Heaviside").function
+    function = activation("heaviside").function
     assert function.jumps == (0.0,) and function.smoothness == "jumps"
     assert function.value(np.array([-1e-300, 0.0, 1e-300])).tolist() == [0, 1, 1]
 
@@ -162,7 +162,7 @@ def test_monotone_is_said_of_those_that_are(chosen: Activation) -> None:
 
 @pytest.mark.parametrize(
     ("name", "at_zero"),
-    [("Logistic", 0.5), ("Softplus", math.log(2)), ("Heaviside", 1.0), ("Hard sigmoid", 0.5), ("ReLU", 0.0)],
+    [("logistic", 0.5), ("softplus", math.log(2)), ("heaviside", 1.0), ("hard-sigmoid", 0.5), ("relu", 0.0)],
 )
 def test_values_at_0(name: str, at_zero: float) -> None:
     assert float(activation(name).function.value(np.zeros(()))) == pytest.approx(at_zero, abs=1e-15)
@@ -171,14 +171,14 @@ def test_values_at_0(name: str, at_zero: float) -> None:
 @pytest.mark.parametrize(
     ("name", "mean"),
     [
-        ("ReLU", 1 / math.sqrt(2 * math.pi)),
-        ("Absolute rectification", math.sqrt(2 / math.pi)),
-        ("GELU", 1 / (2 * math.sqrt(math.pi))),
-        ("Logistic", 0.5),
-        ("Heaviside", 0.5),
-        ("Hard sigmoid", 0.5),
-        ("Tanh", 0.0),
-        ("SELU", 0.0),
+        ("relu", 1 / math.sqrt(2 * math.pi)),
+        ("absolute", math.sqrt(2 / math.pi)),
+        ("gelu", 1 / (2 * math.sqrt(math.pi))),
+        ("logistic", 0.5),
+        ("heaviside", 0.5),
+        ("hard-sigmoid", 0.5),
+        ("tanh", 0.0),
+        ("selu", 0.0),
     ],
 )
 def test_the_mean_output_of_normal_inputs_in_closed_form(name: str, mean: float) -> None:
@@ -187,7 +187,7 @@ def test_the_mean_output_of_normal_inputs_in_closed_form(name: str, mean: float)
 
 def test_zero_centred_are_the_odd_ones_and_selu() -> None:
     centred = [name for name in KINDS if is_zero_centred(activation(name).function)]
-    assert centred == ["Identity", "Tanh", "Arctan", "Softsign", "SELU"]
+    assert centred == ["identity", "tanh", "arctan", "softsign", "selu"]
     for name in centred[:-1]:
         function = activation(name).function
         np.testing.assert_allclose(function.value(-X), -function.value(X), rtol=0, atol=1e-15)
@@ -202,7 +202,7 @@ def test_nothing_overflows_far_out() -> None:
 
 def test_every_kind_has_its_facts_in_words() -> None:
     for kind in KINDS.values():
-        assert kind.used and kind.pieces and (kind.source or kind.name == "Identity")
+        assert kind.used and kind.pieces and (kind.source or kind.key == "identity")
         assert kind.pieces[-1].until == math.inf
         assert kind.parameter is None or kind.parameter.low <= kind.parameter.default <= kind.parameter.high
 

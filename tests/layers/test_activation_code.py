@@ -18,7 +18,7 @@ from explainer.networks.sums import convolution_sums
 
 ROOT = Path(__file__).parents[2]
 SLOPE = 1e-8  # torch's hard sigmoid has 1/6 in single precision
-WITH_GRADIENT = [name for name in KINDS if name != "Heaviside"]
+WITH_GRADIENT = [name for name in KINDS if name != "heaviside"]
 
 
 def run(code: str) -> dict[str, Any]:
@@ -29,21 +29,21 @@ def run(code: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", WITH_GRADIENT)
 def test_the_curve(name: str) -> None:
-    chosen = activation(name, lines=PRESETS["Bowl"])
+    chosen = activation(name, lines=PRESETS["bowl"])
     found = run(curve_code(chosen, -1.3))
     assert found["output"].item() == pytest.approx(float(chosen.function.value(np.array(-1.3))), abs=1e-12)
     assert found["slope"].item() == pytest.approx(float(chosen.function.slope(np.array(-1.3))), abs=SLOPE)
 
 
 def test_a_function_without_gradient_has_only_its_value() -> None:
-    found = run(curve_code(activation("Heaviside"), 0.0))
+    found = run(curve_code(activation("heaviside"), 0.0))
     assert found["output"].item() == 1
     assert "slope" not in found
 
 
-@pytest.mark.parametrize("name", ["Logistic", "PReLU", "Maxout"])
+@pytest.mark.parametrize("name", ["logistic", "prelu", "maxout"])
 def test_the_neuron(name: str) -> None:
-    chosen = activation(name, lines=PRESETS["|x|"])
+    chosen = activation(name, lines=PRESETS["absolute"])
     inputs, weights, bias = [1.0, -0.5, 2.0], [0.5, 1.0, 0.6], -4.0
     found, want = (
         run(neuron_code(chosen, inputs, weights, bias)),
@@ -54,14 +54,14 @@ def test_the_neuron(name: str) -> None:
 
 
 def test_the_layers() -> None:
-    chosen = activation("Logistic")
+    chosen = activation("logistic")
     found = run(chain_code(chosen, 1.0, 1.0, 30))
     want = chain(chosen.function, 1.0, 1.0, 30)
     assert found["output"].item() == pytest.approx(want.outputs[-1], rel=1e-12)
     assert found["gradient"].item() == pytest.approx(want.gradients[-1], rel=1e-9)
 
 
-@pytest.mark.parametrize(("name", "layer", "channel"), [("ReLU", 0, 1), ("GELU", 1, 5)])
+@pytest.mark.parametrize(("name", "layer", "channel"), [("relu", 0, 1), ("gelu", 1, 5)])
 def test_the_picture(name: str, layer: int, channel: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     chosen = activation(name)

@@ -37,7 +37,7 @@ def number(latex: str) -> float:
 @pytest.mark.parametrize("name", list(KINDS))
 def test_a_formula_with_numbers_comes_to_the_value_and_the_slope(name: str, x: float) -> None:
     parameter = KINDS[name].parameter
-    chosen = activation(name, parameter and (parameter.default + parameter.step), PRESETS["Bowl"])
+    chosen = activation(name, parameter and (parameter.default + parameter.step), PRESETS["bowl"])
     value, slope = evaluated(chosen, x)
     # Constants are written with four digits.
     assert number(value) == pytest.approx(float(chosen.function.value(np.array(x))), rel=1e-4, abs=1e-6)
@@ -48,28 +48,28 @@ def test_a_formula_with_numbers_comes_to_the_value_and_the_slope(name: str, x: f
 
 
 def test_where_there_is_no_slope_none_is_written() -> None:
-    assert evaluated(activation("ReLU"), 0.0) == ("0", "")
-    assert evaluated(activation("Heaviside"), 0.0) == ("1", "")
-    assert evaluated(activation("ELU"), 0.0)[1] == "1\\,e^{0}"
+    assert evaluated(activation("relu"), 0.0) == ("0", "")
+    assert evaluated(activation("heaviside"), 0.0) == ("1", "")
+    assert evaluated(activation("elu"), 0.0)[1] == "1\\,e^{0}"
 
 
 def test_cases_say_where_they_hold() -> None:
-    assert general(KINDS["ReLU"]) == (
+    assert general(KINDS["relu"]) == (
         r"\begin{cases}0 & x \le 0 \\ x & x > 0\end{cases}",
         r"\begin{cases}0 & x < 0 \\ 1 & x > 0\end{cases}",
     )
-    assert general(KINDS["Heaviside"])[0] == r"\begin{cases}0 & x < 0 \\ 1 & x \ge 0\end{cases}"
-    assert r"-3 < x \le 3" in general(KINDS["Hard swish"])[0]
-    near = activation("Maxout", lines=((0.0, 0.0), (2.0, 1e-9)))
+    assert general(KINDS["heaviside"])[0] == r"\begin{cases}0 & x < 0 \\ 1 & x \ge 0\end{cases}"
+    assert r"-3 < x \le 3" in general(KINDS["hard-swish"])[0]
+    near = activation("maxout", lines=((0.0, 0.0), (2.0, 1e-9)))
     assert r"x \le -5 \cdot 10^{-10} \\" in with_numbers(near)
 
 
 def test_symbols_in_general_and_numbers_where_they_are_known() -> None:
-    assert general(KINDS["Leaky ReLU"])[0] == r"\begin{cases}\alpha \cdot x & x \le 0 \\ x & x > 0\end{cases}"
+    assert general(KINDS["leaky-relu"])[0] == r"\begin{cases}\alpha \cdot x & x \le 0 \\ x & x > 0\end{cases}"
     assert (
-        with_numbers(activation("Leaky ReLU", 0.25)) == r"\begin{cases}0.25 \cdot x & x \le 0 \\ x & x > 0\end{cases}"
+        with_numbers(activation("leaky-relu", 0.25)) == r"\begin{cases}0.25 \cdot x & x \le 0 \\ x & x > 0\end{cases}"
     )
-    assert with_numbers(activation("PReLU", -0.5)) == r"\begin{cases}-0.5 \cdot x & x \le 0 \\ x & x > 0\end{cases}"
+    assert with_numbers(activation("prelu", -0.5)) == r"\begin{cases}-0.5 \cdot x & x \le 0 \\ x & x > 0\end{cases}"
     assert "@" not in "".join(general(kind)[0] + general(kind)[1] for kind in KINDS.values())
 
 

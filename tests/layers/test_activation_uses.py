@@ -15,7 +15,7 @@ def test_the_logistic_saturates_where_its_slope_says() -> None:
     """s (1 - s) = 0.05 at x = ln(s / (1 - s)) with s the larger root."""
     root = (1 + math.sqrt(1 - 4 * FLAT)) / 2
     edge = math.log(root / (1 - root))
-    (left, right), limit = saturated_zones(activation("Logistic").function, 5), 5
+    (left, right), limit = saturated_zones(activation("logistic").function, 5), 5
     assert left == (-limit, pytest.approx(-edge, abs=limit / 1000))
     assert right == (pytest.approx(edge, abs=limit / 1000), limit)
 
@@ -23,12 +23,12 @@ def test_the_logistic_saturates_where_its_slope_says() -> None:
 @pytest.mark.parametrize(
     ("name", "zones"),
     [
-        ("Identity", ()),
-        ("Heaviside", ((-4, 4),)),
-        ("ReLU", ((-4, 0),)),
-        ("Absolute rectification", ()),
-        ("Hard sigmoid", ((-4, -3), (3, 4))),
-        ("SiLU", ()),  # its least value is no saturation
+        ("identity", ()),
+        ("heaviside", ((-4, 4),)),
+        ("relu", ((-4, 0),)),
+        ("absolute", ()),
+        ("hard-sigmoid", ((-4, -3), (3, 4))),
+        ("silu", ()),  # its least value is no saturation
     ],
 )
 def test_zones_reach_to_the_ends(name: str, zones: tuple[tuple[float, float], ...]) -> None:
@@ -36,7 +36,7 @@ def test_zones_reach_to_the_ends(name: str, zones: tuple[tuple[float, float], ..
 
 
 def test_samples_are_even_and_have_all_that_must_be_read() -> None:
-    functions = [activation("Hard swish").function, activation("ReLU").function]
+    functions = [activation("hard-swish").function, activation("relu").function]
     samples = sample(functions, 3.0, [0.1234])
     assert samples.x[[0, -1]].tolist() == [-3, 3] and (np.diff(samples.x) > 0).all()
     assert {-3.0, 0.0, 0.1234, 3.0} <= set(samples.x.tolist())
@@ -44,7 +44,7 @@ def test_samples_are_even_and_have_all_that_must_be_read() -> None:
     assert samples.x[np.isnan(samples.slopes[0])].tolist() == [-3, 3]
 
 
-@pytest.mark.parametrize("name", [name for name in KINDS if name != "Heaviside"])
+@pytest.mark.parametrize("name", [name for name in KINDS if name != "heaviside"])
 def test_a_neuron_and_its_gradients_are_torchs(name: str) -> None:
     from torch.nn import functional as F  # noqa: N812
 
@@ -57,16 +57,16 @@ def test_a_neuron_and_its_gradients_are_torchs(name: str) -> None:
     (want,) = torch.autograd.grad(output, tensor)
     assert one.total == pytest.approx(x.item(), abs=1e-12)
     assert one.output == pytest.approx(output.item(), abs=1e-12)
-    atol = 1e-7 if name == "Hard sigmoid" else 1e-12  # torch has its 1/6 in single precision
+    atol = 1e-7 if name == "hard-sigmoid" else 1e-12  # torch has its 1/6 in single precision
     np.testing.assert_allclose(one.weight_gradients, want.numpy(), rtol=0, atol=atol)
 
 
 def test_a_sum_of_tenths_meets_the_kink() -> None:
-    one = neuron(activation("ReLU").function, np.array([0.1, 0.2, 1.0]), np.ones(3), -1.3)
+    one = neuron(activation("relu").function, np.array([0.1, 0.2, 1.0]), np.ones(3), -1.3)
     assert one.total == 0 and math.isnan(one.slope)
 
 
-@pytest.mark.parametrize(("name", "weight"), [("Logistic", 1.5), ("Tanh", -0.7), ("GELU", 2.0), ("ELU", -1.1)])
+@pytest.mark.parametrize(("name", "weight"), [("logistic", 1.5), ("tanh", -0.7), ("gelu", 2.0), ("elu", -1.1)])
 def test_the_product_of_slopes_is_the_gradient(name: str, weight: float) -> None:
     from torch.nn import functional as F  # noqa: N812
 
@@ -82,21 +82,21 @@ def test_the_product_of_slopes_is_the_gradient(name: str, weight: float) -> None
 
 
 def test_relu_keeps_the_gradient_and_the_logistic_loses_it() -> None:
-    relu, logistic = (chain(activation(name).function, 1.0, 1.0, 50).gradients for name in ("ReLU", "Logistic"))
+    relu, logistic = (chain(activation(name).function, 1.0, 1.0, 50).gradients for name in ("relu", "logistic"))
     assert (relu == 1).all()
     assert (logistic <= 0.25 ** np.arange(1, 51)).all() and logistic[-1] > 0
-    assert (chain(activation("ReLU").function, -1.0, 1.0, 1).gradients == 0).all()
+    assert (chain(activation("relu").function, -1.0, 1.0, 1).gradients == 0).all()
 
 
 def test_from_a_slope_that_is_not_there_on_there_is_no_product() -> None:
-    assert np.isnan(chain(activation("ReLU").function, 0.0, 1.0, 3).gradients).all()
+    assert np.isnan(chain(activation("relu").function, 0.0, 1.0, 3).gradients).all()
 
 
 def test_behind_a_layer_that_does_not_move_nothing_moves() -> None:
     """The second sum is exactly 0, where ReLU has no slope; but it is 0 for all inputs near by as well."""
-    run = chain(activation("ReLU").function, -1.0, 1.0, 3)
+    run = chain(activation("relu").function, -1.0, 1.0, 3)
     assert np.isnan(run.slopes[1:]).all() and run.gradients.tolist() == [0, 0, 0]
-    assert (chain(activation("ReLU").function, 1.0, 0.0, 3).gradients == 0).all()
+    assert (chain(activation("relu").function, 1.0, 0.0, 3).gradients == 0).all()
 
 
 def test_the_share_of_zeros() -> None:

@@ -32,13 +32,13 @@ def test_the_envelope_has_only_lines_that_are_somewhere_on_top(given_lines: tupl
 
 def test_relu_and_magnitude_are_maxouts() -> None:
     x = np.linspace(-3, 3, 61)
-    np.testing.assert_array_equal(maxout(PRESETS["ReLU"]).value(x), np.maximum(x, 0))
-    np.testing.assert_array_equal(maxout(PRESETS["|x|"]).value(x), np.abs(x))
-    assert maxout(PRESETS["|x|"]).kinks == (0.0,)
+    np.testing.assert_array_equal(maxout(PRESETS["relu"]).value(x), np.maximum(x, 0))
+    np.testing.assert_array_equal(maxout(PRESETS["absolute"]).value(x), np.abs(x))
+    assert maxout(PRESETS["absolute"]).kinks == (0.0,)
 
 
 def test_the_bowl_touches_its_parabola_at_five_places_from_below() -> None:
-    bowl = maxout(PRESETS["Bowl"])
+    bowl = maxout(PRESETS["bowl"])
     places = np.array([-4.0, -2, 0, 2, 4])
     np.testing.assert_allclose(bowl.value(places), places**2 / 4, rtol=0, atol=1e-12)
     x = np.linspace(-6, 6, 601)
@@ -49,7 +49,7 @@ def test_the_bowl_touches_its_parabola_at_five_places_from_below() -> None:
 
 def test_any_shape_of_x() -> None:
     x = np.arange(6.0).reshape(2, 3)
-    assert maxout(PRESETS["Bowl"]).value(x).shape == (2, 3)
+    assert maxout(PRESETS["bowl"]).value(x).shape == (2, 3)
     assert maxout(((2.0, 1.0),)).slope(x).tolist() == [[2.0] * 3] * 2
 
 

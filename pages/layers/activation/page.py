@@ -9,6 +9,7 @@ from explainer.data.grid_text import GridError, format_grid, parse_grid
 from explainer.layers.activation import activation
 from explainer.layers.activation_kinds import KINDS, MAXOUT, Activation
 from explainer.layers.maxout import PRESETS, Lines, MaxoutError, lines_of
+from explainer.ui.controls.choice import choice, segmented, several
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
@@ -16,36 +17,45 @@ from explainer.ui.frame.verbatim import verbatim
 from pages.layers.activation import curve, depth, neuron, picture, table
 
 VIEWS = {
-    "Curve": curve.show,
-    "One neuron": neuron.show,
-    "On a picture": picture.show,
-    "Through layers": depth.show,
-    "All functions": table.show,
+    "curve": curve.show,
+    "neuron": neuron.show,
+    "picture": picture.show,
+    "depth": depth.show,
+    "table": table.show,
 }
-FIRST, OTHERS, MOST_OTHERS = "Logistic", ["ReLU"], 4
+TITLES = {
+    "curve": "Curve",
+    "neuron": "One neuron",
+    "picture": "On a picture",
+    "depth": "Through layers",
+    "table": "All functions",
+}
+NAMES = {key: kind.name for key, kind in KINDS.items()}
+LINES = {"relu": "ReLU", "absolute": "|x|", "bowl": "Bowl"}
+FIRST, OTHERS, MOST_OTHERS = "logistic", ["relu"], 4
 MOST_CELLS = (40, 8)  # of what is typed as lines, which then says itself what is too much
-COMPARING = ("Curve", "Through layers")  # the views that overlay functions
+COMPARING = ("curve", "depth")  # the views that overlay functions
 
 # The key in the address and the label of each parameter.
 PARAMETERS = {
-    "Leaky ReLU": ("a_leak", "α, the slope below 0"),
-    "PReLU": ("a_learnt", "a, the slope below 0"),
-    "ELU": ("a_elu", "α, how deep it goes"),
-    "Softplus": ("a_beta", "β, how sharp it bends"),
+    "leaky-relu": ("a_leak", "α, the slope below 0"),
+    "prelu": ("a_learnt", "a, the slope below 0"),
+    "elu": ("a_elu", "α, how deep it goes"),
+    "softplus": ("a_beta", "β, how sharp it bends"),
 }
 
 
-def lines_text(name: str) -> str:
+def lines_text(key: str) -> str:
     """The lines of a maxout of ``PRESETS`` as they are typed."""
-    return format_grid(np.array(PRESETS[name]))
+    return format_grid(np.array(PRESETS[key]))
 
 
 TRY_THIS = [
-    Preset("A gradient that vanishes", {"a_view": "Through layers", "a_n": "30"}),
-    Preset("A dead ReLU", {"a_view": "One neuron", "a_f": "ReLU", "a_b": "-4.0"}),
-    Preset("Zeros in a feature map", {"a_view": "On a picture", "a_f": "ReLU"}),
-    Preset("SELU beside ELU", {"a_f": "SELU", "a_vs": "ELU", "a_x": "-2.0"}),
-    Preset("A bowl of five lines", {"a_f": MAXOUT, "a_lines": lines_text("Bowl"), "a_vs": "Softplus"}),
+    Preset("A gradient that vanishes", {"a_view": "depth", "a_n": "30"}),
+    Preset("A dead ReLU", {"a_view": "neuron", "a_f": "relu", "a_b": "-4.0"}),
+    Preset("Zeros in a feature map", {"a_view": "picture", "a_f": "relu"}),
+    Preset("SELU beside ELU", {"a_f": "selu", "a_vs": "elu", "a_x": "-2.0"}),
+    Preset("A bowl of five lines", {"a_f": MAXOUT, "a_lines": lines_text("bowl"), "a_vs": "softplus"}),
 ]
 SOURCES = [
     'W. S. McCulloch, W. Pitts, "A logical calculus of the ideas immanent in nervous activity", 1943: Heaviside.',
@@ -75,16 +85,7 @@ def show() -> None:
     """The controls beside the picture of the chosen view, and what it says."""
     left, right = page.controls_and_picture()
     with right:
-        view = st.segmented_control(
-            "View",
-            list(VIEWS),
-            default="Curve",
-            required=True,
-            key="a_view",
-            bind=LINK,
-            label_visibility="collapsed",
-            wrap=True,
-        )
+        view = segmented("View", TITLES, "a_view", label_visibility="collapsed", wrap=True)
     try:
         with left:
             chosen = _chosen()
@@ -92,49 +93,40 @@ def show() -> None:
     except (GridError, MaxoutError) as problem:
         right.warning(verbatim(str(problem)))
         return
-    VIEWS[view or "Curve"](chosen, others, left, right)
+    VIEWS[view](chosen, others, left, right)
 
 
 def _chosen() -> Activation:
-    name = st.selectbox("Function", list(KINDS), list(KINDS).index(FIRST), key="a_f", bind=LINK)
-    if name == MAXOUT:
-        return activation(name, lines=_lines())
-    if name not in PARAMETERS:
-        return activation(name)
-    key, label = PARAMETERS[name]
-    allowed = KINDS[name].parameter
+    chosen = choice("Function", NAMES, "a_f", first=FIRST)
+    if chosen == MAXOUT:
+        return activation(chosen, lines=_lines())
+    if chosen not in PARAMETERS:
+        return activation(chosen)
+    key, label = PARAMETERS[chosen]
+    allowed = KINDS[chosen].parameter
     assert allowed is not None
     number = st.slider(label, allowed.low, allowed.high, allowed.default, allowed.step, key=key, bind=LINK)
-    return activation(name, float(number))
+    return activation(chosen, float(number))
 
 
 def _lines() -> Lines:
     """Raises GridError and MaxoutError for what makes no lines."""
     with st.container(horizontal=True, gap="small"):
-        for name in PRESETS:
-            st.button(name, key=f"a_like_{name}", on_click=_take, args=(name,), help="Puts in these lines")
+        for key, name in LINES.items():
+            st.button(name, key=f"a_like_{key}", on_click=_take, args=(key,), help="Puts in these lines")
     label = "Lines: slope, then value at 0"
-    text = st.text_area(label, lines_text("|x|"), key="a_lines", bind=LINK, max_chars=400, height=170)
+    text = st.text_area(label, lines_text("absolute"), key="a_lines", bind=LINK, max_chars=400, height=170)
     return lines_of(parse_grid(text or "", MOST_CELLS))
 
 
-def _take(name: str) -> None:
-    st.session_state.a_lines = lines_text(name)
+def _take(key: str) -> None:
+    st.session_state.a_lines = lines_text(key)
 
 
 def _others(chosen: Activation) -> list[Activation]:
     """Functions to overlay, with the defaults of their parameters."""
-    names = st.multiselect(
-        "Beside it",
-        list(KINDS),
-        OTHERS,
-        key="a_vs",
-        bind=LINK,
-        max_selections=MOST_OTHERS,
-        placeholder="Choose others",
-        wrap=True,
-    )
-    return [activation(name) for name in names if name != chosen.name]
+    keys = several("Beside it", NAMES, "a_vs", first=OTHERS, most=MOST_OTHERS, placeholder="Choose others")
+    return [activation(key) for key in keys if key != chosen.kind.key]
 
 
 PAGE = Page(

@@ -16,11 +16,12 @@ from explainer.layers.activation_kinds import Activation
 from explainer.layers.activation_uses import FLAT, zero_share
 from explainer.ui.components.live_chart import live_chart
 from explainer.ui.components.tiles import Tile, TileRow, tiles
+from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 
-LAYERS = ("First convolution", "Second convolution")
+LAYERS = {"first": "First convolution", "second": "Second convolution"}
 FILTERS = (4, 8)
 SIZE = 168  # of a map, in pixels: 6 and 12 for each of its own
 
@@ -54,7 +55,7 @@ def formula(outputs: NDArray[np.float64]) -> str:
 
 def _controls() -> tuple[int, int, int]:
     digit = int(st.slider("Digit", 0, 9, 3, key="a_digit", bind=LINK))
-    layer = LAYERS.index(st.selectbox("Layer", LAYERS, key="a_layer", bind=LINK))
+    layer = list(LAYERS).index(choice("Layer", LAYERS, "a_layer"))
     channel = int(st.slider("Filter", 1, FILTERS[layer], key=f"a_filter{layer + 1}", bind=LINK)) - 1
     st.caption(
         "The network of the welcome page. It learned with ReLU; here other functions get the same weighted sums."

@@ -33,7 +33,7 @@ def show(chosen: Activation, _others: list[Activation], _left: DeltaGenerator, r
         page.notice(_notice(chosen.function, chosen.name))
     with st.container(key="a_table"):
         st.html(_STYLE)
-        rows = [_row(chosen) if name == chosen.name else _default_row(name) for name in KINDS]
+        rows = [_row(chosen) if key == chosen.kind.key else _default_row(key) for key in KINDS]
         lines = [COLUMNS, ("---",) * len(COLUMNS), *rows]
         st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
         st.caption(NOTES)
@@ -41,8 +41,8 @@ def show(chosen: Activation, _others: list[Activation], _left: DeltaGenerator, r
 
 
 @functools.cache
-def _default_row(name: str) -> tuple[str, ...]:
-    return _row(activation(name))
+def _default_row(key: str) -> tuple[str, ...]:
+    return _row(activation(key))
 
 
 def _row(shown: Activation) -> tuple[str, ...]:

@@ -41,18 +41,18 @@ def test_the_curve_writes_value_and_slope(name: str, x: float) -> None:
 
 
 def test_the_curve_says_that_there_is_no_slope_and_what_lies_beside() -> None:
-    assert rows_of(curve.formula(activation("Leaky ReLU", 0.2), 0.0))[2].endswith(
+    assert rows_of(curve.formula(activation("leaky-relu", 0.2), 0.0))[2].endswith(
         r"\text{ is undefined: the slope is 0.2 on the left, 1 on the right}"
     )
 
 
 def test_at_a_jump_the_curve_says_from_where_to_where() -> None:
-    assert rows_of(curve.formula(activation("Heaviside"), 0.0))[2].endswith(
+    assert rows_of(curve.formula(activation("heaviside"), 0.0))[2].endswith(
         r"\text{ is undefined: the function jumps from 0 to 1}"
     )
 
 
-@pytest.mark.parametrize("name", ["Logistic", "Tanh", "Softplus"])
+@pytest.mark.parametrize("name", ["logistic", "tanh", "softplus"])
 def test_the_neuron_writes_its_sum_its_output_and_its_gradients(name: str) -> None:
     inputs, weights, bias = np.array([1.0, -0.5, 2.0]), np.array([0.5, -1.0, 0.6]), -0.3
     one = neuron(activation(name).function, inputs, weights, bias)
@@ -64,7 +64,7 @@ def test_the_neuron_writes_its_sum_its_output_and_its_gradients(name: str) -> No
 
 def test_a_neuron_without_slope_writes_no_gradient() -> None:
     inputs = np.array([1.0, 1.0, 1.0])
-    one = neuron(activation("ReLU").function, inputs, np.zeros(3), 0.0)
+    one = neuron(activation("relu").function, inputs, np.zeros(3), 0.0)
     assert math.isnan(one.slope)
     rows = rows_of(activation_neuron.formula(one, inputs, np.zeros(3), 0.0))
     assert len(rows) == 4 and "undefined" in rows[3]
@@ -72,7 +72,7 @@ def test_a_neuron_without_slope_writes_no_gradient() -> None:
 
 @pytest.mark.parametrize("depth", [1, 4, 30])
 def test_the_layers_write_the_product(depth: int) -> None:
-    run = chain(activation("Logistic").function, 1.0, 1.5, depth)
+    run = chain(activation("logistic").function, 1.0, 1.5, depth)
     assert last_number(rows_of(activation_depth.formula(run, 1.5))[-1]) == pytest.approx(run.gradients[-1], rel=1e-3)
 
 
@@ -90,10 +90,11 @@ def test_every_source_of_the_table_is_among_the_sources() -> None:
 
 
 PAGE = """
-import streamlit as st
+from explainer.ui.frame.address import part
 from pages.layers.activation import page as activation
 
-activation.show()
+with part("page"):
+    activation.show()
 """
 
 
@@ -113,30 +114,30 @@ def said(at: AppTest) -> str:
     ("query", "sentence"),
     [
         ({}, "Grey, 42% of this axis"),
-        ({"a_f": "Heaviside"}, "no gradient ever passes"),
-        ({"a_f": "Identity"}, "No grey"),
-        ({"a_f": "Maxout", "a_lines": "0 3"}, "Maxout has slope 0 wherever it has one"),
-        ({"a_f": "Maxout", "a_lines": "0.03 0"}, "Grey, 100% of this axis"),
-        ({"a_view": "One neuron", "a_f": "ReLU", "a_b": "-4.0"}, "the slope is 0 here"),
-        ({"a_view": "One neuron"}, "The sum 1.7 becomes the output 0.8455"),
-        ({"a_view": "On a picture", "a_f": "ReLU"}, "of the 784 outputs are exactly 0"),
-        ({"a_view": "On a picture", "a_f": "Maxout", "a_lines": "0 5"}, "exactly 0; all are 5."),
-        ({"a_view": "Through layers"}, "so it vanishes with depth"),
-        ({"a_view": "Through layers", "a_f": "ReLU", "a_start": "0.0"}, "where ReLU has no slope"),
-        ({"a_view": "Through layers", "a_f": "ReLU", "a_start": "-1.0"}, "one factor of 0"),
-        ({"a_view": "All functions", "a_f": "SELU"}, "SELU is zero-centred"),
+        ({"a_f": "heaviside"}, "no gradient ever passes"),
+        ({"a_f": "identity"}, "No grey"),
+        ({"a_f": "maxout", "a_lines": "0 3"}, "Maxout has slope 0 wherever it has one"),
+        ({"a_f": "maxout", "a_lines": "0.03 0"}, "Grey, 100% of this axis"),
+        ({"a_view": "neuron", "a_f": "relu", "a_b": "-4.0"}, "the slope is 0 here"),
+        ({"a_view": "neuron"}, "The sum 1.7 becomes the output 0.8455"),
+        ({"a_view": "picture", "a_f": "relu"}, "of the 784 outputs are exactly 0"),
+        ({"a_view": "picture", "a_f": "maxout", "a_lines": "0 5"}, "exactly 0; all are 5."),
+        ({"a_view": "depth"}, "so it vanishes with depth"),
+        ({"a_view": "depth", "a_f": "relu", "a_start": "0.0"}, "where ReLU has no slope"),
+        ({"a_view": "depth", "a_f": "relu", "a_start": "-1.0"}, "one factor of 0"),
+        ({"a_view": "table", "a_f": "selu"}, "SELU is zero-centred"),
     ],
 )
 def test_each_view_says_what_to_notice(query: dict[str, str], sentence: str) -> None:
     assert sentence in said(page(**query))
 
 
-VIEWS = ["One neuron", "On a picture", "Through layers", "All functions"]
+VIEWS = ["neuron", "picture", "depth", "table"]
 
 
 @pytest.mark.parametrize(
     ("view", "name"),
-    [("Curve", name) for name in KINDS] + [(v, name) for v in VIEWS for name in ("Heaviside", "PReLU", "Maxout")],
+    [("curve", name) for name in KINDS] + [(v, name) for v in VIEWS for name in ("heaviside", "prelu", "maxout")],
 )
 def test_functions_in_views(view: str, name: str) -> None:
     at = page(a_view=view, a_f=name)
@@ -144,8 +145,8 @@ def test_functions_in_views(view: str, name: str) -> None:
     assert not at.warning
 
 
-@pytest.mark.parametrize("name", ["ReLU", "Maxout"])
-@pytest.mark.parametrize("view", ["Curve", *VIEWS])
+@pytest.mark.parametrize("name", ["relu", "maxout"])
+@pytest.mark.parametrize("view", ["curve", *VIEWS])
 def test_every_slider_at_both_ends_in_every_view(view: str, name: str) -> None:
     at = page(a_view=view, a_f=name)
     for end in ("min", "max"):
@@ -160,7 +161,7 @@ def test_every_slider_at_both_ends_in_every_view(view: str, name: str) -> None:
     [("1 2 3", "two numbers"), ("", "empty"), ("1\n2", "two numbers"), ("a b", "no number"), ("99 0", "between")],
 )
 def test_lines_that_are_none_get_a_sentence(text: str, sentence: str) -> None:
-    at = page(a_f="Maxout", a_lines=text or " ")
+    at = page(a_f="maxout", a_lines=text or " ")
     assert sentence in at.warning[0].value
-    assert at.button(key="a_like_Bowl").click().run().text_area(key="a_lines").value.count("\n") == 4
+    assert at.button(key="a_like_bowl").click().run().text_area(key="a_lines").value.count("\n") == 4
     assert not at.warning
