@@ -29,7 +29,7 @@ MENU: menu.Menu = {
     ],
     Said("frame.sections.networks"): [],
     Said("frame.sections.training"): [
-        Entry("training/train", "Train a CNN", "Train a network on handwritten digits and watch it learn."),
+        Entry("training/train", Said("train.title"), Said("train.menu")),
         Entry(
             "training/initialization",
             "Initialization and gradient flow",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from explainer.figures import axes, theme
 from explainer.figures.runs import RunCurve, thin
+from explainer.words.book import ENGLISH, Said
 
 Floats = NDArray[np.float64]
 PaneName = Literal["loss", "accuracy"]
@@ -104,12 +105,13 @@ class Drawing:
     panes: tuple[Pane, ...]
 
 
-def training_curves(runs: Sequence[RunCurve], until: float, height: int = 260) -> Drawing:
+def training_curves(runs: Sequence[RunCurve], until: float, height: int = 260, language: str = ENGLISH) -> Drawing:
     """Loss on a logarithmic axis and accuracy in %, each with the training and the test line of every run.
 
     ``until`` is the epoch where the runs will end, so that the axis stays put. A line gets at most 200 points, 80
     where there are many runs: its ends, the extremes in between, and those where all test digits were read. One
     run has both its lines labelled; of several runs the test lines are, with their names once, at the accuracy.
+    Titles and values are written in ``language``.
     """
     end = max([until, *(float(run.epoch.max(initial=0.0)) for run in runs)]) or 1.0
     colors = [theme.QUALITATIVE[number % len(theme.QUALITATIVE)] for number in range(len(runs))]
@@ -117,27 +119,30 @@ def training_curves(runs: Sequence[RunCurve], until: float, height: int = 260) -
         DrawnRun(run.name, color, tuple((_round(at), text) for at, text in run.changes))
         for run, color in zip(runs, colors, strict=True)
     )
-    panes = (_loss(runs, height - TOP - BOTTOM), _accuracy(runs, height - TOP - BOTTOM))
+    room = height - TOP - BOTTOM
+    panes = (_loss(runs, room, language), _accuracy(runs, room, language))
     ticks = _ticks(axes.linear_ticks((0.0, end)))
     return Drawing(height, TOP, BOTTOM, end, ticks, ALL_TEST_DIGITS, tuple(drawn), panes)
 
 
-def _loss(runs: Sequence[RunCurve], room: int) -> Pane:
+def _loss(runs: Sequence[RunCurve], room: int, language: str) -> Pane:
     lines = _lines("loss", runs)
     values = np.clip(np.array([value for line in lines for value in line.y]), *SHOWN_LOSSES)
     limits = axes.log_limits(np.append(values, LEAST_LOSSES))
-    unit = "cross-entropy" + (", training dotted" if len(runs) > 1 else "")
-    labels = _labels("loss", runs, lines, limits, room)
+    title = Said("figures.curves.loss").text(language)
+    unit = Said("figures.curves.loss_unit_of_several" if len(runs) > 1 else "figures.curves.loss_unit").text(language)
+    labels = _labels("loss", runs, lines, limits, room, language=language)
     ticks = _ticks(axes.log_ticks(limits))
-    return Pane("loss", "Loss", unit, True, limits, SHOWN_LOSSES, ticks, lines, labels)
+    return Pane("loss", title, unit, True, limits, SHOWN_LOSSES, ticks, lines, labels)
 
 
-def _accuracy(runs: Sequence[RunCurve], room: int) -> Pane:
+def _accuracy(runs: Sequence[RunCurve], room: int, language: str) -> Pane:
     lines = _lines("accuracy", runs)
     limits = axes.accuracy_limits(np.array([line.y[-1] for line in lines if line.y]))
-    labels = _labels("accuracy", runs, lines, limits, room)
+    title = Said("figures.curves.accuracy").text(language)
+    labels = _labels("accuracy", runs, lines, limits, room, language=language)
     ticks = _ticks(axes.linear_ticks(limits))
-    return Pane("accuracy", "Accuracy", "%", False, limits, SHOWN_ACCURACIES, ticks, lines, labels)
+    return Pane("accuracy", title, "%", False, limits, SHOWN_ACCURACIES, ticks, lines, labels)
 
 
 def _lines(pane: PaneName, runs: Sequence[RunCurve]) -> tuple[Line, ...]:
@@ -168,7 +173,13 @@ def _ticks(values: Sequence[float]) -> tuple[Tick, ...]:
 
 
 def _labels(
-    pane: PaneName, runs: Sequence[RunCurve], lines: Sequence[Line], limits: tuple[float, float], room: int
+    pane: PaneName,
+    runs: Sequence[RunCurve],
+    lines: Sequence[Line],
+    limits: tuple[float, float],
+    room: int,
+    *,
+    language: str,
 ) -> tuple[Label, ...]:
     """Name and last value at the end of each line that is labelled, none over another in the ``room`` (pixels)."""
     several = len(runs) > 1
@@ -180,18 +191,19 @@ def _labels(
     wished = np.array([axes.share(end, limits, log=log) * room for end in ends])
     places = axes.spread(wished, gap, gap / 2, room - gap / 2).tolist()
     return tuple(
-        Label(line.run, line.kind, _rows(pane, runs, line, gap >= _TWO_ROWS), line.x[-1], end, round(place, 1))
+        Label(line.run, line.kind, rows, line.x[-1], end, round(place, 1))
         for line, end, place in zip(labelled, ends, places, strict=True)
+        for rows in [_rows(pane, runs, line, gap >= _TWO_ROWS, language)]
     )
 
 
-def _rows(pane: PaneName, runs: Sequence[RunCurve], line: Line, two: bool) -> tuple[str, ...]:
+def _rows(pane: PaneName, runs: Sequence[RunCurve], line: Line, two: bool, language: str) -> tuple[str, ...]:
     """The text of a label: a name over a value and the run's note, or in one row the more telling of the two."""
     several = len(runs) > 1
-    value = f"{line.y[-1]:.3g}" if pane == "loss" else f"{line.y[-1]:.2f} %"
+    value = Said(f"figures.curves.{pane}_value", value=line.y[-1]).text(language)
     if several and pane == "loss":
         return (value,)
-    name = _short(runs[line.run].name) if several else line.kind
+    name = _short(runs[line.run].name) if several else Said(f"figures.curves.{line.kind}").text(language)
     note = runs[line.run].note if line.kind == "test" else ""
     if two:
         return name, f"{value} · {note}" if note else value

@@ -10,26 +10,28 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from explainer.figures import theme
+from explainer.words.book import ENGLISH, Said
 
 
 def probability_bars(
-    probabilities: NDArray[np.floating], labels: Sequence[str], dark: bool, height: int = 360
+    probabilities: NDArray[np.floating], labels: Sequence[str], dark: bool, height: int = 360, language: str = ENGLISH
 ) -> go.Figure:
     """Horizontal bars of ``probabilities`` (n,), 0 to 1, first class on top, the highest highlighted.
 
-    ``labels`` names the n classes; ``height`` is in pixels.
+    ``labels`` names the n classes; ``height`` is in pixels; titles and numbers are in ``language``.
     """
     colors = theme.palette(dark)
     percent = 100 * np.asarray(probabilities, dtype=np.float64)
     best = int(percent.argmax())
+    texts = [_percent(float(each)).text(language) for each in percent]
     top = np.arange(len(percent)) == best
-    figure = theme.Figure(layout=_layout(height, labels), dark=dark)
+    figure = theme.Figure(layout=_layout(height, labels, language), dark=dark)
     figure.add_bar(
         x=percent,
         y=np.arange(len(percent)),
         orientation="h",
         marker={"color": np.where(top, theme.QUALITATIVE[0], colors.quiet).tolist()},
-        text=[f"<b>{_percent(p)}</b>" if i == best else _percent(p) for i, p in enumerate(percent)],
+        text=[f"<b>{text}</b>" if i == best else text for i, text in enumerate(texts)],
         textposition="outside",
         cliponaxis=False,
         customdata=list(labels),
@@ -38,16 +40,16 @@ def probability_bars(
     return figure
 
 
-def _percent(value: float) -> str:
+def _percent(value: float) -> Said:
     """The HTML of a probability in %, written so that nothing looks certain that is not."""
     if 0 < value < 0.1:
-        return "&lt; 0.1 %"
+        return Said("figures.probabilities.almost_none")
     if 99.9 < value < 100:
-        return "&gt; 99.9 %"
-    return f"{value:.1f} %"
+        return Said("figures.probabilities.almost_all")
+    return Said("figures.probabilities.percent", percent=value)
 
 
-def _layout(height: int, labels: Sequence[str]) -> go.Layout:
+def _layout(height: int, labels: Sequence[str], language: str) -> go.Layout:
     return go.Layout(
         height=height,
         uirevision="probabilities",
@@ -58,7 +60,7 @@ def _layout(height: int, labels: Sequence[str]) -> go.Layout:
             "ticksuffix": " %",
             "nticks": 6,
             "showgrid": False,
-            "title": {"text": "probability"},
+            "title": {"text": Said("figures.probabilities.axis").text(language)},
         },
         yaxis={
             **{"tickvals": list(range(len(labels))), "ticktext": list(labels), "autorange": "reversed"},

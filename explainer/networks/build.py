@@ -63,7 +63,7 @@ def _module(layer: Layer) -> nn.Module:  # noqa: PLR0911 (one case for each kind
         case "batch norm":
             return nn.BatchNorm2d(layer.outputs) if len(layer.shape) == 3 else nn.BatchNorm1d(layer.outputs)
         case "activation":
-            return ACTIVATIONS[layer.detail]()
+            return ACTIVATIONS[str(layer.detail)]()
         case "pool":
             return _pool(layer)
         case "spatial dropout":

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from explainer.words.book import SaidError
+
 Padding = Literal["same", "valid"]
 PoolKind = Literal["max", "average"]
 ActivationName = Literal["relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu", "silu"]
@@ -52,5 +54,5 @@ class NetworkConfig:
     input_size: int = DIGIT_SIZE
 
 
-class ImpossibleNetworkError(ValueError):
+class ImpossibleNetworkError(SaidError, ValueError):
     """The configuration describes no network; the message names the layer and says what to change."""

@@ -9,6 +9,7 @@ from typing import Literal
 
 from explainer.layers import geometry
 from explainer.networks.config import CLASSES, DIGIT_SIZE, Block, ImpossibleNetworkError, NetworkConfig, Pool
+from explainer.words.book import Said
 
 Shape = tuple[int, ...]
 Kind = Literal[
@@ -39,12 +40,13 @@ class Layer:
     """One layer of a network: what it is, what comes out of it, what it costs.
 
     ``shape`` is (channels, height, width) or (features,) of one digit. ``padding`` is (before, after), the same on
-    both axes; ``name`` is what the user reads ("Convolution 2").
+    both axes; ``name`` tells layers apart ("Convolution 2"), ``detail`` is what people read, and of an activation its
+    name.
     """
 
     kind: Kind
     name: str
-    detail: str
+    detail: Said | str
     shape: Shape
     parameters: int = 0
     macs: int = 0
@@ -76,6 +78,12 @@ def key(layer: Layer) -> str:
     return layer.name.lower().replace(" ", "_")
 
 
+def title(key: str) -> Said:
+    """What people read of the layer with this ``key``: "convolution_1" -> "Convolution 1"."""
+    kind, _, number = key.rpartition("_")
+    return Said(f"plan.layer.{kind}", number=int(number)) if number.isdigit() else Said(f"plan.layer.{key}")
+
+
 def channels_last(config: NetworkConfig) -> bool:
     """Whether a CPU trains this network faster with the channels last in memory.
 
@@ -90,59 +98,41 @@ def parameter_count(config: NetworkConfig) -> int:
 
 
 def _check_numbers(config: NetworkConfig) -> None:
-    for what, value, low, high in _numbers(config):
+    for what, of, value, low, high in _numbers(config):
         if not low <= value <= high:  # not a number is in no range
-            raise ImpossibleNetworkError(f"Choose the {what} from {low} to {high:,}.")
+            raise ImpossibleNetworkError(Said(f"plan.choose.{what}", **of, low=low, high=high))
 
 
-def _numbers(config: NetworkConfig) -> Iterator[tuple[str, float, float, float]]:
-    """Every number of ``config``: what it is, its value, the lowest and the highest allowed."""
-    yield "input size", config.input_size, DIGIT_SIZE, MAX_SIZE
-    yield "dropout", config.dropout, 0, MAX_RATE
-    yield "spatial dropout", config.spatial_dropout, 0, MAX_RATE
-    yield "number of convolutions", len(config.blocks), 0, MAX_DEPTH
-    yield "number of fully connected layers before the logits", len(config.hidden), 0, MAX_DEPTH
+def _numbers(config: NetworkConfig) -> Iterator[tuple[str, dict[str, int], float, float, float]]:
+    """Every number of ``config``: what it is, of which layer, its value, the lowest and the highest allowed."""
+    yield "input_size", {}, config.input_size, DIGIT_SIZE, MAX_SIZE
+    yield "dropout", {}, config.dropout, 0, MAX_RATE
+    yield "spatial_dropout", {}, config.spatial_dropout, 0, MAX_RATE
+    yield "convolutions", {}, len(config.blocks), 0, MAX_DEPTH
+    yield "fully_connected", {}, len(config.hidden), 0, MAX_DEPTH
     for number, block in enumerate(config.blocks, 1):
-        yield f"channels of Convolution {number}", block.channels, 1, MAX_WIDTH
-        yield f"kernel of Convolution {number}", block.kernel, 1, MAX_SIZE
-        yield f"stride of Convolution {number}", block.stride, 1, MAX_SIZE
+        of = {"number": number}
+        yield "channels", of, block.channels, 1, MAX_WIDTH
+        yield "kernel", of, block.kernel, 1, MAX_SIZE
+        yield "stride", of, block.stride, 1, MAX_SIZE
         if block.pool:
-            yield f"window of Pooling {number}", block.pool.size, 1, MAX_SIZE
-            yield f"stride of Pooling {number}", block.pool.stride, 1, MAX_SIZE
+            yield "window", of, block.pool.size, 1, MAX_SIZE
+            yield "pooling_stride", of, block.pool.stride, 1, MAX_SIZE
     for number, width in enumerate(config.hidden, 1):
-        yield f"neurons of Fully connected {number}", width, 1, MAX_WIDTH
+        yield "neurons", {"number": number}, width, 1, MAX_WIDTH
 
 
 def _check_cost(plan: tuple[Layer, ...]) -> None:
-    _check_sum(
-        plan,
-        lambda layer: layer.parameters,
-        MAX_PARAMETERS,
-        "This network has {} parameters",
-        "Make that layer smaller, or pool before it.",
-    )
-    _check_sum(
-        plan,
-        lambda layer: layer.macs,
-        MAX_MACS,
-        "One digit would take {} multiplications",
-        "Use fewer channels, or a stride or pooling before it.",
-    )
-    _check_sum(
-        plan,
-        lambda layer: prod(layer.shape),
-        MAX_VALUES,
-        "One digit would become {} values on its way through the network",
-        "Use fewer channels, or a stride or pooling before it.",
-    )
+    _check_sum(plan, lambda layer: layer.parameters, MAX_PARAMETERS, "plan.too_many_parameters")
+    _check_sum(plan, lambda layer: layer.macs, MAX_MACS, "plan.too_many_macs")
+    _check_sum(plan, lambda layer: prod(layer.shape), MAX_VALUES, "plan.too_many_values")
 
 
-def _check_sum(plan: tuple[Layer, ...], cost: Callable[[Layer], int], limit: int, total: str, advice: str) -> None:
+def _check_sum(plan: tuple[Layer, ...], cost: Callable[[Layer], int], limit: int, problem: str) -> None:
     if (spent := sum(map(cost, plan))) > limit:
         largest = max(plan, key=cost)
         raise ImpossibleNetworkError(
-            f"{total.format(f'{spent:,}')}, {cost(largest):,} of them in {largest.name}; "
-            f"the limit is {limit:,}. {advice}"
+            Said(problem, total=spent, largest=cost(largest), layer=title(key(largest)), limit=limit)
         )
 
 
@@ -151,7 +141,13 @@ def _input(config: NetworkConfig) -> Iterator[Layer]:
     if extra:
         sides = (extra // 2, extra - extra // 2)
         shape = (1, config.input_size, config.input_size)
-        yield Layer("pad", "Padding", f"{DIGIT_SIZE} → {config.input_size} pixels", shape, padding=sides)
+        yield Layer(
+            "pad",
+            "Padding",
+            Said("plan.detail.padding", before=DIGIT_SIZE, after=config.input_size),
+            shape,
+            padding=sides,
+        )
 
 
 def _convolutional_part(config: NetworkConfig) -> Iterator[Layer]:
@@ -169,7 +165,7 @@ def _convolutional_part(config: NetworkConfig) -> Iterator[Layer]:
             yield Layer(
                 "spatial dropout",
                 f"Spatial dropout {number}",
-                f"rate {config.spatial_dropout:g}",
+                _rate(config.spatial_dropout),
                 (channels, size, size),
                 rate=config.spatial_dropout,
             )
@@ -180,14 +176,11 @@ def _convolution(number: int, block: Block, channels: int, size: int, bias: bool
     padding = geometry.same_padding(size, kernel, stride) if block.padding == "same" else (0, 0)
     out = geometry.output_size(size, kernel, stride, padding)
     if out < 1:
-        raise ImpossibleNetworkError(
-            f"Convolution {number} has a {kernel}x{kernel} kernel, but its input is only {size}x{size}. "
-            f'Choose a kernel of at most {size}, "same" padding, or less pooling and stride before it.'
-        )
+        raise ImpossibleNetworkError(Said("plan.kernel_too_large", number=number, kernel=kernel, size=size))
     return Layer(
         "convolution",
         f"Convolution {number}",
-        f"{kernel}x{kernel}, stride {stride}, {block.padding}",
+        Said("plan.detail.convolution", kernel=kernel, stride=stride, padding=block.padding),
         (block.channels, out, out),
         geometry.convolution_parameters(channels, block.channels, kernel, bias),
         geometry.convolution_macs(channels, block.channels, kernel, out, out),
@@ -203,11 +196,8 @@ def _convolution(number: int, block: Block, channels: int, size: int, bias: bool
 def _pool(number: int, pool: Pool, channels: int, size: int) -> Layer:
     out = geometry.output_size(size, pool.size, pool.stride)
     if out < 1:
-        raise ImpossibleNetworkError(
-            f"Pooling {number} has a {pool.size}x{pool.size} window, but its input is only {size}x{size}. "
-            f"Choose a window of at most {size}, or leave this pooling out."
-        )
-    detail = f"{pool.kind}, {pool.size}x{pool.size}, stride {pool.stride}"
+        raise ImpossibleNetworkError(Said("plan.window_too_large", number=number, window=pool.size, size=size))
+    detail = Said(f"plan.detail.{pool.kind}_pooling", window=pool.size, stride=pool.stride)
     return Layer(
         "pool",
         f"Pooling {number}",
@@ -225,7 +215,7 @@ def _normalization_and_activation(config: NetworkConfig, number: str, shape: Sha
         yield Layer(
             "batch norm",
             f"Batch norm {number}",
-            "per channel",
+            Said("plan.detail.batch_norm"),
             shape,
             parameters,
             inputs=shape[0],
@@ -238,13 +228,17 @@ def _fully_connected_part(config: NetworkConfig, shape: Shape) -> Iterator[Layer
     features = shape[0] * shape[1] * shape[2]
     yield Layer("flatten", "Flatten", " x ".join(map(str, shape)), (features,))
     if not config.hidden:
-        yield Layer("dropout", "Dropout", f"rate {config.dropout:g}", (features,), rate=config.dropout)
+        yield Layer("dropout", "Dropout", _rate(config.dropout), (features,), rate=config.dropout)
     for number, width in enumerate(config.hidden, 1):
         yield _linear(f"Fully connected {number}", features, width, bias=not config.batch_norm)
         yield from _normalization_and_activation(config, f"FC {number}", (width,))
-        yield Layer("dropout", f"Dropout FC {number}", f"rate {config.dropout:g}", (width,), rate=config.dropout)
+        yield Layer("dropout", f"Dropout FC {number}", _rate(config.dropout), (width,), rate=config.dropout)
         features = width
     yield _linear("Logits", features, CLASSES, bias=True)
+
+
+def _rate(rate: float) -> Said:
+    return Said("plan.detail.dropout", rate=rate)
 
 
 def _linear(name: str, inputs: int, outputs: int, bias: bool) -> Layer:

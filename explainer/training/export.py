@@ -117,7 +117,7 @@ def _layer(layer: Layer) -> Iterator[str]:  # a line a case
         case "batch norm":
             yield f"nn.BatchNorm{2 if len(layer.shape) == 3 else 1}d({layer.outputs})"
         case "activation":
-            yield _ACTIVATIONS[layer.detail]
+            yield _ACTIVATIONS[str(layer.detail)]
         case "pool":
             window = "AvgPool2d" if layer.pool and layer.pool.kind == "average" else "MaxPool2d"
             yield f"nn.{window}({layer.kernel}, {layer.stride})"

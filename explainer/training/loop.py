@@ -28,6 +28,7 @@ from explainer.training.measure import TestResult
 from explainer.training.optimizers import make_optimizer, schedule
 from explainer.training.pace import digits_a_second
 from explainer.training.snapshot import Point, Snapshot, Step, Views
+from explainer.words.book import Said
 
 TEST_PART = 10  # between epochs, every tenth test digit is measured
 PROBE = 0  # the test digit whose feature maps are followed: a 7
@@ -223,10 +224,7 @@ class _Run:
 
     def _check_batches(self) -> None:
         if self.config.network.batch_norm and min(self.config.recipe.batch_size, len(self.chosen)) < 2:
-            raise ImpossibleNetworkError(
-                "Batch normalization compares the digits of a batch with each other: "
-                "choose batches of at least 2 digits."
-            )
+            raise ImpossibleNetworkError(Said("plan.batches_too_small"))
 
     def _descend(self, loss: Tensor) -> None:
         self.optimizer.zero_grad(set_to_none=True)

@@ -5,27 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from explainer.networks.plan import key, layers
+from explainer.networks.plan import key, layers, title
 from explainer.training.config import RunConfig
 from explainer.training.engine import FIRST, Place
 from explainer.training.fair_queue import SHARE
 from explainer.training.job import State
 from explainer.training.snapshot import Divergence, Point
+from explainer.words.book import Said
 
 CHANCE_LOSS = math.log(10)
 
-RULE = (
-    f"Everybody's first run comes before anybody's second, and after {SHARE:.0f} s a run makes room for those that "
-    "wait; it goes on after them."
-)
-RULE_OF_WHOLE_RUNS = "Everybody's first run comes before anybody's second."
+RULE = Said("remarks.rule", seconds=SHARE)
+RULE_OF_WHOLE_RUNS = Said("remarks.rule_of_whole_runs")
 
 
-def remark(config: RunConfig, state: State, place: Place = FIRST) -> str:
+def remark(config: RunConfig, state: State, place: Place = FIRST) -> Said | str:
     """One sentence for the state that a run is in, at its ``place`` in the queue."""
     if state.status == "waiting":
         rule = RULE if place.is_shared else RULE_OF_WHOLE_RUNS
-        return f"{ahead(place)} of yours{soon(place)}. {rule}" if place.ahead else "Starting."
+        return _queued("waiting", place, rule=rule) if place.ahead else Said("remarks.starting")
     if state.message:
         return state.message
     if state.divergence:
@@ -33,22 +31,24 @@ def remark(config: RunConfig, state: State, place: Place = FIRST) -> str:
     tested = last_test(state.points)
     trained = last_train([point for point in state.points if tested and point.step <= tested.step])
     if tested is None or trained is None:
-        return "The untrained network guesses: about one digit in ten is right."
+        return Said("remarks.untrained")
     return _progress(config, tested, trained)
 
 
-def ahead(place: Place) -> str:
-    """How many runs come before one that waits: "1 run ahead"."""
-    return "1 run ahead" if place.ahead == 1 else f"{place.ahead} runs ahead"
+def ahead(place: Place) -> Said:
+    """How many runs come before one that waits, and when its turn is, if that is known: "1 run ahead, about 20 s"."""
+    return _queued("ahead", place)
 
 
-def soon(place: Place) -> str:
-    """When its turn is, with a comma before: ", about 20 s"; nothing where that is not known."""
+def _queued(form: str, place: Place, **values: Said) -> Said:
+    """The sentence of this ``form`` that tells the time as far as it is known."""
     if place.seconds is None:
-        return ""
+        return Said(f"remarks.{form}", count=place.ahead, **values)
     if place.seconds < 55:
-        return f", about {max(5 * math.ceil(place.seconds / 5), 5)} s"
-    return f", about {math.ceil(place.seconds / 60)} min"
+        return Said(
+            f"remarks.{form}_seconds", count=place.ahead, time=max(5 * math.ceil(place.seconds / 5), 5), **values
+        )
+    return Said(f"remarks.{form}_minutes", count=place.ahead, time=math.ceil(place.seconds / 60), **values)
 
 
 def last_test(points: Sequence[Point]) -> Point | None:
@@ -61,20 +61,14 @@ def last_train(points: Sequence[Point]) -> Point | None:
     return next((point for point in reversed(points) if point.train_accuracy is not None), None)
 
 
-def divergence(config: RunConfig, what: Divergence) -> str:
+def divergence(config: RunConfig, what: Divergence) -> Said:
     """What broke, where and when, and what to try."""
-    names = {key(layer): layer.name for layer in layers(config.network)}
-    layer = names.get(what.layer, what.layer.replace("_", " "))
-    seen = {
-        "gradient": f"the weights of {layer} are no longer numbers",
-        "activation": f"the output of {layer} has grown beyond what a number can hold",
-        "loss": "the loss is no longer a number",
-    }[what.what]
-    lower = config.recipe.learning_rate / 10
-    return (
-        f"The run diverged at step {what.step}: {seen}. The steps were too large for this network: try a learning "
-        f"rate of {lower:.1g}, batch normalization, or another initialization."
-    )
+    rate = config.recipe.learning_rate / 10
+    if what.what == "loss":
+        return Said("remarks.loss_diverged", step=what.step, rate=rate)
+    known = {key(layer) for layer in layers(config.network)}
+    layer = title(what.layer) if what.layer in known else what.layer.replace("_", " ")
+    return Said(f"remarks.{what.what}_diverged", step=what.step, layer=layer, rate=rate)
 
 
 def _standard_error(accuracy: float, digits: int) -> float:
@@ -82,27 +76,22 @@ def _standard_error(accuracy: float, digits: int) -> float:
     return math.sqrt(accuracy * (1 - accuracy) / digits)
 
 
-def _progress(config: RunConfig, tested: Point, trained: Point) -> str:
+def _progress(config: RunConfig, tested: Point, trained: Point) -> Said:
     assert tested.test_accuracy is not None
     assert tested.test_loss is not None
     assert trained.train_accuracy is not None
+    lower = config.recipe.learning_rate / 10
     if trained.train_loss is not None and trained.train_loss > 10 * CHANCE_LOSS:
-        return (
-            f"Its loss has grown to {trained.train_loss:.3g}, where guessing costs only {CHANCE_LOSS:.2f}: every step "
-            f"overshoots. Try a learning rate of {config.recipe.learning_rate / 10:.1g}."
-        )
+        return Said("remarks.loss_grown", loss=trained.train_loss, chance=CHANCE_LOSS, rate=lower)
     if trained.epoch > 0.2 and tested.test_accuracy < 0.2 and abs(tested.test_loss - CHANCE_LOSS) < 0.1:
-        return (
-            f"It still guesses: its loss stays at {tested.test_loss:.2f}, and guessing among ten digits costs "
-            f"ln 10 = {CHANCE_LOSS:.2f}. Try another learning rate or initialization."
-        )
+        return Said("remarks.guesses", loss=tested.test_loss, chance=CHANCE_LOSS)
     wrong = round((1 - tested.test_accuracy) * tested.test_digits)
-    result = f"After {tested.epoch:.2g} epochs it misreads {wrong} of {tested.test_digits:,} test digits"
+    counts = {"epochs": tested.epoch, "wrong": wrong, "digits": tested.test_digits}
     gap = 100 * (trained.train_accuracy - tested.test_accuracy)
     if gap > max(1.0, 200 * _standard_error(tested.test_accuracy, tested.test_digits)) and tested.epoch >= 1:
-        return f"{result}, but far fewer training digits: {gap:.1f} points apart, it overfits."
+        return Said("remarks.overfits", **counts, gap=gap)
     if gap < -0.3 and (config.network.dropout or config.network.spatial_dropout):
-        return f"{result}; it does worse on the training digits, because dropout is on only while it trains."
+        return Said("remarks.dropout", **counts)
     if gap < -0.3 and (config.recipe.shift or config.recipe.rotate):
-        return f"{result}; it does worse on the training digits, because only those are moved and turned."
-    return f"{result}, and does no better on those it trains on: no overfitting yet."
+        return Said("remarks.augmentation", **counts)
+    return Said("remarks.no_overfitting", **counts)

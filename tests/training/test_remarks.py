@@ -6,11 +6,17 @@ from dataclasses import replace
 import pytest
 
 from explainer.networks.presets import PRESETS
+from explainer.training import remarks
 from explainer.training.config import Recipe, RunConfig
-from explainer.training.engine import Place
+from explainer.training.engine import FIRST, Place
 from explainer.training.job import State
-from explainer.training.remarks import remark
 from explainer.training.snapshot import Divergence, Point
+
+
+def remark(config: RunConfig, state: State, place: Place = FIRST) -> str:
+    """In English."""
+    return str(remarks.remark(config, state, place))
+
 
 CONFIG = RunConfig(PRESETS["First steps"], Recipe(learning_rate=0.5))
 

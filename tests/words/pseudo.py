@@ -1,4 +1,4 @@
-"""A language that a test makes of the English book: each word in brackets, the numbers as Esperanto writes them."""
+"""A language that a test makes of the English book: each word in brackets, the numbers as Icelandic writes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bookshelf import opened_book
 
 from explainer.data.assets import assets_path
 
-LANGUAGE = "eo"
+LANGUAGE = "is"
 # What is no word: placeholders, formulas, code, icons and colours of Streamlit, where links lead to.
 _WORDLESS = re.compile(
     r"\{[^}]*\}|\$\$.*?\$\$|\$[^$]+\$|`[^`]+`|:[a-z_]+/[a-z_]+:|:[a-z-]+(?=\[)|\]\([^)]*\)", re.DOTALL

@@ -18,6 +18,7 @@ from explainer.ui.frame.studio import Run, studio
 from explainer.ui.frame.uploads import LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
+from explainer.words.book import SaidError
 
 KEY = "i_net"
 UPLOAD = "Weights from a file"
@@ -26,7 +27,7 @@ _BUNDLED = {title: name for name, title in zoo.BUNDLED.items()}
 _PRETRAINED = {entry.title: name for name, entry in PRETRAINED.items()}
 
 
-class NoNetworkError(ValueError):
+class NoNetworkError(SaidError, ValueError):
     """There is no network to look into yet; the message is a sentence that says what to do."""
 
 

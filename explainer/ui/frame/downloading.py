@@ -11,6 +11,8 @@ import streamlit as st
 
 from explainer.data.watching import UnavailableError
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.language import say, text_of
+from explainer.words.book import Said
 
 EVERY = 0.5
 _LOG = logging.getLogger(__name__)
@@ -35,7 +37,7 @@ class Download:
     """How far a download is (0 to 1), and the sentence that says why it failed."""
 
     share: float = 0.0
-    problem: str = ""
+    problem: Said | str = ""
     going: bool = True
 
 
@@ -55,13 +57,15 @@ def _offer(what: Offer) -> None:
     if what.is_available():
         st.rerun()
     if state and state.going:
-        st.progress(state.share, f"Downloading {what.title}: {100 * state.share:.0f} %")
+        st.progress(state.share, say("frame.download.progress", title=what.title, percent=100 * state.share))
         return
     if state and state.problem:
-        st.error(verbatim(state.problem))
+        st.error(verbatim(text_of(state.problem)))
     if what.caption:
         st.caption(what.caption)
-    if st.button(f"Download {what.title}", icon=":material/download:", key=f"download_{what.name}"):
+    if st.button(
+        say("frame.download.button", title=what.title), icon=":material/download:", key=f"download_{what.name}"
+    ):
         _start(what)
         st.rerun()
 
@@ -84,6 +88,6 @@ def _download(what: Offer, state: Download) -> None:
         state.problem = str(error)
     except Exception:
         _LOG.exception("The download of %s failed", what.title)
-        state.problem = f"Something went wrong with the download of {what.title}. Try again, or choose another."
+        state.problem = Said("frame.download.problem", title=what.title)
     finally:
         state.going = False

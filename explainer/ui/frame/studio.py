@@ -21,6 +21,7 @@ from explainer.training.job import Job
 from explainer.training.messages import Change, Command
 from explainer.ui.frame.room import make_room
 from explainer.ui.frame.visitor import session_id, visitor
+from explainer.words.book import Said, SaidError
 
 MAX_RUNS = 12  # kept for each visitor; the oldest that is over makes room
 MAX_WAITING = 3  # runs of one visitor in the queue
@@ -30,15 +31,7 @@ END_WHERE_OTHERS_WAIT = 120.0  # seconds, where that is sooner
 FORGET_AFTER = 3600.0  # seconds, for all that they made
 LOOK_EVERY = 5.0
 
-LEFT = "This run was ended: your last tab had been gone for {:g} minutes. Train it again for the rest."
-LEFT_WHILE_OTHERS_WAITED = (
-    "This run was ended: others were waiting, and your last tab had been gone for {:g} minutes. Train it again for "
-    "the rest."
-)
-NOT_KEPT = (
-    "The weights of this run are no longer kept, to make room for others: train it again, or load the file if you "
-    "saved one."
-)
+NOT_KEPT = Said("runs.not_kept")
 
 
 @dataclass(eq=False)
@@ -51,12 +44,12 @@ class Run:
     name: str
     job: Job
     seen: float = field(default_factory=time.monotonic)
-    why_ended: str = ""
+    why_ended: Said | None = None
 
     @property
-    def not_kept(self) -> str:
+    def not_kept(self) -> Said | None:
         """A sentence where its weights were let go of, else nothing."""
-        return NOT_KEPT if self.job.state().is_emptied else ""
+        return NOT_KEPT if self.job.state().is_emptied else None
 
     def look(self) -> Run:
         """Notes that a page shows it now, and returns it: what is looked at is kept longest."""
@@ -84,7 +77,7 @@ class Studio:
     def add(self, name: str, config: RunConfig, single_step: bool = False) -> Run:
         """Submits a new run; the oldest run that is over makes room for it. Raises TooManyRunsError."""
         if sum(run.job.status == "waiting" for run in self.runs) >= MAX_WAITING:
-            raise TooManyRunsError(f"{MAX_WAITING} of your runs are waiting already: stop one, or wait for its turn.")
+            raise TooManyRunsError(Said("runs.too_many", count=MAX_WAITING))
         run = self.keep(name, Job(config, single_step, owner=self.owner))
         pool().submit(run.job)
         return run
@@ -136,7 +129,7 @@ def size_of(picture: Picture | None) -> int:
     return picture.rgb.nbytes + picture.grey.nbytes if picture else 0
 
 
-class TooManyRunsError(RuntimeError):
+class TooManyRunsError(SaidError, RuntimeError):
     """The visitor has too many runs waiting; the message is a sentence for the visitor."""
 
 
@@ -219,6 +212,11 @@ def look_for_sessions(is_active: Callable[[str], bool], now: float) -> None:
         make_room(list(_studios.values()), bounds(), now)
 
 
+def left(minutes: float, others_wait: bool = False) -> Said:
+    """Why a run was ended whose visitor had been away for so long."""
+    return Said("runs.left_while_others_waited" if others_wait else "runs.left", minutes=minutes)
+
+
 def _end_runs(mine: Studio, away: float) -> None:
     """Ends what goes on for a visitor who is away for so many seconds, if that is long enough, and notes why."""
     others_wait = any(pool().ahead(run.job).others_wait for run in mine.going())
@@ -227,5 +225,5 @@ def _end_runs(mine: Studio, away: float) -> None:
         most = min(most, END_WHERE_OTHERS_WAIT)
     if away > most:
         for run in mine.going():
-            run.why_ended = (LEFT_WHILE_OTHERS_WAITED if others_wait else LEFT).format(most / 60)
+            run.why_ended = left(most / 60, others_wait)
             command(run, Command("stop"))

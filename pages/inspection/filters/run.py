@@ -21,6 +21,7 @@ from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.studio import Run, TooManyRunsError, studio
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first
+from explainer.ui.language import text_of
 from pages.inspection.filters import words
 from pages.inspection.filters.filter_film import encode, filter_film
 from pages.inspection.filters.parts import choose, chosen_of
@@ -77,7 +78,7 @@ def _picture(place: DeltaGenerator) -> None:
         if state.film:
             _draw(run, state, changes)
         else:
-            st.info(verbatim(run.not_kept or "The run is waiting for its turn, or is about to begin."))
+            st.info(verbatim(text_of(run.not_kept or "The run is waiting for its turn, or is about to begin.")))
         state_now = f"{state.status} {bool(state.film)}"
         feed("fi_feed", partial(_news, run, changes), state_now, EVERY, going=run.job.going)
     page.pytorch_snippet(FILM_CODE)

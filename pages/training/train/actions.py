@@ -18,6 +18,8 @@ from explainer.training.presets import recipe
 from explainer.training.twins import SWITCHES, twin
 from explainer.ui.frame.studio import Run, TooManyRunsError, command, studio
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.language import say, text_of
+from explainer.words.book import Said
 
 LOOK, SHOWN, VIEW = "look", "shown", "view"
 FIRST_REPORT = 0.5  # seconds
@@ -32,15 +34,15 @@ def chosen() -> Run | None:
     return found.look() if found else None
 
 
-def problem(config: RunConfig) -> str:
-    """Why this configuration cannot be trained, in a sentence; empty where it can."""
+def problem(config: RunConfig) -> Said | str | None:
+    """Why this configuration cannot be trained, in a sentence; nothing where it can."""
     if not is_available(config.dataset):
-        return f"{TITLES[config.dataset]} is not on this computer yet: download it under Data."
+        return Said("train.buttons.not_here", dataset=TITLES[config.dataset])
     try:
         layers(config.network)
     except ImpossibleNetworkError as error:
-        return str(error)
-    return ""
+        return error.said
+    return None
 
 
 def start(*configs: RunConfig, single_step: bool = False) -> None:
@@ -53,7 +55,7 @@ def start(*configs: RunConfig, single_step: bool = False) -> None:
     try:
         runs = [mine.add(name, config, single_step) for name, config in zip(names, configs, strict=True)]
     except TooManyRunsError as error:
-        st.toast(verbatim(str(error)), icon=":material/hourglass:")
+        st.toast(verbatim(text_of(error.said)), icon=":material/hourglass:")
         return
     before = st.session_state.get(SHOWN, []) if len(runs) == 1 else []
     st.session_state[SHOWN] = [*before, *(run.name for run in runs)][-6:]
@@ -76,28 +78,28 @@ def buttons(config: RunConfig) -> None:
     """Train, Pause or Resume, Step, Stop."""
     impossible = problem(config)
     with st.container(horizontal=True, gap="xsmall", key="run_buttons"):
-        if st.button("Train", type="primary", key="train", disabled=bool(impossible), on_click=_turn_to_watch):
+        if st.button(
+            say("train.buttons.train"), type="primary", key="train", disabled=bool(impossible), on_click=_turn_to_watch
+        ):
             start(config)
         run = chosen()
         status = run.job.status if run else "finished"
         paused, held = status == "paused", bool(run and run.job.held)
         stuck = bool(impossible) and not held
         st.button(
-            "Resume" if paused else "Pause",
+            say("train.buttons.resume" if paused else "train.buttons.pause"),
             key="pause",
             disabled=not held,
             on_click=_order,
             args=("resume" if paused else "pause",),
         )
-        if st.button("Step", key="step", help=STEP_HELP, disabled=stuck, on_click=_turn_to_watch):
+        about = say("train.buttons.step_help")
+        if st.button(say("train.buttons.step"), key="step", help=about, disabled=stuck, on_click=_turn_to_watch):
             _step(config, run)
-        st.button("Stop", key="stop", disabled=status not in GOING, on_click=_order, args=("stop",))
+        st.button(say("train.buttons.stop"), key="stop", disabled=status not in GOING, on_click=_order, args=("stop",))
     if impossible:
-        st.error(verbatim(impossible))
+        st.error(verbatim(text_of(impossible)))
     st.session_state[DRAWN] = status
-
-
-STEP_HELP = "One batch: the network sees it, its weights move once, and the run pauses."
 
 
 def _order(what: Literal["pause", "resume", "stop"]) -> None:
@@ -122,10 +124,10 @@ def redraw_if_changed(run: Run) -> None:
 def twins(config: RunConfig) -> None:
     """One press trains the network as it is and with one switch changed."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="twins"):
-        switch = st.selectbox("Train with and without", list(SWITCHES), key="switch", bind="query-params")
+        switch = st.selectbox(say("train.buttons.switch"), list(SWITCHES), key="switch", bind="query-params")
         other = problem(twin(config, switch))
         if st.button(
-            "Both",
+            say("train.buttons.both"),
             icon=":material/compare_arrows:",
             key="both",
             disabled=bool(problem(config) or other),
@@ -140,5 +142,5 @@ def change_in_mid_run(key: str) -> None:
     if run and run.job.held:
         value = float(st.session_state[key])
         command(run, Change(learning_rate=value) if key == "lr" else Change(dropout=value))
-        what = "learning rate" if key == "lr" else "dropout"
-        st.toast(f"From the next step on, {verbatim(run.name)} has {what} {value:g}.", icon=":material/tune:")
+        changed = "train.buttons.new_rate" if key == "lr" else "train.buttons.new_dropout"
+        st.toast(say(changed, run=verbatim(run.name), value=value), icon=":material/tune:")

@@ -7,12 +7,17 @@ import streamlit as st
 from explainer.networks.plan import parameter_count
 from explainer.training.config import TRAINING_DIGITS
 from explainer.training.naming import short
-from explainer.training.remarks import RULE, ahead, last_test, last_train, soon
+from explainer.training.remarks import RULE, ahead, last_test, last_train
 from explainer.ui.frame.studio import Run, pool, studio
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.language import say
 from pages.training.train.actions import LOOK, SHOWN
 
 EVERY = 1.0
+FORMATS = {
+    **{"test": "%.2f %%", "training": "%.2f %%", "parameters": "localized"},
+    **{"speed": "localized", "seconds": "%.1f", "epochs": "%.2f"},
+}
 
 
 def choose_runs() -> None:
@@ -25,9 +30,10 @@ def choose_runs() -> None:
     if st.session_state.get(LOOK) not in names:
         st.session_state[LOOK] = names[-1]
     left, right = st.columns([1, 2])
-    left.selectbox("Run", names, key=LOOK)
+    left.selectbox(say("train.compare.run"), names, key=LOOK)
     labels = dict(zip(names, map(verbatim, short(names)), strict=True))
-    right.pills("On the curves", names, selection_mode="multi", format_func=labels.__getitem__, key=SHOWN)
+    title = say("train.compare.shown")
+    right.pills(title, names, selection_mode="multi", format_func=labels.__getitem__, key=SHOWN)
 
 
 def compare() -> None:
@@ -41,31 +47,22 @@ def _table(going: int) -> None:
     mine = studio()
     runs = mine.runs
     if mine.removed:
-        st.caption(removed(mine.removed))
+        st.caption(say("train.compare.removed", count=mine.removed))
     if not runs:
-        st.info("Every run that you train stays in this list, beside the others.")
+        st.info(say("train.compare.none"))
         return
     st.dataframe(
-        [_row(run) for run in runs],
+        [{_column(name): value for name, value in _row(run).items()} for run in runs],
         hide_index=True,
-        column_config={
-            "Test right": st.column_config.NumberColumn(format="%.2f %%"),
-            "Training right": st.column_config.NumberColumn(format="%.2f %%"),
-            "Parameters": st.column_config.NumberColumn(format="localized"),
-            "Digits/s": st.column_config.NumberColumn(format="localized"),
-            "Seconds": st.column_config.NumberColumn(format="%.1f"),
-            "Epochs": st.column_config.NumberColumn(format="%.2f"),
-        },
-        alt="Every run with its state, accuracies, parameters, epochs and speed",
+        column_config={_column(name): st.column_config.NumberColumn(format=form) for name, form in FORMATS.items()},
+        alt=say("train.compare.table"),
     )
     if any(run.job.status == "waiting" for run in runs):
-        st.caption(RULE)
+        st.caption(say(RULE))
 
 
-def removed(count: int) -> str:
-    """That older runs are no longer in the list."""
-    what = "An older run is" if count == 1 else f"{count} older runs are"
-    return f"{what} no longer kept, to make room for newer ones."
+def _column(name: str) -> str:
+    return say(f"train.compare.columns.{name}")
 
 
 def _row(run: Run) -> dict[str, object]:
@@ -74,15 +71,15 @@ def _row(run: Run) -> dict[str, object]:
     last = state.points[-1] if state.points else None
     place = pool().ahead(run.job)
     return {
-        "Run": run.name,
-        "State": f"{ahead(place)}{soon(place)}" if place.ahead else state.status,
-        "Test right": 100 * tested.test_accuracy if tested and tested.test_accuracy is not None else None,
-        "Training right": 100 * trained.train_accuracy if trained and trained.train_accuracy is not None else None,
-        "Test digits": tested.test_digits if tested else None,
-        "Parameters": parameter_count(run.job.config.network),
-        "Epochs": last.epoch if last else None,
-        "Seconds": last.seconds if last else None,
-        "Digits/s": round(last.epoch * digits_per_epoch(run) / last.seconds) if last and last.seconds else None,
+        "run": run.name,
+        "state": say(ahead(place)) if place.ahead else say(f"train.states.{state.status}"),
+        "test": 100 * tested.test_accuracy if tested and tested.test_accuracy is not None else None,
+        "training": 100 * trained.train_accuracy if trained and trained.train_accuracy is not None else None,
+        "digits": tested.test_digits if tested else None,
+        "parameters": parameter_count(run.job.config.network),
+        "epochs": last.epoch if last else None,
+        "seconds": last.seconds if last else None,
+        "speed": round(last.epoch * digits_per_epoch(run) / last.seconds) if last and last.seconds else None,
     }
 
 

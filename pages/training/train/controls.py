@@ -33,6 +33,8 @@ from explainer.ui.controls.training_settings import (
     settings,
 )
 from explainer.ui.frame.downloading import Offer, offer
+from explainer.ui.language import say
+from explainer.words.book import Said
 
 LINK: Literal["query-params"] = "query-params"
 Settings = dict[str, Any]  # the values that a preset gives the controls, by their keys
@@ -45,18 +47,18 @@ def run_config(changed: Callable[[str], None], layers_tab: DeltaGenerator) -> Ru
     link names the preset and what differs from it.
     """
     titles = _summaries()
-    with _group("Network", titles):
+    with _group("network", titles):
         preset = _preset()
         default = settings(preset)
         activation = _activation(preset, default)
     with layers_tab:
         network = _builder(default) if preset == OWN else PRESETS[preset]
     config = RunConfig(replace(network, activation=activation))
-    with _group("Data", titles):
+    with _group("data", titles):
         config = _data(config)
-    with _group("Regularization", titles):
+    with _group("regularization", titles):
         config = _regularization(config, default, changed)
-    with _group("Optimization", titles):
+    with _group("optimization", titles):
         config = _optimization(config, default, changed)
     forget([name for name, value in default.items() if _now(name, value) == value], when=preset, key="address")
     if _summaries() != titles:
@@ -67,10 +69,8 @@ def run_config(changed: Callable[[str], None], layers_tab: DeltaGenerator) -> Ru
 def _builder(default: Settings) -> NetworkConfig:
     """The layers of one's own network."""
     top = st.columns(2)
-    blocks = top[0].slider("Convolutions", 0, MAX_BLOCKS, default["blocks"], key="blocks", bind=LINK)
-    hidden = top[1].slider(
-        "Fully connected layers before the logits", 0, MAX_HIDDEN, default["hidden"], key="hidden", bind=LINK
-    )
+    blocks = top[0].slider(_says("convolutions"), 0, MAX_BLOCKS, default["blocks"], key="blocks", bind=LINK)
+    hidden = top[1].slider(_says("hidden"), 0, MAX_HIDDEN, default["hidden"], key="hidden", bind=LINK)
     built = tuple(_block(n, default) for n in range(1, blocks + 1))
     widths = st.columns(MAX_HIDDEN)
     return NetworkConfig(built, tuple(_width(widths[n - 1], n, default) for n in range(1, hidden + 1)))
@@ -80,37 +80,39 @@ def _block(n: int, default: Settings) -> Block:
     paddings, pools = list(get_args(Padding)), list(POOLS)
     columns = st.columns(5, vertical_alignment="bottom")
     return Block(
-        int(columns[0].number_input(f"{n}. Channels", 1, 128, default.get(f"c{n}", 8), key=f"c{n}", bind=LINK)),
-        int(columns[1].number_input("Kernel", 1, 11, default.get(f"k{n}", 3), key=f"k{n}", bind=LINK)),
-        int(columns[2].number_input("Stride", 1, 4, default.get(f"s{n}", 1), key=f"s{n}", bind=LINK)),
-        columns[3].selectbox("Padding", paddings, key=f"p{n}", bind=LINK),
-        POOLS[columns[4].selectbox("Pooling", pools, key=f"q{n}", bind=LINK)],
+        int(
+            columns[0].number_input(
+                _says("channels", number=n), 1, 128, default.get(f"c{n}", 8), key=f"c{n}", bind=LINK
+            )
+        ),
+        int(columns[1].number_input(_says("kernel"), 1, 11, default.get(f"k{n}", 3), key=f"k{n}", bind=LINK)),
+        int(columns[2].number_input(_says("stride"), 1, 4, default.get(f"s{n}", 1), key=f"s{n}", bind=LINK)),
+        columns[3].selectbox(_says("padding"), paddings, key=f"p{n}", bind=LINK),
+        POOLS[columns[4].selectbox(_says("pooling"), pools, key=f"q{n}", bind=LINK)],
     )
 
 
 def _width(column: DeltaGenerator, n: int, default: Settings) -> int:
-    label = f"Neurons of fully connected {n}"
+    label = _says("neurons", number=n)
     return int(column.number_input(label, 1, 2_000, default.get(f"h{n}", 100), key=f"h{n}", bind=LINK))
 
 
-def _group(title: str, summaries: dict[str, str]) -> DeltaGenerator:
-    return st.expander(f"**{title}** · {summaries[title]}", key=f"group_{title}")
+def _group(name: str, summaries: dict[str, Said | str]) -> DeltaGenerator:
+    return st.expander(say(f"train.groups.{name}", summary=summaries[name]), key=f"group_{name}")
 
 
 def _data(config: RunConfig) -> RunConfig:
-    dataset = st.selectbox("Data set", list(TITLES), format_func=TITLES.__getitem__, key="data", bind=LINK)
+    dataset = st.selectbox(_says("dataset"), list(TITLES), format_func=TITLES.__getitem__, key="data", bind=LINK)
     offer(Offer(dataset, TITLES[dataset], partial(is_available, dataset), partial(download, dataset)))
-    digits = st.segmented_control(
-        "Training digits", list(SUBSETS), default="all", required=True, key="digits", bind=LINK
-    )
+    digits = st.segmented_control(_says("digits"), list(SUBSETS), default="all", required=True, key="digits", bind=LINK)
     seed = st.number_input(
-        "Seed",
+        _says("seed"),
         min_value=0,
         max_value=9_999,
         value=0,
         key="seed",
         bind=LINK,
-        help="The same settings and seed start from the same weights and see the digits in the same order.",
+        help=_says("seed_help"),
     )
     return replace(config, dataset=dataset, subset=SUBSETS.get(digits, 0), seed=int(seed))
 
@@ -118,7 +120,8 @@ def _data(config: RunConfig) -> RunConfig:
 def _preset() -> str:
     names = [*PRESETS, OWN]
     first = names.index(FIRST_PRESET)
-    preset = st.selectbox("Preset", names, first, key="preset", bind=LINK, on_change=choose_preset)
+    label = _says("preset")
+    preset = st.selectbox(label, names, first, key="preset", bind=LINK, on_change=choose_preset)
     if preset != OWN:
         st.session_state["_last_preset"] = preset
     return preset
@@ -127,19 +130,21 @@ def _preset() -> str:
 def _activation(preset: str, default: Settings) -> ActivationName:
     names = list(get_args(ActivationName))
     activation: ActivationName = st.selectbox(
-        *("Activation", names, names.index(default["activation"]), _spaced), key="activation", bind=LINK
+        *(_says("activation"), names, names.index(default["activation"]), _spaced),
+        key="activation",
+        bind=LINK,
     )
     if preset == OWN:
-        st.caption("Edit its layers under **Network**, beside.")
+        st.caption(_says("own"))
     return activation
 
 
 def _regularization(config: RunConfig, default: Settings, changed: Callable[[str], None]) -> RunConfig:
     network = replace(
         config.network,
-        batch_norm=st.toggle("Batch normalization", default["bn"], key="bn", bind=LINK),
+        batch_norm=st.toggle(_says("batch_norm"), default["bn"], key="bn", bind=LINK),
         dropout=st.slider(
-            "Dropout",
+            _says("dropout"),
             min_value=0.0,
             max_value=0.9,
             value=default["dropout"],
@@ -148,27 +153,31 @@ def _regularization(config: RunConfig, default: Settings, changed: Callable[[str
             bind=LINK,
             on_change=changed,
             args=("dropout",),
-            help="After every fully connected layer; may be moved while a run goes.",
+            help=_says("dropout_help"),
         ),
         spatial_dropout=st.slider(
-            "Spatial dropout",
+            _says("spatial_dropout"),
             min_value=0.0,
             max_value=0.5,
             value=default["spatial"],
             step=0.05,
             key="spatial",
             bind=LINK,
-            help="Whole feature maps, after every convolution.",
+            help=_says("spatial_dropout_help"),
         ),
     )
     left, right = st.columns(2)
     recipe = replace(
         config.recipe,
-        shift=left.slider("Shift (pixels)", 0, 4, default["shift"], key="shift", bind=LINK),
-        rotate=right.slider("Rotate (degrees)", 0, 45, default["rotate"], 5, key="rotate", bind=LINK),
-        weight_decay=left.select_slider("Weight decay (L2)", DECAYS, float(default["l2"]), number, key="l2", bind=LINK),
-        l1=right.select_slider("L1", DECAYS, float(default["l1"]), number, key="l1", bind=LINK),
-        label_smoothing=st.slider("Label smoothing", 0.0, 0.3, default["smooth"], 0.05, key="smooth", bind=LINK),
+        shift=left.slider(_says("shift"), 0, 4, default["shift"], key="shift", bind=LINK),
+        rotate=right.slider(_says("rotate"), 0, 45, default["rotate"], 5, key="rotate", bind=LINK),
+        weight_decay=left.select_slider(
+            *(_says("weight_decay"), DECAYS, float(default["l2"]), number), key="l2", bind=LINK
+        ),
+        l1=right.select_slider(_says("l1"), DECAYS, float(default["l1"]), number, key="l1", bind=LINK),
+        label_smoothing=st.slider(
+            *(_says("label_smoothing"), 0.0, 0.3, default["smooth"], 0.05), key="smooth", bind=LINK
+        ),
     )
     return replace(config, network=network, recipe=recipe)
 
@@ -180,26 +189,35 @@ def _optimization(config: RunConfig, default: Settings, changed: Callable[[str],
         list(get_args(InitializationName)),
     )
     optimizer = st.selectbox(
-        "Optimizer", names, names.index(default["opt"]), OPTIMIZERS.__getitem__, key="opt", bind=LINK
+        _says("optimizer"),
+        names,
+        names.index(default["opt"]),
+        OPTIMIZERS.__getitem__,
+        key="opt",
+        bind=LINK,
     )
     rate = st.select_slider(
-        "Learning rate",
+        _says("rate"),
         *(RATES, float(default["lr"]), number),
         key="lr",
         bind=LINK,
         on_change=changed,
         args=("lr",),
-        help="The highest rate of the schedule; may be moved while a run goes.",
+        help=_says("rate_help"),
     )
     left, right = st.columns(2)
     recipe = replace(
         _momentum(config.recipe, optimizer, default),
         optimizer=optimizer,
         learning_rate=rate,
-        batch_size=left.select_slider("Batch size", BATCHES, int(default["batch"]), key="batch", bind=LINK),
-        epochs=right.slider("Epochs", 1, 100, default["epochs"], key="epochs", bind=LINK),
-        schedule=left.selectbox("Schedule", schedules, schedules.index(default["schedule"]), key="schedule", bind=LINK),
-        initialization=right.selectbox("Initial weights", starts, starts.index(default["init"]), key="init", bind=LINK),
+        batch_size=left.select_slider(_says("batch_size"), BATCHES, int(default["batch"]), key="batch", bind=LINK),
+        epochs=right.slider(_says("epochs"), 1, 100, default["epochs"], key="epochs", bind=LINK),
+        schedule=left.selectbox(
+            _says("schedule"), schedules, schedules.index(default["schedule"]), key="schedule", bind=LINK
+        ),
+        initialization=right.selectbox(
+            _says("initialization"), starts, starts.index(default["init"]), key="init", bind=LINK
+        ),
     )
     return replace(config, recipe=recipe)
 
@@ -209,34 +227,44 @@ def _momentum(recipe: Recipe, optimizer: OptimizerName, default: Settings) -> Re
     if optimizer not in ("momentum", "nesterov", "adam", "adamw"):
         return recipe
     adam = optimizer in ("adam", "adamw")
-    label = "First beta (momentum)" if adam else "Momentum"
+    label = _says("first_beta" if adam else "momentum")
     momentum = st.slider(label, 0.0, 0.99, default["momentum"], 0.01, key="momentum", bind=LINK)
     if not adam:
         return replace(recipe, momentum=momentum)
-    second = st.select_slider("Second beta", SECOND_BETAS, float(default["beta2"]), key="beta2", bind=LINK)
+    label = _says("second_beta")
+    second = st.select_slider(label, SECOND_BETAS, float(default["beta2"]), key="beta2", bind=LINK)
     return replace(recipe, betas=(momentum, second))
 
 
-def _summaries() -> dict[str, str]:
+def _summaries() -> dict[str, Said | str]:
     """What stands in the titles of the groups, from what the controls hold before they are drawn."""
     default = settings(_now("preset", FIRST_PRESET))
-    digits = _now("digits", "all")
-    epochs = _now("epochs", default["epochs"])
-    optimizer = f"{OPTIMIZERS[_now('opt', default['opt'])]} {number(_now('lr', default['lr']))}"
+    optimizer, rate = OPTIMIZERS[_now("opt", default["opt"])], number(_now("lr", default["lr"]))
     return {
-        "Network": str(_now("preset", FIRST_PRESET)),
-        "Data": f"{TITLES[_now('data', 'mnist')]}, {'all digits' if digits == 'all' else f'{digits} digits'}",
-        "Regularization": _regularization_summary(default),
-        "Optimization": f"{optimizer}, {epochs} epoch{'s' if epochs > 1 else ''}",
+        "network": str(_now("preset", FIRST_PRESET)),
+        "data": _data_summary(),
+        "regularization": _regularization_summary(default),
+        "optimization": Said(
+            "train.summary.optimization", optimizer=optimizer, rate=rate, epochs=_now("epochs", default["epochs"])
+        ),
     }
 
 
-def _regularization_summary(default: Settings) -> str:
+def _data_summary() -> Said:
+    dataset, digits = TITLES[_now("data", "mnist")], _now("digits", "all")
+    if digits == "all":
+        return Said("train.summary.all_digits", dataset=dataset)
+    return Said("train.summary.digits", dataset=dataset, digits=digits)
+
+
+def _regularization_summary(default: Settings) -> Said:
     others = sum(bool(_now(key, default[key])) for key in ("spatial", "shift", "rotate", "l2", "l1", "smooth"))
-    parts = ["batch norm"] if _now("bn", default["bn"]) else []
-    parts += [f"dropout {_now('dropout', default['dropout']):g}"] if _now("dropout", default["dropout"]) else []
-    parts += [f"{others} more" if parts else f"{others} on"] if others else []
-    return ", ".join(parts) or "none"
+    parts = [Said("train.summary.batch_norm")] if _now("bn", default["bn"]) else []
+    if rate := _now("dropout", default["dropout"]):
+        parts.append(Said("train.summary.dropout", rate=rate))
+    if others:
+        parts.append(Said("train.summary.more" if parts else "train.summary.on", count=others))
+    return Said("train.summary.parts", parts=tuple(parts)) if parts else Said("train.summary.none")
 
 
 def _now(key: str, default: Any) -> Any:
@@ -246,3 +274,7 @@ def _now(key: str, default: Any) -> Any:
 
 def _spaced(name: str) -> str:
     return name.replace("_", " ")
+
+
+def _says(name: str, **values: int) -> str:
+    return say(f"train.controls.{name}", **values)

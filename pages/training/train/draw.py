@@ -15,6 +15,8 @@ from explainer.ui.components.tiles import Tile, TileRow, tiles
 from explainer.ui.frame import page
 from explainer.ui.frame.studio import Run
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.language import language, say
+from explainer.words.book import Said
 from pages.training.train.actions import redraw_if_changed
 from pages.training.train.watch import EVERY
 
@@ -36,14 +38,11 @@ def _draw(run: Run | None) -> None:
     try:
         picture = to_mnist(rasterize(strokes))
     except EmptyDrawingError:
-        right.info("Draw a digit: it is centred and scaled as MNIST's digits were, and then read.")
+        right.info(say("train.draw.blank"))
         return
     with middle:
-        detail = "Scaled to 20x20 pixels, its centre of mass in the middle of 28x28: as MNIST's digits were made"
-        tiles(
-            [TileRow("What the network gets", (Tile(picture.astype("float32"), detail=detail),), "grey", 255.0)],
-            key="drawn",
-        )
+        tile = Tile(picture.astype("float32"), detail=say("train.draw.seen_detail"))
+        tiles([TileRow(say("train.draw.seen"), (tile,), "grey", 255.0)], key="drawn")
     with right:
         _reading(run, picture)
 
@@ -51,15 +50,14 @@ def _draw(run: Run | None) -> None:
 def _reading(run: Run | None, picture: NDArray[np.uint8]) -> None:
     weights = run.job.state().weights if run else None
     if run is None or weights is None:
-        waits = "Press Train: as soon as there is a network, it reads your digit."
-        st.info(verbatim(run.not_kept or waits if run else waits))
+        st.info(verbatim(say((run.not_kept if run else None) or Said("train.draw.no_network"))))
         return
     from explainer.networks.predict import probabilities  # noqa: PLC0415  torch, only when there is a drawing
 
     shares = probabilities(weights, picture)
     names = load(run.job.config.dataset).class_names
     best = int(shares.argmax())
-    step = run.job.state().weights_step
-    st.markdown(f"**{verbatim(run.name)}** after {step:,} steps reads **{names[best]}** ({100 * shares[best]:.1f} %)")
-    figure = probability_bars(shares, names, page.is_dark(), height=330)
-    live_chart(figure, alt=f"Ten probabilities; the highest is {names[best]}", key="probabilities")
+    percent, steps = 100 * float(shares[best]), run.job.state().weights_step
+    st.markdown(say("train.draw.reads", run=verbatim(run.name), steps=steps, digit=names[best], percent=percent))
+    figure = probability_bars(shares, names, page.is_dark(), height=330, language=language())
+    live_chart(figure, alt=say("train.draw.probabilities", digit=names[best]), key="probabilities")

@@ -11,6 +11,7 @@ from explainer.ui.components.live_text import live_text
 from explainer.ui.components.tiles import tiles
 from explainer.ui.frame import page
 from explainer.ui.frame.studio import Run
+from explainer.ui.language import language, say
 from pages.training.train.actions import redraw_if_changed
 from pages.training.train.watch import EVERY, misread, progress
 
@@ -20,7 +21,7 @@ MOST = 60
 def mistakes(run: Run | None) -> None:
     """Wrong digits, the most confident first, beside the confusion matrix; both follow the run."""
     if run is None:
-        st.info("Train a network first: here is what it reads wrongly.")
+        st.info(say("train.mistakes.no_run"))
         return
     st.fragment(run_every=2 * EVERY if run.job.going else None)(_mistakes)(run)
 
@@ -28,13 +29,13 @@ def mistakes(run: Run | None) -> None:
 def _mistakes(run: Run) -> None:
     redraw_if_changed(run)
     state = run.job.state()
-    live_text(progress(run.job, state), key="progress")
+    live_text(progress(run.job, state, language()), key="progress")
     if state.mistakes is None:
         return
     left, right = st.columns(2)
     with left:
-        tiles([misread(run, state.mistakes, MOST)], key="wrong")
+        tiles([misread(run, state.mistakes, MOST, language())], key="wrong")
     with right:
         labels = load(run.job.config.dataset).class_names
-        figure = confusion_matrix(state.mistakes.confusion, labels, page.is_dark(), height=480)
-        live_chart(figure, alt=f"Confusion matrix of {run.name}: rows true, columns read", key="confusion")
+        figure = confusion_matrix(state.mistakes.confusion, labels, page.is_dark(), height=480, language=language())
+        live_chart(figure, alt=say("train.mistakes.confusion", run=run.name), key="confusion")

@@ -8,6 +8,7 @@ from streamlit.elements.lib.mutable_tab_container import TabContainer
 from explainer.training.config import RunConfig
 from explainer.ui.frame import page
 from explainer.ui.frame.page import OwnPage
+from explainer.words.book import Said
 from pages.training.train import actions, compare, controls, draw, mistakes, page_parts, summary, take_home, watch
 
 
@@ -15,7 +16,7 @@ def show() -> None:
     """The buttons beside the title, and below it the settings beside the views of a run."""
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container():
-            page.header("Train a CNN", "How does a network learn to read digits? Press **Train** and watch.")
+            page.header(Said("train.title"), Said("train.question"))
         buttons = st.container(width="content")
     left, right = page.controls_and_picture(2.3)
     with right:

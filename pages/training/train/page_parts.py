@@ -12,19 +12,21 @@ from explainer.ui.controls.training_settings import number
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Preset
 from explainer.ui.frame.studio import Run
+from explainer.ui.language import say
+from explainer.words.book import Said
 from pages.training.train.take_home import script_of
 
 VIEWS = ["Watch", "Mistakes", "Network", "Draw a digit", "Compare", "Take it home"]
 SAMPLE = 24
 
 TRY_THIS = [
-    Preset("98 % in a second", {"preset": "Fast"}),
-    Preset("Overfit 1,000 digits", {"digits": "1,000", "epochs": "40"}),
+    Preset(Said("train.presets.fast"), {"preset": "Fast"}),
+    Preset(Said("train.presets.overfit"), {"digits": "1,000", "epochs": "40"}),
     Preset(
-        "The same with dropout",
+        Said("train.presets.dropout"),
         {"digits": "1,000", "epochs": "40", "dropout": "0.5", "switch": "dropout"},
     ),
-    Preset("A learning rate too large", {"opt": "SGD", "lr": "100"}),
+    Preset(Said("train.presets.rate"), {"opt": "SGD", "lr": "100"}),
 ]
 
 SOURCES = [
@@ -51,12 +53,10 @@ def invitation(config: RunConfig) -> None:
         )
         for index in range(SAMPLE)
     )
-    tiles([TileRow("Training digits", sample, "grey", limit=255.0)], key="sample")
+    tiles([TileRow(say("train.invitation.sample"), sample, "grey", limit=255.0)], key="sample")
     seen = config.subset or TRAINING_DIGITS
-    page.notice(
-        f"Press Train: the network will see {seen:,} digits, {config.recipe.epochs} times over, in "
-        f"{steps_in(config):,} steps of {config.recipe.batch_size}, and then read 10,000 that it has never seen."
-    )
+    epochs, steps, batch = config.recipe.epochs, steps_in(config), config.recipe.batch_size
+    page.notice(Said("train.invitation.notice", seen=seen, epochs=epochs, steps=steps, batch=batch))
 
 
 def below(config: RunConfig, run: Run | None) -> None:
@@ -79,10 +79,14 @@ def _possible(config: RunConfig) -> bool:
 def _formula(config: RunConfig) -> str:
     recipe, batches = config.recipe, steps_per_epoch(config)
     seen = f"{config.subset or TRAINING_DIGITS:,}".replace(",", r"\,")
-    direction = r"\frac{1}{%d}\sum_{i \in \text{batch}} \nabla_\theta \left(-\log p_\theta(y_i \mid x_i)\right)"
+    rate, batch, steps = (say(f"train.formula.{word}") for word in ("rate", "batch", "steps"))
+    direction = (
+        rf"\frac{{1}}{{{recipe.batch_size}}}\sum_{{i \in \text{{{batch}}}}} "
+        r"\nabla_\theta \left(-\log p_\theta(y_i \mid x_i)\right)"
+    )
     return (
-        rf"\theta \leftarrow \theta - \underbrace{{{number(recipe.learning_rate)}}}_{{\text{{learning rate}}}} \cdot "
-        rf"\text{{{recipe.optimizer}}}\Big({direction % recipe.batch_size}\Big),\qquad "
+        rf"\theta \leftarrow \theta - \underbrace{{{number(recipe.learning_rate)}}}_{{\text{{{rate}}}}} \cdot "
+        rf"\text{{{recipe.optimizer}}}\Big({direction}\Big),\qquad "
         rf"{recipe.epochs} \times \left\lceil \tfrac{{{seen}}}{{{recipe.batch_size}}} \right\rceil = "
-        rf"{recipe.epochs} \times {batches} = {recipe.epochs * batches} \text{{ steps}}"
+        rf"{recipe.epochs} \times {batches} = {recipe.epochs * batches} \text{{{steps}}}"
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from explainer.networks.config import DIGIT_SIZE, ImpossibleNetworkError, NetworkConfig
-from explainer.networks.plan import Layer, layers
+from explainer.networks.plan import Layer, key, layers, title
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.language import say, text_of
 
 
 def summary(network: NetworkConfig) -> None:
@@ -14,17 +15,17 @@ def summary(network: NetworkConfig) -> None:
     try:
         plan = layers(network)
     except ImpossibleNetworkError as error:
-        st.error(verbatim(str(error)))
+        st.error(verbatim(text_of(error.said)))
         return
     parameters, macs = sum(layer.parameters for layer in plan), sum(layer.macs for layer in plan)
-    st.markdown(f"**{parameters:,} parameters**, {macs:,} multiplications for one digit")
+    st.markdown(say("train.network.counts", parameters=parameters, macs=macs))
     st.table(_rows(plan), border="horizontal", hide_index=True)
 
 
 def _rows(plan: tuple[Layer, ...]) -> list[dict[str, str]]:
-    rows = [_row("Input", "a grey digit", (1, DIGIT_SIZE, DIGIT_SIZE), 0, 0)]
+    rows = [_row(say("train.network.input"), say("train.network.input_detail"), (1, DIGIT_SIZE, DIGIT_SIZE), 0, 0)]
     return rows + [
-        _row(layer.name, layer.detail, layer.shape, layer.parameters, layer.macs)
+        _row(say(title(key(layer))), text_of(layer.detail), layer.shape, layer.parameters, layer.macs)
         for layer in plan
         if layer.kind != "dropout" or layer.rate  # dropout at rate 0 is only a place for it
     ]
@@ -32,9 +33,13 @@ def _rows(plan: tuple[Layer, ...]) -> list[dict[str, str]]:
 
 def _row(name: str, detail: str, shape: tuple[int, ...], parameters: int, macs: int) -> dict[str, str]:
     return {
-        "Layer": name,
-        "What it does": detail,
-        "Output": " x ".join(map(str, shape)),
-        "Parameters": f"{parameters:,}" if parameters else "",
-        "Multiplications": f"{macs:,}" if macs else "",
+        say("train.network.columns.layer"): name,
+        say("train.network.columns.detail"): detail,
+        say("train.network.columns.output"): " x ".join(map(str, shape)),
+        say("train.network.columns.parameters"): _number(parameters),
+        say("train.network.columns.macs"): _number(macs),
     }
+
+
+def _number(count: int) -> str:
+    return say("train.network.number", value=count) if count else ""

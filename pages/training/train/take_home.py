@@ -13,6 +13,7 @@ from explainer.training.history import history_csv
 from explainer.ui.frame.studio import Run, studio
 from explainer.ui.frame.uploads import LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.language import say
 from pages.training.train.actions import LOOK, SHOWN, VIEW
 
 _KEY, _PROBLEM = "weights_file", "weights_problem"
@@ -21,23 +22,23 @@ _KEY, _PROBLEM = "weights_file", "weights_problem"
 def take_home(run: Run | None) -> None:
     """Three downloads and one upload."""
     if run is None:
-        st.info("Train a network first: then its weights, its history and its script can be saved here.")
+        st.info(say("train.take_home.no_run"))
     else:
         st.markdown(f"**{verbatim(run.name)}**")
         _downloads(run)
-    label, most = "Load weights saved here", WEIGHTS_MEGABYTES
+    label, most = say("train.take_home.upload"), WEIGHTS_MEGABYTES
     st.file_uploader(label, "safetensors", key=_KEY, max_upload_size=most, on_change=_load)
     if problem := st.session_state.get(_PROBLEM):
         st.error(verbatim(problem))
 
 
 def _downloads(run: Run) -> None:
-    if run.not_kept:
-        st.info(verbatim(run.not_kept))
+    if not_kept := run.not_kept:
+        st.info(verbatim(say(not_kept)))
     state, name = run.job.state(), re.sub(r"[^a-z0-9]+", "-", run.name.lower()).strip("-") or "run"
     with st.container(horizontal=True):
         st.download_button(
-            "Weights (.safetensors)",
+            say("train.take_home.weights"),
             state.weights or b"",
             f"{name}.safetensors",
             "application/octet-stream",
@@ -46,7 +47,7 @@ def _downloads(run: Run) -> None:
             disabled=state.weights is None,
         )
         st.download_button(
-            "History (.csv)",
+            say("train.take_home.history"),
             history_csv(state.points, state.changes),
             f"{name}.csv",
             "text/csv",
@@ -55,7 +56,7 @@ def _downloads(run: Run) -> None:
             disabled=not state.points,
         )
         st.download_button(
-            "PyTorch script (.py)",
+            say("train.take_home.script"),
             script_of(run),
             f"{name}.py",
             "text/x-python",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from explainer.data.digits import load
 from explainer.figures.curves import training_curves as draw_curves
@@ -15,13 +17,15 @@ from explainer.training.job import Job, State
 from explainer.training.messages import Changed
 from explainer.training.naming import short
 from explainer.training.remarks import last_test, remark
-from explainer.training.snapshot import Mistakes
+from explainer.training.snapshot import Mistakes, Point
 from explainer.ui.components.feed import News, feed
 from explainer.ui.components.live_text import Line, live_text
 from explainer.ui.components.live_text import encode as encode_line
 from explainer.ui.components.tiles import Tile, TileRow, tiles
 from explainer.ui.components.tiles import encode as encode_row
 from explainer.ui.frame.studio import Run, Studio, pool, studio
+from explainer.ui.language import language, say
+from explainer.words.book import Said
 from pages.training.train.actions import DRAWN, SHOWN
 from pages.training.train.training_curves import encode as encode_drawing
 from pages.training.train.training_curves import training_curves
@@ -31,7 +35,7 @@ PROGRESS, CURVES, REMARK, INSIDE = "run-progress", "run-curves", "run-remark", "
 HEIGHT = 260  # of the curves, in pixels: what is below them must stay above the fold of a projector
 SIZE = 44  # of a tile, in pixels
 MOST_FILTERS, MOST_MAPS, WORST = 24, 14, 11  # tiles in a strip
-NOTES = {"diverged": "diverged", "stopped": "stopped", "failed": "broke off", "paused": "paused", "waiting": "waiting"}
+NOTED = ("diverged", "stopped", "failed", "paused", "waiting")  # at the end of a run's lines
 
 
 def watch(run: Run) -> None:
@@ -39,23 +43,24 @@ def watch(run: Run) -> None:
     mine, names = studio(), st.session_state.get(SHOWN, [])
     # as they stand in the list, so that a run keeps its colour whichever is looked at
     shown = [one for one in mine.runs if one is run or one.name in names]
-    state = run.job.state()
-    live_text(progress(run.job, state), key="progress", feed=PROGRESS)
-    alt = f"Loss and accuracy of {run.name} over the epochs"
-    training_curves(_curves(shown), _epochs(shown), alt, key="curves", height=HEIGHT, feed=CURVES)
-    live_text(Line([_remark(run, state)]), key="remark", feed=REMARK)
-    tiles(inside(run, state), key="inside", feed=INSIDE)
-    feed("watch", partial(_news, run, shown, mine), st.session_state[DRAWN], EVERY, going=bool(mine.going()))
+    state, read = run.job.state(), language()
+    live_text(progress(run.job, state, read), key="progress", feed=PROGRESS)
+    alt = say("train.watch.curves", run=run.name)
+    training_curves(_curves(shown, read), _epochs(shown), alt, key="curves", height=HEIGHT, feed=CURVES)
+    live_text(Line([_remark(run, state, read)]), key="remark", feed=REMARK)
+    tiles(inside(run, state, read), key="inside", feed=INSIDE)
+    feed("watch", partial(_news, run, shown, mine, read), st.session_state[DRAWN], EVERY, going=bool(mine.going()))
 
 
-def _news(run: Run, shown: list[Run], mine: Studio) -> News:
+def _news(run: Run, shown: list[Run], mine: Studio, language: str) -> News:
+    """Runs outside of the page's script, where nothing but the arguments knows the visitor's language."""
     going, state = bool(mine.going()), run.job.state()  # in this order: what is last is not missed
-    drawing = draw_curves(_curves(shown), _epochs(shown), HEIGHT)
+    drawing = draw_curves(_curves(shown, language), _epochs(shown), HEIGHT, language)
     components = {
-        PROGRESS: encode_line(progress(run.job, state)),
+        PROGRESS: encode_line(progress(run.job, state, language)),
         CURVES: encode_drawing(drawing),
-        REMARK: encode_line(Line([_remark(run, state)])),
-        INSIDE: {"rows": [encode_row(row) for row in inside(run, state)]},
+        REMARK: encode_line(Line([_remark(run, state, language)])),
+        INSIDE: {"rows": [encode_row(row) for row in inside(run, state, language)]},
     }
     return News(state.status, components, some=bool(state.points), going=going, again=1000 * _look_again(mine.going()))
 
@@ -71,83 +76,94 @@ def _look_again(going: Sequence[Run]) -> float:
     return min(sooner, LONGEST) if sooner > EVERY else 0.0
 
 
-def _remark(run: Run, state: State) -> str:
-    said = run.why_ended if run.why_ended and state.status == "stopped" else ""
-    return f"{said or remark(run.job.config, state, pool().ahead(run.job))} {run.not_kept}".strip()
+def _remark(run: Run, state: State, language: str) -> str:
+    why_ended = run.why_ended if state.status == "stopped" else None
+    said = (why_ended or remark(run.job.config, state, pool().ahead(run.job)), run.not_kept)
+    return " ".join(each if isinstance(each, str) else each.text(language) for each in said if each)
 
 
 def _epochs(shown: list[Run]) -> int:
     return max(one.job.config.recipe.epochs for one in shown)
 
 
-def _curves(shown: list[Run]) -> list[RunCurve]:
-    return [_curve(one, name) for one, name in zip(shown, short([one.name for one in shown]), strict=True)]
+def _curves(shown: list[Run], language: str) -> list[RunCurve]:
+    return [_curve(one, name, language) for one, name in zip(shown, short([one.name for one in shown]), strict=True)]
 
 
-def _curve(run: Run, name: str) -> RunCurve:
+def _curve(run: Run, name: str, language: str) -> RunCurve:
     state = run.job.state()
-    changes = tuple(change for changed in state.changes if (change := change_mark(run.job.config, changed))[1])
-    return run_curve(name, state.points, NOTES.get(state.status, ""), changes)
+    marks = (change_mark(run.job.config, changed) for changed in state.changes)
+    changes = tuple((epoch, ", ".join(each.text(language) for each in set_to)) for epoch, set_to in marks if set_to)
+    note = Said(f"train.notes.{state.status}").text(language) if state.status in NOTED else ""
+    return run_curve(name, state.points, note, changes)
 
 
-def change_mark(config: RunConfig, changed: Changed) -> tuple[float, str]:
+def change_mark(config: RunConfig, changed: Changed) -> tuple[float, list[Said]]:
     """The epoch of a change in mid-run, and in short what it set."""
-    new = changed.change
-    parts = [
-        f"{name} {value:g}"
-        for name, value in (("lr", new.learning_rate), ("dropout", new.dropout))
-        if value is not None
-    ]
-    return changed.step / steps_per_epoch(config), ", ".join(parts)
+    rate, dropout = changed.change.learning_rate, changed.change.dropout
+    set_to = [] if rate is None else [Said("train.watch.new_rate", value=rate)]
+    set_to += [] if dropout is None else [Said("train.watch.new_dropout", value=dropout)]
+    return changed.step / steps_per_epoch(config), set_to
 
 
-def progress(job: Job, state: State) -> Line:
+def progress(job: Job, state: State, language: str) -> Line:
     """One line: how far, how good, how fast, how long still."""
     point = state.points[-1] if state.points else None
     if point is None:
-        return Line(["Waiting for a free place" if state.status == "waiting" else "Starting"], share=0.0)
+        begins = Said("train.watch.waiting_for_a_place" if state.status == "waiting" else "train.watch.starting")
+        return Line([begins.text(language)], share=0.0)
     total = steps_in(job.config)
-    parts, strong = [f"Epoch {point.epoch:.2f} of {job.config.recipe.epochs}"], [0]
+    parts, strong = [Said("train.watch.epoch", epoch=point.epoch, epochs=job.config.recipe.epochs)], [0]
     tested = last_test(state.points)
     if tested and tested.test_accuracy is not None:
         strong.append(len(parts))
-        parts.append(f"{100 * tested.test_accuracy:.2f} % of {tested.test_digits:,} test digits right")
-    if point.seconds:
-        speed = point.step / point.seconds
-        digits = point.examples_per_second
-        parts.append(f"{digits:,.0f} digits/s" if digits else f"{speed:.1f} steps/s")
-        if state.status == "running":
-            parts.append(f"{max(total - point.step, 0) / speed:.0f} s left")
+        percent = 100 * tested.test_accuracy
+        parts.append(Said("train.watch.right", percent=percent, digits=tested.test_digits))
+    parts += _pace(point, max(total - point.step, 0), state.status == "running")
     if state.status not in ("running", "finished"):
         strong.append(len(parts))
-        parts.append("waiting for its next turn" if state.status == "waiting" else state.status)
-    return Line(parts, strong, min(point.step / total, 1.0) if total else 1.0)
+        is_waiting = state.status == "waiting"
+        parts.append(Said("train.watch.waiting") if is_waiting else Said(f"train.states.{state.status}"))
+    return Line([part.text(language) for part in parts], strong, min(point.step / total, 1.0) if total else 1.0)
 
 
-def inside(run: Run, state: State) -> list[TileRow]:
+def _pace(point: Point, steps: int, is_running: bool) -> list[Said]:
+    """How fast a run is at ``point``, and how long it still takes for the ``steps`` that are left."""
+    if not point.seconds:
+        return []
+    speed, digits = point.step / point.seconds, point.examples_per_second
+    parts = [
+        Said("train.watch.digits_a_second", speed=digits) if digits else Said("train.watch.steps_a_second", speed=speed)
+    ]
+    return [*parts, Said("train.watch.left", seconds=steps / speed)] if is_running else parts
+
+
+def inside(run: Run, state: State, language: str) -> list[TileRow]:
     """What it misreads, first-layer filters as they change, and the maps of one fixed digit."""
     views = state.views
     if views is None:
         return []
+    count = len(views.filters)
     kernels = tuple(
-        Tile(kernel, detail=f"Filter {number} of {len(views.filters)}")
+        Tile(kernel, detail=Said("train.watch.filter", number=number, count=count).text(language))
         for number, kernel in enumerate(views.filters[:MOST_FILTERS], 1)
     )
-    rows = [TileRow(f"{len(views.filters)} filters of the first layer", kernels, "diverging", size=SIZE)]
+    rows = [TileRow(Said("train.watch.filters", count=count).text(language), kernels, "diverging", size=SIZE)]
     if state.mistakes and len(state.mistakes.index):
-        rows.append(misread(run, state.mistakes, WORST))
-    for layer, maps in enumerate(views.feature_maps, 1):
-        strip = tuple(
-            Tile(values, detail=f"Map {number} of {len(maps)} after convolution {layer}")
-            for number, values in enumerate(maps[:MOST_MAPS], 1)
-        )
-        rows.append(
-            TileRow(f"One test digit after convolution {layer}: {len(maps)} maps", strip, "sequential", size=SIZE)
-        )
-    return rows
+        rows.append(misread(run, state.mistakes, WORST, language))
+    return rows + [_maps(maps, layer, language) for layer, maps in enumerate(views.feature_maps, 1)]
 
 
-def misread(run: Run, mistakes: Mistakes, most: int) -> TileRow:
+def _maps(maps: NDArray[np.float32], layer: int, language: str) -> TileRow:
+    count = len(maps)
+    strip = tuple(
+        Tile(values, detail=Said("train.watch.map", number=number, count=count, layer=layer).text(language))
+        for number, values in enumerate(maps[:MOST_MAPS], 1)
+    )
+    return TileRow(Said("train.watch.maps", count=count, layer=layer).text(language), strip, "sequential", size=SIZE)
+
+
+def misread(run: Run, mistakes: Mistakes, most: int, language: str) -> TileRow:
     """The first ``most`` digits that the run reads wrongly, each with its true label, what was read, and how surely."""
     digits = load(run.job.config.dataset)
     strip = []
@@ -155,9 +171,13 @@ def misread(run: Run, mistakes: Mistakes, most: int) -> TileRow:
         mistakes.index[:most], mistakes.predicted, mistakes.confidence, strict=False
     ):
         true, read = digits.class_names[digits.test_labels[index]], digits.class_names[predicted]
-        detail = f"Test digit {index}: a {true}, read as {read} with {100 * confidence:.1f} % confidence"
-        caption = f"{true} → {read}"
-        strip.append(Tile(digits.test_images[index].astype("float32"), f"{caption}\n{100 * confidence:.0f} %", detail))
+        percent = 100 * float(confidence)
+        detail = Said("train.mistakes.digit", index=int(index), true=true, read=read, percent=percent)
+        caption = Said("train.mistakes.caption", true=true, read=read, percent=percent)
+        pixels = digits.test_images[index].astype("float32")
+        strip.append(Tile(pixels, caption.text(language), detail.text(language)))
     count, total = len(mistakes.index), int(mistakes.confusion.sum())
-    title = f"{count:,} of {total:,} test digits misread" + (f", the {most} it is surest of" if count > most else "")
-    return TileRow(title, tuple(strip), "grey", limit=255.0, size=SIZE)
+    title = Said("train.mistakes.misread", count=count, total=total)
+    if count > most:
+        title = Said("train.mistakes.surest", count=count, total=total, most=most)
+    return TileRow(title.text(language), tuple(strip), "grey", limit=255.0, size=SIZE)

@@ -57,4 +57,5 @@ def test_no_run_is_json_too() -> None:
 )
 def test_a_change_is_marked_at_its_epoch(change: Change, text: str) -> None:
     config = RunConfig(next(iter(PRESETS.values())), Recipe(batch_size=100), subset=2000)  # 20 steps an epoch
-    assert change_mark(config, Changed(30, change)) == (1.5, text)
+    epoch, set_to = change_mark(config, Changed(30, change))
+    assert (epoch, ", ".join(map(str, set_to))) == (1.5, text)

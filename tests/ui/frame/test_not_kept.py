@@ -48,19 +48,19 @@ def infos(at: AppTest) -> list[str]:
 @pytest.mark.parametrize("page", ["feature_maps", "filters", "maximization", "exemplars", "attribution"])
 def test_pages_that_look_inside_say_so(mine: Studio, page: str) -> None:
     at = opened(f"inspection/{page}", i_net="Yours: Mine")
-    assert NOT_KEPT in infos(at)
+    assert str(NOT_KEPT) in infos(at)
     assert at.selectbox(key="i_net").value == "Yours: Mine"  # the visitor's choice is not changed behind their back
 
 
 def test_take_it_home_says_so_and_still_offers_the_rest(mine: Studio) -> None:
     at = opened("training/train", view="Take it home")
-    assert NOT_KEPT in infos(at)
+    assert str(NOT_KEPT) in infos(at)
     assert [button.disabled for button in at.get("download_button")] == [True, False, False]
 
 
 def test_watch_says_so_below_the_curves_that_are_left(mine: Studio) -> None:
     at = opened("training/train", view="Watch")
-    assert any(NOT_KEPT in each.proto.json for each in at.main if each.type == "bidi_component")
+    assert any(str(NOT_KEPT) in each.proto.json for each in at.main if each.type == "bidi_component")
 
 
 def test_the_other_views_go_on(mine: Studio) -> None:
@@ -76,12 +76,12 @@ def test_the_film_says_so(mine: Studio) -> None:
     assert not job.state().film
     mine.runs = (Run("Filmed", job),)
     at = opened("inspection/filters", fi_view="Over training", fi_run="Filmed")
-    assert NOT_KEPT in infos(at)
+    assert str(NOT_KEPT) in infos(at)
 
 
 def test_why_a_run_was_ended_is_said_where_its_result_is(mine: Studio) -> None:
     job = Job(mine.runs[0].job.config)
     job.become("stopped")
-    mine.runs = (Run("Left alone", job, why_ended=studio.LEFT.format(15)),)
+    mine.runs = (Run("Left alone", job, why_ended=studio.left(15)),)
     at = opened("training/train", view="Watch")
-    assert any(studio.LEFT.format(15) in each.proto.json for each in at.main if each.type == "bidi_component")
+    assert any(str(studio.left(15)) in each.proto.json for each in at.main if each.type == "bidi_component")

@@ -95,7 +95,7 @@ def test_runs_of_a_visitor_who_left_end_after_a_quarter_of_an_hour_and_are_later
     assert run.job.going
     studio.look_for_sessions(lambda session: False, now=1000.0 + 60 * AWAY + 1)
     assert run.job.status == "stopped"
-    assert run.why_ended.startswith("This run was ended: your last tab had been gone for 15 minutes.")
+    assert str(run.why_ended).startswith("This run was ended: your last tab had been gone for 15 minutes.")
     assert studio._studios["visitor"] is mine
     studio.look_for_sessions(lambda session: False, now=1000.0 + FORGET_AFTER + 1)
     assert not studio._studios
@@ -118,7 +118,7 @@ def test_they_end_sooner_where_somebody_else_waits(pool: RecordingPool) -> None:
     assert run.job.going
     look(1000.0 + END_WHERE_OTHERS_WAIT + 1)
     assert (run.job.status, second.job.status) == ("stopped", "stopped")
-    assert run.why_ended.startswith(
+    assert str(run.why_ended).startswith(
         "This run was ended: others were waiting, and your last tab had been gone for 2 min"
     )
     assert other.runs[0].job.going

@@ -10,6 +10,7 @@ from explainer.figures import curves
 from explainer.figures.runs import RunCurve
 from explainer.ui.components.feed import HEAR
 from explainer.ui.components.kit import component, words
+from explainer.ui.language import language
 
 _mount = component(__file__, HEAR, "painter.js", "readout.js", "index.js")
 
@@ -25,7 +26,7 @@ def training_curves(
     A visitor who points at an epoch, touches it or moves to it with the arrow keys sees the values measured there,
     without asking the server. ``alt`` says in words what is shown; ``height`` is that of a pane, in pixels.
     """
-    drawing = curves.training_curves(runs, until, height)
+    drawing = curves.training_curves(runs, until, height, language())
     _mount(key=key, data={"alt": alt, "feed": feed, "words": words("training_curves"), **encode(drawing)})
 
 
