@@ -7,9 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-ActivationsName = Literal[
-    "whole numbers at random", "one channel is loud", "one picture is bright", "all numbers are equal"
-]
+ActivationsName = Literal["random", "loud-channel", "bright-picture", "equal"]
 NAMES: tuple[ActivationsName, ...] = get_args(ActivationsName)
 EQUAL = 3.0
 
@@ -20,11 +18,11 @@ def activations(name: ActivationsName, shape: tuple[int, int, int, int], seed: i
     One channel is "loud": the second one (or the only one) is ten times as large. One picture is "bright": 20 is added
     to the first one. Or all numbers are ``EQUAL``.
     """
-    if name == "all numbers are equal":
+    if name == "equal":
         return np.full(shape, EQUAL)
     numbers = np.random.default_rng(seed).integers(-9, 10, shape).astype(np.float64)
-    if name == "one channel is loud":
+    if name == "loud-channel":
         numbers[:, min(1, shape[1] - 1)] *= 10
-    if name == "one picture is bright":
+    if name == "bright-picture":
         numbers[0] += 20
     return numbers

@@ -20,13 +20,13 @@ from explainer.layers.normalization import Affine, Floats, evaluate, fold
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-Layer = Literal["Convolution 1", "Convolution 2"]
+Layer = Literal["convolution-1", "convolution-2"]
 BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64)
 STEPS = 64  # batches of each size that running statistics follow
 ACCURACY_DIGITS = 512
 _KEYS: dict[Layer, tuple[str, str]] = {
-    "Convolution 1": ("convolution_1", "batch_norm_1"),
-    "Convolution 2": ("convolution_2", "batch_norm_2"),
+    "convolution-1": ("convolution_1", "batch_norm_1"),
+    "convolution-2": ("convolution_2", "batch_norm_2"),
 }
 
 

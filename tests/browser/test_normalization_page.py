@@ -102,7 +102,7 @@ def test_a_batch_of_one_number_becomes_beta(open_normalization: Callable[..., Pa
 
 
 def test_groups_that_do_not_divide_get_a_sentence(open_normalization: Callable[..., Page]) -> None:
-    page = open_normalization("n_kind=Group&n_groups=3")
+    page = open_normalization("n_kind=group&n_groups=3")
     page.get_by_text("4 channels cannot be shared out among 3 groups: choose 1, 2 or 4").wait_for(timeout=SLOW)
     page.get_by_role("slider", name="Groups").press("ArrowRight")
     page.get_by_text("8 in all, without the rest of the batch").wait_for(timeout=SLOW)  # 4 groups, 2 pictures

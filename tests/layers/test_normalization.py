@@ -130,7 +130,7 @@ def test_a_set_of_one_number_becomes_beta_whatever_it_was() -> None:
 
 
 def test_without_variance_and_epsilon_there_is_no_number() -> None:
-    equal = activations("all numbers are equal", (2, 2, 2, 2))
+    equal = activations("equal", (2, 2, 2, 2))
     assert np.isnan(normalize(equal, "batch", eps=0.0).output).all()
     assert not normalize(equal, "batch").output.any()
 
@@ -202,4 +202,4 @@ def test_the_small_tensors_show_what_they_are_called() -> None:
     assert np.array_equal(bright[0], plain[0] + 20)
     assert np.array_equal(bright[1], plain[1])
     assert (equal == EQUAL).all()
-    assert activations("one channel is loud", (1, 1, 1, 1)).shape == (1, 1, 1, 1)
+    assert activations("loud-channel", (1, 1, 1, 1)).shape == (1, 1, 1, 1)

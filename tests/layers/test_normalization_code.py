@@ -41,7 +41,7 @@ def results(latex: str) -> list[float]:
 @pytest.mark.parametrize("shape", [(2, 4, 2, 2), (1, 4, 1, 1), (4, 4, 3, 3)])
 @pytest.mark.parametrize("eps", [0.0, 1e-5, 0.1])
 def test_the_code_normalizes_as_the_page_does(kind: Kind, shape: tuple[int, int, int, int], eps: float) -> None:
-    inputs = activations("one channel is loud", shape)
+    inputs = activations("loud-channel", shape)
     want = normalize(inputs, kind, AFFINE, groups=2, eps=eps)
     code = normalization_code(inputs, kind, AFFINE, 2, eps, alone=want.count == 1)
     np.testing.assert_allclose(run(code)["output"].numpy(), want.output, rtol=0, atol=1e-12)
@@ -49,7 +49,7 @@ def test_the_code_normalizes_as_the_page_does(kind: Kind, shape: tuple[int, int,
 
 @pytest.mark.parametrize("kind", ["batch", "layer", "group"])
 def test_one_number_alone_in_every_set(kind: Kind) -> None:
-    inputs = activations("whole numbers at random", (1, 1, 1, 1))
+    inputs = activations("random", (1, 1, 1, 1))
     affine = Affine(np.array([2.0]), np.array([0.5]))
     code = normalization_code(inputs, kind, affine, 1, 1e-5, alone=True)
     assert run(code)["output"].item() == normalize(inputs, kind, affine).output.item() == 0.5
@@ -77,7 +77,7 @@ def test_the_code_folds_as_the_page_does() -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "none"])
 def test_the_formula_of_a_number(kind: Kind) -> None:
-    inputs = activations("one picture is bright", (2, 4, 2, 2))
+    inputs = activations("bright-picture", (2, 4, 2, 2))
     got = normalize(inputs, kind, AFFINE, groups=2)
     latex = normalization_formula(inputs, got, AFFINE, 1e-5)
     mean, variance, y = (float(part.flat[0]) for part in (got.mean, got.variance, got.output))
@@ -87,7 +87,7 @@ def test_the_formula_of_a_number(kind: Kind) -> None:
 
 
 def test_the_formula_where_nothing_is_normalized_and_where_there_is_no_number() -> None:
-    inputs = activations("all numbers are equal", (1, 1, 2, 2))
+    inputs = activations("equal", (1, 1, 2, 2))
     one = Affine(np.ones(1), np.zeros(1))
     assert normalization_formula(inputs, normalize(inputs, "none"), one, 1e-5) == "y = x = 3"
     assert r"\tfrac{0}{0}" in normalization_formula(inputs, normalize(inputs, "batch", one, eps=0.0), one, 0.0)

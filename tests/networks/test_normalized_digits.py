@@ -69,7 +69,7 @@ def test_with_one_digit_in_a_batch_all_get_the_same_answer(network: nn.Sequentia
 
 def test_the_maps_of_a_layer_lead_to_the_answer(network: nn.Sequential) -> None:
     """What is held before the second normalization, normalized by us, is what torch's module makes of it."""
-    found, held = layer("Convolution 2"), maps("Convolution 2", 4)
+    found, held = layer("convolution-2"), maps("convolution-2", 4)
     with torch.no_grad():
         before = network[:5](pixels(load("mnist").test_images[:4]))
         after = network[5](before)
@@ -80,21 +80,21 @@ def test_the_maps_of_a_layer_lead_to_the_answer(network: nn.Sequential) -> None:
 
 
 def test_statistics_of_batches(network: nn.Sequential) -> None:
-    mean, variance = batch_statistics("Convolution 1", 4)
+    mean, variance = batch_statistics("convolution-1", 4)
     assert mean.shape == variance.shape == (STEPS, 6)
     with torch.no_grad():
         second = network[0](pixels(load("mnist").train_images[4:8])).double()
     np.testing.assert_allclose(mean[1], second.mean((0, 2, 3)).numpy(), rtol=0, atol=1e-6)
     np.testing.assert_allclose(variance[1], second.var((0, 2, 3)).numpy(), rtol=1e-6)
-    goal, _ = all_digits("Convolution 1")
-    largest, _ = batch_statistics("Convolution 1", 64)
+    goal, _ = all_digits("convolution-1")
+    largest, _ = batch_statistics("convolution-1", 64)
     np.testing.assert_allclose(largest.mean(0), goal, rtol=0, atol=1e-9)  # the same 4,096 digits
 
 
-@pytest.mark.parametrize("name", ["Convolution 1", "Convolution 2"])
+@pytest.mark.parametrize("name", ["convolution-1", "convolution-2"])
 def test_folded_layers_compute_the_same(name: normalized_digits.Layer) -> None:
     found = folded(name)
-    assert found.numbers == {"Convolution 1": 6 * 28 * 28, "Convolution 2": 8 * 14 * 14}[name]
+    assert found.numbers == {"convolution-1": 6 * 28 * 28, "convolution-2": 8 * 14 * 14}[name]
     assert found.difference < 1e-12
     assert not np.allclose(found.weights, layer(name).weights)
 

@@ -1,11 +1,11 @@
-"""The kinds of normalization by their names on screen."""
+"""What the kinds of normalization are called on screen."""
 
 from explainer.layers.normalization import Kind
 
-KINDS: dict[str, Kind] = {
-    "Batch": "batch",
-    "Layer": "layer",
-    "Instance": "instance",
-    "Group": "group",
-    "None": "none",
+KINDS: dict[Kind, str] = {
+    "batch": "Batch",
+    "layer": "Layer",
+    "instance": "Instance",
+    "group": "Group",
+    "none": "None",
 }

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import numpy as np
 import streamlit as st
 
 from explainer.figures import normalization as figures
 from explainer.figures.layers import grid_map
-from explainer.layers.normalization import Affine, Floats, Histograms, evaluate, histograms, normalize, running
+from explainer.layers.normalization import Affine, Floats, Histograms, Kind, evaluate, histograms, normalize, running
 from explainer.layers.normalization_code import fold_code, fold_formula, running_code, running_formula, said
 from explainer.networks import normalized_digits as network
 from explainer.networks.normalized_digits import Layer
+from explainer.ui.controls.choice import choice, radio
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from pages.layers.normalization.kinds import KINDS
 
-LAYERS: tuple[Layer, ...] = get_args(Layer)
-OWN, KEPT = "This batch (training)", "Running averages (evaluation)"
-FOLLOWED: Layer = "Convolution 2"  # whose running averages are drawn
-FOLDED: Layer = "Convolution 1"  # one plane a filter: its weights are one grid of numbers
+LAYERS: dict[Layer, str] = {"convolution-1": "Convolution 1", "convolution-2": "Convolution 2"}
+STATISTICS = {"batch": "This batch (training)", "running": "Running averages (evaluation)"}
+FOLLOWED: Layer = "convolution-2"  # whose running averages are drawn
+FOLDED: Layer = "convolution-1"  # one plane a filter: its weights are one grid of numbers
 GROUPS = 2
 SIZES = [str(size) for size in network.BATCH_SIZES]
 
@@ -31,25 +30,25 @@ def real_layer() -> None:
     st.subheader("On a real layer", anchor=False)
     left, right = st.columns([1, 2.6], gap="medium")
     with left:
-        name: Layer = LAYERS[LAYERS.index(st.radio("Layer", LAYERS, 1, key="n_layer", bind=LINK, horizontal=True))]
-        chosen = str(st.selectbox("Normalization", list(KINDS), key="n_norm", bind=LINK))
+        name = radio("Layer", LAYERS, "n_layer", first="convolution-2")
+        chosen = choice("Normalization", KINDS, "n_norm")
         count = int(st.slider("Test digits", 1, 64, 32, key="n_digits", bind=LINK))
-        batch = chosen == "Batch"
-        statistics = st.selectbox("Statistics of", [OWN, KEPT], key="n_statistics", bind=LINK, disabled=not batch)
+        batch = chosen == "batch"
+        statistics = choice("Statistics of", STATISTICS, "n_statistics", disabled=not batch)
         learned = st.toggle("Learned γ and β", True, key="n_learned", bind=LINK)
     with right:
         held = network.maps(name, count)
-        after = _after(name, count, chosen, kept=batch and statistics == KEPT, learned=learned)
+        after = _after(name, count, chosen, kept=batch and statistics == "running", learned=learned)
         _draw_layer(histograms(held), histograms(after))
 
 
-def _after(name: Layer, count: int, chosen: str, *, kept: bool, learned: bool) -> Floats:
+def _after(name: Layer, count: int, chosen: Kind, *, kept: bool, learned: bool) -> Floats:
     found, held = network.layer(name), network.maps(name, count)
     channels = len(found.mean)
     affine = found.affine if learned else Affine(np.ones(channels), np.zeros(channels))
     if kept:
         return evaluate(held, found.mean, found.variance, affine, found.eps)
-    return normalize(held, KINDS[chosen], affine, groups=GROUPS, eps=found.eps).output
+    return normalize(held, chosen, affine, groups=GROUPS, eps=found.eps).output
 
 
 def _draw_layer(before: Histograms, after: Histograms) -> None:

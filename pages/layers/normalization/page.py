@@ -8,11 +8,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.data.activations import NAMES, activations
+from explainer.data.activations import ActivationsName, activations
 from explainer.data.grid_text import GridError, parse_grid
 from explainer.layers.geometry import GeometryError, batch_norm_parameters
 from explainer.layers.normalization import Affine, Floats, Kind, Normalized, normalize
 from explainer.layers.normalization_code import normalization_code, normalization_formula, said
+from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
@@ -21,16 +22,21 @@ from pages.layers.normalization import network
 from pages.layers.normalization.kinds import KINDS
 from pages.layers.normalization.statistics_grid import statistics_grid
 
-INPUTS = {name[0].upper() + name[1:]: name for name in NAMES}
+INPUTS: dict[ActivationsName, str] = {
+    "random": "Whole numbers at random",
+    "loud-channel": "One channel is loud",
+    "bright-picture": "One picture is bright",
+    "equal": "All numbers are equal",
+}
 EPSILONS = {"0": 0.0, "0.00001": 1e-5, "0.001": 1e-3, "0.1": 0.1, "1": 1.0, "10": 10.0}
 MOST_PICTURES, MOST_CHANNELS, MOST_SIDE = 4, 6, 3
 
 TRY_THIS = [
     Preset("A batch of one number", {"n_n": "1", "n_side": "1"}),
-    Preset("A bright picture, each for itself", {"n_input": "One picture is bright", "n_kind": "Layer"}),
-    Preset("Groups of channels", {"n_kind": "Group", "n_c": "6", "n_groups": "3"}),
+    Preset("A bright picture, each for itself", {"n_input": "bright-picture", "n_kind": "layer"}),
+    Preset("Groups of channels", {"n_kind": "group", "n_c": "6", "n_groups": "3"}),
     Preset("γ and β undo it", {"n_gamma": "3.603385 5.471518 5.830953 4.313860", "n_beta": "2.375 -4.25 1 3.125"}),
-    Preset("No variance: what ε is for", {"n_input": "All numbers are equal", "n_eps": "0"}),
+    Preset("No variance: what ε is for", {"n_input": "equal", "n_eps": "0"}),
 ]
 SOURCES = [
     'S. Ioffe, C. Szegedy, "Batch normalization", ICML 2015, arXiv:1502.03167: training, inference (section 3.1).',
@@ -97,8 +103,8 @@ def show() -> None:
 
 
 def _controls() -> View:
-    kind = KINDS[str(st.selectbox("Normalization", list(KINDS), key="n_kind", bind=LINK))]
-    name = INPUTS[str(st.selectbox("Numbers", list(INPUTS), key="n_input", bind=LINK))]
+    kind = choice("Normalization", KINDS, "n_kind")
+    name = choice("Numbers", INPUTS, "n_input")
     left, right = page.side_by_side("n_shape")
     pictures = int(left.slider("Pictures N", 1, MOST_PICTURES, 2, key="n_n", bind=LINK))
     channels = int(right.slider("Channels C", 1, MOST_CHANNELS, 4, key="n_c", bind=LINK))

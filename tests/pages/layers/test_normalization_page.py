@@ -13,7 +13,7 @@ from pages.layers.normalization.statistics_grid import encode, set_names
 
 
 def view(kind: Kind, shape: tuple[int, int, int, int] = (2, 4, 2, 2), eps: float = 1e-5, equal: bool = False) -> View:
-    inputs = activations("all numbers are equal" if equal else "whole numbers at random", shape)
+    inputs = activations("equal" if equal else "random", shape)
     affine = Affine(np.ones(shape[1]), np.zeros(shape[1]))
     return View(inputs, kind, 2, eps, affine, normalize(inputs, kind, affine, groups=2, eps=eps))
 
@@ -40,7 +40,7 @@ def test_a_number_for_every_channel() -> None:
 
 def test_the_preset_undoes_it() -> None:
     query = next(preset.query for preset in TRY_THIS if "undo" in preset.label)
-    inputs = activations("whole numbers at random", (2, 4, 2, 2))
+    inputs = activations("random", (2, 4, 2, 2))
     affine = Affine(per_channel("γ", query["n_gamma"], 4), per_channel("β", query["n_beta"], 4))
     np.testing.assert_allclose(normalize(inputs, "batch", affine).output, inputs, rtol=0, atol=1e-5)
 
