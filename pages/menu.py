@@ -61,8 +61,8 @@ MENU: menu.Menu = {
         ),
         Entry(
             "inspection/attribution",
-            "What decided",
-            "Maps of the pixels that made a network say what it says, and two tests of such maps.",
+            Said("attribution.title"),
+            Said("attribution.menu"),
         ),
     ],
 }

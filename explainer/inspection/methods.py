@@ -14,6 +14,7 @@ from explainer.inspection.occlusion import Occlusion, occlusion
 from explainer.inspection.steps import Steps, whole
 from explainer.inspection.target import Floats, Target
 from explainer.networks.graph import Network
+from explainer.words.book import Said
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Method:
 
     title: str
     steps: Attribute
-    shows: str
+    shows: Said
     is_signed: bool
     uses: tuple[str, ...]
     source: str
@@ -113,7 +114,7 @@ _METHODS = (
     Method(
         "Gradient",
         _at_once(lambda network, inputs, target, _: gradients.gradient(network, inputs, target)),
-        "How strongly the target answers to a tiny change of each pixel, up or down",
+        Said("methods.shows.gradient"),
         is_signed=False,
         uses=(),
         source='K. Simonyan, A. Vedaldi, A. Zisserman, "Deep inside convolutional networks", arXiv:1312.6034.',
@@ -121,7 +122,7 @@ _METHODS = (
     Method(
         "Gradient x input",
         _at_once(lambda network, inputs, target, _: gradients.gradient_times_input(network, inputs, target)),
-        "The gradient times the number that the network reads there",
+        Said("methods.shows.gradient_times_input"),
         is_signed=True,
         uses=(),
         source='A. Shrikumar et al., "Not just a black box", arXiv:1605.01713.',
@@ -129,7 +130,7 @@ _METHODS = (
     Method(
         "SmoothGrad",
         _smooth_grad,
-        "The mean gradient over noisy copies of the picture",
+        Said("methods.shows.smooth_grad"),
         is_signed=False,
         uses=("samples", "noise", "seed"),
         source='D. Smilkov et al., "SmoothGrad: removing noise by adding noise", arXiv:1706.03825.',
@@ -137,7 +138,7 @@ _METHODS = (
     Method(
         "Integrated gradients",
         _integrated,
-        "What each pixel adds on the way from the baseline to the picture",
+        Said("methods.shows.integrated_gradients"),
         is_signed=True,
         uses=("steps", "baseline"),
         source='M. Sundararajan, A. Taly, Q. Yan, "Axiomatic attribution for deep networks", ICML 2017, '
@@ -146,7 +147,7 @@ _METHODS = (
     Method(
         "Guided backpropagation",
         _at_once(lambda network, inputs, target, _: gradients.guided_backpropagation(network, inputs, target)),
-        "The gradient along paths whose every ReLU is on, and whose signal back stays positive",
+        Said("methods.shows.guided_backpropagation"),
         is_signed=False,
         uses=(),
         source='J. Springenberg et al., "Striving for simplicity: the all convolutional net", arXiv:1412.6806.',
@@ -154,7 +155,7 @@ _METHODS = (
     Method(
         "Transposed convolutions",
         _at_once(lambda network, inputs, target, _: gradients.transposed_network(network, inputs, target)),
-        "The layers run backwards, with a ReLU on the signal back alone, and max pooling's switches",
+        Said("methods.shows.transposed_convolutions"),
         is_signed=False,
         uses=(),
         source='M. Zeiler, R. Fergus, "Visualizing and understanding convolutional networks", arXiv:1311.2901.',
@@ -162,7 +163,7 @@ _METHODS = (
     Method(
         "Grad-CAM",
         _at_once(_grad_cam),
-        "Where the layer's maps that speak for the class are active",
+        Said("methods.shows.grad_cam"),
         is_signed=False,
         uses=("layer",),
         source='R. Selvaraju et al., "Grad-CAM: visual explanations from deep networks", arXiv:1610.02391.',
@@ -170,7 +171,7 @@ _METHODS = (
     Method(
         "Guided Grad-CAM",
         _at_once(lambda network, inputs, target, settings: guided_grad_cam(network, inputs, target, settings.layer)),
-        "Guided backpropagation, where Grad-CAM finds the class",
+        Said("methods.shows.guided_grad_cam"),
         is_signed=False,
         uses=("layer",),
         source='R. Selvaraju et al., "Grad-CAM: visual explanations from deep networks", arXiv:1610.02391.',
@@ -178,7 +179,7 @@ _METHODS = (
     Method(
         "Occlusion",
         _occlusion,
-        "How far the target falls when a patch covers the pixel",
+        Said("methods.shows.occlusion"),
         is_signed=True,
         uses=("patch", "stride", "fill"),
         source='M. Zeiler, R. Fergus, "Visualizing and understanding convolutional networks", arXiv:1311.2901, '

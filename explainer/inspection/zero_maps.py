@@ -12,63 +12,46 @@ from explainer.inspection.methods import METHODS, Method, Settings
 from explainer.inspection.target import Floats, Target, score, tensor
 from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network, forward
-
-NO_PATCH = "No patch changes the target: the network does not look at any of these parts alone."
-SAME = "The picture is the baseline itself: there is no way between them to add anything up on."
-NEGATIVE = (
-    "Every place of this layer speaks against the class: the weighted sum of its maps is negative everywhere, down to "
-    "{lowest:.3g}, and Grad-CAM's ReLU makes that 0."
-)
-FLAT = "The maps of this layer that count are 0 everywhere on this picture: there is no place to show."
-SATURATED = (
-    "Softmax is saturated: the probability is {probability:.6g}, and no small change moves it. Explain the logit "
-    "instead."
-)
-DEAD = "Every path is dead: the gradient is 0 from {layer} down, where the units that the target reads are all off."
-CUT = (
-    "There is a gradient, but this method lets none of it through: all that comes back to {layer} is negative, and its "
-    "ReLU on the way back makes that 0."
-)
-ZERO_INPUT = "The gradient is not 0, but the input is wherever it is: their product vanishes."
+from explainer.words.book import Said
 
 
-def why_zero(network: Network, inputs: Floats, target: Target, method: Method, settings: Settings) -> str:
+def why_zero(network: Network, inputs: Floats, target: Target, method: Method, settings: Settings) -> Said:
     """The reason, a sentence, why ``method``'s map of ``inputs`` (1, channels, size, size) is 0 everywhere."""
     name = method.title
     if name == "Occlusion":
-        return NO_PATCH
+        return Said("methods.zero.no_patch")
     if (
         name == "Integrated gradients"
         and (inputs == filled(network.description.transform, inputs, settings.baseline)).all()
     ):
-        return SAME
+        return Said("methods.zero.same")
     if reason := _no_gradient(network, inputs, target):
         return reason
     if "layer" in method.uses and (reason := _no_places(network, inputs, target, settings.layer)):
         return reason
     if name == "Gradient x input":
-        return ZERO_INPUT
+        return Said("methods.zero.zero_input")
     relu = backward_only if name == "Transposed convolutions" else guided
-    return CUT.format(layer=_title(_last_dead(network, inputs, target, relu)))
+    return Said("methods.zero.cut", layer=_title(_last_dead(network, inputs, target, relu)))
 
 
-def _no_places(network: Network, inputs: Floats, target: Target, layer: str) -> str:
+def _no_places(network: Network, inputs: Floats, target: Target, layer: str) -> Said | None:
     """Why Grad-CAM at ``layer`` is 0, or nothing where it is not."""
     found = grad_cam(network, inputs, target, layer)
     if found.positive.any():
-        return ""
+        return None
     lowest = float(found.sums.min())
-    return NEGATIVE.format(lowest=lowest) if lowest < 0 else FLAT
+    return Said("methods.zero.negative", lowest=lowest) if lowest < 0 else Said("methods.zero.flat")
 
 
-def _no_gradient(network: Network, inputs: Floats, target: Target) -> str:
+def _no_gradient(network: Network, inputs: Floats, target: Target) -> Said | None:
     """Why no gradient reaches the input, or nothing where one does."""
     alive, value = _alive(network, inputs, target, None)
     if alive[INPUT]:
-        return ""
+        return None
     if target.of == "probability" and not alive[network.description.layers[-1].name]:
-        return SATURATED.format(probability=value)
-    return DEAD.format(layer=_title(_last_dead(network, inputs, target, None)))
+        return Said("methods.zero.saturated", probability=value)
+    return Said("methods.zero.dead", layer=_title(_last_dead(network, inputs, target, None)))
 
 
 def _last_dead(network: Network, inputs: Floats, target: Target, relu: Relu | None) -> Layer:

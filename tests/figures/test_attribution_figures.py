@@ -25,7 +25,7 @@ def test_rank_correlations(dark: bool) -> None:
 def test_removal_curves() -> None:
     shares, probabilities = np.array([0, 0.5, 1]), np.array([1, 0.25, 0.0])
     curves = [("A", shares, probabilities, 0.375), ("Random order", shares, probabilities[::-1], 0.375)]
-    figure = removal_curves(curves, "Deletion", "probability of 7", False)
+    figure = removal_curves(curves, "Deletion", "probability of 7", False, chance="Random order")
     np.testing.assert_allclose(figure.data[0].x, [0, 50, 100])
     np.testing.assert_allclose(figure.data[0].y, [100, 25, 0])
     assert figure.data[0].name == "A <b>0.38</b>"

@@ -7,12 +7,12 @@ import pytest
 import torch
 from torch import nn
 
-from explainer.inspection import zero_maps
 from explainer.inspection.methods import METHODS, Settings
 from explainer.inspection.target import Target
 from explainer.inspection.zero_maps import is_zero, why_zero
 from explainer.networks.description import Transform
 from explainer.networks.graph import Network, trace
+from explainer.words.book import Said
 
 TINY = Transform(2, 2, (0.0,), (1.0,))
 PICTURE = np.array([[[[1.0, 2], [3, 4]]]], np.float32)
@@ -40,7 +40,7 @@ def maps(weights: list[float], head: list[list[float]]) -> Network:
 ON, OFF = [[1.0, 1, 1, 1], [1, 0, 0, 0]], [[-1.0, -1, -1, -1], [-1, 0, 0, 0]]
 
 
-def reason(given: Network, name: str, target: Target, settings: Settings | None = None) -> str:
+def reason(given: Network, name: str, target: Target, settings: Settings | None = None) -> Said:
     settings = settings or Settings()
     method = METHODS[name]
     assert is_zero(method.heat(method.attribute(given, PICTURE, target, settings)))
@@ -54,13 +54,13 @@ def test_a_dead_path(name: str) -> None:
         assert METHODS[name].attribute(given, PICTURE, Target(0), Settings()).any()
         return
     dead = given.description.layers[1]
-    assert reason(given, name, Target(0)) == zero_maps.DEAD.format(layer=dead.title)
+    assert reason(given, name, Target(0)) == Said("methods.zero.dead", layer=dead.title)
 
 
 def test_a_saturated_softmax() -> None:
     given = network(ON, [[1000.0, 0], [0, 0]])
     found = reason(given, "Gradient", Target(0, "probability"))
-    assert found == zero_maps.SATURATED.format(probability=1.0)
+    assert found == Said("methods.zero.saturated", probability=1.0)
     assert METHODS["Gradient"].attribute(given, PICTURE, Target(0), Settings()).any()
 
 
@@ -68,20 +68,22 @@ def test_a_saturated_softmax() -> None:
 def test_a_way_back_that_is_negative(name: str) -> None:
     given = network(ON, [[-1.0, -2], [1, 1]])
     found = reason(given, name, Target(0))
-    assert found == zero_maps.CUT.format(layer=given.description.layers[1].title)
+    assert found == Said("methods.zero.cut", layer=given.description.layers[1].title)
 
 
 def test_grad_cam_that_is_negative_everywhere() -> None:
     given = maps([1.0, 2], [[-4.0, 0], [1, 1]])
     settings = Settings(layer=given.description.layers[1].name)
-    assert reason(given, "Grad-CAM", Target(0), settings) == zero_maps.NEGATIVE.format(lowest=-4.0)  # -4 / 4 times 4
-    assert reason(given, "Guided Grad-CAM", Target(0), settings) == zero_maps.NEGATIVE.format(lowest=-4.0)
+    assert reason(given, "Grad-CAM", Target(0), settings) == Said(
+        "methods.zero.negative", lowest=-4.0
+    )  # -4 / 4 times 4
+    assert reason(given, "Guided Grad-CAM", Target(0), settings) == Said("methods.zero.negative", lowest=-4.0)
 
 
 def test_grad_cam_of_maps_that_are_off() -> None:
     given = maps([-1.0, 2], [[3.0, 0], [1, 1]])
     settings = Settings(layer=given.description.layers[1].name)
-    assert reason(given, "Grad-CAM", Target(0), settings).startswith("Every path is dead")
+    assert reason(given, "Grad-CAM", Target(0), settings).key == "methods.zero.dead"
     some = maps([-1.0, 2], [[3.0, 1e-30], [1, 1]])
     before = Settings(layer=some.description.layers[1].name)
     assert not is_zero(METHODS["Grad-CAM"].heat(METHODS["Grad-CAM"].attribute(some, PICTURE, Target(0), before)))
@@ -91,14 +93,14 @@ def test_the_picture_is_the_baseline() -> None:
     given = network(ON, [[1.0, 1], [1, -1]])
     method, black = METHODS["Integrated gradients"], np.zeros_like(PICTURE)
     assert is_zero(method.heat(method.attribute(given, black, Target(0), Settings(steps=4))))
-    assert why_zero(given, black, Target(0), method, Settings()) == zero_maps.SAME
+    assert why_zero(given, black, Target(0), method, Settings()) == Said("methods.zero.same")
     times = METHODS["Gradient x input"]
-    assert why_zero(given, black + 1e-9, Target(0), times, Settings()) == zero_maps.ZERO_INPUT
+    assert why_zero(given, black + 1e-9, Target(0), times, Settings()) == Said("methods.zero.zero_input")
 
 
 def test_no_patch_matters() -> None:
     given = network(ON, [[1.0, 1], [0, 0]])
-    assert reason(given, "Occlusion", Target(1), Settings(patch=1, stride=1)) == zero_maps.NO_PATCH
+    assert reason(given, "Occlusion", Target(1), Settings(patch=1, stride=1)) == Said("methods.zero.no_patch")
 
 
 def test_a_map_that_is_not_computed_yet_is_not_zero() -> None:

@@ -13,6 +13,7 @@ from opening import MENU, opened
 from pseudo import LANGUAGE, english_words, pseudo_book
 from streamlit.testing.v1 import AppTest
 
+from explainer.inspection.methods import METHODS
 from explainer.training.job import Job
 from explainer.training.recorded_film import recorded_film
 from explainer.ui.frame import studio
@@ -48,10 +49,24 @@ VIEWS: dict[str, list[dict[str, str]]] = {
         {"view": "Compare"},
         {"view": "Take it home"},
     ],
+    "inspection/attribution": [
+        {},
+        {"at_other": "2"},
+        {"at_other": "2", "at_how": "Side by side", "at_of": "Probability"},
+        *({"at_methods": name} for name in METHODS),
+        {"at_patch": "5 %", "at_stride": "1/8 of the patch"},
+        {"at_view": "Test: random weights", "at_other": "2"},
+        {"at_view": "Test: remove pixels", "at_other": "2"},
+        {"i_net": "Weights from a file"},
+        {"i_in": "Your drawing"},
+        {"i_in": "Your picture"},
+        {"i_in": "The camera"},
+    ],
 }
 # Names and notation that no language changes.
 SAME_EVERYWHERE = {
     *{"CPU", "cores", "out", "H", "W", "og"},  # the last is "and" in the language of the test
+    *{"ReLU", "Logits", "Fully", "connected", "Convolution"},  # titles of layers stand in the code still
     *{"MNIST", "KMNIST", "LeNet", "SGD", "Momentum", "Adam", "sgd", "momentum", "adam"},
 }
 _TEXT_OF_FORMULA = re.compile(r"\\text\{([^}]*)\}")
@@ -92,7 +107,8 @@ def strings(data: object, is_read: bool = False) -> Iterator[str]:
             yield data
         case dict():
             for name, each in data.items():
-                yield from strings(each, name in _READ)
+                if name != "words":
+                    yield from strings(each, name in _READ)
         case list():
             for each in data:
                 yield from strings(each, is_read)

@@ -9,9 +9,13 @@ import streamlit as st
 from explainer.networks.description import Layer
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame.widget_values import NotDrawnError, value_of
+from explainer.ui.language import text_of
+from explainer.words.book import Said
 
 
-def choose_layer(layers: Sequence[Layer], key: str, label: str = "Layer", first: Layer | None = None) -> None:
+def choose_layer(
+    layers: Sequence[Layer], key: str, label: Said | str | None = None, first: Layer | None = None
+) -> None:
     """Draws a select box of ``layers``; ``first`` is chosen to begin with, else the first of them.
 
     A network that has no layer of the title that was chosen before, as after another network, starts with ``first``.
@@ -20,7 +24,7 @@ def choose_layer(layers: Sequence[Layer], key: str, label: str = "Layer", first:
     if st.session_state.get(key, titles[0]) not in titles:
         del st.session_state[key]
     index = layers.index(first) if first else 0
-    st.selectbox(label, titles, index, key=key, bind=LINK)
+    st.selectbox(text_of(label or Said("controls.layer.label")), titles, index, key=key, bind=LINK)
 
 
 def chosen_layer(layers: Sequence[Layer], key: str) -> Layer:

@@ -18,7 +18,8 @@ from explainer.ui.frame.studio import Run, studio
 from explainer.ui.frame.uploads import LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
-from explainer.words.book import SaidError
+from explainer.ui.language import say
+from explainer.words.book import Said, SaidError
 
 KEY = "i_net"
 UPLOAD = "Weights from a file"
@@ -36,7 +37,7 @@ def choose_network() -> Network | None:
     options = [*_BUNDLED, *map(_run_title, _runs()), UPLOAD, *_PRETRAINED]
     if st.session_state.get(KEY, options[0]) not in options:  # the run has gone since
         del st.session_state[KEY]
-    chosen = st.selectbox("Network", options, key=KEY, bind=LINK)
+    chosen = st.selectbox(say("controls.network.label"), options, key=KEY, bind=LINK)
     if chosen == UPLOAD:
         _upload()
     elif chosen in _PRETRAINED:
@@ -55,7 +56,7 @@ def chosen_network() -> Network:
     """
     chosen = value_of(KEY)
     if chosen == UPLOAD:
-        raise NoNetworkError("Choose a weights file: Train a CNN saves one under Take it home.")
+        raise NoNetworkError(Said("controls.network.choose_file"))
     if chosen in _BUNDLED:
         return zoo.load(_BUNDLED[chosen])
     if chosen in _PRETRAINED:
@@ -65,7 +66,7 @@ def chosen_network() -> Network:
 
 def _fetched(name: str) -> Network:
     try:
-        with st.spinner(f"Reading the weights of {PRETRAINED[name].title}"):
+        with st.spinner(say("controls.network.reading", title=PRETRAINED[name].title)):
             return zoo.load(name)
     except PretrainedError as error:
         raise NoNetworkError(str(error)) from error
@@ -75,8 +76,7 @@ def _of_run(title: str) -> Network:
     run = next((run for run in _runs() if _run_title(run) == title), None)
     weights = run.look().job.state().weights if run else None
     if run is None or weights is None:
-        gone = "This run is gone. Choose another network, or train a new one under Train a CNN."
-        raise NoNetworkError(run.not_kept or gone if run else gone)
+        raise NoNetworkError((run.not_kept if run else None) or Said("controls.network.gone"))
     return zoo.trained(weights, title, CLASS_NAMES[run.job.config.dataset])
 
 
@@ -92,10 +92,8 @@ def _run_title(run: Run) -> str:
 
 def _offer(name: str) -> None:
     entry = PRETRAINED[name]
-    caption = (
-        f"{entry.megabytes:,.0f} MB to download, {entry.memory:,.0f} MB in memory; "
-        f"right for {entry.top1:.1f} % of ImageNet's test photographs."
-    )
+    cost = {"download": entry.megabytes, "memory": entry.memory, "percent": entry.top1}
+    caption = say("controls.network.cost", **cost)
     offer(
         Offer(
             name, entry.title, lambda: pretrained.is_fetched(name), lambda tell: pretrained.fetch(name, tell), caption
@@ -104,7 +102,7 @@ def _offer(name: str) -> None:
 
 
 def _upload() -> None:
-    label, most = "Weights saved by Train a CNN", WEIGHTS_MEGABYTES
+    label, most = say("controls.network.upload"), WEIGHTS_MEGABYTES
     st.file_uploader(label, "safetensors", key=_FILE, max_upload_size=most, on_change=_receive)
     if problem := st.session_state.get(_PROBLEM):
         st.error(verbatim(problem))

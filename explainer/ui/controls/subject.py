@@ -30,6 +30,8 @@ from explainer.ui.controls.inputs import (
 )
 from explainer.ui.controls.networks import NoNetworkError, chosen_network
 from explainer.ui.frame.widget_values import value_of
+from explainer.ui.language import say
+from explainer.words.book import Said
 
 DIGIT, CAMERA = "A test digit", "The camera"
 # Two keys, because the first choice is another one: networks of digits and networks of photographs.
@@ -49,7 +51,7 @@ class Subject:
 
     pixels: NDArray[np.uint8]
     inputs: NDArray[np.float32]
-    title: str
+    title: Said | str
     label: int | None = None
 
     @property
@@ -67,15 +69,16 @@ def choose_subject() -> None:
         key = _key(chosen_network().description.transform)
     except NoNetworkError:
         return
-    kind = st.selectbox("Picture", _OPTIONS[key], key=key, bind=LINK)
+    kind = st.selectbox(say("controls.picture.label"), _OPTIONS[key], key=key, bind=LINK)
     if kind == DIGIT:
-        st.number_input(f"Test digit, 0 to {TEST_DIGITS - 1:,}", 0, TEST_DIGITS - 1, 0, key=NUMBER, bind=LINK)
+        label = say("controls.picture.digit", most=TEST_DIGITS - 1)
+        st.number_input(label, 0, TEST_DIGITS - 1, 0, key=NUMBER, bind=LINK)
     elif kind == DRAWING:
         digit_pad(PAD, height=200)
     elif kind == UPLOAD:
         choose_file(_FILE)
     elif kind == CAMERA:
-        st.camera_input("Take a picture", key=_CAMERA, on_change=receive, args=(_CAMERA,))
+        st.camera_input(say("controls.picture.camera"), key=_CAMERA, on_change=receive, args=(_CAMERA,))
         show_refusal()
 
 
@@ -92,7 +95,8 @@ def chosen_subject(network: Network) -> Subject:
         data = load("mnist")
         is_known = network.description.classes == data.class_names
         label = int(data.test_labels[number]) if is_known else None
-        return _subject(transform, shown_digit(transform, data.test_images[number]), f"Test digit {number:,}", label)
+        title = Said("controls.picture.test_digit", number=number)
+        return _subject(transform, shown_digit(transform, data.test_images[number]), title, label)
     if kind == DRAWING:
         return _subject(transform, shown_digit(transform, drawn()), DRAWING)
     if kind in PHOTOS:
@@ -100,16 +104,14 @@ def chosen_subject(network: Network) -> Subject:
     try:
         return _subject(transform, shown(transform, uploaded()), kind)
     except NoInputError:
-        raise NoInputError(
-            NO_PICTURE if kind == UPLOAD else "Take a picture: it stays in this server's memory."
-        ) from None
+        raise NoInputError(NO_PICTURE if kind == UPLOAD else Said("controls.picture.no_camera")) from None
 
 
 def _key(transform: Transform) -> str:
     return GREY if transform.channels == 1 else COLOR
 
 
-def _subject(transform: Transform, pixels: NDArray[np.uint8], title: str, label: int | None = None) -> Subject:
+def _subject(transform: Transform, pixels: NDArray[np.uint8], title: Said | str, label: int | None = None) -> Subject:
     return Subject(pixels, to_input(transform, pixels).numpy(), title, label)
 
 

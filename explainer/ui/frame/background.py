@@ -16,6 +16,7 @@ from streamlit.runtime import Runtime
 from explainer.device import cores
 from explainer.ui.frame.turns import Follower, Piece, Turns
 from explainer.ui.frame.visitor import session_id, visitor
+from explainer.words.book import Said
 
 T = TypeVar("T")
 
@@ -110,10 +111,9 @@ def current(key: str) -> Background[Any] | None:
     return found
 
 
-def waits(work: Background[Any]) -> str:
+def waits(work: Background[Any]) -> Said | None:
     """What a page says while the work has not begun, nothing afterwards."""
-    ahead = work.waiting
-    return f"Waiting for {ahead} other computation{'' if ahead == 1 else 's'}" if ahead else ""
+    return Said("frame.work.waits", count=work.waiting) if work.waiting else None
 
 
 def close() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
@@ -14,6 +14,8 @@ from explainer.ui.components.feed import News, feed
 from explainer.ui.components.live_text import Line, encode, live_text
 from explainer.ui.frame.background import Background, waits
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.language import language, say, text_of
+from explainer.words.book import Said
 
 T = TypeVar("T")
 Components = dict[str, dict[str, Any]]  # what they get, by the name of the feed that they hear
@@ -36,6 +38,7 @@ class Followed(Generic[T]):
     mark: Callable[[T | None], object] = lambda _found: ""
     every: float = 0.5
     can_stop: bool = True
+    language: str = field(default_factory=language)
 
     def look(self) -> tuple[T | None, bool]:
         """What was found, and whether that is all: asked in the other order, so that what is last is not missed."""
@@ -63,13 +66,13 @@ class Followed(Generic[T]):
         place: AbstractContextManager[Any] = nullcontext()
         if self.can_stop:
             place, button = st.columns([4, 1], vertical_alignment="center")
-            button.button("Stop", key=f"{self.key}_stop", on_click=self.work.stop)
+            button.button(say("frame.work.stop"), key=f"{self.key}_stop", on_click=self.work.stop)
         with place:
             live_text(self._waiting() or line(found), f"{self.key}_line", self.key)
 
     def _waiting(self) -> Line | None:
         said = waits(self.work)
-        return Line([said], share=0.0) if said else None
+        return Line([said.text(self.language)], share=0.0) if said else None
 
     def _state(self, found: T | None, over: bool) -> str:
         return f"{id(self.work)} {over} {self.mark(found)}"
@@ -82,6 +85,7 @@ class Followed(Generic[T]):
         return News(self._state(found, over), components, some=found is not None, going=not over)
 
 
-def share_done(says: str) -> Callable[[SoFar[Any] | None], Line]:
+def share_done(says: Said | str) -> Callable[[SoFar[Any] | None], Line]:
     """A line that ``says`` what is done, over a bar that fills."""
-    return lambda found: Line([says], share=found.share if found else 0.0)
+    text = text_of(says)
+    return lambda found: Line([text], share=found.share if found else 0.0)

@@ -34,6 +34,8 @@ from explainer.ui.frame import page
 from explainer.ui.frame.background import background
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.followed import Followed, share_done
+from explainer.ui.language import language, say
+from explainer.words.book import Said
 from pages.inspection.attribution import words
 from pages.inspection.attribution.view import FILLS, View
 
@@ -41,11 +43,7 @@ Found = tuple[Any, ...]  # what is found one after the other
 
 PATIENCE = 0.8  # seconds that the page waits for what may be over soon, before it shows that it goes on
 TILE, FINEST = 88, 112  # pixels of a tile on the screen, and of what is sent of it
-CHANCE, DOING = "Random order", "Computing, step by step"
-DRAWN = (
-    "Layers become random from the logits down, as before training. No class means anything then: the most probable "
-    "one is explained. Each map has its own scale."
-)
+CHANCE, DOING = "", Said("attribution.random.doing")  # the name of random orders, and what is said meanwhile
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ class Ordered:
 def random_weights(view: View) -> None:
     """The maps while the network's weights become random from the logits downwards."""
     top = st.container()
-    seed = int(st.number_input("Seed of the random weights", 0, 999, 0, key="at_random", bind=LINK, width=220))
+    seed = int(st.number_input(say("attribution.random.seed"), 0, 999, 0, key="at_random", bind=LINK, width=220))
     with top:
         _random_weights(view, seed)
 
@@ -74,19 +72,18 @@ def _random_weights(view: View, seed: int) -> None:
     last = found[-1]
     is_over = last.depth == len(with_weights(view.network))
     known = words.randomness(_names(view), last.correlations)
-    page.notice(known if is_over else f"The last {last.depth} layers with weights are random so far.")
+    page.notice(known if is_over else Said("attribution.random.so_far", count=last.depth))
     tiles([_row(view, number, found) for number in range(len(view.methods))], key="at_tiles")
-    st.caption(f"{DRAWN} {_alone(view)}")
+    st.caption(" ".join(each for each in (say("attribution.random.drawn"), _alone(view)) if each))
     correlations = np.array([step.correlations for step in found]).T
-    figure = drawn(rank_correlations, [step.depth for step in found], correlations, _names(view), page.is_dark())
-    page.chart(
-        figure, "Rank correlation of each map with the true one over the number of random layers.", key="at_rank"
-    )
+    depths = [step.depth for step in found]
+    figure = drawn(rank_correlations, depths, correlations, _names(view), page.is_dark(), language=language())
+    page.chart(figure, Said("attribution.random.chart"), key="at_rank")
 
 
 def remove_pixels(view: View) -> None:
     """The probability of the class while pixels go, or come, in the order of each map."""
-    chosen = st.selectbox("What is there without the pixels", list(FILLS), key="at_removed", bind=LINK, width=260)
+    chosen = st.selectbox(say("attribution.remove.fill"), list(FILLS), key="at_removed", bind=LINK, width=260)
     identity = (view.network.key, view.subject.key, *_names(view), view.target, view.settings, chosen)
     found = _followed("at_removal", identity, lambda: _removals(view, FILLS[chosen]))
     if not found:
@@ -98,17 +95,20 @@ def remove_pixels(view: View) -> None:
     if view.other is not None:
         st.caption(_alone(view))
     sides = st.columns(2)
-    for side, name in zip(sides, ("Deletion", "Insertion"), strict=True):
-        curves = [(each.name, getattr(each.found, name.lower())) for each in found]
+    by_chance = say("attribution.remove.chance")
+    for side, name in zip(sides, ("deletion", "insertion"), strict=True):
+        curves = [(each.name or by_chance, getattr(each.found, name)) for each in found]
         figure = drawn(
             removal_curves,
             [(each, curve.shares, curve.probabilities, curve.area) for each, curve in curves],
-            f"{name}: pixels {'taken out' if name == 'Deletion' else 'put in'}",
-            f"probability of {view.name(view.target)}",
+            say(f"attribution.remove.title.{name}"),
+            say("attribution.remove.unit", name=view.name(view.target)),
             page.is_dark(),
+            chance=by_chance,
+            language=language(),
         )
         with side:
-            page.chart(figure, f"{name}: probability over the share of pixels.", key=f"at_{name}")
+            page.chart(figure, Said(f"attribution.remove.alt.{name}"), key=f"at_{name}")
 
 
 def _followed(key: str, identity: Hashable, produce: Callable[[], Iterator[SoFar[Found]]]) -> Found:
@@ -123,7 +123,7 @@ def _followed(key: str, identity: Hashable, produce: Callable[[], Iterator[SoFar
 
 def _alone(view: View) -> str:
     """What a visitor should know who compares two classes."""
-    return f"This test is of {view.name(view.target)} alone." if view.other is not None else ""
+    return say("attribution.random.alone", name=view.name(view.target)) if view.other is not None else ""
 
 
 def _names(view: View) -> list[str]:
@@ -148,12 +148,15 @@ def _row(view: View, number: int, found: tuple[Randomized, ...]) -> TileRow:
 
 
 def _tile(view: View, step: Randomized, heat: Floats, correlation: float) -> Tile:
-    rank = f"ρ {correlation:.2f}".replace("-", "−") if np.isfinite(correlation) else "ρ undefined"
-    says = f"explained: {view.network.description.classes[step.label]}"
+    name = view.network.description.classes[step.label]
     if step.layer is None:
-        return Tile(_small(heat), "trained", f"the trained network, {says}", "strong")
-    named = f"{step.depth} layers random, from the logits down to {title(step.layer)}; {says}"
-    return Tile(_small(heat), f"{step.depth} random\n{rank}", named)
+        known = say("attribution.random.trained"), say("attribution.random.trained_detail", name=name)
+        return Tile(_small(heat), *known, "strong")
+    caption = Said("attribution.random.tile_undefined", depth=step.depth)
+    if np.isfinite(correlation):
+        caption = Said("attribution.random.tile", depth=step.depth, rank=float(correlation))
+    detail = say("attribution.random.tile_detail", depth=step.depth, layer=title(step.layer), name=name)
+    return Tile(_small(heat), say(caption), detail)
 
 
 def _small(heat: Floats) -> Floats:

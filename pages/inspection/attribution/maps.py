@@ -21,14 +21,15 @@ from explainer.networks.graph import Network
 from explainer.ui.controls.layer_choice import title
 from explainer.ui.frame.background import Background, background
 from explainer.ui.frame.followed import Components, Followed, share_done
+from explainer.ui.language import language
+from explainer.words.book import Said
 from pages.inspection.attribution.attribution_map import Panel, Patch, attribution_map, news
 from pages.inspection.attribution.view import View
 
 FEED, EVERY = "attribution", 0.4
-PROGRESS, DOING = "at_progress", "Computing: the maps fill in one by one"
+PROGRESS, DOING = "at_progress", Said("attribution.computing")
 SLOW = ("Integrated gradients", "SmoothGrad", "Occlusion")
-UNMOVED = "Both classes have the same map: nothing tells them apart."
-NO_RELU = "without a ReLU in the network, the gradient"
+UNMOVED = Said("attribution.panel.unmoved")
 
 Found = Floats | Integrated | Occlusion
 Job = tuple[str, Target | None]  # occlusion tells about all classes at once
@@ -41,26 +42,26 @@ def draw(view: View) -> Maps:
     """Draws the panels of ``view``, and sees to those that are still computed. Returns what is known."""
     work, quick = _work(view), _quick(view)
     if work is None:
-        attribution_map(view.subject.pixels, panels(view, quick), key="at_maps", feed=FEED)
+        attribution_map(view.subject.pixels, panels(view, quick, language()), key="at_maps", feed=FEED)
         return quick
-    drawn = partial(_drawn, view, quick)
+    drawn = partial(_drawn, view, quick, language())
     followed = Followed(work, PROGRESS, share_done(DOING), drawn, every=EVERY)
     found, over = followed.look()
     maps = _all(quick, found)
-    attribution_map(view.subject.pixels, panels(view, maps), key="at_maps", feed=FEED)
+    attribution_map(view.subject.pixels, panels(view, maps, language()), key="at_maps", feed=FEED)
     followed.draw(found, over)
     return maps
 
 
-def panels(view: View, maps: Maps, *, reasons: bool = True) -> list[Panel]:
+def panels(view: View, maps: Maps, language: str, *, reasons: bool = True) -> list[Panel]:
     """Up to four panels: one a method, or two, one for each of two classes that stand beside each other.
 
-    With ``reasons`` a map that is 0 everywhere says why.
+    With ``reasons`` a map that is 0 everywhere says why, in ``language`` as all.
     """
     if view.is_beside and view.other is not None:
         pairs = [(method, target) for method in view.shown for target in (view.target, view.other)]
-        return [_panel(view, maps, method, (target, None), reasons) for method, target in pairs]
-    return [_panel(view, maps, method, (view.target, view.other), reasons) for method in view.shown]
+        return [_panel(view, maps, method, (target, None), language, reasons=reasons) for method, target in pairs]
+    return [_panel(view, maps, method, (view.target, view.other), language, reasons=reasons) for method in view.shown]
 
 
 def heat(view: View, maps: Maps, method: Method, target: Target, other: Target | None = None) -> Floats:
@@ -94,7 +95,7 @@ def _computed(network: Network, inputs: NDArray[np.float32], name: str, target: 
 
 
 @st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Network: lambda one: one.key})
-def _reason(network: Network, inputs: NDArray[np.float32], name: str, target: Target, settings: Settings) -> str:
+def _reason(network: Network, inputs: NDArray[np.float32], name: str, target: Target, settings: Settings) -> Said:
     return why_zero(network, inputs, target, METHODS[name], settings)
 
 
@@ -167,26 +168,31 @@ def _blank(view: View) -> Floats:
     return np.full(view.subject.pixels.shape[:2], np.nan)
 
 
-def _panel(view: View, maps: Maps, method: Method, pair: tuple[Target, Target | None], reasons: bool) -> Panel:
+def _panel(
+    view: View, maps: Maps, method: Method, pair: tuple[Target, Target | None], language: str, *, reasons: bool
+) -> Panel:
     target, other = pair
     values = heat(view, maps, method, target, other)
     found = maps.get(_job(method, target))
     settings = method.used(view.settings)
-    why = ""
+    why = None
     if reasons and np.isfinite(values).all() and is_zero(values):
         why = UNMOVED if other else _reason(view.network, view.subject.inputs, method.title, target, settings)
     patch = _patch(view, found, target, settings.fill) if isinstance(found, Occlusion) else None
-    return Panel(
-        method.title, _about(view, method, target, other), values, method.is_signed or other is not None, why, patch
-    )
+    about, is_signed = _about(view, method, target, other), method.is_signed or other is not None
+    said = about if isinstance(about, str) else about.text(language)
+    return Panel(method.title, said, values, is_signed, why.text(language) if why else "", patch)
 
 
-def _about(view: View, method: Method, target: Target, other: Target | None) -> str:
-    about = view.name(target) if other is None else f"{view.name(target)} (orange) − {view.name(other)} (blue)"
+def _about(view: View, method: Method, target: Target, other: Target | None) -> Said | str:
+    about: Said | str = view.name(target)
+    if other is not None:
+        about = Said("attribution.panel.difference", name=view.name(target), other=view.name(other))
     if "layer" in method.uses:
-        about += f", at {title(view.network.description.layer(view.settings.layer))}"
+        layer = title(view.network.description.layer(view.settings.layer))
+        about = Said("attribution.panel.at_layer", about=about, layer=layer)
     if method.title in ("Guided backpropagation", "Transposed convolutions") and not _has_relu(view.network):
-        about += f"; {NO_RELU}"
+        about = Said("attribution.panel.no_relu", about=about)
     return about
 
 
@@ -197,6 +203,6 @@ def _patch(view: View, found: Occlusion, target: Target, fill: Fill) -> Patch:
     return Patch(found.patch, found.starts, found.scores(shares), base, view.name(target), cover)
 
 
-def _drawn(view: View, quick: Maps, found: SoFar[Maps] | None, _over: bool) -> Components:
+def _drawn(view: View, quick: Maps, language: str, found: SoFar[Maps] | None, _over: bool) -> Components:
     """Runs outside of the page's script, where its caches are out of reach: a reason comes with the last rerun."""
-    return {FEED: news(view.subject.pixels, panels(view, _all(quick, found), reasons=False))}
+    return {FEED: news(view.subject.pixels, panels(view, _all(quick, found), language, reasons=False))}

@@ -28,6 +28,8 @@ from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first
+from explainer.ui.language import language, say, text_of
+from explainer.words.book import Said
 from pages.inspection.attribution import checks, words
 from pages.inspection.attribution import maps as attribution_maps
 from pages.inspection.attribution import view as attribution_view
@@ -36,18 +38,18 @@ from pages.inspection.attribution.view import View
 
 MAPS, RANDOM, REMOVE = "Maps", "Test: random weights", "Test: remove pixels"
 SQUEEZENET = {KEY: zoo.BUNDLED["squeezenet"]}
-EMPTY = "Choose a method, or up to four."
 NEAR = 0.001  # to 0 or 1: there softmax is flat
-NEARLY = " Softmax is all but saturated here: look at the size of the numbers before you trust the colours."
 
 TRY_THIS = [
-    Preset("Where is the cat?", {**SQUEEZENET, "at_methods": "Grad-CAM"}),
-    Preset("Cover the cat", {**SQUEEZENET, "at_methods": "Occlusion"}),
-    Preset("Egyptian cat or tabby?", {**SQUEEZENET, "at_methods": "Grad-CAM", "at_other": "tabby"}),
-    Preset("Why 7, and not 2?", {"at_methods": "Integrated gradients", "at_other": "2"}),
-    Preset("Which maps need the network?", {"at_view": RANDOM}),
-    Preset("Remove what decided", {"at_view": REMOVE}),
-    Preset("A map of nothing", {**SQUEEZENET, "at_methods": "Gradient", "at_class": "electric locomotive"}),
+    Preset(Said("attribution.presets.cat"), {**SQUEEZENET, "at_methods": "Grad-CAM"}),
+    Preset(Said("attribution.presets.cover"), {**SQUEEZENET, "at_methods": "Occlusion"}),
+    Preset(Said("attribution.presets.tabby"), {**SQUEEZENET, "at_methods": "Grad-CAM", "at_other": "tabby"}),
+    Preset(Said("attribution.presets.seven"), {"at_methods": "Integrated gradients", "at_other": "2"}),
+    Preset(Said("attribution.presets.random"), {"at_view": RANDOM}),
+    Preset(Said("attribution.presets.remove"), {"at_view": REMOVE}),
+    Preset(
+        Said("attribution.presets.nothing"), {**SQUEEZENET, "at_methods": "Gradient", "at_class": "electric locomotive"}
+    ),
 ]
 SOURCES = [
     *dict.fromkeys(method.source for method in METHODS.values()),
@@ -68,10 +70,10 @@ def _picture(place: DeltaGenerator) -> None:
     try:
         view = attribution_view.view()
     except (NoNetworkError, NoInputError) as problem:
-        place.warning(verbatim(str(problem)))
+        place.warning(verbatim(text_of(problem.said)))
         return
     if not view.methods:
-        place.info(EMPTY)
+        place.info(say("attribution.empty"))
         return
     with place:
         maps, random, remove = st.tabs([MAPS, RANDOM, REMOVE], key="at_view", bind=LINK)
@@ -88,7 +90,8 @@ def _picture(place: DeltaGenerator) -> None:
 
 
 def _maps(view: View) -> None:
-    st.caption(f"**{view.subject.title}** is read as {words.says(view.probabilities, _names(view))}.")
+    classes = words.classes(view.probabilities, _names(view))
+    st.caption(say("attribution.read_as", picture=view.subject.title, classes=classes))
     found = attribution_maps.draw(view)
     other = None if view.is_beside else view.other
     heats = [(each.title, attribution_maps.heat(view, found, each, view.target, other)) for each in view.shown]
@@ -97,13 +100,15 @@ def _maps(view: View) -> None:
         page.notice(words.notice(known))
     for formula in _formulas(view, found)[:2]:
         page.formula(formula)
-    st.caption(f"S is the {view.target.of} of {view.name(view.target)}. {view.methods[0].shows}.{_saturated(view)}")
+    st.caption(say(_about(view)))
 
 
-def _saturated(view: View) -> str:
-    """A warning where a probability is explained that hardly moves."""
+def _about(view: View) -> Said:
+    """What is explained and shown, with a warning where it is a probability that hardly moves."""
     share = float(view.probabilities[view.target.label])
-    return NEARLY if view.target.of == "probability" and not NEAR < share < 1 - NEAR else ""
+    is_saturated = view.target.of == "probability" and not NEAR < share < 1 - NEAR
+    form = "saturated" if is_saturated else view.target.of
+    return Said(f"attribution.target.{form}", name=view.name(view.target), shows=view.methods[0].shows)
 
 
 def _names(view: View) -> list[str]:
@@ -113,7 +118,7 @@ def _names(view: View) -> list[str]:
 def _formulas(view: View, maps: Maps) -> list[str]:
     """Of the first method, and whether integrated gradients are complete."""
     found = [each for (_, target), each in maps.items() if isinstance(each, Integrated) and target == view.target]
-    complete = [words.completeness(each) for each in found]
+    complete = [words.completeness(each, language()) for each in found]
     method = view.methods[0]
     heat = attribution_maps.heat(view, maps, method, view.target)
     if method.title == "Integrated gradients" or not np.isfinite(heat).all():
@@ -123,9 +128,10 @@ def _formulas(view: View, maps: Maps) -> list[str]:
         return [words.camera_formula(parts.weights, parts.sums), *complete]
     if method.title == "Occlusion":
         covered = next(each for each in maps.values() if isinstance(each, Occlusion))
-        return [words.occlusion_formula(covered, view.target), *complete]
+        return [words.occlusion_formula(covered, view.target, language()), *complete]
     inputs = view.subject.inputs
-    return [words.formula(method, heat, view.settings, float(inputs.max() - inputs.min())), *complete]
+    span = float(inputs.max() - inputs.min())
+    return [words.formula(method, heat, view.settings, span, language()), *complete]
 
 
 @st.cache_data(max_entries=32, show_spinner=False, hash_funcs={Network: lambda one: one.key})
@@ -134,7 +140,7 @@ def _grad_cam(network: Network, inputs: NDArray[np.float32], target: Target, lay
 
 
 def _code(view: View) -> None:
-    source = _source(view.subject.title)
+    source = _source(str(view.subject.title))
     page.pytorch_snippet(
         attribution_code(
             name=_zoo_name(view.network),
@@ -146,7 +152,7 @@ def _code(view: View) -> None:
         )
     )
     if source == OF_FILE:
-        st.download_button("The picture as this code reads it", _png(view.subject.pixels), FILE, on_click="ignore")
+        st.download_button(say("attribution.download"), _png(view.subject.pixels), FILE, on_click="ignore")
 
 
 def _png(pixels: NDArray[np.uint8]) -> bytes:
@@ -172,8 +178,8 @@ def _zoo_name(network: Network) -> str:
 
 PAGE = Page(
     "attribution",
-    "What decided",
-    "Which pixels made the network say what it says, and can such a map be trusted?",
+    Said("attribution.title"),
+    Said("attribution.question"),
     show,
     presets=TRY_THIS,
     sources=SOURCES,

@@ -24,6 +24,8 @@ from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.controls.subject import NoInputError, Subject, choose_subject, chosen_subject
 from explainer.ui.frame.widget_values import NotDrawnError, value_of
+from explainer.ui.language import say
+from explainer.words.book import Said
 
 CLASS, OTHER, HOW, OF, CHOSEN, LAYER = "at_class", "at_other", "at_how", "at_of", "at_methods", "at_layer"
 FIRST, SECOND, NOBODY = "The most probable class", "The second most probable class", "No other class"
@@ -130,10 +132,10 @@ def _choose_target(network: Network, logits: NDArray[np.float32]) -> None:
     ranked = [known[i] for i in best] + [name for i, name in enumerate(known) if i not in best]
     _keep(CLASS, [FIRST, *ranked])
     _keep(OTHER, [NOBODY, SECOND, *ranked])
-    st.selectbox("Class to explain", [FIRST, *ranked], key=CLASS, bind=LINK)
-    other = st.selectbox("Compared with", [NOBODY, SECOND, *ranked], key=OTHER, bind=LINK)
+    st.selectbox(say("attribution.controls.class"), [FIRST, *ranked], key=CLASS, bind=LINK)
+    other = st.selectbox(say("attribution.controls.other"), [NOBODY, SECOND, *ranked], key=OTHER, bind=LINK)
     if other != NOBODY:
-        st.radio("Two classes", [DIFFERENCE, BESIDE], key=HOW, bind=LINK, horizontal=True)
+        st.radio(say("attribution.controls.how"), [DIFFERENCE, BESIDE], key=HOW, bind=LINK, horizontal=True)
 
 
 def _choose_methods(network: Network) -> list[Method]:
@@ -141,10 +143,10 @@ def _choose_methods(network: Network) -> list[Method]:
     if not set(st.session_state.get(CHOSEN, [])) <= set(known):  # a network without maps was chosen
         del st.session_state[CHOSEN]
     titles = st.multiselect(
-        "Methods, up to four", known, DEFAULT_METHODS, key=CHOSEN, bind=LINK, max_selections=4, wrap=True
+        say("attribution.controls.methods"), known, DEFAULT_METHODS, key=CHOSEN, bind=LINK, max_selections=4, wrap=True
     )
-    about = "The logit is the class's own evidence. A probability also rises where other classes lose."
-    st.radio("What is explained", list(TARGETS), key=OF, bind=LINK, horizontal=True, help=about)
+    about = say("attribution.controls.of_help")
+    st.radio(say("attribution.controls.of"), list(TARGETS), key=OF, bind=LINK, horizontal=True, help=about)
     return [METHODS[title] for title in titles]
 
 
@@ -172,31 +174,39 @@ def _choose_settings(network: Network, subject: Subject, uses: set[str]) -> None
     is_large = subject.inputs.size > LARGE
     if "layer" in uses:
         layers = _layers(network)
-        choose_layer(layers, LAYER, "Grad-CAM at", network.description.layer(usual_layer(network)))
+        choose_layer(layers, LAYER, Said("attribution.controls.layer"), network.description.layer(usual_layer(network)))
     if "steps" in uses:
-        st.select_slider("Steps of integrated gradients", STEPS, 64, key="at_steps", bind=LINK)
+        st.select_slider(say("attribution.controls.steps"), STEPS, 64, key="at_steps", bind=LINK)
         if is_large and value_of("at_steps") > MOST_STEPS:
-            st.caption(f"At most {MOST_STEPS} steps on a picture of this size.")
-        st.selectbox("Baseline", ["Black", "Mean colour", "Blurred picture"], key="at_baseline", bind=LINK)
+            st.caption(say("attribution.controls.most_steps", most=MOST_STEPS))
+        st.selectbox(
+            say("attribution.controls.baseline"),
+            ["Black", "Mean colour", "Blurred picture"],
+            key="at_baseline",
+            bind=LINK,
+        )
     if "patch" in uses:
         _choose_patch(subject)
     if "samples" in uses:
-        st.slider("Noisy copies of SmoothGrad", 2, 64, 16, key="at_samples", bind=LINK)
+        st.slider(say("attribution.controls.samples"), 2, 64, 16, key="at_samples", bind=LINK)
         if is_large and value_of("at_samples") > MOST_SAMPLES:
-            st.caption(f"At most {MOST_SAMPLES} copies of a picture of this size.")
-        st.slider("Noise, % of the range", 0, 50, 15, key="at_noise", bind=LINK)
-        st.number_input("Seed of the noise", 0, 999, 0, key="at_seed", bind=LINK)
+            st.caption(say("attribution.controls.most_samples", most=MOST_SAMPLES))
+        st.slider(say("attribution.controls.noise"), 0, 50, 15, key="at_noise", bind=LINK)
+        st.number_input(say("attribution.controls.seed"), 0, 999, 0, key="at_seed", bind=LINK)
 
 
 def _choose_patch(subject: Subject) -> None:
-    st.select_slider("Patch, share of the side", list(PATCHES), "25 %", key="at_patch", bind=LINK)
-    st.select_slider("It moves by", list(STRIDES), "1/4 of the patch", key="at_stride", bind=LINK)
-    st.selectbox("It covers with", list(FILLS), key="at_fill", bind=LINK)
+    st.select_slider(say("attribution.controls.patch"), list(PATCHES), "25 %", key="at_patch", bind=LINK)
+    st.select_slider(say("attribution.controls.stride"), list(STRIDES), "1/4 of the patch", key="at_stride", bind=LINK)
+    st.selectbox(say("attribution.controls.fill"), list(FILLS), key="at_fill", bind=LINK)
     size = len(subject.pixels)
     patch, stride, is_bounded = _patch(size)
     count = len(starts(size, patch, stride)) ** 2
-    bound = f" There are at most {MOST_POSITIONS} positions, so that it moves further." if is_bounded else ""
-    st.caption(f"{patch} x {patch} pixels, every {stride}: {count} positions.{bound}")
+    moves = {"patch": patch, "stride": stride, "count": count}
+    if is_bounded:
+        st.caption(say("attribution.controls.bounded_positions", **moves, most=MOST_POSITIONS))
+    else:
+        st.caption(say("attribution.controls.positions", **moves))
 
 
 def _patch(size: int) -> tuple[int, int, bool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import Template
+
 import numpy as np
 
 from explainer.inspection.gradients import Integrated
@@ -10,34 +12,38 @@ from explainer.inspection.occlusion import Occlusion
 from explainer.inspection.sanity_checks import rank_correlation
 from explainer.inspection.target import Floats, Target
 from explainer.layers.softmax_code import number
+from explainer.words.book import ENGLISH, Said
 
 FOOLED = 0.1  # the area that random deletion leaves where nothing can be seen of the order
+WORDS = ("below", "above", "grad_cam", "guided_backpropagation", "missing", "patch", "column")
 LEAST = 0.0005  # a probability that is shown
-HALF = "Half of all that {method} shows lies on {share:.1f} % of the pixels"
-AGREE = "; the ranks of its pixels and of those of {other} agree to {rank:.2f} (1: the same order, 0: by chance)."
+# Names of words after a $, as string.Template has them.
 ABOUT = {
     "Gradient": r"M = \max_k \left| \frac{\partial S}{\partial x_k} \right|",
     "Gradient x input": r"M = \sum_k x_k \, \frac{\partial S}{\partial x_k}",
-    "Guided backpropagation": r"R_{\text{below}} = [a > 0] \cdot [R_{\text{above}} > 0] \cdot R_{\text{above}}, \quad "
+    "Guided backpropagation": r"R_{\text{$below}} = [a > 0] \cdot [R_{\text{$above}} > 0] \cdot R_{\text{$above}}, "
+    r"\quad M = \max_k |R_k|",
+    "Transposed convolutions": r"R_{\text{$below}} = [R_{\text{$above}} > 0] \cdot R_{\text{$above}}, \quad "
     r"M = \max_k |R_k|",
-    "Transposed convolutions": r"R_{\text{below}} = [R_{\text{above}} > 0] \cdot R_{\text{above}}, \quad "
-    r"M = \max_k |R_k|",
-    "Guided Grad-CAM": r"M = \max_k |R_k| \cdot L, \quad L = \text{Grad-CAM}, \quad R = \text{guided backpropagation}",
+    "Guided Grad-CAM": r"M = \max_k |R_k| \cdot L, \quad L = \text{$grad_cam}, \quad "
+    r"R = \text{$guided_backpropagation}",
 }
 
 
-def says(probabilities: Floats, names: list[str]) -> str:
+def classes(probabilities: Floats, names: list[str]) -> tuple[Said, ...]:
     """Up to five classes with the highest of ``probabilities`` (classes,), in percent; of those near 0 none."""
     best = [i for i in np.argsort(-probabilities, kind="stable")[:5].tolist() if probabilities[i] >= LEAST]
-    return ", ".join(f"{names[i]} {_percent(float(probabilities[i]))}" for i in best)
+    return tuple(_share(names[i], float(probabilities[i])) for i in best)
 
 
-def notice(heats: list[tuple[str, Floats]]) -> str:
+def notice(heats: list[tuple[str, Floats]]) -> Said:
     """How narrow the first map is, and how far the second one agrees; of maps (title, heat) that are computed."""
     (first, heat), *others = heats
-    sentence = HALF.format(method=first, share=100 * half(heat))
+    share = 100 * half(heat)
     rank = rank_correlation(np.abs(heat), np.abs(others[0][1])) if others else float("nan")
-    return sentence + (AGREE.format(other=others[0][0], rank=rank) if np.isfinite(rank) else ".")
+    if not np.isfinite(rank):
+        return Said("attribution.half", method=first, share=share)
+    return Said("attribution.half_and_rank", method=first, share=share, other=others[0][0], rank=float(rank))
 
 
 def half(heat: Floats) -> float:
@@ -47,19 +53,20 @@ def half(heat: Floats) -> float:
     return float((np.searchsorted(sums, sums[-1] / 2) + 1) / sums.size) if sums[-1] else float("nan")
 
 
-def completeness(found: Integrated) -> str:
+def completeness(found: Integrated, language: str = ENGLISH) -> str:
     """LaTeX: the sum of all attributions beside what it should be, and what is missing."""
-    missing = found.rise - found.total
+    missing, words = found.rise - found.total, _words(language)
     share = rf" = {100 * missing / found.rise:.3f}\,\%" if found.rise else ""
     return (
-        rf"\begin{{aligned}} \sum_i A_i &= {number(found.total)}, \qquad \text{{missing: }} {number(missing)}{share} "
+        rf"\begin{{aligned}} \sum_i A_i &= {number(found.total)}, \qquad "
+        rf"\text{{{words['missing']}}} {number(missing)}{share} "
         r"\\ "
         rf"S(x) - S(x_0) &= {number(found.at_picture)} - {_bracketed(found.at_baseline)} = {number(found.rise)} "
         rf"\end{{aligned}}"
     )
 
 
-def formula(method: Method, heat: Floats, settings: Settings, span: float) -> str:
+def formula(method: Method, heat: Floats, settings: Settings, span: float, language: str = ENGLISH) -> str:
     """LaTeX: what ``method`` computes, and its number at the strongest pixel of its map ``heat`` (size, size).
 
     ``span`` is the range of the input's numbers.
@@ -73,7 +80,7 @@ def formula(method: Method, heat: Floats, settings: Settings, span: float) -> st
             rf"{{\partial x_k}}(x + \varepsilon_i) \right|, \quad \varepsilon_i \sim N(0, {sigma}^2)"
         )
     else:
-        about = ABOUT[method.title]
+        about = Template(ABOUT[method.title]).substitute(_words(language))
     return rf"{about}, \qquad {at}"
 
 
@@ -89,7 +96,7 @@ def camera_formula(weights: Floats, sums: Floats) -> str:
     )
 
 
-def occlusion_formula(found: Occlusion, target: Target) -> str:
+def occlusion_formula(found: Occlusion, target: Target, language: str = ENGLISH) -> str:
     """LaTeX: the position of the patch at which the target falls most; nothing before there is one."""
     drops = found.drops(target)
     if not np.isfinite(drops).any():
@@ -97,37 +104,48 @@ def occlusion_formula(found: Occlusion, target: Target) -> str:
     row, column = np.unravel_index(int(np.nanargmax(drops)), drops.shape)
     with_patch = float(found.scores(target)[row, column])
     whole = with_patch + float(drops[row, column])
-    place = rf"\text{{patch at row }} {found.starts[row]}, \text{{ column }} {found.starts[column]}"
+    words = _words(language)
+    place = rf"\text{{{words['patch']}}} {found.starts[row]}, \text{{{words['column']}}} {found.starts[column]}"
     return rf"S(x) - S(x_{{{place}}}) = {number(whole)} - {_bracketed(with_patch)} = {number(drops[row, column])}"
 
 
-def randomness(names: list[str], correlations: Floats) -> str:
+def randomness(names: list[str], correlations: Floats) -> Said:
     """What is left of each map once all weights are random, by the rank correlations (methods,) with the true one."""
     known = [(name, value) for name, value in zip(names, correlations.tolist(), strict=True) if np.isfinite(value)]
     if not known:
-        return "There is nothing to compare: a map is 0 everywhere."
-    parts = ", ".join(f"{name} {value:.2f}" for name, value in known)
+        return Said("attribution.random.nothing_to_compare")
+    ranks = tuple(Said("attribution.random.rank", method=name, rank=value) for name, value in known)
     name, value = max(known, key=lambda each: each[1])
     if value > 0.3:
-        return f"With all weights random, ranks still agree with the true map's: {parts}. {name} keeps the most."
-    return f"With all weights random, little is left of the true map's ranks: {parts}. These maps need the weights."
+        return Said("attribution.random.some_left", ranks=ranks, method=name)
+    return Said("attribution.random.little_left", ranks=ranks)
 
 
-def removed(areas: list[tuple[str, float, float]], chance: tuple[float, float]) -> str:
+def removed(areas: list[tuple[str, float, float]], chance: tuple[float, float]) -> Said:
     """Which order of pixels is best by the areas (name, deletion, insertion), and what chance has."""
     soonest, best = min(areas, key=lambda each: each[1]), max(areas, key=lambda each: each[2])
-    fooled = " A few scattered holes already fool this network, so that insertion tells more here."
-    return (
-        f"Deletion: the lower the better, {soonest[0]} leaves {soonest[1]:.2f} where chance leaves {chance[0]:.2f}. "
-        f"Insertion: the higher the better, {best[0]} reaches {best[2]:.2f} where chance reaches {chance[1]:.2f}."
-        + (fooled if chance[0] < FOOLED else "")
+    return Said(
+        "attribution.remove.best_but_fooled" if chance[0] < FOOLED else "attribution.remove.best",
+        soonest=soonest[0],
+        deletion=soonest[1],
+        chance_deletion=chance[0],
+        best=best[0],
+        insertion=best[2],
+        chance_insertion=chance[1],
     )
 
 
-def _percent(share: float) -> str:
+def _words(language: str) -> dict[str, str]:
+    """The words in formulas, by their names."""
+    return {name: Said(f"attribution.formula.{name}").text(language) for name in WORDS}
+
+
+def _share(name: str, share: float) -> Said:
     if share > 0.9995:
-        return "> 99.9 %"
-    return f"{100 * share:.1f} %" if share >= LEAST else "< 0.1 %"
+        return Said("attribution.almost_sure", name=name)
+    if share < LEAST:
+        return Said("attribution.almost_none", name=name)
+    return Said("attribution.share", name=name, percent=100 * share)
 
 
 def _bracketed(value: float) -> str:

@@ -91,7 +91,7 @@ def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
             recording,
             work.fields(network),
             subject.pixels,
-            subject.title,
+            str(subject.title),
             health,
             work.pictures(network),
             scale,

@@ -94,7 +94,7 @@ def given_to(network: Network, layer: Layer, found: Kernels, subject: Subject) -
     transform = network.description.transform
     pixels = subject.pixels if layer.reads[0] == INPUT else None
     return Given(
-        subject.title,
+        str(subject.title),
         stride=found.stride,
         padding=found.padding,
         dilation=found.dilation,

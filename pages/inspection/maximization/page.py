@@ -167,7 +167,7 @@ def _progress(view: View, work: Background[Made]) -> str:
     if work.problem:
         return "Broken off"
     if made is None:
-        return waits(work) or "Looking at real pictures"
+        return str(waits(work) or "Looking at real pictures")
     done = sum(snapshot.step for snapshot in made.snapshots)
     if work.is_stopped and not made.is_over(view.plan):
         return f"Stopped after {done} of {steps} steps"

@@ -140,7 +140,7 @@ def change_in_mid_run(key: str) -> None:
     """The slider ``key`` ("lr" or "dropout") was moved: the run that is going follows."""
     run = chosen()
     if run and run.job.held:
-        value = float(st.session_state[key])
+        value = st.session_state[key]
         command(run, Change(learning_rate=value) if key == "lr" else Change(dropout=value))
         changed = "train.buttons.new_rate" if key == "lr" else "train.buttons.new_dropout"
-        st.toast(say(changed, run=verbatim(run.name), value=value), icon=":material/tune:")
+        st.toast(say(changed, run=verbatim(run.name), value=float(value)), icon=":material/tune:")

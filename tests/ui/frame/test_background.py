@@ -146,10 +146,12 @@ def test_how_many_come_first_is_said_in_good_english(tabs: Tabs) -> None:
         tabs.turn_to(name)
         works.append(background("wait", name, lambda: iter([1])))
     said = [waits(work) for work in (first, *works)]
-    assert said == ["", "Waiting for 1 other computation", "Waiting for 2 other computations"]
+    assert [str(each or "") for each in said] == [
+        *("", "Waiting for 1 other computation", "Waiting for 2 other computations")
+    ]
     go.set()
     _until(lambda: all(work.over for work in works))
-    assert [waits(work) for work in works] == ["", ""]
+    assert [waits(work) for work in works] == [None, None]
 
 
 def test_a_computation_alone_uses_all_cores_and_several_their_parts(monkeypatch: pytest.MonkeyPatch) -> None:
