@@ -34,12 +34,6 @@ def text_of(text: Said | str) -> str:
     return text if isinstance(text, str) else say(text)
 
 
-def keep_in_address() -> None:
-    """Puts another language than English back into the address, from which Streamlit's menu takes it."""
-    if PARAMETER not in st.query_params and language() != ENGLISH:
-        st.query_params[PARAMETER] = language()
-
-
 def parameters() -> dict[str, str]:
     """What a link to a page names besides its controls, so that it opens in the same language."""
     return {} if language() == ENGLISH else {PARAMETER: language()}

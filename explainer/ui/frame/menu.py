@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from explainer.ui.components.address import keep
 from explainer.ui.components.embedded import warn_that_nothing_is_kept
 from explainer.ui.components.going_back import restore_on_back
 from explainer.ui.components.reconnecting import redraw_after_reconnecting
 from explainer.ui.frame import address
 from explainer.ui.frame.visitor import is_kept
-from explainer.ui.language import keep_in_address, language, text_of
+from explainer.ui.language import language, parameters, text_of
 from explainer.words.book import Said
 
 if TYPE_CHECKING:
@@ -53,10 +54,11 @@ def show(menu: Menu, open_page: Callable[[str], None]) -> None:
     pages = _pages(entries, open_page)
     sections = {text_of(title): [pages[entry.name] for entry in section] for title, section in menu.items() if section}
     chosen = st.navigation(sections, position="top")
-    keep_in_address()
     st.session_state[_CURRENT] = next(name for name, page in pages.items() if page is chosen)
     restore_on_back(chosen.url_path)
     address.open_page(chosen.url_path)
+    if said := {name: (value,) for name, value in parameters().items()}:
+        keep(said, path=chosen.url_path, turn=0, key="language")
     redraw_after_reconnecting()
     if not is_kept():
         warn_that_nothing_is_kept()
