@@ -161,7 +161,7 @@ def test_a_run_is_filmed_and_played(open_filters: Callable[..., Page]) -> None:
     slider = page.get_by_role("slider", name="Moment of the run")
     slider.fill("0")
     page.get_by_text("Step 0 · epoch 0.00").wait_for()
-    page.get_by_role("button", name="One moment on").click()
+    page.get_by_role("button", name="One step forward").click()
     wait_for(page, FILM, "frame", "1")
     slider.fill("0")
     page.get_by_role("button", name="Play", exact=True).click()

@@ -67,7 +67,7 @@ def test_buttons_and_the_scrubber_step(show: Callable[..., Page]) -> None:
     assert position(page) == (1, 2, 21)
     scrubber = page.get_by_role("slider", name="Position")
     assert (scrubber.input_value(), scrubber.get_attribute("aria-valuetext")) == ("7", "Row 1, column 2")
-    page.get_by_role("button", name="Last position").click()
+    page.get_by_role("button", name="To the end").click()
     frames(page)
     assert position(page) == (4, 4, 0)
 
@@ -192,7 +192,7 @@ def test_nothing_asks_the_server(show: Callable[..., Page]) -> None:
     page.get_by_role("button", name="Play").click()
     page.wait_for_timeout(700)
     page.get_by_role("button", name="Pause").click()
-    assert position(page)[1] > 5
+    assert position(page)[:2] > (0, 5)
     assert (asked, page.evaluate("window.sent")) == ([], 0)
     page.get_by_role("button", name="Change").click()  # and this is what asking looks like
     page.wait_for_function("window.sent > 0")

@@ -71,7 +71,7 @@ def test_a_global_window_counts_its_values(show: Callable[..., Page]) -> None:
     steps = page.locator(".steps p").all_inner_texts()
     assert "784 values" in steps[0]
     assert "÷ 784" in steps[1]
-    for name in ("Last position", "One step forward"):
+    for name in ("To the end", "One step forward"):
         button = page.get_by_role("button", name=name)
         assert button.get_attribute("aria-disabled") == "true"
 

@@ -207,7 +207,7 @@ def test_a_phone_shows_all(show: Callable[..., Page], case: str) -> None:
     sizes = page.locator(".stage canvas").first.evaluate("canvas => canvas.getBoundingClientRect().width")
     assert sizes <= width <= 390
     assert all(0 <= grid["x"] < width for grid in grids(page, "input") + grids(page, "output"))
-    buttons = page.locator(".controls button, .controls input").evaluate_all(
+    buttons = page.locator(".transport button, .transport input").evaluate_all(
         "all => all.map((each) => Math.min(each.getBoundingClientRect().height, each.getBoundingClientRect().width))"
     )
     assert min(buttons) >= 40

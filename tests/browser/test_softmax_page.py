@@ -54,7 +54,7 @@ def test_a_logit_term_by_term_without_the_server(open_softmax: Callable[..., Pag
     page.locator(".weighted-sum .stack").nth(4).locator(".terms .cell").first.hover()
     page.get_by_text("Term 65 of 128: map 4, row 0, column 0").wait_for()
     eventually(page.locator(".weighted-sum .cell.chosen")).to_have_count(3)
-    page.get_by_role("button", name="One term on").click()
+    page.get_by_role("button", name="One step forward").click()
     page.get_by_text("Term 66 of 128").wait_for()
     stage.press("End")
     page.get_by_text("128 terms so far: 5.422. All 128: z₃ = 5.422").wait_for()

@@ -34,7 +34,7 @@ def component_pages() -> set[str]:
     mounted = [file for file in SOURCES if (file.parent / "index.js").exists()]
     code = "".join(file.read_text(encoding="utf-8") for file in mounted)
     names = {file.parent.name for file in mounted}
-    return {file.stem for file in (TEXT / "en").glob("*.toml") if file.stem in names or f'"{file.name}"' in code}
+    return {file.stem for file in (TEXT / "en").glob("*.toml") if file.stem in names or f'words("{file.stem}")' in code}
 
 
 def entries(language: str, page: str) -> dict[str, set[str]]:

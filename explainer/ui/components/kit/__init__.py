@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import functools
-import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from explainer.data.assets import assets_path
+from explainer.words import book
 
 _SHARED = Path(__file__).parent
-ELEMENTS, CANVAS = _SHARED / "elements.js", _SHARED / "canvas.js"
+ELEMENTS, CANVAS, TRANSPORT = (_SHARED / f"{name}.js" for name in ("elements", "canvas", "transport"))
 
 
 def component(package: str, *scripts: str | Path, isolate_styles: bool = True) -> ComponentRenderer:
@@ -21,23 +20,24 @@ def component(package: str, *scripts: str | Path, isolate_styles: bool = True) -
 
     The folder's index.html and style.css are taken where they are there. The ``scripts``, names in the folder or paths
     such as ELEMENTS and CANVAS, become one module in their order, so that each sees what the others declare; without
-    any it is index.js.
+    any it is index.js. Where a shared script has a style sheet of its name, that comes first.
     """
     folder = Path(package).parent
+    styles = [*(script.with_suffix(".css") for script in scripts if isinstance(script, Path)), folder / "style.css"]
     return st.components.v2.component(
         f"explainer.{folder.name}",
-        html=_text(folder / "index.html"),
-        css=_text(folder / "style.css"),
+        html=_text([folder / "index.html"]),
+        css=_text(styles),
         js="\n".join((folder / script).read_text(encoding="utf-8") for script in scripts or ("index.js",)),
         isolate_styles=isolate_styles,
     )
 
 
-@functools.cache
-def words(name: str, language: str = "en") -> dict[str, Any]:
-    """What the component called ``name`` says, of assets/text/<language>: one object for all, not to be changed."""
-    return tomllib.loads((assets_path() / "text" / language / f"{name}.toml").read_text(encoding="utf-8"))
+def words(name: str, language: str = book.ENGLISH) -> dict[str, Any]:
+    """What the component called ``name`` says: one object for all, not to be changed."""
+    return book.words(name, language)
 
 
-def _text(file: Path) -> str | None:
-    return file.read_text(encoding="utf-8") if file.exists() else None
+def _text(files: Sequence[Path]) -> str | None:
+    """Those that are there, one after the other; None where there is none."""
+    return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists()) or None

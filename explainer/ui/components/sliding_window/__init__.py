@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explainer.figures import theme
-from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
+from explainer.ui.components.kit import CANVAS, ELEMENTS, TRANSPORT, component, words
 from explainer.ui.components.sliding_window.encoding import Picture, Scale, View, encode
 
 __all__ = ["Picture", "Scale", "View", "encode", "sliding_window"]
@@ -12,6 +12,7 @@ _mount = component(
     __file__,
     ELEMENTS,
     CANVAS,
+    TRANSPORT,
     "text.js",
     "model.js",
     "look.js",
@@ -23,8 +24,7 @@ _mount = component(
     "sums.js",
     "arithmetic.js",
     "lens.js",
-    "player.js",
-    "controls.js",
+    "legend.js",
     "index.js",
 )
 
@@ -36,4 +36,4 @@ def sliding_window(picture: Picture, key: str) -> None:
     binary data; hovering, stepping and playing never ask the server.
     """
     scales = [theme.diverging(dark) for dark in (False, True)]
-    _mount(key=key, data=encode(picture, {"words": words("sliding_window"), "diverging": scales}))
+    _mount(key=key, data=encode(picture, {"words": words("transport") | words("sliding_window"), "diverging": scales}))

@@ -7,6 +7,9 @@
 const TELL = 2500; // milliseconds between two announcements while the window plays
 const STEPPED = 400; // positions that someone steps through; a larger output stays whole until it is played
 const GLANCE = 2500; // milliseconds for which a pointer that lies still holds what it points at while the window plays
+const PACE = { seconds: 25, slowest: 1.5, shortest: 5 }; // of the clock
+const GLIDING = 0.4; // share of a position's time in which the window glides to the next
+const FASTEST_GLIDE = 15; // positions a second up to which gliding is seen
 const windows = new WeakMap(); // root -> SlidingWindow
 
 export default function (component) {
@@ -26,9 +29,11 @@ class SlidingWindow {
     this.told = root.querySelector(".told");
     this.arithmetic = new Arithmetic(root.querySelector(".arithmetic"));
     this.lens = new Lens(root.querySelector(".lens"));
-    this.controls = new Controls(root, (name, number) => this.act(name, number));
-    this.player = new Player();
-    Object.assign(this, { pointed: null, reveal: true, begun: false, frame: 0, toldAt: 0, pointedAt: 0, drawn: 0, shown: "" });
+    this.legend = new Legend(root, () => this.toggle());
+    this.clock = new Clock(PACE);
+    const transport = root.querySelector(".transport");
+    this.transport = new Transport(transport, this.clock, () => this.next(), (name, before) => this.acted(name, before));
+    Object.assign(this, { pointed: null, reveal: true, begun: false, toldAt: 0, pointedAt: 0, drawn: 0, shown: "" });
     this.resizing = new ResizeObserver(() => this.stage.clientWidth !== this.scene?.width && this.redraw());
     this.resizing.observe(this.stage);
     const on = (target, type, handler) => target.addEventListener(type, handler.bind(this));
@@ -36,8 +41,7 @@ class SlidingWindow {
     on(this.stage, "click", this.press);
     on(this.stage, "pointercancel", () => this.pointAt(null)); // a touch that scrolls the page
     on(this.stage, "pointerleave", (event) => event.pointerType === "touch" || this.pointAt(null));
-    on(root, "keydown", this.keyDown);
-    on(this.player.calm, "change", this.request);
+    this.transport.listen(root, () => ({ ArrowUp: -this.model.steps[1], ArrowDown: this.model.steps[1] }));
   }
 
   /** New data: the position stays where it still exists, and what plays goes on. */
@@ -49,8 +53,8 @@ class SlidingWindow {
     this.model = new Model(unpack(bytes));
     const { steps, start, count } = this.model;
     const [row, column] = kept && kept[0] < steps[0] && kept[1] < steps[1] ? kept : start;
-    this.player.count = count;
-    this.player.position = row * steps[1] + column;
+    this.clock.fit(count - 1);
+    this.clock.at = row * steps[1] + column + (this.clock.at % 1);
     if (!kept || row !== kept[0] || column !== kept[1]) this.begun = false;
     this.redraw();
     this.root.dataset.drawn = ++this.drawn; // for tests and benchmarks: how often other data or colours were drawn
@@ -59,7 +63,7 @@ class SlidingWindow {
   /** Row and column of the present position. */
   get cell() {
     const columns = this.model.steps[1];
-    return [Math.floor(this.player.position / columns), this.player.position % columns];
+    return [Math.floor(this.clock.step / columns), this.clock.step % columns];
   }
 
   redraw() {
@@ -72,7 +76,8 @@ class SlidingWindow {
     this.scene.paint(this.context);
     this.marks = new Marks(fitCanvas(this.top, width, height), this.scene);
     this.arithmetic.fit(this.scene, width);
-    this.controls.fit(this.scene, this.player);
+    this.legend.fit(this.scene);
+    this.transport.fit(this.model.words);
     this.stage.setAttribute("aria-label", this.label());
     const places = this.scene.grids.map(({ name, plane, x, y, cell, tall, font }) => ({ name, plane, x, y, cell, tall, numbers: !!font }));
     this.stage.dataset.grids = JSON.stringify(places); // for tests
@@ -89,48 +94,23 @@ class SlidingWindow {
     return fillIn(model.words.stage, { input, inputSize: sizes[0], output, outputSize: sizes[1] });
   }
 
-  act(name, number) {
-    const { player } = this;
-    if (name === "speed") player.chosen = player.speeds[number];
-    else if (name === "reveal") this.reveal = !this.reveal;
-    else if (name === "play") this.play();
-    else {
-      const steps = { first: -player.count, back: -1, forward: 1, last: player.count };
-      this.go(name === "scrub" ? number : player.position + steps[name]);
-    }
+  toggle() {
+    this.reveal = !this.reveal;
     this.request();
   }
 
-  play() {
-    if (this.player.playing) return this.player.pause();
-    this.begun = true;
+  /** A visitor played or went on: on a small output a step also begins to make it. */
+  acted(name, before) {
+    const { clock, model } = this;
+    if (name === "speed" || (name === "play" && !clock.playing)) return;
+    if (clock.playing || (clock.step !== before && model.count <= STEPPED)) this.begun = true;
     this.pointed = null;
-    this.player.play();
   }
 
-  /** To a position, where the window then rests; on a small output a step also begins to make it. */
-  go(position, step = true) {
-    const before = this.player.position;
-    this.player.pause();
-    this.player.go(position);
-    if (step && this.player.position !== before && this.model.count <= STEPPED) this.begun = true;
-    this.pointed = null;
+  /** To a position, where the window then rests. */
+  go(position) {
+    this.clock.go(position);
     this.request();
-  }
-
-  keyDown(event) {
-    if (event.target === this.controls.speed || event.altKey || event.ctrlKey || event.metaKey) return;
-    const { player, model } = this;
-    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -model.steps[1], ArrowDown: model.steps[1] };
-    const ends = { Home: 0, End: player.count - 1 };
-    if (event.key === " " && event.target.tagName !== "BUTTON") this.act("play");
-    else if (event.key in ends) this.go(ends[event.key]);
-    else if (event.key in steps) {
-      const next = player.position + steps[event.key];
-      if (next >= 0 && next < player.count) this.go(next);
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
   }
 
   point(event) {
@@ -146,8 +126,8 @@ class SlidingWindow {
     if (!pointed) return;
     const { grid, row, column } = pointed;
     const [y, x] = [row - model.rows.before, column - model.columns.before];
-    if (model.stamps && grid.name === "input" && !grid.isPadding(row, column)) this.go(y * model.width + x, false);
-    else if (!model.stamps && isMap(grid)) this.go(row * model.outColumns + column, false);
+    if (model.stamps && grid.name === "input" && !grid.isPadding(row, column)) this.go(y * model.width + x);
+    else if (!model.stamps && isMap(grid)) this.go(row * model.outColumns + column);
     this.pointed = pointed;
   }
 
@@ -158,35 +138,31 @@ class SlidingWindow {
   }
 
   request() {
-    this.frame ||= requestAnimationFrame((time) => this.next(time));
+    this.transport.request();
   }
 
-  next(time) {
-    this.frame = 0;
-    if (!this.scene || !this.root.isConnected) return;
-    if (this.player.playing) {
-      this.player.tick(time);
-      if (this.pointed && performance.now() - this.pointedAt > GLANCE) this.pointed = null;
-    }
+  next() {
+    if (!this.scene) return;
+    if (this.clock.playing && this.pointed && performance.now() - this.pointedAt > GLANCE) this.pointed = null;
     this.render();
-    if (this.player.playing) this.request();
   }
 
   render() {
-    const { scene, model, marks, player } = this;
+    const { scene, model, marks, clock } = this;
     const position = this.cell;
-    const ended = player.position === player.count - 1 && !player.playing;
+    const ended = clock.step === clock.last && !clock.playing;
     const making = this.begun && this.reveal && !ended;
-    scene.sumUp(this.context, making ? player.position : null);
+    scene.sumUp(this.context, making ? clock.step : null);
     marks.clear();
     if (making && !model.stamps) marks.veil(...position);
     if (!this.pointed || this.pointed.grid.font) this.lens.hide();
     else this.magnify(this.pointed);
-    const looked = this.pointed ? this.lookAt(this.pointed, position) : this.lookAtPosition(...position, player.glide);
+    const looked = this.pointed ? this.lookAt(this.pointed, position) : this.lookAtPosition(...position, glideOf(clock));
     this.arithmetic.fade(looked.faded ?? false);
-    this.controls.show(player, position, this.reveal);
+    this.transport.show(clock.step, fillIn(model.words.place, { row: position[0], column: position[1] }));
+    this.legend.reveal.setAttribute("aria-pressed", String(this.reveal));
     this.tell(...position, looked);
-    if (player.playing) this.request();
+    if (clock.playing) this.request();
     else this.arithmetic.settle();
   }
 
@@ -245,18 +221,18 @@ class SlidingWindow {
 
   /** What is drawn, for those who cannot read a canvas, and for tests. */
   tell(row, column, looked) {
-    const { model, player, root } = this;
+    const { model, clock, root } = this;
     const gathered = !model.stamps || looked.view === "gather";
     Object.assign(root.dataset, {
       row,
       column,
       value: model.stamps ? this.model.inputs[row * model.width + column] : model.output[row * model.outColumns + column],
-      playing: player.playing,
+      playing: clock.playing,
       looked: `${looked.view} ${looked.row} ${looked.column}`,
       mode: this.scene.mode,
     });
     const now = performance.now();
-    if (player.playing && now - this.toldAt < TELL) return;
+    if (clock.playing && now - this.toldAt < TELL) return;
     const key = `${looked.view} ${looked.row} ${looked.column} ${looked.told ?? ""}`;
     if (key === this.toldKey && this.toldModel === model) return;
     Object.assign(this, { toldAt: now, toldKey: key, toldModel: model });
@@ -265,8 +241,15 @@ class SlidingWindow {
 
   end() {
     this.resizing.disconnect();
-    cancelAnimationFrame(this.frame);
+    this.transport.end();
   }
+}
+
+/** How far the window is on its way to the next position, 0 to 1. */
+function glideOf({ playing, calm, speed, at }) {
+  if (!playing || calm.matches || speed > FASTEST_GLIDE) return 0;
+  const share = clamp(((at % 1) - 1 + GLIDING) / GLIDING, 0, 1);
+  return share * share * (3 - 2 * share);
 }
 
 function isMap(grid) {

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from explainer.figures import theme
 from explainer.ui.components.feed import HEAR
-from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
+from explainer.ui.components.kit import CANVAS, ELEMENTS, TRANSPORT, component, words
 
-_mount = component(__file__, HEAR, ELEMENTS, CANVAS, "../filter_wall/painting.js", "index.js")
+_mount = component(__file__, HEAR, ELEMENTS, CANVAS, TRANSPORT, "../filter_wall/painting.js", "index.js")
 
 
 def filter_film(
@@ -27,7 +27,7 @@ def filter_film(
     """
     data = {
         "feed": feed,
-        "words": words("filter_film"),
+        "words": words("transport") | words("filter_film"),
         "scales": [theme.diverging(dark) for dark in (False, True)],
         "height": height,
         **encode(name, frames, said),

@@ -4,8 +4,7 @@
 // Streamlit calls the default export when the component is mounted, and again, with the same parentElement, whenever
 // its data or the theme change. A visitor who looks at the last frame stays at the last while the run goes on.
 
-const SECONDS = 6; // that playing all frames takes
-const CALM = 0.6; // seconds for each frame where motion is to be reduced
+const PACE = { seconds: 6 }; // that playing all frames takes
 const NUMBERS = 18; // CSS pixels below a tile for its number
 const films = new WeakMap(); // parentElement -> Film
 
@@ -22,43 +21,30 @@ class Film {
   constructor(root, feed) {
     this.root = root;
     const find = (selector) => root.querySelector(selector);
-    [this.tiles, this.told, this.range] = [".tiles", ".told", "input"].map(find);
-    [this.play, this.back, this.forward] = [".play", ".back", ".forward"].map(find);
+    [this.tiles, this.told] = [".tiles", ".told"].map(find);
     [this.low, this.ramp, this.high] = root.querySelector(".legend").children;
-    this.at = null;
-    this.playing = null; // the frame that is asked for
-    const on = (element, type, handler) => element.addEventListener(type, handler);
-    on(this.range, "input", () => this.take(Number(this.range.value)));
-    on(this.back, "click", () => this.take(this.at - 1));
-    on(this.forward, "click", () => this.take(this.at + 1));
-    on(this.play, "click", () => (this.playing ? this.pause() : this.start()));
+    this.clock = new Clock(PACE);
+    this.transport = new Transport(find(".transport"), this.clock, () => this.draw());
+    this.transport.listen(root);
     this.resizing = new ResizeObserver(() => root.clientWidth !== this.width && this.draw());
     this.resizing.observe(root);
     hear(feed, root, (news) => this.update({ ...this.data, ...news }));
   }
 
   close() {
-    this.pause();
+    this.transport.end();
     this.resizing.disconnect();
   }
 
-  get last() {
-    return this.data.said.length - 1;
-  }
-
   update(data) {
-    const wasLast = this.at === null || (this.data && this.at >= this.last);
-    const other = this.data && this.data.name !== data.name;
+    const { clock } = this;
+    const isNew = this.data?.name !== data.name;
     this.data = data;
     this.bytes = bytes(data.frames);
-    this.at = wasLast || other ? this.last : Math.min(this.at, this.last);
+    clock.fit(data.said.length - 1);
+    if (isNew) clock.go(clock.last);
     this.colors = rampOf(data.scales[Number(isDark(this.root))]);
-    const { words } = data;
-    this.range.max = this.last;
-    this.range.setAttribute("aria-label", words.scrub);
-    this.back.setAttribute("aria-label", words.back);
-    this.forward.setAttribute("aria-label", words.forward);
-    setText(this.play, this.playing ? words.pause : words.play);
+    this.transport.fit(data.words);
     setText(this.low, `−${number(data.limit)}`);
     setText(this.high, `+${number(data.limit)}`);
     Object.assign(this.ramp, { width: 256, height: 1 });
@@ -69,64 +55,30 @@ class Film {
   draw() {
     this.width = this.root.clientWidth;
     if (!this.data || !this.width) return;
-    const { shape, height, said } = this.data;
+    const { shape, height, said, words } = this.data;
+    const { step, last, playing } = this.clock;
     const [count, rows, columns] = shape;
     const sizes = layout(count, this.width, height, 0, NUMBERS);
     const context = fitCanvas(this.tiles, this.width, heightOf(count, sizes) + 2);
     const color = getComputedStyle(this.root).getPropertyValue("--st-text-color");
     [context.textAlign, context.textBaseline, context.font] = ["center", "middle", "14px sans-serif"];
     for (let index = 0; index < count; index++) {
-      const start = (this.at * count + index) * rows * columns;
+      const start = (step * count + index) * rows * columns;
       const picture = bitmap(columns, rows, (row, column) => this.colorOf(this.bytes[start + row * columns + column]));
       const [x, y] = placeOf(index, sizes);
       paintInto(context, picture, x + 1, y + 1, sizes.side);
       context.fillStyle = color;
       if (sizes.side >= 20) context.fillText(index, x + 1 + sizes.side / 2, y + sizes.side + NUMBERS / 2 + 1);
     }
-    this.range.value = this.at;
-    setText(this.told, said[this.at]);
-    this.tiles.setAttribute("aria-label", said[this.at]);
-    this.told.setAttribute("aria-live", this.playing ? "off" : "polite");
-    Object.assign(this.root.dataset, { frame: this.at, frames: said.length });
+    this.transport.show(step, fillIn(words.place, { number: step, last }));
+    setText(this.told, said[step]);
+    this.tiles.setAttribute("aria-label", said[step]);
+    this.told.setAttribute("aria-live", playing ? "off" : "polite");
+    Object.assign(this.root.dataset, { frame: step, frames: said.length });
   }
 
   /** Bytes 1 to 255 are the scale from its lowest to its highest value; 0 is one that is not finite. */
   colorOf(byte) {
     return byte ? this.colors[Math.round(((byte - 1) / 254) * 255)] : null;
-  }
-
-  /** A visitor chose a frame: playing ends. */
-  take(index) {
-    this.pause();
-    this.go(index);
-  }
-
-  go(index) {
-    this.at = clamp(index, 0, this.last);
-    this.draw();
-  }
-
-  start() {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const each = calm ? CALM : SECONDS / Math.max(this.last, 1);
-    const first = this.at >= this.last ? 0 : this.at;
-    const began = performance.now();
-    const frame = (now) => {
-      const next = Math.min(first + Math.floor((now - began) / 1000 / each), this.last);
-      if (next !== this.at) this.go(next);
-      if (this.at >= this.last) return this.pause();
-      this.playing = requestAnimationFrame(frame);
-    };
-    this.playing = requestAnimationFrame(frame);
-    this.go(first);
-    setText(this.play, this.data.words.pause);
-  }
-
-  pause() {
-    if (!this.playing) return;
-    cancelAnimationFrame(this.playing);
-    this.playing = null;
-    setText(this.play, this.data.words.play);
-    this.draw();
   }
 }

@@ -6,9 +6,9 @@ from typing import Any
 
 from explainer.figures import theme
 from explainer.layers.fully_connected import WeightedSum
-from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
+from explainer.ui.components.kit import CANVAS, ELEMENTS, TRANSPORT, component, words
 
-_mount = component(__file__, ELEMENTS, CANVAS, "drawing.js", "index.js")
+_mount = component(__file__, ELEMENTS, CANVAS, TRANSPORT, "drawing.js", "index.js")
 
 
 def weighted_sum(given: WeightedSum, label: str, key: str) -> None:
@@ -25,7 +25,7 @@ def weighted_sum(given: WeightedSum, label: str, key: str) -> None:
             "sequential": [theme.sequential(dark) for dark in (False, True)],
             "diverging": [theme.diverging(dark) for dark in (False, True)],
         },
-        "words": words("weighted_sum"),
+        "words": words("transport") | words("weighted_sum"),
     }
     _mount(key=key, data=data)
 

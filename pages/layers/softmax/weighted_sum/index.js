@@ -3,9 +3,6 @@
 // Streamlit calls the default export when the component is mounted, and again, with the same parentElement, whenever
 // its data or the theme change. The term that a visitor chose stays chosen, and playing goes on.
 
-const SECONDS = 8; // that playing all terms takes
-const CALM_SECONDS = 0.5; // for each term where motion is to be reduced
-
 const pictures = new WeakMap(); // parentElement -> Picture
 
 export default function (component) {
@@ -14,7 +11,7 @@ export default function (component) {
   if (pictures.get(parentElement)?.root !== root) pictures.set(parentElement, new Picture(root));
   const picture = pictures.get(parentElement);
   picture.update(data);
-  return () => setTimeout(() => root.isConnected || picture.pause());
+  return () => setTimeout(() => root.isConnected || picture.transport.end());
 }
 
 class Picture {
@@ -22,21 +19,17 @@ class Picture {
     this.root = root;
     const find = (selector) => root.querySelector(selector);
     [this.stage, this.maps, this.told] = [".stage", ".maps", ".told"].map(find);
-    [this.play, this.back, this.forward, this.range] = [".play", ".back", ".forward", "input"].map(find);
     this.running = new Running(find(".running"));
     this.stacks = [];
     this.chosen = null;
-    this.playing = null; // the frame that is asked for
+    this.clock = new Clock();
+    this.transport = new Transport(find(".transport"), this.clock, () => this.choose(this.clock.step));
+    this.transport.listen(root, () => ({ ArrowUp: -this.data.shape[2], ArrowDown: this.data.shape[2] }));
     const on = (element, type, handler) => element.addEventListener(type, (event) => handler.call(this, event));
     for (const type of ["pointermove", "pointerdown"]) {
       on(this.maps, type, this.point);
       on(this.running.svg, type, (event) => this.take(this.running.termAt(event)));
     }
-    on(this.stage, "keydown", this.keyDown);
-    on(this.range, "input", () => this.take(Number(this.range.value)));
-    on(this.back, "click", () => this.take(this.chosen - 1));
-    on(this.forward, "click", () => this.take(this.chosen + 1));
-    on(this.play, "click", () => (this.playing ? this.pause() : this.start()));
   }
 
   update(data) {
@@ -44,7 +37,9 @@ class Picture {
     const { shape, words, terms, bias } = data;
     let sum = bias;
     this.sums = terms.map((term) => (sum += term));
-    if (this.chosen === null || this.chosen >= terms.length) this.chosen = strongest(terms);
+    const isNew = this.chosen === null || this.chosen >= terms.length;
+    this.clock.fit(terms.length - 1);
+    if (isNew) this.clock.go(strongest(terms));
     this.nameParts(words);
     const area = shape[1] * shape[2];
     if (this.stacks.length !== shape[0] || this.area !== area) {
@@ -53,7 +48,7 @@ class Picture {
       this.area = area;
     }
     this.draw();
-    this.choose(this.chosen);
+    this.choose(this.clock.step);
     this.root.dataset.result = data.result;
   }
 
@@ -64,10 +59,7 @@ class Picture {
     setText(this.root.querySelector(".running-name"), words.running);
     setText(this.root.querySelector(".below"), words.below);
     this.stage.setAttribute("aria-label", words.label);
-    this.range.setAttribute("aria-label", words.scrub);
-    this.back.setAttribute("aria-label", words.back);
-    this.forward.setAttribute("aria-label", words.forward);
-    setText(this.play, this.playing ? words.pause : words.play);
+    this.transport.fit(words);
   }
 
   draw() {
@@ -81,7 +73,6 @@ class Picture {
       stack.update(told, part);
     });
     this.running.update(colors[0], this.sums, bias);
-    this.range.max = terms.length - 1;
   }
 
   point(event) {
@@ -94,64 +85,28 @@ class Picture {
 
   /** A visitor chose a term: playing ends. */
   take(index) {
-    this.pause();
-    this.choose(index);
+    this.clock.go(index);
+    this.choose(this.clock.step);
   }
 
   choose(index) {
     const { terms, values, weights, shape, words, bias, result, label } = this.data;
-    this.chosen = Math.min(Math.max(index, 0), terms.length - 1);
-    const at = this.chosen;
+    const at = (this.chosen = index);
     const [map, inside] = [Math.floor(at / this.area), at % this.area];
     this.stacks.forEach(({ blocks }, i) =>
       blocks.forEach((cells) => cells.forEach((cell, j) => cell.classList.toggle("chosen", i === map && j === inside))),
     );
     this.running.mark(at);
-    this.range.value = at;
+    this.transport.show(at, fillIn(words.place, { number: at + 1 }));
     this.root.dataset.term = at;
     const told = {
       ...{ number: at + 1, count: terms.length, map, row: Math.floor(inside / shape[2]), column: inside % shape[2] },
       ...{ x: number(values[at]), w: factor(weights[at]), product: number(terms[at]), bias: number(bias), label },
       ...{ sum: number(this.sums[at]), result: number(result) },
     };
-    this.told.setAttribute("aria-live", this.playing ? "off" : "polite");
+    this.told.setAttribute("aria-live", this.clock.playing ? "off" : "polite");
     setText(this.told.children[0], fillIn(words.term, told));
     setText(this.told.children[1], fillIn(words.so_far, told));
-  }
-
-  keyDown(event) {
-    const { shape, terms } = this.data;
-    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -shape[2], ArrowDown: shape[2] };
-    const ends = { Home: 0, End: terms.length - 1 };
-    if (event.key === " ") this.playing ? this.pause() : this.start();
-    else if (event.key in steps) this.take(this.chosen + steps[event.key]);
-    else if (event.key in ends) this.take(ends[event.key]);
-    else return;
-    event.preventDefault();
-  }
-
-  start() {
-    const count = this.data.terms.length;
-    const each = matchMedia("(prefers-reduced-motion: reduce)").matches ? CALM_SECONDS : SECONDS / count;
-    const first = this.chosen >= count - 1 ? 0 : this.chosen;
-    const began = performance.now();
-    const frame = (now) => {
-      const next = first + Math.floor((now - began) / 1000 / each);
-      if (next !== this.chosen) this.choose(next);
-      if (this.chosen >= this.data.terms.length - 1) return this.pause();
-      this.playing = requestAnimationFrame(frame);
-    };
-    this.playing = requestAnimationFrame(frame);
-    this.choose(first);
-    setText(this.play, this.data.words.pause);
-  }
-
-  pause() {
-    if (!this.playing) return;
-    cancelAnimationFrame(this.playing);
-    this.playing = null;
-    setText(this.play, this.data.words.play);
-    this.choose(this.chosen);
   }
 }
 

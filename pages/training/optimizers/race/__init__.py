@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from explainer.figures import theme
 from explainer.training.race import GOAL, Trace
 from explainer.training.surfaces import Point, Surface, heights
-from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
+from explainer.ui.components.kit import CANVAS, ELEMENTS, TRANSPORT, component, words
 
 COLUMNS, ROWS = 121, 85  # places at which the map's colours are known; between them the browser interpolates
 LEVELS = 65535  # of those colours
@@ -24,7 +24,7 @@ LOWEST_LOSS = 1e-6  # of the curves: what is lower is drawn there
 
 _HEIGHTS = range(160, 1001)
 _mount = component(
-    __file__, ELEMENTS, CANVAS, "text.js", "clock.js", "model.js", "map.js", "curves.js", "board.js", "index.js"
+    __file__, ELEMENTS, CANVAS, TRANSPORT, "text.js", "model.js", "map.js", "curves.js", "board.js", "index.js"
 )
 
 
@@ -55,7 +55,7 @@ def race_view(
     """
     if height not in _HEIGHTS:
         raise ValueError(f"The map is {_HEIGHTS[0]} to {_HEIGHTS[-1]} pixels high, not {height}.")
-    data = {"words": words("race"), "height": height, **encode(surface, racers, steps)}
+    data = {"words": words("transport") | words("race"), "height": height, **encode(surface, racers, steps)}
     _mount(key=key, data=data, on_start_change=lambda: _started(key, surface, on_start))
 
 

@@ -5,6 +5,7 @@
 // overtakes another: a cleanup ends the race only when it has left the page.
 
 const TELL = 2500; // milliseconds between two announcements while the race plays
+const PACE = { speeds: [1, 2, 5, 10, 20, 40, 80], shortest: 0 }; // of the clock: all speeds are offered
 const NARROW = 560; // CSS pixels below which the curves stand under the map
 const races = new WeakMap(); // root -> Race
 
@@ -28,10 +29,10 @@ class Race {
     this.map = new Terrain(...this.stage.querySelectorAll("canvas"));
     this.curves = new Curves(this.side.querySelector("canvas"));
     this.board = new Board(root.querySelector(".board"), (index) => this.singleOut(index));
-    this.buttons = Object.fromEntries([...root.querySelectorAll("button[data-do]")].map((each) => [each.dataset.do, each]));
-    [this.scrub, this.speed] = root.querySelectorAll("input");
-    this.clock = new Clock();
-    Object.assign(this, { frame: 0, toldAt: 0, drawn: 0, looked: null, pointed: null, chosen: "", wished: null });
+    this.clock = new Clock(PACE);
+    const acted = (name) => name === "speed" || (this.looked = null);
+    this.transport = new Transport(root.querySelector(".transport"), this.clock, () => this.width && this.render(), acted);
+    Object.assign(this, { toldAt: 0, drawn: 0, looked: null, pointed: null, chosen: "", wished: null });
     this.resizing = new ResizeObserver(() => this.pictures.clientWidth !== this.width && this.redraw());
     this.resizing.observe(this.pictures);
     this.listen();
@@ -39,16 +40,12 @@ class Race {
 
   listen() {
     const on = (target, type, handler) => target.addEventListener(type, handler.bind(this));
-    for (const [name, button] of Object.entries(this.buttons)) on(button, "click", () => this.act(name));
-    on(this.scrub, "input", () => this.go(Number(this.scrub.value)));
-    on(this.speed, "input", () => this.setSpeed(Number(this.speed.value)));
     on(this.stage, "pointermove", (event) => this.point(event));
     on(this.stage, "pointerleave", () => this.pointAt(null));
     on(this.stage, "click", this.press);
     for (const type of ["pointerdown", "pointermove"]) on(this.side, type, (event) => this.lookAt(event));
     on(this.side, "pointerleave", () => this.look(null));
-    on(this.root, "keydown", this.keyDown);
-    on(this.clock.calm, "change", this.request);
+    this.transport.listen(this.root);
   }
 
   /** New data: a race that plays goes on; one from a place that was clicked begins. */
@@ -69,17 +66,10 @@ class Race {
   }
 
   fitWords() {
-    const { words, racers, steps } = this.model;
-    for (const name of ["first", "back", "forward", "last"]) {
-      this.buttons[name].title = words[name];
-      this.buttons[name].setAttribute("aria-label", words[name]);
-    }
+    const { words, racers } = this.model;
+    this.transport.fit(words);
     this.stage.setAttribute("aria-label", fillIn(words.map, { count: racers.length }));
     this.side.setAttribute("aria-label", words.curves);
-    this.scrub.max = steps;
-    this.scrub.setAttribute("aria-label", words.position);
-    this.speed.max = this.clock.speeds.length - 1;
-    this.speed.setAttribute("aria-label", words.speed);
   }
 
   redraw() {
@@ -109,35 +99,6 @@ class Race {
     const { name } = this.model.racers[index];
     this.chosen = this.chosen === name ? "" : name;
     this.request();
-  }
-
-  act(name) {
-    const { clock } = this;
-    this.looked = null;
-    if (name === "play") clock.playing ? clock.pause() : clock.play();
-    else this.go({ first: 0, back: clock.step - 1, forward: clock.step + 1, last: clock.steps }[name]);
-    this.request();
-  }
-
-  go(step) {
-    this.looked = null;
-    this.clock.go(step);
-    this.request();
-  }
-
-  setSpeed(index) {
-    this.clock.chosen = this.clock.speeds[index];
-    this.request();
-  }
-
-  keyDown(event) {
-    if (event.target === this.speed || event.altKey || event.ctrlKey || event.metaKey) return;
-    const names = { ArrowLeft: "back", ArrowRight: "forward", Home: "first", End: "last" };
-    if (event.key === " " && event.target.tagName !== "BUTTON") this.act("play");
-    else if (event.key in names) this.act(names[event.key]);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
   }
 
   point(event) {
@@ -180,14 +141,7 @@ class Race {
   }
 
   request() {
-    this.frame ||= requestAnimationFrame((time) => this.next(time));
-  }
-
-  next(time) {
-    this.frame = 0;
-    if (!this.width || !this.root.isConnected) return;
-    if (this.clock.playing) this.clock.tick(time);
-    this.render();
+    this.transport.request();
   }
 
   render() {
@@ -197,27 +151,10 @@ class Race {
     this.map.draw(moment, single, this.wished);
     this.curves.draw(moment, single);
     this.board.show(step, single);
-    this.showControls(step);
+    this.transport.show(step, fillIn(this.model.words.place, { step, steps: clock.last }));
     this.readOut(step, single);
     this.tell(step);
     if (clock.playing) this.request();
-  }
-
-  showControls(step) {
-    const { clock, buttons, model } = this;
-    const { words } = model;
-    const place = fillIn(words.place, { step, steps: clock.steps });
-    setText(this.root.querySelector(".place"), place);
-    if (Number(this.scrub.value) !== step) this.scrub.value = step;
-    this.scrub.setAttribute("aria-valuetext", place);
-    const pace = fillIn(words.speed_value, { speed: clock.speed });
-    setText(this.root.querySelector(".speed span"), pace);
-    this.speed.value = clock.speeds.indexOf(clock.speed);
-    this.speed.setAttribute("aria-valuetext", pace);
-    setText(buttons.play.querySelector("span"), clock.playing ? words.pause : words.play);
-    buttons.play.classList.toggle("playing", clock.playing);
-    for (const name of ["first", "back"]) buttons[name].setAttribute("aria-disabled", String(clock.step === 0));
-    for (const name of ["forward", "last"]) buttons[name].setAttribute("aria-disabled", String(clock.step === clock.steps));
   }
 
   /** One line in the map: what the pointer meets. */
@@ -252,6 +189,6 @@ class Race {
 
   end() {
     this.resizing.disconnect();
-    cancelAnimationFrame(this.frame);
+    this.transport.end();
   }
 }

@@ -1,0 +1,50 @@
+// The legend below the grids, and the button that hides what is not reached yet.
+
+class Legend {
+  constructor(root, reveal) {
+    this.list = root.querySelector(".legend");
+    this.reveal = root.querySelector(".reveal");
+    this.reveal.addEventListener("click", reveal);
+  }
+
+  /** The words of a window. */
+  fit(scene) {
+    const { words } = scene.model;
+    setText(this.reveal, words.reveal);
+    this.reveal.title = words.reveal_help;
+    this.fitList(scene);
+  }
+
+  fitList(scene) {
+    const { model } = scene;
+    const { words } = model;
+    const copies = model.rows.padded - model.height > zeros(model.rows) || model.columns.padded - model.width > zeros(model.columns);
+    const items = [];
+    if (model.padded) items.push(["padding", copies ? words.padding_copies : words.padding]);
+    if (model.wastes) items.push(["unread", words.never_read]);
+    this.list.replaceChildren();
+    for (const [kind, text] of items) {
+      const item = append(this.list, "li");
+      append(item, "i", kind);
+      append(item, "span", "", text);
+    }
+    for (const grid of [scene.inputs[0], scene.output]) {
+      if (!grid.font) this.addRamp(grid);
+    }
+  }
+
+  /** The colours of a grid that shows no numbers. */
+  addRamp(grid) {
+    const item = append(this.list, "li");
+    append(item, "span", "", `${grid.title} ${format(grid.scale.low, 2)}`);
+    const ramp = append(item, "i", "ramp");
+    const stops = Array.from({ length: 9 }, (_, i) => grid.scale.colors[Math.round((LEVELS * i) / 8)]);
+    ramp.style.background = `linear-gradient(to right, ${stops.map((color) => `rgb(${color.join(" ")})`).join()})`;
+    append(item, "span", "", format(grid.scale.high, 2));
+  }
+}
+
+/** Padded places of an axis that copy no pixel. */
+function zeros(axis) {
+  return axis.source.reduce((count, pixel) => count + (pixel < 0), 0);
+}
