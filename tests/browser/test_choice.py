@@ -87,6 +87,13 @@ def test_choices_of_every_kind(open_page: Callable[[str], Page]) -> None:
         "below: table right quarter rmsprop+sgd adam",
         "?runs=rmsprop&runs=sgd&beside=adam&side=right&share=quarter",
     )
+    page.get_by_role("tab", name="The digits").click()
+    page.get_by_text("tab: digits").wait_for()
+    page.wait_for_function("location.search.includes('tab=digits')")
+    page.reload()
+    page.get_by_text("tab: digits").wait_for()
+    page.get_by_role("tab", name="All weights").click()
+    page.get_by_text("tab: weights").wait_for()
     page.get_by_role("button", name="RMSProp", exact=True).click()
     shows(page, "below: table right quarter sgd adam", "?runs=sgd&beside=adam&side=right&share=quarter")
     page.get_by_role("button", name="SGD", exact=True).click()

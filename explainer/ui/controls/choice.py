@@ -15,6 +15,7 @@ from typing import Literal, TypedDict, TypeVar, Unpack
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from explainer.ui.frame import address
 
@@ -162,9 +163,27 @@ def pills(label: str, names: Mapping[K, str], key: str, *, first: Sequence[K] = 
     return _said_of_several(key, chosen, first)
 
 
-def _follow_address(key: str, names: Mapping[K, str], first: K) -> None:
+def tabs(names: Mapping[K, str], key: str) -> dict[K, TabContainer]:
+    """Draws tabs, by their identifiers: what is in one is drawn only where it is ``open``."""
+    state, first, control = st.session_state, next(iter(names)), f"{key}_tab"  # Streamlit's own knows labels alone
+    _follow_address(key, names, first, control)
+    if key in state and state.get(control) != names[state[key]]:
+        state[control] = names[state[key]]
+    found = st.tabs(list(names.values()), key=control, on_change=_turn_to, args=(key, control, names))
+    made = dict(zip(names, found, strict=True))
+    state[key] = _said(key, next((name for name, tab in made.items() if tab.open), first), first)
+    return made
+
+
+def _turn_to(key: str, control: str, names: Mapping[K, str]) -> None:
+    """A visitor has turned to another tab."""
+    state = st.session_state
+    state[key] = next((name for name, label in names.items() if label == state[control]), next(iter(names)))
+
+
+def _follow_address(key: str, names: Mapping[K, str], first: K, control: str = "") -> None:
     """Brings what the control holds in order before it is drawn: what is offered, and what the address says."""
-    state, said = st.session_state, address.said(key)
+    state, said = st.session_state, address.said(key, control or key)
     offered = _offered(said.values, names)
     if key in state and state[key] not in names:
         state[key] = first
@@ -173,7 +192,7 @@ def _follow_address(key: str, names: Mapping[K, str], first: K) -> None:
 
 
 def _follow_address_with_several(key: str, names: Mapping[K, str], first: Sequence[K], most: int | None) -> None:
-    state, said = st.session_state, address.said(key)
+    state, said = st.session_state, address.said(key, key)
     offered = _offered(said.values, names)[:most]
     is_said = bool(offered) or tuple(said.values) == _EMPTY
     if key in state and not set(state[key]) <= set(names):

@@ -79,10 +79,13 @@ def part(name: str) -> Iterator[None]:
         keep(drawn, path=here.path, turn=here.turn, key=f"address_{name}")
 
 
-def said(key: str) -> FromAddress:
-    """What the address says of the choice ``key`` before it is drawn: nothing where it is not to be asked."""
+def said(key: str, control: str) -> FromAddress:
+    """What the address says of the choice ``key`` before its ``control``, by its key, is drawn.
+
+    Nothing where it is not to be asked.
+    """
     here, decides = visit(), _is_turn()
-    is_asked = decides or (key not in here.known and not (here.is_first and _is_shown(key)))
+    is_asked = decides or (key not in here.known and not (here.is_first and _is_shown(control)))
     here.known.add(key)
     context = get_script_run_ctx()
     if context is None or not is_asked:
@@ -90,11 +93,11 @@ def said(key: str) -> FromAddress:
     return FromAddress(parse_qs(context.query_string, keep_blank_values=True).get(key, ()), decides)
 
 
-def _is_shown(key: str) -> bool:
+def _is_shown(control: str) -> bool:
     """Whether the browser shows the control already: it knows better than the address that it sends."""
     context = get_script_run_ctx()
     return context is not None and any(
-        state.id.endswith(f"-{key}") for state in context.session_state.get_widget_states()
+        state.id.endswith(f"-{control}") for state in context.session_state.get_widget_states()
     )
 
 

@@ -18,7 +18,7 @@ from explainer.training.flow_code import flow_code
 from explainer.training.flow_theory import Theory, expected
 from explainer.training.symmetry import Neurons
 from explainer.ui.components.live_chart import live_chart
-from explainer.ui.controls.choice import choice
+from explainer.ui.controls.choice import choice, tabs
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.page import Page, Preset
@@ -48,7 +48,7 @@ SHORTCUTS: dict[Shortcut, str] = {
 CLIPPING: dict[Clipping, str] = {"none": "none", "norm": "by norm", "value": "by value"}
 WIDTHS = [8, 16, 32, 64, 128, 256, 512]
 THRESHOLDS = [float(f"{digit}e{power}") for power in range(-6, 1) for digit in (1, 3)] + [10.0]
-SYMMETRY, HISTOGRAMS = "Symmetry", "Histograms"
+CLOSER = {"symmetry": "Symmetry", "histograms": "Histograms"}
 HEIGHT = 350
 
 TRY_THIS = [
@@ -84,12 +84,12 @@ def _picture(place: DeltaGenerator) -> None:
         _draw(flow, measured, theory)
         page.notice(words.notice(flow, measured))
         page.formula(words.aligned(words.formulas(flow, measured, theory)))
-    symmetrical, spread = st.tabs([SYMMETRY, HISTOGRAMS], key="i_below", bind=LINK)
-    if symmetrical.open:
-        with symmetrical:
+    closer = tabs(CLOSER, "i_below")
+    if closer["symmetry"].open:
+        with closer["symmetry"]:
             _symmetry(flow.activation)
-    if spread.open:
-        with spread:
+    if closer["histograms"].open:
+        with closer["histograms"]:
             _histograms(flow)
     page.pytorch_snippet(flow_code(flow), key="i_code")
 

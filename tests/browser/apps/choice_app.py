@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explainer.ui.controls.choice import choice, pills, radio, segmented, several, stepped
+from explainer.ui.controls.choice import choice, pills, radio, segmented, several, stepped, tabs
 from explainer.ui.frame import menu
 from explainer.ui.frame.menu import Entry
 from explainer.ui.frame.page import Page, Preset
@@ -30,6 +30,9 @@ def below() -> None:
     share = stepped("Share", {"quarter": "25 %", "half": "50 %"}, "share", first="half")
     runs = pills("Runs", RUNS, "runs", first=["sgd", "adam"])
     beside = several("Beside it", RUNS, "beside", most=2)
+    for name, tab in tabs({"weights": "All weights", "digits": "The digits"}, "tab").items():
+        if tab.open:
+            tab.text(f"tab: {name}")
     st.text(f"below: {view} {side} {share} {'+'.join(runs) or '-'} {'+'.join(beside) or '-'}")
 
 

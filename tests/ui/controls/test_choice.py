@@ -29,7 +29,12 @@ def checked(at: AppTest) -> AppTest:
 
 
 def says(at: AppTest) -> list[str]:
-    return [text.value for text in at.text]
+    """What the parts of the page say."""
+    return [text.value for text in at.text if not text.value.startswith("tab:")]
+
+
+def open_tabs(at: AppTest) -> list[str]:
+    return [text.value.removeprefix("tab: ") for text in at.text if text.value.startswith("tab:")]
 
 
 def written(at: AppTest) -> dict[str, str]:
@@ -59,7 +64,7 @@ def turned(monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_nothing_is_in_the_address_at_the_defaults() -> None:
     at = opened()
     assert says(at) == ["window: max - 0 3", "below: table left half sgd+adam -"]
-    assert in_address(at) == {key: [] for key in ("kind", "view", "side", "share", "runs", "beside")}
+    assert in_address(at) == {key: [] for key in ("kind", "view", "side", "share", "runs", "beside", "tab")}
     assert written(at) == {}
 
 
@@ -81,7 +86,7 @@ def test_a_deep_link_sets_choices_of_every_kind() -> None:
     assert says(at) == ["window: average mirror 5 4", "below: curve right quarter rmsprop+sgd adam"]
     assert in_address(at) == {
         **{"kind": ["average"], "edge": ["mirror"], "view": ["curve"], "side": ["right"], "share": ["quarter"]},
-        **{"runs": ["rmsprop", "sgd"], "beside": ["adam"]},
+        **{"runs": ["rmsprop", "sgd"], "beside": ["adam"], "tab": []},
     }
     again = checked(at.run())  # the address of then is still with the browser, but the controls are known
     assert says(again) == ["window: average mirror 5 4", "below: curve right quarter rmsprop+sgd adam"]
@@ -207,3 +212,17 @@ def test_a_choice_outside_of_any_part_would_be_in_no_address() -> None:
     with pytest.raises(RuntimeError, match="outside of any part"):
         choice("Kind", {"max": "Largest"}, "kind")
     st.session_state.clear()
+
+
+def test_tabs_open_by_identifier_and_are_remembered(turned: Any) -> None:
+    at = opened({"tab": "digits"})
+    assert open_tabs(at) == ["digits"]
+    assert (in_address(at)["tab"], at.session_state["tab"]) == (["digits"], "digits")
+    assert open_tabs(checked(at.run())) == ["digits"]
+    at.query_params = {}
+    checked(turn(at, "layers/other").run())
+    assert open_tabs(checked(turn(at, "layers/window").run())) == ["digits"]
+    assert open_tabs(turned(at, {"tab": "gone"})) == ["weights"]
+    assert in_address(at)["tab"] == []
+    at.session_state["tab"] = "digits"  # as a button would
+    assert open_tabs(checked(at.run())) == ["digits"]
