@@ -86,7 +86,7 @@ CASES = (
     Case("channels", "/channels", "Filters"),
     Case("transposed convolution", "/transposed", "Stride"),
     Case("pooling", "/pooling", "Window"),
-    Case("convolution of a 512x512 photograph", "/convolution?input=A+photographer", "Kernel height", most=3.0),
+    Case("convolution of a 512x512 photograph", "/convolution?input=photographer", "Kernel height", most=3.0),
     Case(
         *("activation functions", "/activation", "Axis as far as"),
         *(COMPONENT % (".function-plot[data-drawn]", "dataset.drawn"), 2.5),

@@ -92,7 +92,7 @@ async def _act(tab: Student, action: str, rng: random.Random) -> None:
         case "page":
             await tab.go(rng.choice(PAGES))
         case "upload":
-            await tab.go("convolution?input=Your+picture")
+            await tab.go("convolution?input=upload")
             await tab.upload("upload", "photograph.jpg", photograph(rng))
         case "train":
             await tab.go("train?preset=Fast")

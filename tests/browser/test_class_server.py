@@ -55,7 +55,7 @@ def test_a_run_moves_survives_a_reload_and_stays_its_own_visitors(app: Launched,
 def test_a_picture_is_uploaded_and_found_again(app: Launched, visit: Callable[..., Page], tmp_path: Path) -> None:
     from PIL import Image
 
-    page = visit(f"{app.url}convolution?input=Your+picture")
+    page = visit(f"{app.url}convolution?input=upload")
     right = tmp_path / "right.png"
     Image.new("RGB", (40, 30), (10, 20, 30)).save(right)
     page.locator("input[type=file]").set_input_files(right, timeout=SLOW)

@@ -91,7 +91,7 @@ def test_a_kernel_larger_than_the_input_says_what_to_change(open_convolution: Ca
 def test_a_wrong_upload_gets_a_sentence_and_a_picture_is_shown(
     open_convolution: Callable[..., Page], tmp_path: Path
 ) -> None:
-    page = open_convolution("input=Your+picture", drawn=False)
+    page = open_convolution("input=upload", drawn=False)
     wrong = tmp_path / "picture.png"
     wrong.write_bytes(b"%PDF-1.7 no picture at all")
     page.locator("input[type=file]").set_input_files(wrong)
@@ -113,7 +113,7 @@ def test_two_tabs_of_one_visitor_show_each_its_own_picture(
 ) -> None:
     from PIL import Image
 
-    first = open_convolution("input=Your+picture", drawn=False)
+    first = open_convolution("input=upload", drawn=False)
     second = first.context.new_page()
     second.goto(first.url)
     for page, size, said in ((first, (40, 30), "30 x 40"), (second, (20, 50), "50 x 20")):

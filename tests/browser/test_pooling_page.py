@@ -91,7 +91,7 @@ def test_an_impossible_window_gets_a_sentence(open_pooling: Callable[..., Page])
 
 
 def test_a_shift_changes_each_output_by_what_is_said(open_pooling: Callable[..., Page]) -> None:
-    page = open_pooling("input=A+digit")
+    page = open_pooling("input=test-digit")
     said = page.get_by_text("Moved by 4 pixels")
     said.wait_for(timeout=SLOW)
     assert len(re.findall(r"\d+%", said.inner_text())) == 4  # no pooling and three kinds
@@ -109,7 +109,7 @@ def test_the_gradient_of_a_maximum_goes_to_few_cells(open_pooling: Callable[...,
 
 
 def test_other_pages_survive_its_largest_values(open_pooling: Callable[..., Page]) -> None:
-    page = open_pooling("input=A+digit&p_sy=12&p_wh=12")
+    page = open_pooling("input=test-digit&p_sy=12&p_wh=12")
     page.get_by_text("Layers", exact=True).first.click()
     page.locator("a[href$='/convolution']").filter(visible=True).click()
     page.get_by_role("heading", name="Convolution").wait_for(timeout=SLOW)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-PAGE = "convolution?input=Your+picture"
+PAGE = "convolution?input=upload"
 FILES, FILE_BYTES = 60, 10_000_000
 MOST_GROWTH = 80_000_000  # bytes: what one tab may have in transit, and what the allocator keeps of it
 

@@ -98,7 +98,7 @@ def test_a_first_page_from_one_server_and_all_the_rest_from_the_other(app: Launc
         page = client.get(f"http://127.0.0.1:{port}/cnn/convolution", headers={"accept": "text/html"})
         token = client.cookies[VISITOR_COOKIE]
         assert page.status_code == 200
-        tab.open("convolution", "input=Your+picture")
+        tab.open("convolution", "input=upload")
         if tab.server == "2":
             break
     assert client.cookies[VISITOR_COOKIE] == token
@@ -109,7 +109,7 @@ def test_a_first_page_from_one_server_and_all_the_rest_from_the_other(app: Launc
 
 def test_a_browser_that_keeps_no_cookies_stays_at_one_server(app: Launched) -> None:
     client = browser()
-    tab = Tab(client, app.url).open("convolution", "input=Your+picture")
+    tab = Tab(client, app.url).open("convolution", "input=upload")
     tab.close()
     for name in (SERVER_COOKIE, VISITOR_COOKIE):
         client.cookies.delete(name)
@@ -121,7 +121,7 @@ def test_a_browser_that_keeps_no_cookies_stays_at_one_server(app: Launched) -> N
 
 
 def test_a_deep_link_opens_and_the_bare_address_leads_to_the_app(app: Launched) -> None:
-    tab = Tab(browser(), app.url).open("convolution", "input=The+cross&kernel=Sharpen")
+    tab = Tab(browser(), app.url).open("convolution", "input=cross&kernel=Sharpen")
     assert "Convolution" in tab.texts
     root = httpx.get(app.url.removesuffix("cnn/"))
     assert (root.status_code, root.headers["location"]) == (302, "/cnn/")
@@ -184,13 +184,13 @@ def test_behind_https_the_servers_cookie_may_stand_in_another_sites_frame(app: L
 
 
 def test_an_upload_as_large_as_the_server_takes_arrives(app: Launched) -> None:
-    tab = Tab(browser(), app.url).open("convolution", "input=Your+picture")
+    tab = Tab(browser(), app.url).open("convolution", "input=upload")
     assert tab.upload("no-picture.png", bytes(10 * 2**20 - 1000)) == 204
     assert any("choose a PNG" in text for text in tab.texts)
 
 
 def test_one_server_is_killed_and_comes_back(app: Launched) -> None:
-    mine = Tab(visitor_at(1, app.url), app.url).open("convolution", "input=Your+picture")
+    mine = Tab(visitor_at(1, app.url), app.url).open("convolution", "input=upload")
     theirs = Tab(visitor_at(2, app.url), app.url).open("train", LONG)
     theirs.press("train")
     theirs.wait_for_state("running")
@@ -203,14 +203,14 @@ def test_one_server_is_killed_and_comes_back(app: Launched) -> None:
 
     mine.connect()  # as the page does by itself
     assert mine.server == "2"  # it was told to stay there: what it makes now must be found later
-    mine.open("convolution", "input=Your+picture")
+    mine.open("convolution", "input=upload")
     assert mine.upload("right.png", picture()) == 204
     assert shows_the_picture(mine)
 
     assert theirs.ask_feed()["state"] == "running"  # the others notice nothing
     until(lambda: is_healthy(f"http://127.0.0.1:{port}/cnn/"))
     assert app.server(1)[0] == port
-    again = Tab(mine.client, app.url).open("convolution", "input=Your+picture")
+    again = Tab(mine.client, app.url).open("convolution", "input=upload")
     assert again.server == "2"
     assert shows_the_picture(again)
     visitor_at(1, app.url)  # new visitors come to it again

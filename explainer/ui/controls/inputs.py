@@ -21,6 +21,7 @@ from explainer.layers.code import literal, picture_file
 from explainer.layers.kernels import cross_picture
 from explainer.ui.components.digit_pad import digit_pad, drawn_on
 from explainer.ui.components.sliding_window import Scale
+from explainer.ui.controls.choice import choice
 from explainer.ui.frame.studio import studio
 from explainer.ui.frame.uploads import LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
@@ -29,11 +30,17 @@ from explainer.ui.language import say
 from explainer.words.book import Said, SaidError
 
 LINK: Literal["query-params"] = "query-params"
-OWN_GRID, CROSS, SIGNAL_1D, DIGIT, UPLOAD, DRAWING = (
-    *("A small grid", "The cross", "A signal (1-D)"),
-    *("A digit", "Your picture", "Your drawing"),
-)
-PHOTOS: dict[str, Photograph] = {photo.title: photo for photo in PHOTOGRAPHS}
+OWN_GRID, CROSS, SIGNAL_1D, DIGIT, UPLOAD, DRAWING = "grid", "cross", "signal", "test-digit", "upload", "drawing"
+PHOTOS: dict[str, Photograph] = {photo.name: photo for photo in PHOTOGRAPHS}
+NAMES = {
+    OWN_GRID: "A small grid",
+    CROSS: "The cross",
+    SIGNAL_1D: "A signal (1-D)",
+    DIGIT: "A digit",
+    UPLOAD: "Your picture",
+    DRAWING: "Your drawing",
+    **{name: photo.title for name, photo in PHOTOS.items()},
+}
 FILE, PAD = "picture.png", "digit"
 _REFUSED = "_upload_refused"  # why the last upload could not be read
 _PICTURE = "_upload_picture"  # that this tab shows: another tab of the visitor may bring its own meanwhile
@@ -82,7 +89,7 @@ def choose_input(kinds: Sequence[str], editor: DeltaGenerator, *, side: int = 51
     Numbers are typed in the container ``editor``; ``grid`` is what stands in the small grid at first. ``side`` is the
     longest that the sides of an upload may be.
     """
-    kind = st.selectbox(say("controls.input.label"), list(kinds), key="input", bind=LINK)
+    kind = choice(say("controls.input.label"), {each: NAMES[each] for each in kinds}, "input")
     if kind == UPLOAD:
         offer_upload(side)
     elif kind == DRAWING:
@@ -205,6 +212,7 @@ __all__ = [
     "CROSS",
     "DIGIT",
     "DRAWING",
+    "NAMES",
     "OWN_GRID",
     "PHOTOS",
     "POOLING_GRID",

@@ -14,9 +14,12 @@ from explainer.networks.description import Transform
 from explainer.networks.graph import Network
 from explainer.networks.reading import shown, shown_digit, to_input
 from explainer.ui.components.digit_pad import digit_pad
+from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import (
+    DIGIT,
     DRAWING,
     LINK,
+    NAMES,
     NO_PICTURE,
     PAD,
     PHOTOS,
@@ -33,10 +36,11 @@ from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import say
 from explainer.words.book import Said
 
-DIGIT, CAMERA = "A test digit", "The camera"
+CAMERA = "camera"
 # Two keys, because the first choice is another one: networks of digits and networks of photographs.
 GREY, COLOR = "i_in", "i_photo"
 _OPTIONS = {GREY: [DIGIT, DRAWING, UPLOAD, CAMERA, *PHOTOS], COLOR: [*PHOTOS, UPLOAD, CAMERA, DIGIT, DRAWING]}
+_NAMES = NAMES | {DIGIT: "A test digit", CAMERA: "The camera"}
 NUMBER, _CAMERA, _FILE = "i_digit", "i_camera", "upload"
 TEST_DIGITS = 10_000
 
@@ -46,13 +50,16 @@ class Subject:
     """A picture as a network is shown it.
 
     ``pixels`` is uint8, (size, size) or (size, size, 3); ``inputs`` float32 (1, channels, size, size), what the network
-    reads of it. ``label`` is the class where it is known, else None; ``key`` tells pictures apart.
+    reads of it. ``label`` is the class where it is known, else None; ``key`` tells pictures apart. ``kind`` says where
+    the picture comes from, a photograph by its name; ``number`` is that of a test digit.
     """
 
     pixels: NDArray[np.uint8]
     inputs: NDArray[np.float32]
     title: Said | str
     label: int | None = None
+    kind: str = UPLOAD
+    number: int = 0
 
     @property
     def key(self) -> bytes:
@@ -69,7 +76,7 @@ def choose_subject() -> None:
         key = _key(chosen_network().description.transform)
     except NoNetworkError:
         return
-    kind = st.selectbox(say("controls.picture.label"), _OPTIONS[key], key=key, bind=LINK)
+    kind = choice(say("controls.picture.label"), {each: _NAMES[each] for each in _OPTIONS[key]}, key)
     if kind == DIGIT:
         label = say("controls.picture.digit", most=TEST_DIGITS - 1)
         st.number_input(label, 0, TEST_DIGITS - 1, 0, key=NUMBER, bind=LINK)
@@ -91,16 +98,17 @@ def chosen_subject(network: Network) -> Subject:
     transform = network.description.transform
     kind = value_of(_key(transform))
     if kind == DIGIT:
-        number = value_of(NUMBER)
+        number = int(value_of(NUMBER))
         data = load("mnist")
         is_known = network.description.classes == data.class_names
         label = int(data.test_labels[number]) if is_known else None
-        title = Said("controls.picture.test_digit", number=number)
-        return _subject(transform, shown_digit(transform, data.test_images[number]), title, label)
+        pixels = shown_digit(transform, data.test_images[number])
+        inputs = to_input(transform, pixels).numpy()
+        return Subject(pixels, inputs, Said("controls.picture.test_digit", number=number), label, kind, number)
     if kind == DRAWING:
-        return _subject(transform, shown_digit(transform, drawn()), DRAWING)
+        return _subject(transform, shown_digit(transform, drawn()), kind)
     if kind in PHOTOS:
-        return _subject(transform, shown(transform, photograph(PHOTOS[kind].name)), kind)
+        return _subject(transform, shown(transform, photograph(kind)), kind)
     try:
         return _subject(transform, shown(transform, uploaded()), kind)
     except NoInputError:
@@ -111,8 +119,8 @@ def _key(transform: Transform) -> str:
     return GREY if transform.channels == 1 else COLOR
 
 
-def _subject(transform: Transform, pixels: NDArray[np.uint8], title: Said | str, label: int | None = None) -> Subject:
-    return Subject(pixels, to_input(transform, pixels).numpy(), title, label)
+def _subject(transform: Transform, pixels: NDArray[np.uint8], kind: str) -> Subject:
+    return Subject(pixels, to_input(transform, pixels).numpy(), _NAMES[kind], kind=kind)
 
 
 __all__ = ["NoInputError", "Subject", "choose_subject", "chosen_subject"]

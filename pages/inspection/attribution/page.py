@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from functools import partial
 
 import numpy as np
@@ -21,9 +20,9 @@ from explainer.inspection.target import Target
 from explainer.networks import zoo
 from explainer.networks.graph import Network
 from explainer.networks.pretrained import PRETRAINED
-from explainer.ui.controls.inputs import LINK, PHOTOS
+from explainer.ui.controls.inputs import DIGIT, LINK, PHOTOS
 from explainer.ui.controls.networks import KEY, NoNetworkError
-from explainer.ui.controls.subject import NoInputError
+from explainer.ui.controls.subject import NoInputError, Subject
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
@@ -140,7 +139,7 @@ def _grad_cam(network: Network, inputs: NDArray[np.float32], target: Target, lay
 
 
 def _code(view: View) -> None:
-    source = _source(str(view.subject.title))
+    source = _source(view.subject)
     page.pytorch_snippet(
         attribution_code(
             name=_zoo_name(view.network),
@@ -162,12 +161,11 @@ def _png(pixels: NDArray[np.uint8]) -> bytes:
     return file.getvalue()
 
 
-def _source(title: str) -> Source:
-    """Where the picture of this title comes from."""
-    if title in PHOTOS:
-        return of_photograph(PHOTOS[title].name)
-    found = re.fullmatch(r"Test digit ([\d,]+)", title)
-    return of_digit(int(found[1].replace(",", ""))) if found else OF_FILE
+def _source(subject: Subject) -> Source:
+    """Where the code finds the picture."""
+    if subject.kind in PHOTOS:
+        return of_photograph(subject.kind)
+    return of_digit(subject.number) if subject.kind == DIGIT else OF_FILE
 
 
 def _zoo_name(network: Network) -> str:

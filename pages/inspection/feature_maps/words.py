@@ -23,12 +23,12 @@ def network_code(network: Network) -> str:
 
 def picture_code(subject: Subject) -> str:
     """Lines that make ``inputs`` of the picture."""
-    if subject.title in PHOTOS:
+    if subject.kind in PHOTOS:
         return "\n".join(
             (
                 "from explainer.data.samples import photograph",
                 "from explainer.networks.reading import shown",
-                f'inputs = to_input(transform, shown(transform, photograph("{PHOTOS[subject.title].name}")))',
+                f'inputs = to_input(transform, shown(transform, photograph("{subject.kind}")))',
             )
         )
     if subject.pixels.ndim == 2 and subject.pixels.shape[0] <= _LARGEST:

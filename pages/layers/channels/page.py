@@ -44,10 +44,10 @@ TRY_THIS = [
     Preset("3·3·3 + 1 = 28", {"filters": "1", "side": "3", "cin": "3", "cout": "1"}),
     Preset(
         "(5·5·3 + 1)·10 = 760",
-        {"input": "A cat", "filters": "10", "side": "5", "padding": "same", "cin": "3", "cout": "10", "k": "5"},
+        {"input": "cat", "filters": "10", "side": "5", "padding": "same", "cin": "3", "cout": "10", "k": "5"},
     ),
     Preset("(3·3·4 + 1)·2 = 74", {"cin": "4", "cout": "2"}),
-    Preset("Red against green", {"input": "A rocket", "filter": "3: red against green", "side": "3"}),
+    Preset("Red against green", {"input": "rocket", "filter": "3: red against green", "side": "3"}),
     Preset("A 1x1 convolution", {"side": "1", "filter": "4: grey (luma)", "bias": "0.0"}),
     Preset("Depthwise separable", {"kind": SEPARABLE}),
     Preset("C = 1028, 5x5", {"cin": "1028", "cout": "1028", "k": "5"}),

@@ -49,7 +49,7 @@ MOST_STEP, MOST_PADDING = 6, 10
 HEIGHT, PICTURE_HEIGHT = 300, 270  # of the drawing, in pixels: with all below it above the fold of a projector
 
 TRY_THIS = [
-    Preset(Said("convolution.presets.edges"), {"input": "A photographer"}),
+    Preset(Said("convolution.presets.edges"), {"input": "photographer"}),
     Preset(Said("convolution.presets.cross"), {"input": CROSS, "kernel": "diagonal \\", "mean": "true"}),
     Preset(Said("convolution.presets.unread"), {"sy": "3", "sx": "3"}),
     Preset(Said("convolution.presets.dilated"), {"dy": "2", "dx": "2", "padding": "same"}),

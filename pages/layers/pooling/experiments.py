@@ -13,27 +13,28 @@ from numpy.typing import NDArray
 from explainer.figures.layers import shift_curves
 from explainer.layers import pooling
 from explainer.layers.pooling import Pooling, PoolingKind, ShiftEdge
+from explainer.ui.controls.choice import choice, tabs
 from explainer.ui.controls.inputs import LINK, Input
 from explainer.ui.controls.maps import Map, draw_maps
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 
-SHIFT, GRADIENT = "Shift the picture", "Where does the gradient go"
-EDGES: dict[str, ShiftEdge] = {"the edge, repeated": "replicate", "what went out at the right": "circular"}
+EXPERIMENTS = {"shift": "Shift the picture", "gradient": "Where does the gradient go"}
+EDGES: dict[ShiftEdge, str] = {"replicate": "the edge, repeated", "circular": "what went out at the right"}
 FURTHEST = 16  # pixels
 CURVES_HEIGHT = 340
-_KINDS: dict[str, PoolingKind] = {"maximum": "max", "average": "average", "L2": "l2"}
+_KINDS: dict[PoolingKind, str] = {"max": "maximum", "average": "average", "l2": "L2"}
 _ROUTES: dict[PoolingKind, str] = {"max": "Maximum: to the one that won", "average": "Average: an equal share for all"}
 
 
 def show(given: Input, settings: Pooling) -> None:
     """Both, as tabs: only the one that is open is computed."""
-    shifted, sent = st.tabs([SHIFT, GRADIENT], key="p_below", bind=LINK)
-    if shifted.open:
-        with shifted:
+    below = tabs(EXPERIMENTS, "p_below")
+    if below["shift"].open:
+        with below["shift"]:
             _show_shift(given, settings)
-    if sent.open:
-        with sent:
+    if below["gradient"].open:
+        with below["gradient"]:
             _show_gradient(given, settings)
 
 
@@ -41,9 +42,9 @@ def _show_shift(given: Input, settings: Pooling) -> None:
     left, right = st.columns([1, 2.6], gap="medium")
     with left:
         pixels = int(st.slider("Shift to the right (pixels)", 1, FURTHEST, 4, key="p_shift", bind=LINK))
-        edge = EDGES[st.selectbox("What comes in at the left", list(EDGES), key="p_edge", bind=LINK)]
+        edge = choice("What comes in at the left", EDGES, "p_edge")
         kinds = {"no pooling": Pooling(window=(1, 1))}
-        kinds |= {name: replace(settings, kind=kind) for name, kind in _KINDS.items()}
+        kinds |= {name: replace(settings, kind=kind) for kind, name in _KINDS.items()}
         content = hashlib.sha256(given.planes.tobytes()).hexdigest() + str(given.planes.shape)
         changes = _changes(content, given.planes, tuple(kinds.values()), pixels, edge)
         st.markdown(_said(pixels, dict(zip(kinds, changes[:, -1], strict=True)), given.size[1]))

@@ -19,6 +19,7 @@ from explainer.layers.pooling import Pooling, PoolingKind
 from explainer.layers.pooling_code import pooling_code
 from explainer.layers.window import Window, never_read
 from explainer.ui.components.sliding_window import Picture, Scale, sliding_window
+from explainer.ui.controls.choice import radio
 from explainer.ui.controls.inputs import (
     DIGIT,
     DRAWING,
@@ -40,8 +41,8 @@ from explainer.ui.frame.widget_values import picture_first, value_of
 from pages.layers.pooling import experiments
 
 INPUTS = [OWN_GRID, DIGIT, *PHOTOS, UPLOAD, DRAWING]
-KINDS: dict[str, PoolingKind] = {"Maximum": "max", "Average": "average", "L2": "l2"}
-FIXED, ADAPTIVE, GLOBAL = "Fixed size", "Adaptive", "Global"
+KINDS: dict[PoolingKind, str] = {"max": "Maximum", "average": "Average", "l2": "L2"}
+WINDOWS = {"fixed": "Fixed size", "adaptive": "Adaptive", "global": "Global"}
 # Keys of this page alone: Streamlit carries a key's value over to other pages, where it may not fit.
 WINDOW, STRIDE, PADDING, BINS = ("p_wh", "p_ww"), ("p_sy", "p_sx"), ("p_py", "p_px"), ("p_bh", "p_bw")
 MOST_WINDOW, MOST_PADDING, MOST_BINS = 12, 6, 16
@@ -49,11 +50,11 @@ HEIGHT, LOW = 300, 250  # of the drawing, in pixels: with its arithmetic it stay
 
 TRY_THIS = [
     Preset("Maximum of 2 x 2"),
-    Preset("Adaptive maximum to 2 x 2", {"p_windows": ADAPTIVE}),
+    Preset("Adaptive maximum to 2 x 2", {"p_windows": "adaptive"}),
     Preset("Overlapping 3 x 3", {"input": DIGIT, "p_wh": "3", "p_ww": "3"}),
-    Preset("Global average", {"p_kind": "Average", "p_windows": GLOBAL}),
-    Preset("A photograph, shifted", {"input": "A cat", "p_wh": "8", "p_ww": "8", "p_sy": "8", "p_sx": "8"}),
-    Preset("Where the gradient goes", {"p_below": experiments.GRADIENT}),
+    Preset("Global average", {"p_kind": "average", "p_windows": "global"}),
+    Preset("A photograph, shifted", {"input": "cat", "p_wh": "8", "p_ww": "8", "p_sy": "8", "p_sx": "8"}),
+    Preset("Where the gradient goes", {"p_below": "gradient"}),
 ]
 SOURCES = [
     'I. Goodfellow, Y. Bengio, A. Courville, "Deep Learning", MIT Press 2016, chapter 9.3: pooling.',
@@ -100,11 +101,11 @@ def _controls(place: DeltaGenerator) -> None:
         top, editor = st.container(), st.container()
     with top:
         choose_input(INPUTS, editor, grid=POOLING_GRID)
-        st.radio("Keep", list(KINDS), key="p_kind", bind=LINK, horizontal=True)
-        windows = st.radio("Windows", [FIXED, ADAPTIVE, GLOBAL], key="p_windows", bind=LINK, horizontal=True)
-        if windows == ADAPTIVE:
+        radio("Keep", KINDS, "p_kind")
+        windows = radio("Windows", WINDOWS, "p_windows")
+        if windows == "adaptive":
             choose_pair(("Output height", "Output width"), BINS, 1, MOST_BINS, 2)
-        elif windows == FIXED:
+        elif windows == "fixed":
             _choose_windows()
 
 
@@ -113,7 +114,7 @@ def _choose_windows() -> None:
     choose_pair(down_across("stride"), STRIDE, 1, MOST_WINDOW, 2)
     choose_pair(down_across("padding"), PADDING, 0, MOST_PADDING, 0)
     st.toggle("Ceil mode", key="p_ceil", bind=LINK, help="A last window may reach over the end of the input.")
-    if KINDS[value_of("p_kind")] == "average":
+    if value_of("p_kind") == "average":
         st.toggle(
             "Padding counts", True, key="p_counted", bind=LINK, help="The zeros of the padding count in the mean."
         )
@@ -121,11 +122,11 @@ def _choose_windows() -> None:
 
 def _settings() -> Pooling:
     """What the controls hold."""
-    kind = KINDS[value_of("p_kind")]
+    kind: PoolingKind = value_of("p_kind")
     windows = value_of("p_windows")
-    if windows == GLOBAL:
+    if windows == "global":
         return Pooling(kind, bins=(1, 1))
-    if windows == ADAPTIVE:
+    if windows == "adaptive":
         return Pooling(kind, bins=held_pair(BINS))
     counted = value_of("p_counted") if kind == "average" else True
     return Pooling(

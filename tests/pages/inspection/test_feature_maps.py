@@ -112,10 +112,10 @@ def test_the_code_of_the_page_computes_what_it_shows(name: str, layer: str, chan
     network = zoo.load(name)
     transform = network.description.transform
     if transform.channels == 1:
-        pixels, title = load("mnist").test_images[5], "Test digit 5"
+        pixels, kind = load("mnist").test_images[5], "test-digit"
     else:
-        pixels, title = shown(transform, photograph("cat")), "A cat"
-    subject = Subject(pixels, to_input(transform, pixels).numpy(), title)
+        pixels, kind = shown(transform, photograph("cat")), "cat"
+    subject = Subject(pixels, to_input(transform, pixels).numpy(), "", kind=kind)
     found = computed(network, subject.inputs, layer, channel)
     code = map_code(network.description, network_code(network), picture_code(subject), found)
     names: dict[str, Any] = {"print": lambda value: None}

@@ -53,10 +53,12 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def _page() -> None:
     from explainer.ui.frame import page
+    from explainer.ui.frame.address import part
     from pages.inspection.filters import page as filters
 
     page.header("Filters", "?")
-    filters.show()
+    with part("page"):
+        filters.show()
 
 
 def opened(**query: str) -> AppTest:
@@ -151,7 +153,7 @@ def test_filters_that_read_one_map_each_are_no_grid() -> None:
 def test_without_a_network_or_a_picture_the_page_says_what_to_do(view: dict[str, str]) -> None:
     at = opened(**view, i_net=UPLOAD)
     assert "Choose a weights file" in at.info[0].value
-    at = opened(**view, i_in="Your picture")
+    at = opened(**view, i_in="upload")
     assert "Choose a picture file" in at.info[0].value
     assert sent(at, "walls")["given"] is None
 

@@ -21,19 +21,21 @@ def _script() -> None:
     from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
     from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
     from explainer.ui.controls.subject import NoInputError, choose_subject, chosen_subject
+    from explainer.ui.frame.address import part
     from explainer.ui.frame.studio import studio
 
-    choose_network()
-    choose_subject()
-    try:
-        network = chosen_network()
-        layers = network.description.maps
-        choose_layer(layers, "layer", first=layers[-1])
-        subject = chosen_subject(network)
-        shapes = f"{subject.pixels.shape} {subject.inputs.shape} {subject.label}"
-        st.text(f"{network.description.title} | {subject.title} | {shapes} | {chosen_layer(layers, 'layer').title}")
-    except (NoNetworkError, NoInputError) as problem:
-        st.info(str(problem))
+    with part("page"):
+        choose_network()
+        choose_subject()
+        try:
+            network = chosen_network()
+            layers = network.description.maps
+            choose_layer(layers, "layer", first=layers[-1])
+            subject = chosen_subject(network)
+            shapes = f"{subject.pixels.shape} {subject.inputs.shape} {subject.label}"
+            st.text(f"{network.description.title} | {subject.title} | {shapes} | {chosen_layer(layers, 'layer').title}")
+        except (NoNetworkError, NoInputError) as problem:
+            st.info(str(problem))
     st.text(f"runs: {[run.name for run in studio().runs]}")
 
 
@@ -74,8 +76,8 @@ def test_a_network_of_photographs_starts_with_one(opened: Callable[..., AppTest]
 
 
 def test_a_photograph_for_a_reader_of_digits_and_a_digit_for_the_other(opened: Callable[..., AppTest]) -> None:
-    assert "(28, 28) (1, 1, 28, 28) None" in _said(opened(i_in="A cat"))
-    at = opened(i_net=SQUEEZENET, i_photo="A test digit", i_digit="5")
+    assert "(28, 28) (1, 1, 28, 28) None" in _said(opened(i_in="cat"))
+    at = opened(i_net=SQUEEZENET, i_photo="test-digit", i_digit="5")
     assert "Test digit 5 | (224, 224, 3) (1, 3, 224, 224) None" in _said(at)
 
 
@@ -86,7 +88,7 @@ def test_nonsense_in_a_link_is_ignored(opened: Callable[..., AppTest]) -> None:
 
 @pytest.mark.parametrize(
     ("choice", "sentence"),
-    [("Your picture", "Choose a picture file"), ("Your drawing", "Draw something"), ("The camera", "Take a picture")],
+    [("upload", "Choose a picture file"), ("drawing", "Draw something"), ("camera", "Take a picture")],
 )
 def test_what_is_missing_is_asked_for(opened: Callable[..., AppTest], choice: str, sentence: str) -> None:
     at = opened(i_in=choice)
