@@ -44,11 +44,11 @@ def _alike(name: str, each: KernelName, shares: Shares = _ALL) -> ColorFilter:
 
 
 FILTERS = (
-    ColorFilter("kernel per colour", ("sobel x", "sobel y", "diagonal")),
-    _alike("vertical edges", "sobel x"),
+    ColorFilter("kernel per colour", ("sobel-x", "sobel-y", "diagonal")),
+    _alike("vertical edges", "sobel-x"),
     _alike("red against green", "box", (1, -1, 0)),
     _alike("grey (luma)", "identity", LUMA),
-    _alike("blue edges", "sobel y", (0, 0, 1)),
+    _alike("blue edges", "sobel-y", (0, 0, 1)),
     _alike("warm against cold", "box", (0.5, 0.5, -1)),
     _alike("diagonals", "diagonal"),
     _alike("red blurred", "gaussian", (1, 0, 0)),

@@ -18,15 +18,15 @@ from explainer.words.book import Said
 
 Kernel = NDArray[np.float64]
 KernelName = Literal[
-    "identity", "box", "gaussian", "sharpen", "sobel x", "sobel y", "laplacian", "emboss", "diagonal", "random"
+    "identity", "box", "gaussian", "sharpen", "sobel-x", "sobel-y", "laplacian", "emboss", "diagonal", "random"
 ]
 NAMES: tuple[KernelName, ...] = (
-    *("identity", "box", "gaussian", "sharpen", "sobel x", "sobel y"),
+    *("identity", "box", "gaussian", "sharpen", "sobel-x", "sobel-y"),
     *("laplacian", "emboss", "diagonal", "random"),
 )
 MAX_KERNEL = 11
 
-FEATURE_NAMES = ("diagonal \\", "small cross", "diagonal /")
+FEATURE_NAMES = ("falling-diagonal", "small-cross", "rising-diagonal")
 
 
 def kernel(name: KernelName, height: int = 3, width: int = 3, seed: int = 0) -> Kernel:
@@ -34,7 +34,7 @@ def kernel(name: KernelName, height: int = 3, width: int = 3, seed: int = 0) -> 
 
     - identity: 1 at row (height - 1) // 2, column (width - 1) // 2, which "same" padding leaves in place.
     - box: the mean. gaussian: the normal density, sampled, of sum 1; sigma = 0.3 * ((n - 1) / 2 - 1) + 0.8 an axis.
-    - sobel x: brighter to the right, smoothed down the columns; sobel y: brighter below. Binomial, whole numbers.
+    - sobel-x: brighter to the right, smoothed down the columns; sobel-y: brighter below. Binomial, whole numbers.
     - laplacian: the second differences of both axes, after a binomial blur where the kernel is larger than 3.
     - sharpen: identity minus laplacian, of odd sides. emboss: identity plus a slope towards the lower right.
     - diagonal: a line from upper left to lower right against what lies beside it, of sum 0.
@@ -152,8 +152,8 @@ _MAKERS = {
     "box": _box,
     "gaussian": _gaussian,
     "sharpen": _sharpen,
-    "sobel x": _sobel_x,
-    "sobel y": _sobel_y,
+    "sobel-x": _sobel_x,
+    "sobel-y": _sobel_y,
     "laplacian": _laplacian,
     "emboss": _emboss,
     "diagonal": _diagonal,

@@ -31,8 +31,8 @@ def ramp(down: float, across: float, side: int = 13) -> np.ndarray:
     [
         ("identity", [[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
         ("sharpen", [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
-        ("sobel x", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
-        ("sobel y", [[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),
+        ("sobel-x", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
+        ("sobel-y", [[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),
         ("laplacian", [[0, 1, 0], [1, -4, 1], [0, 1, 0]]),
         ("emboss", [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]]),
         ("diagonal", [[2, -1, -1], [-1, 2, -1], [-1, -1, 2]]),
@@ -44,8 +44,8 @@ def test_the_textbooks_3x3_kernels(name: str, expected: list[list[float]]) -> No
 
 def test_larger_and_smaller_kernels_in_literals() -> None:
     # OpenCV's getDerivKernels for 5: (-1, -2, 0, 2, 1) across, (1, 4, 6, 4, 1) down.
-    assert kernels.kernel("sobel x", 5, 5)[2].tolist() == [-6, -12, 0, 12, 6]
-    assert kernels.kernel("sobel x", 1, 2).tolist() == [[-1, 1]]
+    assert kernels.kernel("sobel-x", 5, 5)[2].tolist() == [-6, -12, 0, 12, 6]
+    assert kernels.kernel("sobel-x", 1, 2).tolist() == [[-1, 1]]
     assert kernels.kernel("laplacian", 1, 3).tolist() == [[1, -2, 1]]
     assert kernels.kernel("box", 2, 4).tolist() == [[0.125] * 4] * 2
     # OpenCV's getGaussianKernel for 3, sigma 0.8: exp(-1 / 1.28) = 0.4578 of the middle.
@@ -77,10 +77,10 @@ def test_each_answers_to_what_it_is_for_and_to_nothing_else(height: int, width: 
         return respond(kernels.kernel(name, height, width), picture)
 
     flat, square = np.full((13, 13), 3.0), ramp(1, 0) ** 2
-    assert answer("sobel x", ramp(0, 1)).min() > 0 > answer("sobel x", ramp(0, -1)).max()
-    assert answer("sobel y", ramp(1, 0)).min() > 0
+    assert answer("sobel-x", ramp(0, 1)).min() > 0 > answer("sobel-x", ramp(0, -1)).max()
+    assert answer("sobel-y", ramp(1, 0)).min() > 0
     for name, picture in (
-        *(("sobel x", ramp(1, 0)), ("sobel y", ramp(0, 1)), ("sobel x", flat), ("laplacian", flat)),
+        *(("sobel-x", ramp(1, 0)), ("sobel-y", ramp(0, 1)), ("sobel-x", flat), ("laplacian", flat)),
         *(("laplacian", ramp(2, -3)), ("diagonal", flat)),
     ):
         np.testing.assert_allclose(answer(name, picture), 0, atol=1e-7)

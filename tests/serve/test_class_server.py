@@ -121,7 +121,7 @@ def test_a_browser_that_keeps_no_cookies_stays_at_one_server(app: Launched) -> N
 
 
 def test_a_deep_link_opens_and_the_bare_address_leads_to_the_app(app: Launched) -> None:
-    tab = Tab(browser(), app.url).open("convolution", "input=cross&kernel=Sharpen")
+    tab = Tab(browser(), app.url).open("convolution", "input=cross&kernel=sharpen")
     assert "Convolution" in tab.texts
     root = httpx.get(app.url.removesuffix("cnn/"))
     assert (root.status_code, root.headers["location"]) == (302, "/cnn/")

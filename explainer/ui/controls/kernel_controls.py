@@ -12,23 +12,31 @@ from explainer.data.grid_text import GridError, format_grid, parse_grid
 from explainer.layers.geometry import GeometryError
 from explainer.layers.kernels import FEATURE_NAMES, MAX_KERNEL, NAMES, KernelName, cross_features, kernel
 from explainer.ui.components.address import forget
+from explainer.ui.controls.choice import choice
 from explainer.ui.frame import page
 from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import say
 
 LINK: Literal["query-params"] = "query-params"
-KERNELS = [*NAMES, *FEATURE_NAMES]
+KERNELS: dict[str, str] = {
+    **{name: name for name in NAMES},
+    "sobel-x": "sobel x",
+    "sobel-y": "sobel y",
+    "falling-diagonal": "diagonal \\",
+    "small-cross": "small cross",
+    "rising-diagonal": "diagonal /",
+}
 _MOST = (MAX_KERNEL, MAX_KERNEL)
 _DRAWN = "_weights_drawn"  # the named kernel that the weights were offered as
 
 
-def choose_kernel(first: str = "sobel x", size: int = 3) -> None:
+def choose_kernel(first: str = "sobel-x", size: int = 3) -> None:
     """Draws the choice of the kernel and its size, for ``edit_weights`` and ``chosen_kernel``.
 
     Another name or size brings the named kernel of that size, unless its weights were edited: those are then cut off
     or filled up with zeros around their middle.
     """
-    st.selectbox(say("controls.kernel.label"), KERNELS, KERNELS.index(first), key="kernel", bind=LINK, on_change=_reset)
+    choice(say("controls.kernel.label"), KERNELS, "kernel", first=first, on_change=_reset)
     left, right = page.side_by_side("size")
     left.slider(say("controls.kernel.height"), 1, MAX_KERNEL, size, key="kh", bind=LINK, on_change=_resize)
     right.slider(say("controls.kernel.width"), 1, MAX_KERNEL, size, key="kw", bind=LINK, on_change=_resize)

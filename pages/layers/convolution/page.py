@@ -15,10 +15,11 @@ from explainer.data.grid_text import GridError
 from explainer.layers import convolution, geometry
 from explainer.layers.code import convolution_code
 from explainer.layers.convolution import Convolution
-from explainer.layers.geometry import GeometryError, PaddingMode
+from explainer.layers.geometry import GeometryError, PaddingMode, PaddingName
 from explainer.layers.window import Window, never_read
 from explainer.ui.components.sliding_window import Picture, Scale, sliding_window
 from explainer.ui.controls import kernel_controls
+from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import (
     CROSS,
     DIGIT,
@@ -43,6 +44,8 @@ from explainer.words.book import Said
 
 INPUTS = [OWN_GRID, CROSS, SIGNAL_1D, DIGIT, *PHOTOS, UPLOAD, DRAWING]
 NUMBERS = "numbers"  # padding given side by side
+PADDINGS = {each: each for each in (*get_args(PaddingName), NUMBERS)}
+MODES = {each: each for each in get_args(PaddingMode)}
 SIDES = ("pt", "pb", "pl", "pr")  # top, bottom, left, right
 STRIDE, DILATION = ("sy", "sx"), ("dy", "dx")
 MOST_STEP, MOST_PADDING = 6, 10
@@ -50,7 +53,7 @@ HEIGHT, PICTURE_HEIGHT = 300, 270  # of the drawing, in pixels: with all below i
 
 TRY_THIS = [
     Preset(Said("convolution.presets.edges"), {"input": "photographer"}),
-    Preset(Said("convolution.presets.cross"), {"input": CROSS, "kernel": "diagonal \\", "mean": "true"}),
+    Preset(Said("convolution.presets.cross"), {"input": CROSS, "kernel": "falling-diagonal", "mean": "true"}),
     Preset(Said("convolution.presets.unread"), {"sy": "3", "sx": "3"}),
     Preset(Said("convolution.presets.dilated"), {"dy": "2", "dx": "2", "padding": "same"}),
     Preset(Said("convolution.presets.signal"), {"input": SIGNAL_1D, "kernel": "box", "kh": "1"}),
@@ -115,10 +118,8 @@ def _controls(place: DeltaGenerator) -> None:
 
 def _choose_padding() -> None:
     left, right = page.side_by_side("padding")
-    padding = left.selectbox(
-        say("convolution.controls.padding"), ["valid", "same", "full", NUMBERS], key="padding", bind=LINK
-    )
-    right.selectbox(say("convolution.controls.mode"), list(get_args(PaddingMode)), key="mode", bind=LINK)
+    padding = choice(say("convolution.controls.padding"), PADDINGS, "padding", place=left)
+    choice(say("convolution.controls.mode"), MODES, "mode", place=right)
     if padding == NUMBERS:
         for key, column in zip(SIDES, (left, right, left, right), strict=True):
             column.number_input(say(f"convolution.controls.{key}"), 0, MOST_PADDING, 1, key=key, bind=LINK)

@@ -106,7 +106,7 @@ def _controls(place: DeltaGenerator) -> None:
         top, editor = st.container(), st.container()
     with top:
         choose_input(INPUTS, editor, grid=GRID)
-        kernel_controls.choose_kernel("small cross")
+        kernel_controls.choose_kernel("small-cross")
         choose_pair(down_across("stride"), STRIDE, 1, MOST_STEP, 2)
         choose_pair(down_across("padding"), PADDING, 0, MOST_PADDING, 0)
         choose_pair(down_across("output_padding"), OUTPUT_PADDING, 0, MOST_STEP - 1, 0)

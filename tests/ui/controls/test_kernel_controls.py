@@ -19,8 +19,10 @@ def controls() -> None:
     from explainer.data.grid_text import GridError
     from explainer.layers.geometry import GeometryError
     from explainer.ui.controls import kernel_controls
+    from explainer.ui.frame.address import part
 
-    kernel_controls.choose_kernel()
+    with part("page"):
+        kernel_controls.choose_kernel()
     kernel_controls.edit_weights()
     try:
         rows, columns = kernel_controls.chosen_kernel().shape
