@@ -21,11 +21,12 @@ _ALL: Shares = (1, 1, 1)
 
 @dataclass(frozen=True)
 class ColorFilter:
-    """A filter with a name: the kernels of red, green and blue, and the number that each is multiplied with.
+    """A filter with a key and a name: the kernels of red, green and blue, and the number that each is multiplied with.
 
     The kernel "random" takes another seed for every colour.
     """
 
+    key: str
     name: str
     kernels: tuple[KernelName, KernelName, KernelName]
     shares: Shares = _ALL
@@ -33,39 +34,40 @@ class ColorFilter:
 
 @dataclass(frozen=True)
 class Mixture:
-    """A 1x1 filter with a name: one weight for the map of each colour. Without ``shares`` they are random."""
+    """A 1x1 filter with a key and a name: one weight for the map of each colour. Without ``shares`` they are random."""
 
+    key: str
     name: str
     shares: Shares | None
 
 
-def _alike(name: str, each: KernelName, shares: Shares = _ALL) -> ColorFilter:
-    return ColorFilter(name, (each, each, each), shares)
+def _alike(key: str, name: str, each: KernelName, shares: Shares = _ALL) -> ColorFilter:
+    return ColorFilter(key, name, (each, each, each), shares)
 
 
 FILTERS = (
-    ColorFilter("kernel per colour", ("sobel-x", "sobel-y", "diagonal")),
-    _alike("vertical edges", "sobel-x"),
-    _alike("red against green", "box", (1, -1, 0)),
-    _alike("grey (luma)", "identity", LUMA),
-    _alike("blue edges", "sobel-y", (0, 0, 1)),
-    _alike("warm against cold", "box", (0.5, 0.5, -1)),
-    _alike("diagonals", "diagonal"),
-    _alike("red blurred", "gaussian", (1, 0, 0)),
-    _alike("random", "random"),
-    _alike("random, too", "random"),
+    ColorFilter("kernel-per-colour", "kernel per colour", ("sobel-x", "sobel-y", "diagonal")),
+    _alike("vertical-edges", "vertical edges", "sobel-x"),
+    _alike("red-against-green", "red against green", "box", (1, -1, 0)),
+    _alike("luma", "grey (luma)", "identity", LUMA),
+    _alike("blue-edges", "blue edges", "sobel-y", (0, 0, 1)),
+    _alike("warm-against-cold", "warm against cold", "box", (0.5, 0.5, -1)),
+    _alike("diagonals", "diagonals", "diagonal"),
+    _alike("red-blurred", "red blurred", "gaussian", (1, 0, 0)),
+    _alike("random", "random", "random"),
+    _alike("random-too", "random, too", "random"),
 )
 MIXTURES = (
-    Mixture("all alike", _ALL),
-    Mixture("red against green", (1, -1, 0)),
-    Mixture("grey (luma)", LUMA),
-    Mixture("red against blue", (1, 0, -1)),
-    Mixture("mean of all", (1 / 3, 1 / 3, 1 / 3)),
-    Mixture("warm against cold", (0.5, 0.5, -1)),
-    Mixture("green alone", (0, 1, 0)),
-    Mixture("blue alone", (0, 0, 1)),
-    Mixture("random", None),
-    Mixture("random, too", None),
+    Mixture("all-alike", "all alike", _ALL),
+    Mixture("red-against-green", "red against green", (1, -1, 0)),
+    Mixture("luma", "grey (luma)", LUMA),
+    Mixture("red-against-blue", "red against blue", (1, 0, -1)),
+    Mixture("mean", "mean of all", (1 / 3, 1 / 3, 1 / 3)),
+    Mixture("warm-against-cold", "warm against cold", (0.5, 0.5, -1)),
+    Mixture("green", "green alone", (0, 1, 0)),
+    Mixture("blue", "blue alone", (0, 0, 1)),
+    Mixture("random", "random", None),
+    Mixture("random-too", "random, too", None),
 )
 MOST_FILTERS = len(FILTERS)
 

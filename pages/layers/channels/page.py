@@ -15,6 +15,7 @@ from explainer.layers.filters import FILTERS, MIXTURES, MOST_FILTERS, filters, m
 from explainer.layers.geometry import GeometryError, PaddingName
 from explainer.ui.components.sliding_window import Picture, Scale, sliding_window
 from explainer.ui.components.tiles import Tile, TileRow, tiles
+from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import (
     LINK,
     OWN_GRID,
@@ -30,12 +31,14 @@ from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first, value_of
 from pages.layers.channels import costs
-from pages.layers.channels.view import DEPTHWISE, KINDS, SEPARABLE, STANDARD, View
+from pages.layers.channels.view import DEPTHWISE, SEPARABLE, STANDARD, View
 from pages.layers.channels.words import counts, learned, notice, strongest
 
 PICTURE_SIDE = 96  # pixels of a photograph's longer side
 MOST_SIDE = 5  # of a kernel
-PADDINGS: list[PaddingName] = ["valid", "same"]
+OFFERED = {"channel": "Channel", "mixture": "Mixture", "filter": "Filter"}
+KINDS = {STANDARD: "standard", DEPTHWISE: "depthwise", SEPARABLE: "depthwise separable"}
+PADDINGS: dict[PaddingName, str] = {"valid": "valid", "same": "same"}
 SEEDLESS = 8  # filters that are not random come first
 HEIGHT, PICTURE_HEIGHT = 330, 292  # of the drawing, in pixels: with its arithmetic it stays above a projector's fold
 RATIO = 4.6  # so wide that the sum stands beside the products
@@ -47,8 +50,8 @@ TRY_THIS = [
         {"input": "cat", "filters": "10", "side": "5", "padding": "same", "cin": "3", "cout": "10", "k": "5"},
     ),
     Preset("(3·3·4 + 1)·2 = 74", {"cin": "4", "cout": "2"}),
-    Preset("Red against green", {"input": "rocket", "filter": "3: red against green", "side": "3"}),
-    Preset("A 1x1 convolution", {"side": "1", "filter": "4: grey (luma)", "bias": "0.0"}),
+    Preset("Red against green", {"input": "rocket", "filter": "red-against-green", "side": "3"}),
+    Preset("A 1x1 convolution", {"side": "1", "filter": "luma", "bias": "0.0"}),
     Preset("Depthwise separable", {"kind": SEPARABLE}),
     Preset("C = 1028, 5x5", {"cin": "1028", "cout": "1028", "k": "5"}),
 ]
@@ -87,27 +90,31 @@ def _controls(place: DeltaGenerator) -> None:
         top, editor, below = st.container(), st.container(), st.container()
     with top:
         choose_input([OWN_GRID, *PHOTOS, UPLOAD], editor, side=PICTURE_SIDE, grid=PLANES)
-        kind = st.selectbox("Kind of convolution", list(KINDS), key="kind", bind=LINK)
+        kind = choice("Kind of convolution", KINDS, "kind")
         left, right = page.side_by_side("filters")
         count = int(left.slider("Filters", 1, MOST_FILTERS, 4, key="filters", bind=LINK, disabled=kind == DEPTHWISE))
         right.slider("Kernel side", 1, MOST_SIDE, 2, key="side", bind=LINK)
-        what, names = _offered(kind, count)
-        st.selectbox(what, names, key=what.lower(), bind=LINK)
+        key, names = _offered(kind, count)
+        choice(OFFERED[key], names if kind == DEPTHWISE else _numbered(names), key)
         st.slider("Bias", -10.0, 10.0, 1.0, 0.5, key="bias", bind=LINK)
-        st.selectbox("Padding", PADDINGS, key="padding", bind=LINK)
+        choice("Padding", PADDINGS, "padding")
         if _is_seeded(kind, count):
             st.number_input("Seed", 0, 999, key="seed", bind=LINK)
     if value_of("input") == OWN_GRID:
         below.caption("Rows for red, then as many for green, then as many for blue.")
 
 
-def _offered(kind: str, count: int) -> tuple[str, list[str]]:
-    """What is looked at, whose name in small letters is its control's key, and the names of all there are."""
+def _offered(kind: str, count: int) -> tuple[str, dict[str, str]]:
+    """What is looked at, as the key of its control, and the names of all there are."""
     if kind == DEPTHWISE:
-        return "Channel", [*PLANE_NAMES]
+        return "channel", dict(zip(("red", "green", "blue"), PLANE_NAMES, strict=True))
     if kind == SEPARABLE:
-        return "Mixture", [f"{number}: {each.name}" for number, each in enumerate(MIXTURES[:count], 1)]
-    return "Filter", [f"{number}: {each.name}" for number, each in enumerate(FILTERS[:count], 1)]
+        return "mixture", {each.key: each.name for each in MIXTURES[:count]}
+    return "filter", {each.key: each.name for each in FILTERS[:count]}
+
+
+def _numbered(names: dict[str, str]) -> dict[str, str]:
+    return {key: f"{number}: {name}" for number, (key, name) in enumerate(names.items(), 1)}
 
 
 def _is_seeded(kind: str, count: int) -> bool:
@@ -117,12 +124,12 @@ def _is_seeded(kind: str, count: int) -> bool:
 def _view() -> View:
     """What the controls hold."""
     kind, count, side = str(value_of("kind")), int(value_of("filters")), int(value_of("side"))
-    what, names = _offered(kind, count)
-    chosen = value_of(what.lower())
-    number = names.index(chosen) if chosen in names else 0
+    key, names = _offered(kind, count)
+    chosen = value_of(key)
+    number = list(names).index(chosen) if chosen in names else 0
     seed = int(value_of("seed")) if _is_seeded(kind, count) else 0
     kernels = filters(count, side, seed) if kind == STANDARD else filters(1, side)[0][:, None]
-    name = names[number].split(": ")[-1]
+    name = list(names.values())[number]
     return View(_planes(), kind, kernels, mixtures(count, seed), number, name, value_of("bias"), value_of("padding"))
 
 

@@ -16,7 +16,7 @@ from explainer.layers.geometry import PaddingName
 from explainer.layers.window import Window, partials
 from explainer.ui.controls.inputs import Input
 
-STANDARD, DEPTHWISE, SEPARABLE = KINDS = ("standard", "depthwise", "depthwise separable")
+STANDARD, DEPTHWISE, SEPARABLE = KINDS = ("standard", "depthwise", "depthwise-separable")
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class View:
     """What the page shows: the input, the kind of convolution, its filters, and which of them is looked at.
 
     ``kernels`` (filters, 3, side, side) are those of the kind "standard", and (3, 1, side, side) those of the others;
-    ``mixing`` (filters, 3) is the second step of "depthwise separable". ``number`` counts the maps from 0.
+    ``mixing`` (filters, 3) is the second step of "depthwise-separable". ``number`` counts the maps from 0.
     """
 
     given: Input

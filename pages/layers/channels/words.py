@@ -53,7 +53,7 @@ def strongest(view: View) -> str:
 
 
 def parameters(view: View) -> int:
-    """Numbers that the layer learns; the first step of "depthwise separable" has no biases here."""
+    """Numbers that the layer learns; the first step of "depthwise-separable" has no biases here."""
     first = view.kernels.size if view.kind == SEPARABLE else 0
     return int(first + view.weights.size + view.biases.size)
 
