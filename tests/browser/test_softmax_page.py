@@ -88,7 +88,7 @@ def test_another_class_has_another_logit_and_a_link(open_softmax: Callable[..., 
 
 
 def test_typed_logits_are_used_and_nonsense_gets_a_sentence(open_softmax: Callable[..., Page]) -> None:
-    page = open_softmax("s_view=Softmax", "textarea")
+    page = open_softmax("s_view=softmax", "textarea")
     typed = page.get_by_role("textbox", name="Logits")
     typed.fill("1000 1001 1002")
     typed.press("Control+Enter")
@@ -104,7 +104,7 @@ def test_typed_logits_are_used_and_nonsense_gets_a_sentence(open_softmax: Callab
 
 
 def test_pointing_at_the_picture_reads_its_scores(open_softmax: Callable[..., Page]) -> None:
-    page = open_softmax("s_view=As+a+convolution", SCORES)
+    page = open_softmax("s_view=convolution", SCORES)
     wait_for(page, SCORES, "score", "14.")
     wait_for(page, SCORES, "best", "4")
     page.locator(".score-map canvas.picture").hover(position={"x": 2, "y": 2})

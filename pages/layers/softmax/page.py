@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from explainer.data.grid_text import GridError
-from explainer.ui.controls.inputs import LINK
+from explainer.ui.controls.choice import segmented
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from pages.layers.softmax import connected, steps
 from pages.layers.softmax import sum as softmax_sum
 
-FLATTEN, SOFTMAX, LOSS, COUNT, SLID = (
-    *("Flatten and weigh", "Softmax", "Loss"),
-    *("Count the weights", "As a convolution"),
-)
 VIEWS = {
-    FLATTEN: softmax_sum.show,
-    SOFTMAX: steps.show_softmax,
-    LOSS: steps.show_loss,
-    COUNT: connected.show_count,
-    SLID: connected.show_slid,
+    "flatten": softmax_sum.show,
+    "softmax": steps.show_softmax,
+    "loss": steps.show_loss,
+    "count": connected.show_count,
+    "convolution": connected.show_slid,
+}
+TITLES = {
+    "flatten": "Flatten and weigh",
+    "softmax": "Softmax",
+    "loss": "Loss",
+    "count": "Count the weights",
+    "convolution": "As a convolution",
 }
 
 TRY_THIS = [
     Preset("A 3 that is nearly a 5", {"s_digit": "3", "s_class": "5"}),
-    Preset("Logits of 1,000", {"s_view": SOFTMAX, "s_logits": "1000 1001 1002"}),
-    Preset("A high temperature", {"s_view": SOFTMAX, "s_t": "5.0"}),
-    Preset("Sure and wrong", {"s_view": LOSS, "s_logits": "9 0 1", "s_true": "1"}),
-    Preset("134,217,728 weights", {"s_view": COUNT}),
-    Preset("One digit, one score", {"s_view": SLID, "s_digits": "4", "s_score": "4"}),
-    Preset("Eight digits at once", {"s_view": SLID, "s_digits": "31415926", "s_score": "2"}),
+    Preset("Logits of 1,000", {"s_view": "softmax", "s_logits": "1000 1001 1002"}),
+    Preset("A high temperature", {"s_view": "softmax", "s_t": "5.0"}),
+    Preset("Sure and wrong", {"s_view": "loss", "s_logits": "9 0 1", "s_true": "1"}),
+    Preset("134,217,728 weights", {"s_view": "count"}),
+    Preset("One digit, one score", {"s_view": "convolution", "s_digits": "4", "s_score": "4"}),
+    Preset("Eight digits at once", {"s_view": "convolution", "s_digits": "31415926", "s_score": "2"}),
 ]
 SOURCES = [
     'I. Goodfellow, Y. Bengio, A. Courville, "Deep Learning", MIT Press 2016, sections 4.1 (overflow) and 6.2.2.3 '
@@ -49,16 +50,9 @@ def show() -> None:
     """The controls beside the picture of the chosen view, and what it says."""
     left, right = page.controls_and_picture()
     with right:
-        view = st.segmented_control(
-            *("View", list(VIEWS)),
-            default=FLATTEN,
-            required=True,
-            key="s_view",
-            bind=LINK,
-            label_visibility="collapsed",
-        )
+        view = segmented("View", TITLES, "s_view", label_visibility="collapsed")
     try:
-        code = VIEWS[view or FLATTEN](left, right)
+        code = VIEWS[view](left, right)
     except GridError as problem:
         right.warning(verbatim(str(problem)))
     else:
