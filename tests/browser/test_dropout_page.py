@@ -68,11 +68,11 @@ def test_the_other_kinds_each_say_what_they_measured(open_dropout: Callable[...,
     assert len(captions(page, "Spatial dropout: whole maps", 8)) == 8
     page.get_by_text("Alpha dropout with SELU", exact=True).first.click()
     page.get_by_text("where 0 and 1 are wanted").wait_for(timeout=SLOW)
-    page.wait_for_function("location.search.includes('d_kind=Alpha')", timeout=SLOW)
+    page.wait_for_function("location.search.includes('d_kind=alpha')", timeout=SLOW)
 
 
 def test_the_predictions_scatter_over_the_masks(open_dropout: Callable[..., Page]) -> None:
-    page = open_dropout("d_view=100+masks&d_digit=9&d_seed=5")
+    page = open_dropout("d_view=masks&d_digit=9&d_seed=5")
     layer, hidden = hidden_digits.last_layer(), hidden_digits.hidden(9)
     keep = dropout.masks(100, (48,), 0.5, 5)
     found = dropout.spread(hidden, layer.weights, layer.bias, keep, 0.5)

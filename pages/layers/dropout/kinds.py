@@ -23,7 +23,7 @@ from explainer.layers.normalization_code import said
 from explainer.networks import hidden_digits
 from explainer.networks.hidden_digits import CLASSES, UNITS
 from explainer.ui.components.tiles import Tile, TileRow, tiles
-from explainer.ui.controls.inputs import LINK
+from explainer.ui.controls.choice import segmented
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 
@@ -31,7 +31,8 @@ PASSES = 100
 GRID = (6, 8)  # rows and columns in which the UNITS are drawn
 MANY = 1000  # masks over which logits are measured
 NUMBERS, LAYERS, WIDTH = 100_000, 8, 96  # of SELU: measured once, and layer by layer
-CONNECT, SPATIAL, ALPHA = "DropConnect", "Spatial dropout", "Alpha dropout with SELU"
+CONNECT, SPATIAL, ALPHA = "dropconnect", "spatial", "alpha"
+KINDS = {CONNECT: "DropConnect", SPATIAL: "Spatial dropout", ALPHA: "Alpha dropout with SELU"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,15 +62,8 @@ class View:
 
 def show(view: View) -> str:
     """The chosen kind; the code that computes it."""
-    kind = st.segmented_control(
-        *("Kind", [CONNECT, SPATIAL, ALPHA]),
-        default=CONNECT,
-        required=True,
-        key="d_kind",
-        bind=LINK,
-        label_visibility="collapsed",
-    )
-    return {SPATIAL: _show_spatial, ALPHA: _show_alpha}.get(str(kind), _show_connect)(view)
+    kind = segmented("Kind", KINDS, "d_kind", label_visibility="collapsed")
+    return {SPATIAL: _show_spatial, ALPHA: _show_alpha}.get(kind, _show_connect)(view)
 
 
 def _show_connect(view: View) -> str:

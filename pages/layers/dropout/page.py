@@ -16,6 +16,7 @@ from explainer.layers.normalization_code import said
 from explainer.networks import hidden_digits
 from explainer.networks.hidden_digits import CLASSES, UNITS
 from explainer.ui.components.tiles import Tile, TileRow, tiles
+from explainer.ui.controls.choice import tabs
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
@@ -24,17 +25,17 @@ from explainer.ui.frame.widget_values import picture_first, value_of
 from pages.layers.dropout import kinds as dropout_kinds
 from pages.layers.dropout.kinds import ALPHA, CONNECT, PASSES, SPATIAL, View
 
-MASK, KINDS, MASKS = "The mask", "Other kinds", f"{PASSES} masks"
+VIEWS = {"mask": "The mask", "kinds": "Other kinds", "masks": f"{PASSES} masks"}
 MOST_SEED, UNIT_SIZE = 999, 32
 
 TRY_THIS = [
     Preset("Half of the units"),
     Preset("Nearly all dropped", {"d_rate": "0.95", "d_pass": "100"}),
     Preset("Nothing dropped", {"d_rate": "0.0"}),
-    Preset("Weights instead of units", {"d_view": KINDS, "d_kind": CONNECT}),
-    Preset("Whole maps", {"d_view": KINDS, "d_kind": SPATIAL}),
-    Preset("SELU stays in place", {"d_view": KINDS, "d_kind": ALPHA}),
-    Preset("An unsure 9", {"d_view": MASKS, "d_digit": "9", "d_rate": "0.3"}),
+    Preset("Weights instead of units", {"d_view": "kinds", "d_kind": CONNECT}),
+    Preset("Whole maps", {"d_view": "kinds", "d_kind": SPATIAL}),
+    Preset("SELU stays in place", {"d_view": "kinds", "d_kind": ALPHA}),
+    Preset("An unsure 9", {"d_view": "masks", "d_digit": "9", "d_rate": "0.3"}),
 ]
 SOURCES = [
     'N. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15 (2014).',
@@ -88,16 +89,16 @@ def _picture(place: DeltaGenerator, top: DeltaGenerator) -> None:
         picture = Tile(hidden_digits.digit(view.digit), detail=f"The test digit of class {view.digit}.")
         tiles([TileRow("The network reads", (picture,), "grey", 255, 84)], "d_read")
     with place:
-        mask, kinds, spread = st.tabs([MASK, KINDS, MASKS], key="d_view", bind=LINK)
+        views = tabs(VIEWS, "d_view")
         code = ""
-        if mask.open:
-            with mask:
+        if views["mask"].open:
+            with views["mask"]:
                 code = _show_mask(view)
-        if kinds.open:
-            with kinds:
+        if views["kinds"].open:
+            with views["kinds"]:
                 code = dropout_kinds.show(view)
-        if spread.open:
-            with spread:
+        if views["masks"].open:
+            with views["masks"]:
                 code = _show_spread(view)
     page.pytorch_snippet(code)
 
