@@ -15,6 +15,7 @@ from explainer.training.race import OPTIMIZERS, Race, Trace, run
 from explainer.training.race_code import race_code
 from explainer.training.schedules import Shape, shares
 from explainer.training.surfaces import SURFACES, Point, Surface
+from explainer.ui.controls.choice import choice, pills
 from explainer.ui.controls.training_settings import number
 from explainer.ui.frame import menu, page
 from explainer.ui.frame.drawn import drawn
@@ -24,7 +25,8 @@ from pages.training.optimizers.race import Racer, race_view
 
 LINK: Literal["query-params"] = "query-params"
 NAMES = words.NAMES
-TITLES = {surface.title: surface for surface in SURFACES.values()}
+TITLES = {name: surface.title for name, surface in SURFACES.items()}
+SHAPES = {shape: shape for shape in get_args(Shape)}
 ROUND = (1, 1.1, 1.2, 1.4, 1.6, 1.8, 2, 2.2, 2.5, 2.8, 3.2, 3.6, 4, 4.5, 5, 5.6, 6.3, 7, 8, 9)
 RATES = [float(f"{digit}e{power}") for power in range(-4, 1) for digit in ROUND] + [10.0]
 DECAYS = [0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0]
@@ -33,11 +35,11 @@ DECAY_HELP = "AdamW takes it off the weights beside its step. At 0 it is Adam: o
 TRAIN = "training/train"
 
 TRY_THIS = [
-    Preset("At the edge of divergence", {"o_rate_ravine": "0.1", "o_run": "Gradient descent"}),
+    Preset("At the edge of divergence", {"o_rate_ravine": "0.1", "o_run": "sgd"}),
     Preset("Beyond it", {"o_rate_ravine": "0.11", "o_beta": "0.5"}),
-    Preset("A curved valley", {"o_surface": SURFACES["rosenbrock"].title, "o_steps": "400"}),
-    Preset("Nearly stuck on a saddle", {"o_surface": SURFACES["saddle"].title, "o_x_saddle": "0.0001"}),
-    Preset("Noise, and a schedule against it", {"o_surface": SURFACES["bowl"].title, "o_shape": "cosine"}),
+    Preset("A curved valley", {"o_surface": "rosenbrock", "o_steps": "400"}),
+    Preset("Nearly stuck on a saddle", {"o_surface": "saddle", "o_x_saddle": "0.0001"}),
+    Preset("Noise, and a schedule against it", {"o_surface": "bowl", "o_shape": "cosine"}),
 ]
 ON_MNIST: dict[OptimizerName, float] = {
     "sgd": 0.1,
@@ -121,13 +123,10 @@ def _training(optimizer: OptimizerName, rate: float) -> dict[str, str]:
 
 
 def _controls() -> View:
-    surface = TITLES[st.selectbox("Surface", list(TITLES), key="o_surface", bind=LINK)]
-    names = list(NAMES.values())
-    chosen = (
-        st.pills("Optimizers", names, selection_mode="multi", default=names, key="o_run", bind=LINK, wrap=True) or []
-    )
+    surface = SURFACES[choice("Surface", TITLES, "o_surface")]
+    chosen = pills("Optimizers", NAMES, "o_run", first=list(NAMES))
     race = _race(surface)
-    return View(race, tuple(optimizer for optimizer in OPTIMIZERS if NAMES[optimizer] in chosen))
+    return View(race, tuple(optimizer for optimizer in OPTIMIZERS if optimizer in chosen))
 
 
 def _race(surface: Surface) -> Race:
@@ -157,7 +156,7 @@ def _race(surface: Surface) -> Race:
         help="It is Adam's first beta as well.",
     )
     left, right = page.side_by_side("o_schedule")
-    shape: Shape = left.selectbox("Schedule", list(get_args(Shape)), key="o_shape", bind=LINK)
+    shape: Shape = choice("Schedule", SHAPES, "o_shape", place=left)
     steps = right.slider("Steps", 10, MOST_STEPS, 150, 10, key="o_steps", bind=LINK)
     left, right = page.side_by_side("o_start")
     start = (_coordinate(left, surface, "x"), _coordinate(right, surface, "y"))
@@ -216,9 +215,8 @@ def _step_by_step(view: View) -> OptimizerName:
     """One step of one optimizer with its numbers; gives the optimizer."""
     st.subheader("One step in numbers", anchor=False)
     left, right = st.columns([1, 2.6], gap="medium")
-    by_name = {name: optimizer for optimizer, name in NAMES.items()}
     with left:
-        chosen = by_name[st.selectbox("Optimizer", list(by_name), 1, key="o_rule", bind=LINK)]
+        chosen = choice("Optimizer", NAMES, "o_rule", first=list(NAMES)[1])
         step = st.slider("Step", 1, MOST_STEPS, 2, key="o_step", bind=LINK)
     with right:
         page.formula(view.surface.latex)
