@@ -62,7 +62,7 @@ def test_a_remedy_is_drawn_beside_the_plain_network(open_regularization: Callabl
 
 
 def test_augmented_digits_follow_their_strength(open_regularization: Callable[..., Page]) -> None:
-    page = open_regularization("r_below=Augmented+digits")
+    page = open_regularization("r_below=digits")
     page.get_by_text("one of 25 places").wait_for(timeout=SLOW)
     page.get_by_text("A training digit, 5").wait_for(timeout=SLOW)
     page.get_by_role("slider", name="Shift").press("Home")

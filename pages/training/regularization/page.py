@@ -25,6 +25,7 @@ from explainer.training.regularization import (
 )
 from explainer.training.regularization_code import regularization_code
 from explainer.ui.components.tiles import Tile, TileRow, tiles
+from explainer.ui.controls.choice import radio, segmented, tabs
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.page import Page, Preset
@@ -32,19 +33,18 @@ from explainer.ui.frame.widget_values import picture_first, value_of
 from pages.training.regularization import links, words
 
 LINK: Literal["query-params"] = "query-params"
-BY_NAME: dict[str, Remedy] = {name: remedy for remedy, name in words.NAMES.items()}
-MEASURES: dict[str, Measure] = {"Loss": "loss", "Accuracy": "accuracy"}
+MEASURES: dict[Measure, str] = {"loss": "Loss", "accuracy": "Accuracy"}
 MOST_PATIENCE, USUAL_PATIENCE = 20, 5
-TABS = ["The weights", "Augmented digits", "All remedies"]
+TABS = {"weights": "The weights", "digits": "Augmented digits", "remedies": "All remedies"}
 COPIES, SHOWN = 9, 4  # augmented copies of each digit, and how many digits
 HEIGHT = 400
 
 TRY_THIS = [
-    Preset("Dropout", {"r_remedy": "Dropout"}),
-    Preset("L1: most weights vanish", {"r_remedy": "L1", "r_below": TABS[0]}),
-    Preset("Augmentation, in accuracy", {"r_remedy": "Augmentation", "r_measure": "Accuracy"}),
+    Preset("Dropout", {"r_remedy": "dropout"}),
+    Preset("L1: most weights vanish", {"r_remedy": "l1", "r_below": "weights"}),
+    Preset("Augmentation, in accuracy", {"r_remedy": "augmentation", "r_measure": "accuracy"}),
     Preset("Too little patience", {"r_patience": "1"}),
-    Preset("Digits moved too far", {"r_below": TABS[1], "r_shift": "10", "r_rotate": "180"}),
+    Preset("Digits moved too far", {"r_below": "digits", "r_shift": "10", "r_rotate": "180"}),
 ]
 SOURCES = [
     'A. Krogh, J. Hertz, "A simple weight decay can improve generalization", NIPS 1991: L2.',
@@ -87,7 +87,7 @@ def show() -> None:
 
 def _controls(place: DeltaGenerator) -> None:
     with place:
-        remedy = st.radio("Remedy", list(BY_NAME), key="r_remedy", bind=LINK)
+        remedy = radio("Remedy", words.NAMES, "r_remedy", horizontal=False)
         st.slider(
             label="Patience (epochs)",
             min_value=1,
@@ -97,22 +97,22 @@ def _controls(place: DeltaGenerator) -> None:
             bind=LINK,
             help="How long early stopping waits for a lower validation loss before it ends the run.",
         )
-        st.segmented_control("Curves of", list(MEASURES), default="Loss", required=True, key="r_measure", bind=LINK)
+        segmented("Curves of", MEASURES, "r_measure")
         seeds = [str(seed) for seed in SEEDS]
         st.segmented_control(
             *("Seed", seeds), default=seeds[0], required=True, key="r_seed", bind=LINK, help="Each has its own digits."
         )
-        plain = BY_NAME[remedy] == "none"
-        st.toggle("The plain network beside", True, key="r_plain", bind=LINK, disabled=plain)
+        st.toggle("The plain network beside", True, key="r_plain", bind=LINK, disabled=remedy == "none")
 
 
 def _view() -> View:
+    remedy: Remedy = value_of("r_remedy")
     return View(
-        remedy=BY_NAME[value_of("r_remedy")],
+        remedy=remedy,
         seed=int(value_of("r_seed") or SEEDS[0]),  # an address may hold nothing
-        measure=MEASURES[value_of("r_measure") or "Loss"],
+        measure=value_of("r_measure"),
         patience=int(value_of("r_patience")),
-        with_plain=bool(value_of("r_plain")) and BY_NAME[value_of("r_remedy")] != "none",
+        with_plain=bool(value_of("r_plain")) and remedy != "none",
     )
 
 
@@ -154,15 +154,15 @@ def _alt(view: View) -> str:
 
 def _below(view: View) -> None:
     """Weights, augmented digits, and all remedies, as tabs: only the one that is open is computed."""
-    weights, digits, remedies = st.tabs(TABS, key="r_below", bind=LINK)
-    if weights.open:
-        with weights:
+    below = tabs(TABS, "r_below")
+    if below["weights"].open:
+        with below["weights"]:
             _weights(view)
-    if digits.open:
-        with digits:
+    if below["digits"].open:
+        with below["digits"]:
             _digits()
-    if remedies.open:
-        with remedies:
+    if below["remedies"].open:
+        with below["remedies"]:
             st.markdown(words.table(view.patience))
             page.notice(words.best_said(view.patience))
 
