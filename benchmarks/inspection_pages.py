@@ -37,7 +37,7 @@ COUNT_SENT = """() => {
 
 @dataclass(frozen=True)
 class Case:
-    """A network, as its title in the link, and the seconds within which its maps must be there."""
+    """A network, as its name in the link, and the seconds within which its maps must be there."""
 
     name: str
     network: str
@@ -45,8 +45,8 @@ class Case:
 
 
 CASES = (
-    Case("Feature maps of the reader of digits", "Digit reader", 1.0),
-    Case("Feature maps of SqueezeNet", "SqueezeNet on photographs", 2.0),
+    Case("Feature maps of the reader of digits", "digits", 1.0),
+    Case("Feature maps of SqueezeNet", "squeezenet", 2.0),
 )
 
 

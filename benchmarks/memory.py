@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.common import browser, note, open_page, report, server
 
-NETWORK = "i_net=SqueezeNet+on+photographs"
+NETWORK = "i_net=squeezenet"
 PAGES = {
     "feature maps": "feature_maps",
     "filters": "filters",

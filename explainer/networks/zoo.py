@@ -47,6 +47,26 @@ def load(name: str) -> Network:
     return _pretrained(name)
 
 
+def name_of(network: Network) -> str | None:
+    """What ``load`` calls a network of these weights, None for one that a visitor trained."""
+    return _names().get(network.key)
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    """The names of ``load`` by the keys of their networks."""
+    readers = {_key(_reader(name)): name for name in READERS}
+    return readers | {name: name for name in (*BUNDLED, *pretrained.PRETRAINED) if name not in READERS}
+
+
+def _reader(name: str) -> bytes:
+    return (assets_path() / "readers" / f"{READERS[name]}.safetensors").read_bytes()
+
+
+def _key(weights: bytes) -> str:
+    return hashlib.sha256(weights).hexdigest()[:16]
+
+
 def _by_digest(weights: bytes, *others: object) -> tuple[object, ...]:
     """A key that does not keep the file."""
     return hashlib.sha256(weights).hexdigest(), *others
@@ -59,15 +79,14 @@ def trained(weights: bytes, title: str, classes: tuple[str, ...] = CLASS_NAMES["
     The same object for the same file, as long as ``explainer.memory`` has room for it.
     """
     config, module, _ = from_bytes(weights)
-    digest = hashlib.sha256(weights).hexdigest()[:16]
     names = {key(layer): layer.name for layer in layers(config)}
-    return trace(module.to(device()), digest, title, classes, DIGITS, titles=names)
+    return trace(module.to(device()), _key(weights), title, classes, DIGITS, titles=names)
 
 
 @functools.cache
 def _bundled(name: str) -> Network:
     if name in READERS:
-        return trained((assets_path() / "readers" / f"{READERS[name]}.safetensors").read_bytes(), BUNDLED[name])
+        return trained(_reader(name), BUNDLED[name])
     from torchvision import models  # noqa: PLC0415  a second to import, and only this network needs it
 
     with torch.device("meta"):  # no memory for weights that are replaced
@@ -86,4 +105,4 @@ def _pretrained(name: str) -> Network:
     return trace(module, name, pretrained.PRETRAINED[name].title, classes, pretrained.transform(entry))
 
 
-__all__ = ["BUNDLED", "load", "trained"]
+__all__ = ["BUNDLED", "load", "name_of", "trained"]

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 HOME = Path(__file__).parents[2] / "Home.py"
 SLOW = 180_000  # milliseconds, on a busy machine
 MAP = ".attribution-map"
-SQUEEZENET = {"i_net": "SqueezeNet on photographs"}
+SQUEEZENET = {"i_net": "squeezenet"}
 
 
 @pytest.fixture

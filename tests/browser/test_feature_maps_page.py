@@ -97,7 +97,7 @@ def test_a_score_is_a_sum_over_units(open_maps: Callable[..., Page]) -> None:
 
 
 def test_all_maps_of_a_layer_are_a_click_away(open_maps: Callable[..., Page]) -> None:
-    page = open_maps("i_net=SqueezeNet+on+photographs&fm_layer=Convolution+1")
+    page = open_maps("i_net=squeezenet&fm_layer=Convolution+1")
     page.locator(".feature-maps .scores").get_by_text("Egyptian cat").wait_for()
     page.get_by_text("Show all its maps above").click()
     wait_for(page, MAP, "whole", "features_0 96")

@@ -16,7 +16,6 @@ from sent import COUNT_SENT
 from explainer.data.assets import assets_path
 from explainer.data.digits import load
 from explainer.inspection import filters
-from explainer.networks.zoo import BUNDLED
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -26,7 +25,7 @@ pytestmark = pytest.mark.browser
 HOME = Path(__file__).parents[2] / "Home.py"
 SLOW = 180_000  # milliseconds, on a busy machine
 WALL, FILM = ".filter-wall", ".filter-film"
-SQUEEZENET = {"i_net": BUNDLED["squeezenet"]}
+SQUEEZENET = {"i_net": "squeezenet"}
 
 
 @pytest.fixture

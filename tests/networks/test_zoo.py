@@ -9,6 +9,7 @@ from PIL import Image
 from torchvision import models
 
 from explainer.data import digits
+from explainer.data.assets import assets_path
 from explainer.data.images import picture_from_rgb
 from explainer.data.samples import photograph
 from explainer.networks import zoo
@@ -51,10 +52,18 @@ def test_the_same_network_every_time() -> None:
         zoo.load("nothing")
 
 
+def test_a_bundled_network_is_found_again_by_its_weights_whatever_it_is_called() -> None:
+    assert [zoo.name_of(zoo.load(name)) for name in zoo.BUNDLED] == list(zoo.BUNDLED)
+    reader = (assets_path() / "readers" / "plain.safetensors").read_bytes()
+    assert zoo.name_of(zoo.trained(reader, "Mine")) == "digits"
+
+
 def test_a_trained_network_is_known_by_its_weights() -> None:
     torch.manual_seed(0)
     config = PRESETS["LeNet-5"]
     weights = to_bytes(build(config), config)
+    network = zoo.trained(weights, zoo.BUNDLED["digits"])
+    assert zoo.name_of(network) is None
     network = zoo.trained(weights, "Mine")
     assert network.description.title == "Mine"
     assert network.key == zoo.trained(weights, "Another").key != zoo.load("digits").key

@@ -15,7 +15,7 @@ from opening import MENU, MENU_FILE, NAMES, ROOT, in_address, names_of, opened, 
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-IDENTIFIER = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
+IDENTIFIER = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 every_page = pytest.mark.parametrize("name", NAMES)
 
 

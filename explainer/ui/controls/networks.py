@@ -12,7 +12,7 @@ from explainer.networks.graph import Network
 from explainer.networks.pretrained import PRETRAINED, PretrainedError
 from explainer.networks.weights import WeightsError
 from explainer.training.loaded import loaded_run
-from explainer.ui.controls.inputs import LINK
+from explainer.ui.controls.choice import choice
 from explainer.ui.frame.downloading import Offer, offer
 from explainer.ui.frame.studio import Run, studio
 from explainer.ui.frame.uploads import LostFileError, take
@@ -22,10 +22,9 @@ from explainer.ui.language import say
 from explainer.words.book import Said, SaidError
 
 KEY = "i_net"
-UPLOAD = "Weights from a file"
+UPLOAD = "upload"
 _FILE, _PROBLEM = "i_weights", "i_weights_problem"
-_BUNDLED = {title: name for name, title in zoo.BUNDLED.items()}
-_PRETRAINED = {entry.title: name for name, entry in PRETRAINED.items()}
+_PRETRAINED = {name: entry.title for name, entry in PRETRAINED.items()}
 
 
 class NoNetworkError(SaidError, ValueError):
@@ -34,14 +33,14 @@ class NoNetworkError(SaidError, ValueError):
 
 def choose_network() -> Network | None:
     """Draws the choice of the network, and what belongs to it. Returns it; None where ``chosen_network`` says why."""
-    options = [*_BUNDLED, *map(_run_title, _runs()), UPLOAD, *_PRETRAINED]
-    if st.session_state.get(KEY, options[0]) not in options:  # the run has gone since
-        del st.session_state[KEY]
-    chosen = st.selectbox(say("controls.network.label"), options, key=KEY, bind=LINK)
+    runs = {run.key: _run_title(run) for run in _runs()}
+    chosen = choice(
+        say("controls.network.label"), {**zoo.BUNDLED, **runs, UPLOAD: "Weights from a file", **_PRETRAINED}, KEY
+    )
     if chosen == UPLOAD:
         _upload()
     elif chosen in _PRETRAINED:
-        _offer(_PRETRAINED[chosen])
+        _offer(chosen)
     try:
         return chosen_network()
     except NoNetworkError:
@@ -57,10 +56,10 @@ def chosen_network() -> Network:
     chosen = value_of(KEY)
     if chosen == UPLOAD:
         raise NoNetworkError(Said("controls.network.choose_file"))
-    if chosen in _BUNDLED:
-        return zoo.load(_BUNDLED[chosen])
+    if chosen in zoo.BUNDLED:
+        return zoo.load(chosen)
     if chosen in _PRETRAINED:
-        return _fetched(_PRETRAINED[chosen])
+        return _fetched(chosen)
     return _of_run(chosen)
 
 
@@ -72,12 +71,12 @@ def _fetched(name: str) -> Network:
         raise NoNetworkError(str(error)) from error
 
 
-def _of_run(title: str) -> Network:
-    run = next((run for run in _runs() if _run_title(run) == title), None)
+def _of_run(key: str) -> Network:
+    run = next((run for run in _runs() if run.key == key), None)
     weights = run.look().job.state().weights if run else None
     if run is None or weights is None:
         raise NoNetworkError((run.not_kept if run else None) or Said("controls.network.gone"))
-    return zoo.trained(weights, title, CLASS_NAMES[run.job.config.dataset])
+    return zoo.trained(weights, _run_title(run), CLASS_NAMES[run.job.config.dataset])
 
 
 def _runs() -> list[Run]:
@@ -120,4 +119,4 @@ def _receive() -> None:
         st.session_state[_PROBLEM] = str(error)
         return
     run = studio().keep(stem(given.name, ".safetensors") or "loaded", job)
-    st.session_state[KEY] = _run_title(run)
+    st.session_state[KEY] = run.key

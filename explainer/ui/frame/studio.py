@@ -36,7 +36,7 @@ NOT_KEPT = Said("runs.not_kept")
 
 @dataclass(eq=False)
 class Run:
-    """A run, and the name that its owner sees.
+    """A run, and the name that its owner sees; ``key`` is its own among all of the owner's.
 
     ``seen`` is when a page showed it last, by the monotonic clock; ``why_ended`` a sentence where we ended it.
     """
@@ -45,6 +45,7 @@ class Run:
     job: Job
     seen: float = field(default_factory=time.monotonic)
     why_ended: Said | None = None
+    key: str = ""
 
     @property
     def not_kept(self) -> Said | None:
@@ -85,7 +86,7 @@ class Studio:
     def keep(self, name: str, job: Job) -> Run:
         """Adds a run to the list under its name, or that with a number where it is taken; does not train it."""
         with _lock:
-            run = Run(self._unused(name), job)
+            run = Run(self._unused(name), job, key=f"run-{self.removed + len(self.runs) + 1}")
             if len(self.runs) >= MAX_RUNS and (over := self.over()):
                 self.remove(min(over, key=lambda old: old.seen))
             self.runs = (*self.runs, run)

@@ -19,7 +19,6 @@ from explainer.inspection.occlusion import Occlusion
 from explainer.inspection.target import Target
 from explainer.networks import zoo
 from explainer.networks.graph import Network
-from explainer.networks.pretrained import PRETRAINED
 from explainer.ui.controls.inputs import DIGIT, LINK, PHOTOS
 from explainer.ui.controls.networks import KEY, NoNetworkError
 from explainer.ui.controls.subject import NoInputError, Subject
@@ -36,7 +35,7 @@ from pages.inspection.attribution.maps import Maps
 from pages.inspection.attribution.view import View
 
 MAPS, RANDOM, REMOVE = "Maps", "Test: random weights", "Test: remove pixels"
-SQUEEZENET = {KEY: zoo.BUNDLED["squeezenet"]}
+SQUEEZENET = {KEY: "squeezenet"}
 NEAR = 0.001  # to 0 or 1: there softmax is flat
 
 TRY_THIS = [
@@ -142,7 +141,7 @@ def _code(view: View) -> None:
     source = _source(view.subject)
     page.pytorch_snippet(
         attribution_code(
-            name=_zoo_name(view.network),
+            name=zoo.name_of(view.network) or "",
             description=view.network.description,
             source=source,
             method=view.methods[0].title,
@@ -166,12 +165,6 @@ def _source(subject: Subject) -> Source:
     if subject.kind in PHOTOS:
         return of_photograph(subject.kind)
     return of_digit(subject.number) if subject.kind == DIGIT else OF_FILE
-
-
-def _zoo_name(network: Network) -> str:
-    """The network's name in the zoo, "" for one that the visitor trained."""
-    by_title = {title: name for name, title in zoo.BUNDLED.items()}
-    return by_title.get(network.description.title, network.key if network.key in PRETRAINED else "")
 
 
 PAGE = Page(

@@ -33,7 +33,8 @@ class Found:
 
 def bundled_name(network: Network) -> str | None:
     """What the zoo calls a bundled network, None for a visitor's own."""
-    return next((name for name, title in zoo.BUNDLED.items() if title == network.description.title), None)
+    name = zoo.name_of(network)
+    return name if name in zoo.BUNDLED else None
 
 
 def ranking(network: Network, layer: Layer, at: tuple[int, int] | None, pictures: Pictures) -> Ranking | None:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from explainer.layers.code import literal
 from explainer.networks import zoo
 from explainer.networks.graph import Network
-from explainer.networks.pretrained import PRETRAINED
 from explainer.ui.controls.inputs import PHOTOS
 from explainer.ui.controls.subject import Subject
 
-_BUNDLED = {title: name for name, title in zoo.BUNDLED.items()}
 _LARGEST = 32  # pixels: pictures up to this side are written out
 
 
 def network_code(network: Network) -> str:
     """An expression that is the network."""
-    name = _BUNDLED.get(network.description.title) or (network.key if network.key in PRETRAINED else None)
+    name = zoo.name_of(network)
     if name is not None:
         return f'zoo.load("{name}")'
     return 'zoo.trained(open("weights.safetensors", "rb").read(), "Yours")  # saved under Take it home'

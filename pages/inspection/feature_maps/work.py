@@ -17,14 +17,13 @@ from explainer.inspection.dead_maps import DIGITS, Health, count_dead_maps_steps
 from explainer.inspection.feature_maps import Measure, Recording, record
 from explainer.inspection.steps import saying
 from explainer.lru import Lru
-from explainer.networks import zoo
 from explainer.networks.graph import Network
 from explainer.ui.controls.subject import Subject
 from explainer.ui.frame.background import Background
 from explainer.ui.frame.long_work import long_work
 
 MEASURES: dict[str, Measure] = {"Mean magnitude": "mean", "Largest magnitude": "maximum"}
-READER_WITH_NORM, SQUEEZENET = zoo.BUNDLED["digits-bn"], zoo.BUNDLED["squeezenet"]
+READER_WITH_NORM, SQUEEZENET = "digits-bn", "squeezenet"
 
 _NETWORK: dict[str | type[Any], Callable[[Any], Any]] = {Network: lambda network: network.key}
 _known = Lru[dict[str, Health]](32)

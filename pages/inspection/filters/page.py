@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explainer.networks import zoo
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.networks import KEY
 from explainer.ui.frame import page
@@ -18,7 +17,7 @@ VIEWS = {
     DEEPER: slices.show,
     TRAINING: run.show,
 }
-SQUEEZENET = {KEY: zoo.BUNDLED["squeezenet"]}
+SQUEEZENET = {KEY: "squeezenet"}
 
 TRY_THIS = [
     Preset("96 filters of photographs", SQUEEZENET),

@@ -108,8 +108,7 @@ def given_to(network: Network, layer: Layer, found: Kernels, subject: Subject) -
 
 def load_code(network: Network, layer: Layer) -> str:
     """Code that makes ``weight`` of this layer."""
-    title, folder = network.description.title, assets_path().name
-    files = {zoo.BUNDLED[name]: f"{folder}/readers/{file}.safetensors" for name, file in zoo.READERS.items()}
-    files[zoo.BUNDLED["squeezenet"]] = f"{folder}/squeezenet/weights.safetensors"
-    models = {entry.title: name for name, entry in PRETRAINED.items()}
-    return weight_code(models.get(title, ""), layer.path, files.get(title, OWN_FILE))
+    name, folder = zoo.name_of(network) or "", assets_path().name
+    files = {reader: f"{folder}/readers/{file}.safetensors" for reader, file in zoo.READERS.items()}
+    files["squeezenet"] = f"{folder}/squeezenet/weights.safetensors"
+    return weight_code(name if name in PRETRAINED else "", layer.path, files.get(name, OWN_FILE))

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from explainer.inspection import maximization_plan as plans
 from explainer.inspection.maximization_code import formula, pytorch_code
 from explainer.inspection.maximization_plan import Made
-from explainer.networks import pretrained, zoo
+from explainer.networks import zoo
 from explainer.ui.components.feed import News, feed
 from explainer.ui.controls.networks import NoNetworkError
 from explainer.ui.frame import page
@@ -41,7 +41,7 @@ TRY_THIS = [
     Preset("What is a 3?", {"am_layer": "Logits"}),
     Preset("All ten digits", {"am_view": ALL, "am_layer": "Logits"}),
     Preset("One helper after the other", {"am_view": TURN, "am_layer": "Logits"}),
-    Preset("A network of photographs", {"i_net": zoo.BUNDLED["squeezenet"]}),
+    Preset("A network of photographs", {"i_net": "squeezenet"}),
 ]
 SOURCES = [
     'D. Erhan, Y. Bengio, A. Courville, P. Vincent, "Visualizing higher-layer features of a deep network", University '
@@ -192,17 +192,10 @@ def _formula(view: View, made: Made | None) -> None:
 
 def _code(view: View, made: Made | None) -> str:
     """For all stages but the last the helpers are to be taken out again."""
-    bundled = {**dict.fromkeys(zoo.BUNDLED), **dict.fromkeys(pretrained.PRETRAINED)}
-    name = next((known for known in bundled if _is(view, known)), "")
+    name = zoo.name_of(view.network) or ""
     scale = made.real.scale if made else 1.0
     transform = view.network.description.transform
     return pytorch_code(name, transform, view.plan.target, view.plan.stages[-1].settings, scale)
-
-
-def _is(view: View, known: str) -> bool:
-    """Whether the network is the one that the zoo knows by this name."""
-    titles = {**zoo.BUNDLED, **{name: entry.title for name, entry in pretrained.PRETRAINED.items()}}
-    return view.network.description.title == titles[known]
 
 
 PAGE = Page(

@@ -22,7 +22,7 @@ from explainer.networks.build import build
 from explainer.networks.config import NetworkConfig
 from explainer.networks.description import Layer
 from explainer.networks.weights import to_bytes
-from explainer.networks.zoo import BUNDLED, load
+from explainer.networks.zoo import load
 from explainer.training.config import RunConfig
 from explainer.training.film import Frame
 from explainer.training.job import Job, State
@@ -35,7 +35,7 @@ from pages.inspection.filters import slices as filter_slices
 from pages.inspection.filters.page import DEEPER, FRESH, TRAINING
 
 ROOT = Path(__file__).parents[3]
-SQUEEZENET = {"i_net": BUNDLED["squeezenet"]}
+SQUEEZENET = {"i_net": "squeezenet"}
 
 
 @pytest.fixture(autouse=True)
@@ -162,9 +162,9 @@ def test_a_network_without_convolutions_is_explained() -> None:
     torch.manual_seed(0)
     config = NetworkConfig((), hidden=(4,))
     weights = to_bytes(build(config), config)
-    studio().keep("flat", Job(RunConfig(config), state=State("finished", weights=weights)))
+    run = studio().keep("flat", Job(RunConfig(config), state=State("finished", weights=weights)))
     for view in ({}, {"fi_view": FRESH}, {"fi_view": DEEPER}):
-        at = opened(**view, i_net="Yours: flat")
+        at = opened(**view, i_net=run.key)
         assert "no convolution" in at.info[0].value
 
 
@@ -172,7 +172,7 @@ def test_a_number_too_large_for_another_network_becomes_its_last() -> None:
     at = opened(**SQUEEZENET, fi_filter="95")
     assert at.number_input(key="fi_filter").value == 95
     assert sent(at, "walls")["chosen"] == 95
-    at.selectbox(key="i_net").set_value(BUNDLED["digits"]).run()
+    at.selectbox(key="i_net").set_value("digits").run()
     assert not at.exception
     assert at.number_input(key="fi_filter").value == 5  # the digit reader has six
 

@@ -29,7 +29,7 @@ def mine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     monkeypatch.chdir(ROOT)
     job = loaded_run((assets_path() / "readers" / "plain.safetensors").read_bytes())
     job.empty()
-    one = Studio(VISITOR, runs=(Run("Mine", job),), removed=2)
+    one = Studio(VISITOR, runs=(Run("Mine", job, key="run-3"),), removed=2)
     monkeypatch.setattr(studio, "_studios", {VISITOR: one})
     yield one
     studio.close()
@@ -47,9 +47,9 @@ def infos(at: AppTest) -> list[str]:
 
 @pytest.mark.parametrize("page", ["feature_maps", "filters", "maximization", "exemplars", "attribution"])
 def test_pages_that_look_inside_say_so(mine: Studio, page: str) -> None:
-    at = opened(f"inspection/{page}", i_net="Yours: Mine")
+    at = opened(f"inspection/{page}", i_net="run-3")
     assert str(NOT_KEPT) in infos(at)
-    assert at.selectbox(key="i_net").value == "Yours: Mine"  # the visitor's choice is not changed behind their back
+    assert at.selectbox(key="i_net").value == "run-3"  # the visitor's choice is not changed behind their back
 
 
 def test_take_it_home_says_so_and_still_offers_the_rest(mine: Studio) -> None:
