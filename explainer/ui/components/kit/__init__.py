@@ -11,8 +11,8 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from explainer.words import book
 
-_SHARED = Path(__file__).parent
-ELEMENTS, CANVAS, TRANSPORT = (_SHARED / f"{name}.js" for name in ("elements", "canvas", "transport"))
+_NAMES = ("elements", "canvas", "gallery", "transport")
+ELEMENTS, CANVAS, GALLERY, TRANSPORT = (Path(__file__).parent / f"{name}.js" for name in _NAMES)
 
 
 def component(package: str, *scripts: str | Path, isolate_styles: bool = True) -> ComponentRenderer:

@@ -1,31 +1,21 @@
-// Rows of small pictures on canvases. hear.js and inspector.js precede this file in the same module.
+// Rows of small pictures on canvases. kit's files and inspector.js precede this file in the same module.
 //
 // Streamlit calls the default export when the component is mounted, and again, with the same parentElement, whenever
 // its data or the theme change. Elements are kept and brought up to date in place, so that nothing flickers and what
 // a visitor points at stays under the pointer.
 
-const galleries = new WeakMap(); // parentElement -> Gallery
+const galleries = new WeakMap(); // parentElement -> Tiles
 
 export default function (component) {
   const { data, parentElement } = component;
   const root = parentElement.querySelector(".tiles");
-  if (galleries.get(parentElement)?.root !== root) galleries.set(parentElement, new Gallery(root, data.feed));
+  if (galleries.get(parentElement)?.root !== root) galleries.set(parentElement, new Tiles(root, data.feed));
   galleries.get(parentElement).update(data);
 }
 
-class Gallery {
+class Tiles extends Gallery {
   constructor(root, feed) {
-    this.root = root;
-    this.holder = root.querySelector(".rows");
-    this.rows = [];
-    this.inspector = new Inspector(root.querySelector(".inspector"), this);
-    const on = (type, handler) => this.holder.addEventListener(type, (event) => handler.call(this, event));
-    on("pointermove", this.pointerMove);
-    on("pointerleave", () => this.inspector.leave());
-    on("click", this.click);
-    on("focusin", this.focusIn);
-    on("focusout", () => this.inspector.close());
-    on("keydown", this.keyDown);
+    super(root, new PixelInspector(root.querySelector(".inspector")));
     hear(feed, root, (news) => this.update({ ...this.data, ...news }));
   }
 
@@ -35,83 +25,32 @@ class Gallery {
     const dark = isDark(this.root);
     fit(this.rows, rows.length, () => new Row(this.holder));
     this.rows.forEach((row, i) => row.update(rows[i], colorsOf(rows[i], scales, dark)));
-    this.inspector.update(words);
+    this.inspector.words = words;
+    this.inspector.update();
   }
 
-  /** The tile that an event's target belongs to, as {row, index}, or null. */
-  tileAt(target) {
-    const button = target.closest("button");
-    if (!button) return null;
-    const row = this.rows.find((each) => each.list.contains(button));
-    return { row, index: row.tiles.findIndex((tile) => tile.button === button) };
-  }
-
-  pointerMove(event) {
-    const tile = event.pointerType === "touch" ? null : this.tileAt(event.target);
-    if (!tile) return this.inspector.leave();
-    this.inspector.peek(tile, pixelAt(tile.row.tiles[tile.index].canvas, event));
-  }
-
-  click(event) {
-    const tile = this.tileAt(event.target);
-    if (!tile) return;
-    tile.row.tiles[tile.index].button.focus(); // Safari does not focus a button that is clicked
-    // A click by the keyboard has no place.
-    const pixel = event.detail ? pixelAt(tile.row.tiles[tile.index].canvas, event) : null;
-    this.inspector.toggle(tile, pixel);
-  }
-
-  focusIn(event) {
-    const tile = this.tileAt(event.target);
-    if (!tile) return;
-    tile.row.reach(tile.index);
-    if (event.target.matches(":focus-visible")) this.inspector.pin(tile, null);
-  }
-
-  keyDown(event) {
-    if (event.key === "Escape") return this.inspector.close();
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    const tile = this.tileAt(event.target);
-    if (!tile || !(step || event.key === "Home" || event.key === "End")) return;
-    event.preventDefault();
-    if (event.shiftKey && step) return this.inspector.movePixel(tile, step);
-    this.neighbour(tile, step, event.key)?.button.focus();
-  }
-
-  neighbour({ row, index }, step, key) {
-    if (key === "Home") return row.tiles[0];
-    if (key === "End") return row.tiles.at(-1);
-    if (step[0]) return row.tiles[index + step[0]];
-    const other = this.rows[this.rows.indexOf(row) + step[1]];
-    return other?.tiles[Math.min(index, other.tiles.length - 1)];
+  partAt(tile, event) {
+    return pixelAt(tile.canvas, event);
   }
 }
 
-class Row {
+class Row extends GalleryRow {
   constructor(holder) {
-    this.element = append(holder, "section");
-    const header = append(this.element, "header");
-    this.title = append(header, "h4");
-    this.legend = append(header, "span", "legend");
+    super(holder);
+    this.legend = append(this.head, "span", "legend");
     this.low = append(this.legend, "span");
     this.ramp = append(this.legend, "canvas");
     this.high = append(this.legend, "span");
     this.ramp.setAttribute("aria-hidden", "true");
-    this.list = append(this.element, "ul");
-    this.list.setAttribute("role", "list"); // Safari forgets it where list-style is none
-    this.tiles = [];
     this.drawn = "";
   }
 
   update(data, colors) {
     this.data = data;
     this.colors = colors;
-    setText(this.title, data.title);
-    this.element.setAttribute("aria-label", data.title);
+    this.fit(data.title, data.tiles.length, (index) => new Tile(this, index));
     this.drawLegend();
-    fit(this.tiles, data.tiles.length, () => new Tile(this.list));
     this.tiles.forEach((tile, i) => tile.update(data.tiles[i], data));
-    if (this.tiles.length && !this.tiles.some((tile) => tile.button.tabIndex === 0)) this.reach(0);
     const drawing = [data.height, data.width, colors.join(), data.pixels].join(";");
     if (drawing === this.drawn) return;
     this.drawn = drawing;
@@ -119,18 +58,9 @@ class Row {
     this.tiles.forEach((tile, i) => paint(tile.canvas, this.bytesOf(i), data.width, data.height, colors));
   }
 
-  remove() {
-    this.element.remove();
-  }
-
   bytesOf(index) {
     const area = this.data.width * this.data.height;
     return this.bytes.subarray(index * area, (index + 1) * area);
-  }
-
-  /** Makes one tile the row's only stop of the Tab key. */
-  reach(index) {
-    this.tiles.forEach((tile, i) => (tile.button.tabIndex = i === index ? 0 : -1));
   }
 
   drawLegend() {
@@ -143,12 +73,9 @@ class Row {
   }
 }
 
-class Tile {
-  constructor(list) {
-    this.item = append(list, "li");
-    this.button = append(this.item, "button");
-    this.button.type = "button";
-    this.button.tabIndex = -1;
+class Tile extends GalleryTile {
+  constructor(row, index) {
+    super(row, index);
     this.canvas = append(this.button, "canvas");
     this.canvas.setAttribute("aria-hidden", "true");
     this.caption = append(this.button, "span", "caption");
@@ -163,15 +90,6 @@ class Tile {
     this.canvas.style.height = `${scale * height}px`;
     this.caption.style.maxWidth = `${Math.max(scale * width, 48) + 16}px`;
   }
-
-  remove() {
-    this.item.remove();
-  }
-}
-
-function fit(views, length, create) {
-  while (views.length < length) views.push(create());
-  while (views.length > length) views.pop().remove();
 }
 
 /** CSS pixels that a pixel takes so that the longer side comes near to `size`; whole, so that all look alike. */

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explainer.inspection.receptive_field import Box
-from explainer.ui.components.kit import ELEMENTS, component, words
+from explainer.ui.components.kit import ELEMENTS, GALLERY, component, words
 
 Emphasis = Literal["none", "strong", "faint"]
 
 LARGE = 224  # CSS pixels of the picture that a visitor points at, at most
 _SHARP = 64  # pixels of the longer side up to which every pixel is kept and drawn as a square
 _SIZES = range(24, LARGE + 1)
-_mount = component(__file__, ELEMENTS, "inspector.js", "index.js")
+_mount = component(__file__, ELEMENTS, GALLERY, "inspector.js", "index.js")
 
 
 @dataclass(frozen=True, eq=False)

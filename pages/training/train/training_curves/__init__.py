@@ -9,10 +9,10 @@ from typing import Any
 from explainer.figures import curves
 from explainer.figures.runs import RunCurve
 from explainer.ui.components.feed import HEAR
-from explainer.ui.components.kit import component, words
+from explainer.ui.components.kit import CANVAS, component, words
 from explainer.ui.language import language
 
-_mount = component(__file__, HEAR, "painter.js", "readout.js", "index.js")
+_mount = component(__file__, HEAR, CANVAS, "painter.js", "readout.js", "index.js")
 
 
 def training_curves(

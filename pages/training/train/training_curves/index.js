@@ -50,7 +50,7 @@ class Curves {
     this.height = data.height * (this.narrow ? data.panes.length : 1);
     frame.style.height = `${this.height}px`;
     this.look = lookOf(this.root);
-    const context = contextOf(this.drawing, this.width, this.height);
+    const context = fitCanvas(this.drawing, this.width, this.height);
     this.boxes = placesOf(data, context, this.look, this.width);
     paint(context, data, this.boxes, this.look);
     this.tell();
@@ -112,7 +112,7 @@ class Curves {
     if (!epochs.length) return this.readout.hide();
     const { data, boxes } = this;
     const epoch = epochs[nearestIndex(epochs, this.at)];
-    const context = contextOf(this.cursor, this.width, this.height);
+    const context = fitCanvas(this.cursor, this.width, this.height);
     for (const box of boxes) this.paintCrosshair(context, box, epoch);
     const box = boxes[this.pane];
     this.readout.show(data, this.narrow ? [box.pane] : data.panes, epoch);

@@ -69,18 +69,6 @@ function yOf({ pane, top, bottom }, value) {
   return bottom - ((scale(shown) - low) / (high - low)) * (bottom - top);
 }
 
-/** Fits a canvas and gives its context, cleared and scaled to CSS pixels. */
-function contextOf(canvas, width, height) {
-  const ratio = window.devicePixelRatio || 1;
-  const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
-  if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
-  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
-  const context = canvas.getContext("2d");
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return context;
-}
-
 function paint(context, data, boxes, look) {
   context.lineJoin = context.lineCap = "round";
   for (const box of boxes) {
