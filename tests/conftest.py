@@ -67,3 +67,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> object:
         report.outcome = "failed"
         report.longrepr = f"skipped, which is not allowed here: {report.longrepr}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def nobody_was_here(request: pytest.FixtureRequest) -> None:
+    """AppTest's visitor is always the same one: what they made in another test is gone."""
+    if "pages" in request.path.parts or "ui" in request.path.parts:
+        from explainer.ui.frame import studio
+
+        studio._studios.clear()
