@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas  # noqa: F401  Plotly fails where another thread is half-way through importing it
 import plotly.graph_objects as go
@@ -23,7 +25,7 @@ def means_over_passes(
     Each is the means (n,) after pass 1 to n, and what the test has, which is drawn as a dotted line. ``chosen`` is the
     pass, from 1, at which both are marked. ``height`` is in pixels.
     """
-    count, colors = len(inverted[0]), theme.palette(dark)
+    count = len(inverted[0])
     low, high = _range(np.concatenate([inverted[0], plain[0], [inverted[1], plain[1], 0.0]]))
     figure = theme.Figure(
         dark=dark,
@@ -54,18 +56,21 @@ def means_over_passes(
         hoverinfo="skip",
         cliponaxis=False,
         marker={
-            **{"size": 13, "color": list(theme.QUALITATIVE[:2])},
-            "line": {"width": 2, "color": colors.background},
+            "size": 13,
+            "color": list(theme.QUALITATIVE[:2]),
+            "line": {"width": 2, "color": theme.palette(dark).background},
         },
     )
     figure.layout.shapes = [
-        {
-            **{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": test, "y1": test},
-            "line": {"color": theme.QUALITATIVE[number], "dash": "dot", "width": 2},
-        }
-        for number, (_, test) in enumerate((inverted, plain))
+        _dotted(test, theme.QUALITATIVE[number]) for number, test in enumerate((inverted[1], plain[1]))
     ]
     return figure
+
+
+def _dotted(y: float, color: str) -> dict[str, Any]:
+    """A line through the whole plot."""
+    line = {"color": color, "dash": "dot", "width": 2}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": line}
 
 
 def probability_spread(
@@ -82,25 +87,7 @@ def probability_spread(
     # Dots of one row lie in a band, spread evenly: the golden ratio's multiples never cluster.
     lift = (np.arange(count) * 0.6180339887) % 1 * 0.44 - 0.22
     figure = theme.Figure(layout=_spread_layout(height, classes), dark=dark)
-    mask, row = np.nonzero(probabilities >= LEAST)
-    figure.add_scatter(
-        x=100 * probabilities[mask, row],
-        y=row + lift[mask],
-        customdata=np.stack([mask + 1, row], 1),
-        mode="markers",
-        name=f"one mask, from {100 * LEAST:.0f} %",
-        marker={"size": 7, "color": theme.QUALITATIVE[0], "opacity": _FAINT},
-        hovertemplate="pass %{customdata[0]}: class %{customdata[1]} %{x:.3f} %<extra></extra>",
-    )
-    figure.add_scatter(
-        x=100 * probabilities[chosen - 1],
-        y=rows + lift[chosen - 1],
-        mode="markers",
-        cliponaxis=False,
-        name=f"pass {chosen}",
-        hoverinfo="skip",
-        marker={"symbol": "circle-open", "size": 13, "color": colors.text, "line": {"width": 2}},
-    )
+    _add_masks(figure, probabilities, rows + lift[:, None], chosen, colors.text)
     figure.add_scatter(
         x=100 * full,
         y=rows,
@@ -110,24 +97,57 @@ def probability_spread(
         marker={"symbol": "line-ns", "size": 26, "line": {"width": 4, "color": colors.text}},
         hovertemplate="class %{y}, without dropout: %{x:.4f} %<extra></extra>",
     )
+    _add_means(figure, mean, deviation, colors.background)
+    return figure
+
+
+def _add_masks(figure: go.Figure, probabilities: Floats, places: Floats, chosen: int, color: str) -> None:
+    """A dot a mask and class at ``places`` (masks, classes), those of mask ``chosen`` with a ring."""
+    mask, row = np.nonzero(probabilities >= LEAST)
+    figure.add_scatter(
+        x=100 * probabilities[mask, row],
+        y=places[mask, row],
+        customdata=np.stack([mask + 1, row], 1),
+        mode="markers",
+        name=f"one mask, from {100 * LEAST:.0f} %",
+        marker={"size": 7, "color": theme.QUALITATIVE[0], "opacity": _FAINT},
+        hovertemplate="pass %{customdata[0]}: class %{customdata[1]} %{x:.3f} %<extra></extra>",
+    )
+    figure.add_scatter(
+        x=100 * probabilities[chosen - 1],
+        y=places[chosen - 1],
+        mode="markers",
+        cliponaxis=False,
+        name=f"pass {chosen}",
+        hoverinfo="skip",
+        marker={"symbol": "circle-open", "size": 13, "color": color, "line": {"width": 2}},
+    )
+
+
+def _add_means(figure: go.Figure, mean: Floats, deviation: Floats, background: str) -> None:
     figure.add_scatter(
         x=100 * mean,
-        y=rows,
+        y=np.arange(len(mean)),
         mode="markers",
         name="mean ± standard deviation",
         cliponaxis=False,
         error_x={
-            **{"array": 100 * np.minimum(deviation, 1 - mean), "arrayminus": 100 * np.minimum(deviation, mean)},
-            **{"symmetric": False, "color": theme.QUALITATIVE[1], "thickness": 3, "width": 6},
+            "array": 100 * np.minimum(deviation, 1 - mean),
+            "arrayminus": 100 * np.minimum(deviation, mean),
+            "symmetric": False,
+            "color": theme.QUALITATIVE[1],
+            "thickness": 3,
+            "width": 6,
         },
         marker={
-            **{"symbol": "diamond", "size": 14, "color": theme.QUALITATIVE[1]},
-            "line": {"width": 2, "color": colors.background},
+            "symbol": "diamond",
+            "size": 14,
+            "color": theme.QUALITATIVE[1],
+            "line": {"width": 2, "color": background},
         },
         customdata=100 * deviation,
         hovertemplate="class %{y}: mean %{x:.2f} %, standard deviation %{customdata:.2f} %<extra></extra>",
     )
-    return figure
 
 
 def variance_through_layers(plain: Floats, alpha: Floats, dark: bool, *, height: int = 260) -> go.Figure:
