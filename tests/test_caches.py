@@ -22,7 +22,7 @@ FEW = {
     "label: 'int'": "ten digits",
     "samples.original_size(name: 'str')": "the sample photographs",
     "zoo._bundled(name: 'str')": "three networks",
-    "activation.table._default_row(name: 'str')": "the activation functions",
+    "activation.table._default_row(key: 'str')": "the activation functions",
 }
 
 
