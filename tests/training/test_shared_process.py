@@ -215,4 +215,4 @@ def test_words_about_a_run_that_is_unknown_are_not_heard(calling: Calling) -> No
             until(lambda: job.status == "running")
             engine.command(job, Command("pause"))
             assert connection.recv() == Order(number, Command("pause"))
-    assert job.state() == State("running")
+            assert job.state() == State("running")
