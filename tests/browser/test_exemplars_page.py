@@ -85,7 +85,7 @@ def test_only_the_patch_has_no_frame(open_exemplars: Callable[..., Page]) -> Non
 
 
 def test_the_map_tells_of_digits_by_keys_and_shows_mistakes(open_exemplars: Callable[..., Page]) -> None:
-    page = open_exemplars("ex_view=A+map+of+the+digits", MAP)
+    page = open_exemplars("ex_view=digits", MAP)
     page.get_by_text("The two axes hold").wait_for(timeout=SLOW)
     page.wait_for_timeout(500)
     page.evaluate(COUNT_SENT)
@@ -112,7 +112,7 @@ def test_the_map_tells_of_digits_by_keys_and_shows_mistakes(open_exemplars: Call
 
 
 def test_t_sne_comes_in_rounds_and_its_digits_travel(open_exemplars: Callable[..., Page]) -> None:
-    page = open_exemplars("ex_view=A+map+of+the+digits&ex_method=t-SNE&ex_perplexity=5&ex_space=Logits", MAP)
+    page = open_exemplars("ex_view=digits&ex_method=t-sne&ex_perplexity=5&ex_space=Logits", MAP)
     page.get_by_text("iteration").first.wait_for(timeout=SLOW)
     page.get_by_text("are of its own class on this map").wait_for(timeout=2 * SLOW)
     wait_for(page, "settled", "Number(value) >= 1")
@@ -121,7 +121,7 @@ def test_t_sne_comes_in_rounds_and_its_digits_travel(open_exemplars: Callable[..
 
 def test_a_phone_shows_all_and_a_tap_tells(open_exemplars: Callable[..., Page]) -> None:
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    page = open_exemplars("ex_view=A+map+of+the+digits", MAP, **phone)
+    page = open_exemplars("ex_view=digits", MAP, **phone)
     page.get_by_text("The two axes hold").wait_for(timeout=SLOW)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
     page.locator(".embedding .stage canvas").tap()

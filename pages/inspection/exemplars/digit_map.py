@@ -22,6 +22,7 @@ from explainer.lru import Lru
 from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network
 from explainer.ui.components.live_text import Line
+from explainer.ui.controls.choice import segmented
 from explainer.ui.controls.inputs import LINK, NoInputError
 from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
 from explainer.ui.controls.networks import choose_network, chosen_network
@@ -34,7 +35,8 @@ from pages.inspection.exemplars.embedding import Cloud, embedding, encode, sheet
 from pages.inspection.exemplars.pictures import bundled_name
 
 LAYER, METHOD, PERPLEXITY = "ex_space", "ex_method", "ex_perplexity"
-PCA, TSNE = "PCA", "t-SNE"
+PCA, TSNE = "pca", "t-sne"
+METHODS = {PCA: "PCA", TSNE: "t-SNE"}
 PERPLEXITIES = [5, 15, 30, 50, 100]
 COUNT, SEED, NEIGHBOURS = 2_000, 0, 10
 PIXELS = Layer(INPUT, "The pixels themselves", "other", (784,), (), is_maps=False)
@@ -65,8 +67,7 @@ def controls(place: DeltaGenerator) -> None:
             return
         layers = _layers(network)
         choose_layer(layers, LAYER, first=_first(layers))
-        method = st.segmented_control("Method", [PCA, TSNE], default=PCA, required=True, key=METHOD, bind=LINK)
-        if method == TSNE:
+        if segmented("Method", METHODS, METHOD) == TSNE:
             st.select_slider(
                 *("Perplexity", PERPLEXITIES, 30),
                 key=PERPLEXITY,
@@ -92,7 +93,7 @@ def _view() -> View:
     dataset = pictures_for(network).dataset
     if dataset is None:
         raise NoInputError(NO_DIGITS)
-    method = value_of(METHOD) or PCA
+    method = value_of(METHOD)
     perplexity = int(value_of(PERPLEXITY)) if method == TSNE else 30
     return View(network, dataset, chosen_layer(_layers(network), LAYER), method, perplexity)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-import streamlit as st
-
-from explainer.ui.controls.inputs import LINK, NoInputError
+from explainer.ui.controls.choice import segmented
+from explainer.ui.controls.inputs import NoInputError
 from explainer.ui.controls.networks import NoNetworkError
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
@@ -14,7 +13,8 @@ from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first
 from pages.inspection.exemplars import digit_map, view
 
-ONE, ALL = "One unit", "A map of the digits"
+ONE, ALL = "unit", "digits"
+TITLES = {ONE: "One unit", ALL: "A map of the digits"}
 VIEWS = {
     ONE: (view.picture, view.controls),
     ALL: (digit_map.picture, digit_map.controls),
@@ -29,7 +29,7 @@ TRY_THIS = [
     Preset("No dead unit: batch normalization", {"i_net": "digits-bn", "ex_layer": _LAST}),
     Preset("Corners in photographs", {"i_net": _PHOTOS, "ex_layer": "Pooling 1", "ex_patch": "true"}),
     Preset("2,000 digits as pixels", {**_ALL, "ex_space": "The pixels themselves"}),
-    Preset("And as the network sees them", {**_ALL, "ex_space": _LAST, "ex_method": "t-SNE"}),
+    Preset("And as the network sees them", {**_ALL, "ex_space": _LAST, "ex_method": "t-sne"}),
 ]
 SOURCES = [
     'M. D. Zeiler, R. Fergus, "Visualizing and understanding convolutional networks", arXiv:1311.2901: the strongest '
@@ -46,15 +46,8 @@ def show() -> None:
     """The controls beside the picture of the chosen view."""
     left, right = page.controls_and_picture()
     with right:
-        chosen = st.segmented_control(
-            *("View", list(VIEWS)),
-            default=ONE,
-            required=True,
-            key="ex_view",
-            bind=LINK,
-            label_visibility="collapsed",
-        )
-    picture, controls = VIEWS[chosen or ONE]
+        chosen = segmented("View", TITLES, "ex_view", label_visibility="collapsed")
+    picture, controls = VIEWS[chosen]
 
     def drawn() -> None:
         try:

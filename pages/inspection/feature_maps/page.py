@@ -13,7 +13,7 @@ from explainer.inspection.dead_maps import Health
 from explainer.inspection.feature_maps import Recording
 from explainer.inspection.feature_maps_code import map_code, map_formula
 from explainer.networks.graph import Network
-from explainer.ui.controls.inputs import LINK
+from explainer.ui.controls import choice as choices
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.controls.subject import NoInputError, Subject, choose_subject, chosen_subject
 from explainer.ui.frame import page
@@ -27,7 +27,7 @@ from pages.inspection.feature_maps.computed_map import Explained, computed_map
 from pages.inspection.feature_maps.network_map import Chosen, Scale, Shown, feature_maps
 from pages.inspection.feature_maps.words import network_code, picture_code
 
-SCALES: dict[str, Scale] = {"Per layer": "layer", "Per map": "map", "Shared": "shared"}
+SCALES: dict[Scale, str] = {"layer": "Per layer", "map": "Per map", "shared": "Shared"}
 MAP, SUM = "fm_network", "fm_sum"  # the components
 
 TRY_THIS = [
@@ -61,8 +61,8 @@ def _controls(place: DeltaGenerator, choosing: DeltaGenerator) -> None:
         choose_subject()
         if network is None:
             return
-        st.selectbox("Colour scale", list(SCALES), key="fm_scale", bind=LINK)
-        st.selectbox("Strongest by", list(work.MEASURES), key="fm_by", bind=LINK)
+        choices.choice("Colour scale", SCALES, "fm_scale")
+        choices.choice("Strongest by", work.MEASURES, "fm_by")
     with choosing:
         st.subheader("How it was computed", anchor=False)
         choice.choose(network)
@@ -79,7 +79,7 @@ def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
     except NoUnitError as problem:
         place.warning(verbatim(str(problem)))
         return
-    scale, by = SCALES[value_of("fm_scale")], work.MEASURES[value_of("fm_by")]
+    scale, by = value_of("fm_scale"), value_of("fm_by")
     recording = work.recording(network, subject, by, chosen.whole)
     health, counting = work.health(network)
     channel = choice.channel(network, recording, chosen)

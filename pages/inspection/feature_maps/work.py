@@ -22,7 +22,7 @@ from explainer.ui.controls.subject import Subject
 from explainer.ui.frame.background import Background
 from explainer.ui.frame.long_work import long_work
 
-MEASURES: dict[str, Measure] = {"Mean magnitude": "mean", "Largest magnitude": "maximum"}
+MEASURES: dict[Measure, str] = {"mean": "Mean magnitude", "maximum": "Largest magnitude"}
 READER_WITH_NORM, SQUEEZENET = "digits-bn", "squeezenet"
 
 _NETWORK: dict[str | type[Any], Callable[[Any], Any]] = {Network: lambda network: network.key}
