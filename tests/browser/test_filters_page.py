@@ -103,7 +103,7 @@ def test_the_browser_computes_the_answer_and_the_spectrum_that_numpy_computes(
 
 def test_pointing_asks_no_server_and_a_click_stays_in_the_link(open_filters: Callable[..., Page]) -> None:
     order = filters.order(photographs(), "norm")
-    page = open_filters({**SQUEEZENET, "fi_sort": "Length"})
+    page = open_filters({**SQUEEZENET, "fi_sort": "norm"})
     tiles = page.locator(f"{WALL} .tiles")
     page.wait_for_load_state("networkidle")
     page.evaluate(COUNT_SENT)
@@ -123,7 +123,7 @@ def test_pointing_asks_no_server_and_a_click_stays_in_the_link(open_filters: Cal
 
 
 def test_fresh_filters_are_looked_at_too(open_filters: Callable[..., Page]) -> None:
-    page = open_filters({**SQUEEZENET, "fi_view": "Trained and fresh"})
+    page = open_filters({**SQUEEZENET, "fi_view": "fresh"})
     page.get_by_text("0 fresh ones").wait_for(timeout=SLOW)
     assert page.locator(f"{WALL} .wall").count() == 2
     page.locator(f"{WALL} .tiles").nth(1).hover(position={"x": 8, "y": 8})
@@ -133,7 +133,7 @@ def test_fresh_filters_are_looked_at_too(open_filters: Callable[..., Page]) -> N
 
 def test_slices_of_a_deeper_layer(open_filters: Callable[..., Page]) -> None:
     layer = "Convolution 4 · Fire 1 · expand3x3"
-    page = open_filters({**SQUEEZENET, "fi_view": "Deeper layers", "fi_layer": layer})
+    page = open_filters({**SQUEEZENET, "fi_view": "deeper", "fi_layer": layer})
     weights = saved("squeezenet/weights.safetensors")["features.3.expand3x3.weight"][:16]
     longest = int(filters.norms(weights.reshape(-1, 1, 3, 3)).argmax())
     wait_for(page, WALL, "chosen", str(longest))
@@ -149,7 +149,7 @@ def test_slices_of_a_deeper_layer(open_filters: Callable[..., Page]) -> None:
 
 @pytest.mark.timeout(200)
 def test_a_run_is_filmed_and_played(open_filters: Callable[..., Page]) -> None:
-    page = open_filters({"fi_view": "Over training"}, f"{FILM}[data-frames='41']")
+    page = open_filters({"fi_view": "training"}, f"{FILM}[data-frames='41']")
     page.get_by_role("button", name="Train it here").click()
     page.get_by_text("of the first layer of Large filters").wait_for(timeout=SLOW)
     page.wait_for_function(

@@ -15,6 +15,7 @@ from explainer.inspection.filter_bank import Bank, NoFiltersError, first_layer
 from explainer.inspection.filters import Kernels
 from explainer.inspection.filters_code import fresh_code, order_code
 from explainer.networks.graph import Network
+from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.controls.subject import NoInputError, choose_subject, chosen_subject
@@ -30,7 +31,6 @@ from pages.inspection.filters.parts import (
     SHARED,
     SORT,
     SORTS,
-    choose,
     choose_number,
     chosen_number,
     chosen_of,
@@ -75,9 +75,9 @@ def _controls(place: DeltaGenerator, fresh: bool) -> None:
         except (NoNetworkError, NoFiltersError):
             return
         choose_subject()
-        choose("Sort by", sorts(bank), SORT)
+        choice("Sort by", sorts(bank), SORT)
         if bank.in_colour:
-            choose("Weights as", PAINTS, PAINT, help="Red, green and blue at once, or a signed scale.")
+            choice("Weights as", PAINTS, PAINT, help="Red, green and blue at once, or a signed scale.")
         choose_number("Filter", len(bank.weights), FILTER, help="Or click one.")
         if fresh:
             st.number_input("Seed of the fresh filters", 0, 999, 0, key=SEED, bind=LINK)
@@ -95,7 +95,10 @@ def _first(network: Network, place: DeltaGenerator) -> None:
     bank = Bank(found.weights)
     number, by = chosen_number(len(bank.weights), FILTER), chosen_of(sorts(bank), SORT)
     wall = _wall(
-        f"{layer.title}: {len(bank.weights)} filters, by {_name(by)}", bank, found, filters.order(bank.weights, by)
+        f"{layer.title}: {len(bank.weights)} filters, by {SORTS[by].lower()}",
+        bank,
+        found,
+        filters.order(bank.weights, by),
     )
     with place:
         _draw([wall], network, found, number, HEIGHT)
@@ -187,7 +190,3 @@ def _uniform(bank: Bank) -> str:
         rf"{{\sqrt{{{planes} \cdot {height} \cdot {width}}}}} = {bound:.4f}, \quad \sigma = \frac{{b}}{{\sqrt 3}} = "
         rf"{bound / 3**0.5:.4f}"
     )
-
-
-def _name(by: str) -> str:
-    return next(name for name, order in SORTS.items() if order == by).lower()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from explainer.ui.controls.inputs import LINK
+from explainer.ui.controls.choice import segmented
 from explainer.ui.controls.networks import KEY
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from pages.inspection.filters import first, run, slices
 
-FIRST, FRESH, DEEPER, TRAINING = "First layer", "Trained and fresh", "Deeper layers", "Over training"
+FIRST, FRESH, DEEPER, TRAINING = "first", "fresh", "deeper", "training"
+TITLES = {FIRST: "First layer", FRESH: "Trained and fresh", DEEPER: "Deeper layers", TRAINING: "Over training"}
 VIEWS = {
     FIRST: first.show_first,
     FRESH: first.show_fresh,
@@ -21,8 +20,8 @@ SQUEEZENET = {KEY: "squeezenet"}
 
 TRY_THIS = [
     Preset("96 filters of photographs", SQUEEZENET),
-    Preset("Colour first", {**SQUEEZENET, "fi_sort": "Colour"}),
-    Preset("Opposites", {**SQUEEZENET, "fi_sort": "Similarity", "fi_paint": "Sum of the colours"}),
+    Preset("Colour first", {**SQUEEZENET, "fi_sort": "colour"}),
+    Preset("Opposites", {**SQUEEZENET, "fi_sort": "similarity", "fi_paint": "sum"}),
     Preset("Before training", {**SQUEEZENET, "fi_view": FRESH}),
     Preset("Slices of a deeper layer", {**SQUEEZENET, "fi_view": DEEPER}),
     Preset("Filters while they learn", {"fi_view": TRAINING}),
@@ -45,15 +44,8 @@ def show() -> None:
     """The controls beside the picture of the chosen view, and what it says."""
     left, right = page.controls_and_picture()
     with right:
-        view = st.segmented_control(
-            *("View", list(VIEWS)),
-            default=FIRST,
-            required=True,
-            key="fi_view",
-            bind=LINK,
-            label_visibility="collapsed",
-        )
-    VIEWS[view or FIRST](left, right)
+        view = segmented("View", TITLES, "fi_view", label_visibility="collapsed")
+    VIEWS[view](left, right)
 
 
 PAGE = Page(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -24,14 +24,16 @@ from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import NotDrawnError, value_of
 from pages.inspection.filters.filter_wall import Given, Paint
 
-SORTS: dict[str, Order] = {
-    "Orientation": "orientation",
-    "Similarity": "similarity",
-    "Colour": "colour",
-    "Length": "norm",
-    "Number": "number",
+K = TypeVar("K", bound=str)
+SORTS: dict[Order, str] = {
+    "orientation": "Orientation",
+    "similarity": "Similarity",
+    "colour": "Colour",
+    "norm": "Length",
+    "number": "Number",
 }
-PAINTS: dict[str, Paint] = {"In colour": "colour", "Sum of the colours": "sum", "Red": 0, "Green": 1, "Blue": 2}
+PAINTS = {"colour": "In colour", "sum": "Sum of the colours", "red": "Red", "green": "Green", "blue": "Blue"}
+_PAINTED: dict[str, Paint] = {"colour": "colour", "sum": "sum", "red": 0, "green": 1, "blue": 2}
 OWN_FILE = "my_network.safetensors"  # what "Train a CNN" saves
 SORT, PAINT, FILTER, SHARED = "fi_sort", "fi_paint", "fi_filter", "fi_shared"
 
@@ -47,20 +49,12 @@ def network_with_filters(place: DeltaGenerator) -> Network | None:
     return network
 
 
-def choose(label: str, options: Mapping[str, Any] | Sequence[str], key: str, **more: Any) -> None:
-    """A select box; what was chosen before stays where it is still offered, else the first is chosen."""
-    names = list(options)
-    if st.session_state.get(key, names[0]) not in names:
-        del st.session_state[key]
-    st.selectbox(label, names, key=key, bind=LINK, **more)
-
-
-def chosen_of(options: Mapping[str, Any], key: str) -> Any:
-    """What ``choose`` was given under the chosen name. Raises NotDrawnError before it was drawn with these options."""
-    name = value_of(key)
-    if name not in options:
+def chosen_of(names: Mapping[K, object], key: str) -> K:
+    """Which of ``names`` the choice ``key`` holds. Raises NotDrawnError before it was drawn with these."""
+    name: K = value_of(key)
+    if name not in names:
         raise NotDrawnError(key)
-    return options[name]
+    return name
 
 
 def choose_number(label: str, count: int, key: str, help: str | None = None) -> None:  # noqa: A002 as Streamlit's
@@ -78,15 +72,14 @@ def chosen_number(count: int, key: str) -> int:
     return number
 
 
-def sorts(bank: Bank) -> dict[str, Order]:
+def sorts(bank: Bank) -> dict[Order, str]:
     """The orders that make sense."""
-    return {name: order for name, order in SORTS.items() if order != "colour" or bank.in_colour}
+    return {order: name for order, name in SORTS.items() if order != "colour" or bank.in_colour}
 
 
 def paint_of(bank: Bank) -> Paint:
     """How weights are coloured. Raises NotDrawnError before the choice was drawn."""
-    paint: Paint = chosen_of(PAINTS, PAINT) if bank.in_colour else "sum"
-    return paint
+    return _PAINTED[chosen_of(PAINTS, PAINT)] if bank.in_colour else "sum"
 
 
 def given_to(network: Network, layer: Layer, found: Kernels, subject: Subject) -> Given:

@@ -16,21 +16,22 @@ from explainer.training.film import MOST_KERNELS
 from explainer.training.job import State
 from explainer.training.recorded_film import FILMED, recorded_film
 from explainer.ui.components.feed import News, feed
+from explainer.ui.controls.choice import choice
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.studio import Run, TooManyRunsError, studio
 from explainer.ui.frame.verbatim import verbatim
-from explainer.ui.frame.widget_values import picture_first
+from explainer.ui.frame.widget_values import picture_first, value_of
 from explainer.ui.language import text_of
 from pages.inspection.filters import words
 from pages.inspection.filters.filter_film import encode, filter_film
-from pages.inspection.filters.parts import choose, chosen_of
+from pages.inspection.filters.parts import chosen_of
 
 RUN, SHOW = "fi_run", "fi_show"
-CHANGES = {"The weights": False, "What has changed since the start": True}
+SHOWN = {"weights": "The weights", "changes": "What has changed since the start"}
 FEED = "fi-film"  # the name under which the film hears of new frames
 EVERY = 1.0  # seconds between two looks at a run that goes
-RECORDED, NAME = "Recorded for this page", "Large filters"
+RECORDED, NAME = "recorded", "Large filters"
 ABOUT = (
     "16 filters of 9x9, two epochs of 60,000 digits, with so much weight decay that what no digit asks for vanishes. "
     "Train the same here, or any network under **Train a CNN**: the filters of each run are kept from its start on."
@@ -44,8 +45,8 @@ def show(left: DeltaGenerator, right: DeltaGenerator) -> None:
 
 def _runs() -> dict[str, Run]:
     """The visitor's runs that have a film or had one, the latest first, and the one that was recorded."""
-    own = {run.name: run for run in reversed(studio().runs) if run.job.going or _has_film(run.job.state())}
-    return own | {RECORDED: Run(RECORDED, recorded_film())}
+    own = {run.key: run for run in reversed(studio().runs) if run.job.going or _has_film(run.job.state())}
+    return own | {RECORDED: Run("Recorded for this page", recorded_film(), key=RECORDED)}
 
 
 def _has_film(state: State) -> bool:
@@ -55,8 +56,8 @@ def _has_film(state: State) -> bool:
 
 def _controls(place: DeltaGenerator) -> None:
     with place:
-        choose("Run", _runs(), RUN)
-        choose("Show", CHANGES, SHOW)
+        choice("Run", {key: run.name for key, run in _runs().items()}, RUN)
+        choice("Show", SHOWN, SHOW)
         st.button("Train it here", on_click=_train, type="primary")
         st.caption(ABOUT)
 
@@ -68,11 +69,12 @@ def _train() -> None:
     except TooManyRunsError as error:
         st.toast(verbatim(str(error)), icon=":material/hourglass:")
         return
-    st.session_state[RUN] = run.name
+    st.session_state[RUN] = run.key
 
 
 def _picture(place: DeltaGenerator) -> None:
-    run, changes = chosen_of(_runs(), RUN), bool(chosen_of(CHANGES, SHOW))
+    runs = _runs()
+    run, changes = runs[chosen_of(runs, RUN)], value_of(SHOW) == "changes"
     state = run.look().job.state()
     with place:
         if state.film:
@@ -103,7 +105,7 @@ def _draw(run: Run, state: State, changes: bool) -> None:
     count = len(state.views.filters) if state.views else len(state.film[0].kernels)
     some = f", the first {MOST_KERNELS} of them" if count > MOST_KERNELS else ""
     what = "What has changed in the" if changes else "The"
-    whose = "" if run.name == RECORDED else f" of {verbatim(run.name)}"
+    whose = "" if run.key == RECORDED else f" of {verbatim(run.name)}"
     st.markdown(f"**{what} {count} filters of the first layer{whose}{some}**")
     filter_film(*_film(run, state, changes), "fi_film", feed=FEED)
     if run.job.going:

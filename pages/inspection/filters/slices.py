@@ -16,6 +16,7 @@ from explainer.inspection.filters import Kernels
 from explainer.inspection.filters_code import slices_code
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
+from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
@@ -27,7 +28,6 @@ from pages.inspection.filters import words
 from pages.inspection.filters.filter_wall import Given, Wall, filter_wall
 from pages.inspection.filters.parts import (
     SHARED,
-    choose,
     choose_number,
     chosen_number,
     chosen_of,
@@ -38,7 +38,8 @@ from pages.inspection.filters.parts import (
 )
 
 LAYER, KIND, FIRST_FILTER, FIRST_MAP, ONE, SORT = "fi_layer", "fi_kind", "fi_f", "fi_c", "fi_one", "fi_slices"
-GRID, WHOLE = "Filters x maps", "One filter"
+GRID, WHOLE = "grid", "filter"
+KINDS = {GRID: "Filters x maps", WHOLE: "One filter"}
 SIDE = 16  # filters and maps of the grid
 MOST_DEPTHWISE = 256  # filters, where each reads one map and there is no grid
 MOST_SLICES = 1024
@@ -82,10 +83,9 @@ def _controls(place: DeltaGenerator) -> None:
         layers = network.description.convolutions
         choose_layer(layers, LAYER, first=layers[min(len(layers) - 1, 3)])
         count, per = filters.kernels(network, chosen_layer(layers, LAYER).name).weights.shape[:2]
-        choose("Show", [GRID, WHOLE], KIND)
-        if value_of(KIND) == WHOLE:
+        if choice("Show", KINDS, KIND) == WHOLE:
             choose_number("Filter", count, ONE)
-            choose("Sort its slices by", sorts(Bank(np.zeros((1, 1, 1, 1), np.float32))), SORT, index=2)
+            choice("Sort its slices by", sorts(Bank(np.zeros((1, 1, 1, 1), np.float32))), SORT, first="norm")
         else:
             if count > (rows := _rows(per)):
                 choose_number("First filter", count - rows + 1, FIRST_FILTER)

@@ -90,7 +90,7 @@ def weights(wall: dict[str, Any]) -> np.ndarray:
     return values.reshape(len(wall["numbers"]), *wall["shape"])
 
 
-@pytest.mark.parametrize("query", [{}, SQUEEZENET, {**SQUEEZENET, "fi_sort": "Similarity"}, {"fi_sort": "Length"}])
+@pytest.mark.parametrize("query", [{}, SQUEEZENET, {**SQUEEZENET, "fi_sort": "similarity"}, {"fi_sort": "norm"}])
 def test_the_code_gives_the_filters_in_the_order_that_is_drawn(query: dict[str, str]) -> None:
     at = opened(**query, fi_filter="2")
     (wall,) = sent(at, "walls")["walls"]
@@ -101,7 +101,7 @@ def test_the_code_gives_the_filters_in_the_order_that_is_drawn(query: dict[str, 
 
 
 def test_trained_beside_fresh_filters() -> None:
-    at = opened(**SQUEEZENET, fi_view=FRESH, fi_seed="5", fi_sort="Length")
+    at = opened(**SQUEEZENET, fi_view=FRESH, fi_seed="5", fi_sort="norm")
     trained, fresh = sent(at, "walls")["walls"]
     names = computed(at)
     np.testing.assert_array_equal(weights(trained), names["weight"][names["order"]].numpy())
@@ -121,7 +121,7 @@ def test_a_grid_of_slices_and_one_filter() -> None:
     np.testing.assert_array_equal(weights(wall), slices.reshape(256, 1, 3, 3))
     assert (wall["across"], wall["rowNames"][0], wall["first"][:3]) == (16, "3", [0, 1, 2])
     assert "256 of 1,024 slices" in notice(at)
-    at = opened(**layer, fi_kind="One filter", fi_one="9", fi_slices="Length")
+    at = opened(**layer, fi_kind="filter", fi_one="9", fi_slices="norm")
     (wall,) = sent(at, "walls")["walls"]
     lengths = np.linalg.norm(weights(wall).reshape(16, -1), axis=1)
     assert (np.diff(lengths) <= 0).all()
@@ -213,7 +213,7 @@ def test_the_film_of_a_run_and_its_changes() -> None:
     ]
     assert "moved by 100 % of their length" in notice(at) and "by step 5" in notice(at)
     limit = data["limit"]
-    at.selectbox(key="fi_show").set_value("What has changed since the start").run()
+    at.selectbox(key="fi_show").set_value("changes").run()
     assert not at.exception
     data = sent(at, "frames")
     assert data["limit"] == pytest.approx(limit / 2, rel=1e-2)

@@ -74,8 +74,8 @@ def test_the_film_says_so(mine: Studio) -> None:
     job = Job(recorded_film().config, state=recorded)
     job.empty()
     assert not job.state().film
-    mine.runs = (Run("Filmed", job),)
-    at = opened("inspection/filters", fi_view="Over training", fi_run="Filmed")
+    mine.runs = (Run("Filmed", job, key="run-4"),)
+    at = opened("inspection/filters", fi_view="training", fi_run="run-4")
     assert str(NOT_KEPT) in infos(at)
 
 
