@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explainer.words import book
 from explainer.words.book import ENGLISH, Said, Value
@@ -12,11 +13,13 @@ _CHOSEN = "language.chosen"
 
 
 def language() -> str:
-    """The language in which the visitor reads, a code of ``book.languages()``; only within a page's script.
+    """The language in which the visitor reads, a code of ``book.languages()``.
 
     It is the address's, else the last one that an address named in this session. English for one that the book is not
-    written in.
+    written in, and outside of a page's script, where no visitor is known.
     """
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return ENGLISH
     given = st.query_params.get(PARAMETER)
     if given is not None:
         st.session_state[_CHOSEN] = given if given in book.languages() else ENGLISH

@@ -73,7 +73,7 @@ _TEXT_OF_FORMULA = re.compile(r"\\text\{([^}]*)\}")
 _SILENT = {"code", "text_area"}  # their value is what a program or a visitor wrote
 # What is offered for a choice stands in the code still, and so do the titles of tabs.
 _CHOICES = {"selectbox", "multiselect", "radio", "select_slider", "button_group"}
-_READ = {"title", "label", "caption", "detail", "alt", "parts", "why", "about"}  # of a component's data
+_READ = {"words", "title", "label", "caption", "detail", "alt", "parts", "why", "about"}  # of a component's data
 
 
 @pytest.fixture(autouse=True)
@@ -101,14 +101,13 @@ def texts(at: AppTest) -> Iterator[str]:
 
 
 def strings(data: object, is_read: bool = False) -> Iterator[str]:
-    """The texts that a component is given beside its words."""
+    """The texts that a component is given."""
     match data:
         case str() if is_read:
             yield data
         case dict():
             for name, each in data.items():
-                if name != "words":
-                    yield from strings(each, name in _READ)
+                yield from strings(each, is_read or name in _READ)
         case list():
             for each in data:
                 yield from strings(each, is_read)

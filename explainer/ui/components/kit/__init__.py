@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+from explainer.ui.language import language
 from explainer.words import book
 
 _NAMES = ("elements", "canvas", "gallery", "transport")
@@ -33,9 +34,9 @@ def component(package: str, *scripts: str | Path, isolate_styles: bool = True) -
     )
 
 
-def words(name: str, language: str = book.ENGLISH) -> dict[str, Any]:
-    """What the component called ``name`` says: one object for all, not to be changed."""
-    return book.words(name, language)
+def words(name: str) -> dict[str, Any]:
+    """What the component called ``name`` says in the visitor's language: one object for all, not to be changed."""
+    return book.words(name, language())
 
 
 def _text(files: Sequence[Path]) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -124,6 +123,5 @@ def _limit(arrays: list[NDArray[np.float32]]) -> float:
     return max((float(np.abs(values).max(initial=0.0)) for values in arrays), default=0.0) or 1.0
 
 
-@functools.cache
 def _looks() -> dict[str, Any]:
     return {"words": words("computed_map"), "diverging": [theme.diverging(dark) for dark in (False, True)]}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -45,7 +44,6 @@ def feature_maps(
     return result.chosen, result.whole
 
 
-@functools.cache
 def _looks() -> dict[str, Any]:
     return {
         "words": words("network_map"),

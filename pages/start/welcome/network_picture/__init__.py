@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 from explainer.data import forward_pass
 from explainer.data.forward_pass import Part
-from explainer.ui.components.kit import component, words
+from explainer.ui.components.kit import component
+from explainer.ui.language import language
+from explainer.words import book
+from explainer.words.numbers import written
 
 LEVELS = 65535  # values travel as 16-bit fractions of the part's largest
 
@@ -25,16 +28,17 @@ def network_picture(pages: Mapping[str, tuple[str, str]], key: str) -> str | Non
     Returns the part whose page the visitor asks for, else None. Parts: ``explainer.data.forward_pass.PARTS``.
     """
     links = {part: {"title": title, "path": path} for part, (title, path) in pages.items()}
-    result = _mount(key=key, data={**picture("en"), "pages": links}, on_open_change=lambda: None)
+    result = _mount(key=key, data={**picture(language()), "pages": links}, on_open_change=lambda: None)
     return str(result.open) if result.open else None
 
 
 @functools.cache
 def picture(language: str) -> dict[str, Any]:
     """Everything that the browser draws from: the words, and every part's numbers."""
-    said = words("network_picture", language)
+    said = book.words("network_picture", language)
     recording = forward_pass.load()
-    intro = said["intro"].format(parameters=f"{recording.parameters:,}", accuracy=f"{recording.accuracy:.1%}")
+    parameters, accuracy = written(recording.parameters, ",", language), written(recording.accuracy, ".1%", language)
+    intro = said["intro"].format(parameters=parameters, accuracy=accuracy)
     fields = receptive_fields(recording.parts)
     parts = [_part(part, fields[part.name], said["parts"][part.name]) for part in recording.parts]
     return {**said, "intro": intro, "parts": parts}
