@@ -97,7 +97,7 @@ function paintAxes(context, data, box, look) {
   context.font = look.unit;
   context.fillText(`(${pane.unit})`, left + indent, top - 14);
   context.font = look.plain;
-  context.fillText("epochs", right + 28, bottom + 21);
+  context.fillText(data.words.epochs, right + 28, bottom + 21);
   context.lineWidth = 1;
   context.strokeStyle = look.line;
   context.textAlign = "right";
