@@ -70,21 +70,7 @@ def removal_curves(
     that called ``chance``, is grey and dotted. ``height`` is in pixels; titles are in ``language``.
     """
     colors = theme.palette(dark)
-    area_title = Said("figures.attribution.area").text(language)
-    figure = theme.Figure(
-        dark=dark,
-        layout=go.Layout(
-            height=height,
-            title={"text": title},
-            margin={"t": 44, "r": 12},
-            legend={"orientation": "h", "x": 0, "y": -0.3, "yanchor": "top", "title": {"text": area_title}},
-            xaxis={
-                **{"range": [-1, 101], "ticksuffix": " %", "nticks": 5, "showgrid": False, "zeroline": False},
-                "title": {"text": Said("figures.attribution.share").text(language)},
-            },
-            yaxis={"range": [-2, 102], "ticksuffix": " %", "nticks": 6, "title": {"text": unit}, "zeroline": False},
-        ),
-    )
+    figure = theme.Figure(dark=dark, layout=_removal_layout(title, unit, height, language))
     for number, (name, shares, probabilities, area) in enumerate(curves):
         is_chance = number >= len(DASHES) or name == chance
         line = {"color": colors.quiet if is_chance else theme.QUALITATIVE[number]}
@@ -99,3 +85,18 @@ def removal_curves(
             hovertemplate=Said("figures.attribution.probability_at", name=name).text(language) + "<extra></extra>",
         )
     return figure
+
+
+def _removal_layout(title: str, unit: str, height: int, language: str) -> go.Layout:
+    area, share = (Said(f"figures.attribution.{name}").text(language) for name in ("area", "share"))
+    return go.Layout(
+        height=height,
+        title={"text": title},
+        margin={"t": 44, "r": 12},
+        legend={"orientation": "h", "x": 0, "y": -0.3, "yanchor": "top", "title": {"text": area}},
+        xaxis={
+            **{"range": [-1, 101], "ticksuffix": " %", "nticks": 5, "showgrid": False, "zeroline": False},
+            "title": {"text": share},
+        },
+        yaxis={"range": [-2, 102], "ticksuffix": " %", "nticks": 6, "title": {"text": unit}, "zeroline": False},
+    )

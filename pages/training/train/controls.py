@@ -167,13 +167,12 @@ def _regularization(config: RunConfig, default: Settings, changed: Callable[[str
         ),
     )
     left, right = st.columns(2)
+    decay = float(default["l2"])
     recipe = replace(
         config.recipe,
         shift=left.slider(_says("shift"), 0, 4, default["shift"], key="shift", bind=LINK),
         rotate=right.slider(_says("rotate"), 0, 45, default["rotate"], 5, key="rotate", bind=LINK),
-        weight_decay=left.select_slider(
-            *(_says("weight_decay"), DECAYS, float(default["l2"]), number), key="l2", bind=LINK
-        ),
+        weight_decay=left.select_slider(_says("weight_decay"), DECAYS, decay, number, key="l2", bind=LINK),
         l1=right.select_slider(_says("l1"), DECAYS, float(default["l1"]), number, key="l1", bind=LINK),
         label_smoothing=st.slider(
             *(_says("label_smoothing"), 0.0, 0.3, default["smooth"], 0.05), key="smooth", bind=LINK
