@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -103,3 +106,11 @@ class Description:
     def maps(self) -> tuple[Layer, ...]:
         """The layers that give feature maps, but for those that only pass them on in use (dropout)."""
         return tuple(layer for layer in self.layers if layer.is_maps and layer.kind != "dropout")
+
+
+@functools.lru_cache(maxsize=16)
+def class_keys(classes: tuple[str, ...]) -> tuple[str, ...]:
+    """Identifiers of classes with these names: a number tells apart what shares a name."""
+    plain = [re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in classes]
+    counts = Counter(plain)
+    return tuple(f"{key}-{i}" if counts[key] > 1 or not key else key for i, key in enumerate(plain))

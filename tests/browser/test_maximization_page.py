@@ -52,7 +52,7 @@ def test_a_picture_grows_and_ends_with_what_it_reached(open_page: Callable[..., 
 
 
 def test_it_can_be_stopped_and_what_was_made_stays(open_page: Callable[..., Page]) -> None:
-    page = open_page("am_steps=512&am_view=One+by+one&am_seed=7")
+    page = open_page("am_steps=512&am_view=one-by-one&am_seed=7")
     wait_for(page, "going", "Step ")
     page.get_by_role("button", name="Stop climbing").click()
     wait_for(page, "waiting", "Stopped after")
@@ -69,7 +69,7 @@ def test_it_can_be_stopped_and_what_was_made_stays(open_page: Callable[..., Page
 
 
 def test_a_whole_layer_leads_to_one_unit(open_page: Callable[..., Page]) -> None:
-    page = open_page("am_view=A+whole+layer&am_steps=16")
+    page = open_page("am_view=layer&am_steps=16")
     wait_for(page, "done", "units 0 to 23 of 24")
     assert page.locator(".ascent .made canvas").count() == 24
     page.get_by_role("button", name="Press to see it alone").nth(9).click()

@@ -14,7 +14,7 @@ from explainer.data.images import picture_from_rgb
 from explainer.data.samples import photograph
 from explainer.networks import zoo
 from explainer.networks.build import build
-from explainer.networks.description import Transform
+from explainer.networks.description import Transform, class_keys
 from explainer.networks.graph import device_of, logits
 from explainer.networks.presets import PRESETS
 from explainer.networks.reading import shown, shown_digit, to_input, to_pixels
@@ -44,6 +44,14 @@ def test_squeezenet_knows_the_photographs(photo: str, name: str, least: float) -
     shares = _read("squeezenet", shown(description.transform, photograph(photo)))[0]
     assert description.classes[shares.argmax()] == name
     assert shares.max() > least
+
+
+def test_every_class_has_an_identifier_of_its_own() -> None:
+    assert class_keys(("crane", "Egyptian cat", "crane", "carpenter's kit", "7")) == (
+        *("crane-0", "egyptian-cat", "crane-2", "carpenter-s-kit", "7"),
+    )
+    photographed = class_keys(zoo.load("squeezenet").description.classes)
+    assert len(set(photographed)) == len(photographed) == 1000
 
 
 def test_the_same_network_every_time() -> None:

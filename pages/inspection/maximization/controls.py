@@ -21,18 +21,20 @@ from explainer.inspection.maximization_plan import (
 )
 from explainer.inspection.parameterization import Parameterization
 from explainer.inspection.transformations import Transformations
-from explainer.networks.description import Layer
+from explainer.networks.description import Layer, class_keys
 from explainer.networks.graph import Network
+from explainer.ui.controls.choice import choice, radio
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
 from explainer.ui.controls.networks import choose_network, chosen_network
 from explainer.ui.frame import page
 from explainer.ui.frame.widget_values import NotDrawnError, value_of
 
-ONE, ALL, TURN = "One unit", "A whole layer", "One by one"
+ONE, ALL, TURN = "unit", "layer", "one-by-one"
+VIEWS = {ONE: "One unit", ALL: "A whole layer", TURN: "One by one"}
 FOURIER, COLOR, BOUNDED, JITTER, SCALE, ROTATION, BLUR, L2, VARIATION = (
-    *("Waves", "Colours", "0 to 1", "Jitter", "Scale", "Rotation"),
-    *("Blur", "L2", "Total variation"),
+    *("waves", "colours", "bounded", "jitter", "scale", "rotation"),
+    *("blur", "l2", "total-variation"),
 )
 
 
@@ -40,6 +42,7 @@ FOURIER, COLOR, BOUNDED, JITTER, SCALE, ROTATION, BLUR, L2, VARIATION = (
 class Helper:
     """Something that can be switched on by the control ``key``: what it is for, and the control of its strength."""
 
+    title: str
     key: str
     help: str
     strength: str = ""
@@ -48,18 +51,58 @@ class Helper:
 
 HELPERS = {
     FOURIER: Helper(
-        "am_waves", "Climbs in the waves that the picture is a sum of, long ones first, not in its pixels."
+        "Waves",
+        "am_waves",
+        "Climbs in the waves that the picture is a sum of, long ones first, not in its pixels.",
     ),
-    COLOR: Helper("am_colours", "Climbs along directions in which the colours of photographs vary independently."),
-    BOUNDED: Helper("am_bounded", "Pixels stay between black and white. Off: they take values that no picture has."),
+    COLOR: Helper(
+        "Colours",
+        "am_colours",
+        "Climbs along directions in which the colours of photographs vary independently.",
+    ),
+    BOUNDED: Helper(
+        "0 to 1",
+        "am_bounded",
+        "Pixels stay between black and white. Off: they take values that no picture has.",
+    ),
     JITTER: Helper(
-        "am_jitters", "The picture is shifted at random in each step: it must excite a little aside too.", "am_jitter"
+        "Jitter",
+        "am_jitters",
+        "The picture is shifted at random in each step: it must excite a little aside too.",
+        "am_jitter",
     ),
-    SCALE: Helper("am_scales", "The picture is made larger or smaller at random in each step.", "am_scale"),
-    ROTATION: Helper("am_rotates", "The picture is turned at random in each step.", "am_rotation"),
-    BLUR: Helper("am_blurs", "Fine patterns are wiped away after every fourth step.", "am_blur", is_on=False),
-    L2: Helper("am_l2s", "What does not help returns to the mean colour.", "am_l2"),
-    VARIATION: Helper("am_tvs", "Neighbouring pixels become alike.", "am_tv", is_on=False),
+    SCALE: Helper(
+        "Scale",
+        "am_scales",
+        "The picture is made larger or smaller at random in each step.",
+        "am_scale",
+    ),
+    ROTATION: Helper(
+        "Rotation",
+        "am_rotates",
+        "The picture is turned at random in each step.",
+        "am_rotation",
+    ),
+    BLUR: Helper(
+        "Blur",
+        "am_blurs",
+        "Fine patterns are wiped away after every fourth step.",
+        "am_blur",
+        is_on=False,
+    ),
+    L2: Helper(
+        "L2",
+        "am_l2s",
+        "What does not help returns to the mean colour.",
+        "am_l2",
+    ),
+    VARIATION: Helper(
+        "Total variation",
+        "am_tvs",
+        "Neighbouring pixels become alike.",
+        "am_tv",
+        is_on=False,
+    ),
 }
 MOST_SEED, MOST_UNIT = 999, 999_999
 DEFAULT_LAYER, DEFAULT_SIDE = 0.75, 128
@@ -93,7 +136,7 @@ class View:
 
 def controls(place: DeltaGenerator, top: DeltaGenerator) -> None:
     """Draws the controls, the choice of the view in ``top``; ``chosen_view`` reads them."""
-    top.radio("View", [ONE, ALL, TURN], key="am_view", bind=LINK, horizontal=True, label_visibility="collapsed")
+    radio("View", VIEWS, "am_view", place=top, label_visibility="collapsed")
     with place:
         network = choose_network()
         if network is None:
@@ -166,7 +209,7 @@ def _choose_helpers(network: Network) -> None:
     for name, helper in HELPERS.items():
         if name != COLOR or network.description.transform.channels == 3:
             pair.checkbox(
-                name,
+                helper.title,
                 helper.is_on,
                 key=helper.key,
                 bind=LINK,
@@ -183,13 +226,12 @@ def _number(label: str, most: int, key: str) -> None:
 
 
 def _choose_class(classes: tuple[str, ...]) -> None:
-    options = class_options(classes)
-    if st.session_state.get("am_class", options[0]) not in options:
-        del st.session_state["am_class"]
-    st.selectbox("Class", options, min(3, len(options) - 1), key="am_class", bind=LINK)
+    keys = class_keys(classes)
+    names = dict(zip(keys, class_names(classes), strict=True))
+    choice("Class", names, "am_class", first=keys[min(3, len(keys) - 1)])
 
 
-def class_options(classes: tuple[str, ...]) -> list[str]:
+def class_names(classes: tuple[str, ...]) -> list[str]:
     """The classes for people; two of one name are told apart by their numbers."""
     return [name if classes.count(name) == 1 else f"{name} ({number})" for number, name in enumerate(classes)]
 
@@ -262,7 +304,7 @@ def _target(network: Network, layer: Layer, kind: str) -> Target:
 def _unit(network: Network, layer: Layer) -> int:
     if layer is not network.description.layers[-1]:
         return min(int(value_of("am_unit")), layer.channels - 1)
-    options = class_options(network.description.classes)
+    options = class_keys(network.description.classes)
     chosen = value_of("am_class")
     if chosen not in options:  # of another network: its classes are to be drawn first
         raise NotDrawnError("am_class")

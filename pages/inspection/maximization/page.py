@@ -11,6 +11,7 @@ from explainer.inspection import maximization_plan as plans
 from explainer.inspection.maximization_code import formula, pytorch_code
 from explainer.inspection.maximization_plan import Made
 from explainer.networks import zoo
+from explainer.networks.description import class_keys
 from explainer.ui.components.feed import News, feed
 from explainer.ui.controls.networks import NoNetworkError
 from explainer.ui.frame import page
@@ -26,7 +27,6 @@ from pages.inspection.maximization.controls import (
     TURN,
     View,
     chosen_view,
-    class_options,
     controls,
 )
 from pages.inspection.maximization.scene import said, scene, short
@@ -146,7 +146,7 @@ def _choose(view: View, unit: int) -> None:
     """Shows a unit of the layer alone."""
     st.session_state.am_view = ONE
     if view.is_class:
-        st.session_state.am_class = class_options(view.network.description.classes)[unit]
+        st.session_state.am_class = class_keys(view.network.description.classes)[unit]
     else:
         st.session_state.am_unit = unit
 

@@ -25,7 +25,7 @@ from pages.inspection.maximization.controls import (
     ONE,
     TURN,
     View,
-    class_options,
+    class_names,
     first_layer,
     layers_of,
 )
@@ -105,8 +105,8 @@ def test_every_network_offers_its_convolutions_and_its_classes() -> None:
 
 
 def test_classes_of_one_name_are_told_apart() -> None:
-    assert class_options(("crane", "cat", "crane")) == ["crane (0)", "cat", "crane (2)"]
-    options = class_options(zoo.load("squeezenet").description.classes)
+    assert class_names(("crane", "cat", "crane")) == ["crane (0)", "cat", "crane (2)"]
+    options = class_names(zoo.load("squeezenet").description.classes)
     assert len(set(options)) == 1000
 
 
