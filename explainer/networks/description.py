@@ -30,7 +30,8 @@ INPUT = "input"  # the name under which layers read the network's input
 class Layer:
     """One step of a network.
 
-    ``name`` is unique and the same in every process, ``title`` what people read ("Convolution 3"), ``path`` the
+    ``name`` is unique and the same in every process, ``key`` its identifier in links, which means the like in every
+    network ("convolution-3"), ``title`` what people read ("Convolution 3"), ``path`` the
     module's place in the network's code ("features.3.squeeze"; "" for a plain function), ``block`` the part of the
     network that it belongs to ("Fire 1"; "" for none). ``shape`` is that of its output for one picture: (channels,
     height, width) where ``is_maps``, else whatever it is, (features,) as a rule. ``reads`` are the names of the
@@ -46,6 +47,7 @@ class Layer:
     detail: str = ""
     path: str = ""
     block: str = ""
+    key: str = ""
 
     @property
     def channels(self) -> int:

@@ -197,7 +197,7 @@ def _layers(module: nn.Module, graph: fx.GraphModule, picture: Tensor, titles: T
             source[node] = (node.name,)
         for part in last_use.get(node, ()):
             del values[part]
-    return (*layers[:-1], replaced(layers[-1], title="Logits"))
+    return (*layers[:-1], replaced(layers[-1], key="logits", title="Logits"))
 
 
 def _layer(
@@ -206,9 +206,10 @@ def _layer(
     path = str(node.target) if node.op == "call_module" else ""
     part = module.get_submodule(path) if path else None
     what = kind(part, node.target)
+    key, title = titles.name(what, path)
     return Layer(
         node.name,
-        titles.title(what, path),
+        title,
         what,
         tuple(value.shape[1:]),
         reads,
@@ -216,6 +217,7 @@ def _layer(
         detail=detail(part),
         path=path,
         block=titles.block(node),
+        key=key,
     )
 
 

@@ -82,7 +82,7 @@ class Titles:
     """Numbers the layers of each kind ("Convolution 3") and the blocks of each class ("Fire 1 · squeeze")."""
 
     def __init__(self, module: nn.Module, given: Mapping[str, str]) -> None:
-        self._given, self._count = given, Counter[str]()
+        self._given, self._count = given, Counter[Kind]()
         self._blocks: dict[str, str] = {}
         count = Counter[str]()
         for path, part in module.named_modules():
@@ -92,13 +92,13 @@ class Titles:
                 count[name] += 1
                 self._blocks[path] = f"{name} {count[name]}"
 
-    def title(self, what: Kind, path: str) -> str:
-        """What people call the next layer of kind ``what``, which is at ``path`` in the code."""
+    def name(self, what: Kind, path: str) -> tuple[str, str]:
+        """The identifier of the next layer of kind ``what``, which is at ``path`` in the code, and its title."""
         if path in self._given:
-            return self._given[path]
-        word = _WORDS.get(what, what.capitalize())
-        self._count[word] += 1
-        return f"{word} {self._count[word]}"
+            return path.replace("_", "-"), self._given[path]
+        self._count[what] += 1
+        number = self._count[what]
+        return f"{what.replace(' ', '-')}-{number}", f"{_WORDS.get(what, what.capitalize())} {number}"
 
     def block(self, node: fx.Node) -> str:
         """The outermost block that the node belongs to, and the part of it; "" for none."""

@@ -112,7 +112,7 @@ def test_the_map_tells_of_digits_by_keys_and_shows_mistakes(open_exemplars: Call
 
 
 def test_t_sne_comes_in_rounds_and_its_digits_travel(open_exemplars: Callable[..., Page]) -> None:
-    page = open_exemplars("ex_view=digits&ex_method=t-sne&ex_perplexity=5&ex_space=Logits", MAP)
+    page = open_exemplars("ex_view=digits&ex_method=t-sne&ex_perplexity=5&ex_space=logits", MAP)
     page.get_by_text("iteration").first.wait_for(timeout=SLOW)
     page.get_by_text("are of its own class on this map").wait_for(timeout=2 * SLOW)
     wait_for(page, "settled", "Number(value) >= 1")

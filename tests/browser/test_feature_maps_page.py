@@ -43,7 +43,7 @@ def wait_for(page: Page, selector: str, name: str, value: str) -> None:
 
 
 def test_keys_show_every_map_without_the_server(open_maps: Callable[..., Page]) -> None:
-    page = open_maps("fm_layer=Convolution+1&fm_map=2")
+    page = open_maps("fm_layer=convolution-1&fm_map=2")
     page.evaluate(COUNT_SENT)
     scroller = page.locator(".feature-maps .scroller")
     scroller.press("ArrowRight")
@@ -59,19 +59,19 @@ def test_keys_show_every_map_without_the_server(open_maps: Callable[..., Page]) 
 
 
 def test_a_click_explains_the_map_and_stands_in_the_link(open_maps: Callable[..., Page]) -> None:
-    page = open_maps("fm_layer=Convolution+1&fm_map=2")
+    page = open_maps("fm_layer=convolution-1&fm_map=2")
     wait_for(page, SUM, "asked", "convolution_1 2")
     page.locator(".feature-maps .scroller").press("ArrowRight")
     page.locator(".feature-maps .scroller").press("Enter")
-    page.wait_for_function("location.search.includes('fm_layer=Activation+1')", timeout=SLOW)
+    page.wait_for_function("location.search.includes('fm_layer=activation-1')", timeout=SLOW)
     page.locator(".computed .head").get_by_text("Activation 1, map").wait_for(timeout=SLOW)
     page.get_by_role("button", name="Convolution 1 map").click()
-    page.wait_for_function("location.search.includes('fm_layer=Convolution+1')", timeout=SLOW)
+    page.wait_for_function("location.search.includes('fm_layer=convolution-1')", timeout=SLOW)
     page.locator(".computed .head").get_by_text("Convolution 1, map").wait_for(timeout=SLOW)
 
 
 def test_the_numbers_of_a_place_follow_the_keys_without_the_server(open_maps: Callable[..., Page]) -> None:
-    page = open_maps("fm_layer=Convolution+2&fm_map=1&fm_unit=3,4")
+    page = open_maps("fm_layer=convolution-2&fm_map=1&fm_unit=3,4")
     wait_for(page, SUM, "place", "3 4")
     page.evaluate(COUNT_SENT)
     stage = page.locator(".computed .stage")
@@ -97,7 +97,7 @@ def test_a_score_is_a_sum_over_units(open_maps: Callable[..., Page]) -> None:
 
 
 def test_all_maps_of_a_layer_are_a_click_away(open_maps: Callable[..., Page]) -> None:
-    page = open_maps("i_net=squeezenet&fm_layer=Convolution+1")
+    page = open_maps("i_net=squeezenet&fm_layer=convolution-1")
     page.locator(".feature-maps .scores").get_by_text("Egyptian cat").wait_for()
     page.get_by_text("Show all its maps above").click()
     wait_for(page, MAP, "whole", "features_0 96")

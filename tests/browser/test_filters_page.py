@@ -132,8 +132,7 @@ def test_fresh_filters_are_looked_at_too(open_filters: Callable[..., Page]) -> N
 
 
 def test_slices_of_a_deeper_layer(open_filters: Callable[..., Page]) -> None:
-    layer = "Convolution 4 · Fire 1 · expand3x3"
-    page = open_filters({**SQUEEZENET, "fi_view": "deeper", "fi_layer": layer})
+    page = open_filters({**SQUEEZENET, "fi_view": "deeper", "fi_layer": "convolution-4"})
     weights = saved("squeezenet/weights.safetensors")["features.3.expand3x3.weight"][:16]
     longest = int(filters.norms(weights.reshape(-1, 1, 3, 3)).argmax())
     wait_for(page, WALL, "chosen", str(longest))

@@ -80,7 +80,7 @@ def test_a_whole_layer_leads_to_one_unit(open_page: Callable[..., Page]) -> None
 
 
 def test_a_helper_that_is_switched_off_makes_another_picture(open_page: Callable[..., Page]) -> None:
-    page = open_page("am_layer=Logits&am_steps=64&am_waves=false")
+    page = open_page("am_layer=logits&am_steps=64&am_waves=false")
     wait_for(page, "done", "Class “3”")
     page.get_by_text("0 to 1", exact=True).click()
     page.get_by_text("no screen can show it").wait_for(timeout=SLOW)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -112,3 +114,13 @@ def test_a_digit_as_a_photograph() -> None:
     assert (color[..., 0] == color[..., 2]).all()
     assert color.max() > 240
     assert color.min() < 10
+
+
+@pytest.mark.parametrize("name", zoo.BUNDLED)
+def test_every_layer_has_an_identifier_of_its_own_that_means_the_same_in_every_network(name: str) -> None:
+    layers = zoo.load(name).description.layers
+    keys = [layer.key for layer in layers]
+    assert len(set(keys)) == len(keys) and all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key) for key in keys)
+    titles = {layer.key: layer.title for layer in layers}
+    assert (titles["convolution-2"], titles["activation-1"]) == ("Convolution 2", "Activation 1")
+    assert keys[-1] == "logits"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from explainer.networks.description import Layer
-from explainer.ui.controls.inputs import LINK
+from explainer.ui.controls.choice import choice
 from explainer.ui.frame.widget_values import NotDrawnError, value_of
 from explainer.ui.language import text_of
 from explainer.words.book import Said
@@ -18,19 +16,16 @@ def choose_layer(
 ) -> None:
     """Draws a select box of ``layers``; ``first`` is chosen to begin with, else the first of them.
 
-    A network that has no layer of the title that was chosen before, as after another network, starts with ``first``.
+    A network that has no layer of the key that was chosen before, as after another network, starts with ``first``.
     """
-    titles = [title(layer) for layer in layers]
-    if st.session_state.get(key, titles[0]) not in titles:
-        del st.session_state[key]
-    index = layers.index(first) if first else 0
-    st.selectbox(text_of(label or Said("controls.layer.label")), titles, index, key=key, bind=LINK)
+    names = {layer.key: title(layer) for layer in layers}
+    choice(text_of(label or Said("controls.layer.label")), names, key, first=first.key if first else None)
 
 
 def chosen_layer(layers: Sequence[Layer], key: str) -> Layer:
     """What was chosen of ``layers``. Raises NotDrawnError before it was drawn with these layers."""
     wanted = value_of(key)
-    found = next((layer for layer in layers if title(layer) == wanted), None)
+    found = next((layer for layer in layers if layer.key == wanted), None)
     if found is None:  # another network was chosen, whose layers are to be drawn first
         raise NotDrawnError(key)
     return found

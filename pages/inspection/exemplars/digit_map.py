@@ -39,7 +39,7 @@ PCA, TSNE = "pca", "t-sne"
 METHODS = {PCA: "PCA", TSNE: "t-SNE"}
 PERPLEXITIES = [5, 15, 30, 50, 100]
 COUNT, SEED, NEIGHBOURS = 2_000, 0, 10
-PIXELS = Layer(INPUT, "The pixels themselves", "other", (784,), (), is_maps=False)
+PIXELS = Layer(INPUT, "The pixels themselves", "other", (784,), (), is_maps=False, key="pixels")
 NO_DIGITS = "The map shows handwritten digits: choose a digit reader, or a network that you trained."
 _POINTS = "digit-map-points"  # name of the feed
 

@@ -14,7 +14,7 @@ from explainer.inspection.feature_maps import Recording
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
 from explainer.ui.controls.inputs import LINK
-from explainer.ui.controls.layer_choice import choose_layer, chosen_layer, title
+from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
 from explainer.ui.frame.widget_values import value_of
 
 LAYER, MAP, UNIT, ALL = "fm_layer", "fm_map", "fm_unit", "fm_all"
@@ -100,9 +100,9 @@ def take_map(network: Network, key: str) -> None:
     number = clicked.get("channel")
     if layer is None or type(number) is not int or not 0 <= number < plane_shape(layer)[0]:
         return
-    if title(layer) != st.session_state.get(LAYER):
+    if layer.key != st.session_state.get(LAYER):
         st.session_state[ALL] = False
-    st.session_state[LAYER], st.session_state[MAP] = title(layer), number
+    st.session_state[LAYER], st.session_state[MAP] = layer.key, number
     st.session_state[UNIT] = _place(clicked)
 
 
@@ -116,8 +116,8 @@ def take_whole(network: Network, key: str) -> None:
     reported = st.session_state.get(key, {}).get("whole")
     layer = next((each for each in columns(network.description) if each.name == reported), None)
     st.session_state[ALL] = layer is not None
-    if layer is not None and title(layer) != st.session_state.get(LAYER):
-        st.session_state[LAYER], st.session_state[MAP], st.session_state[UNIT] = title(layer), None, ""
+    if layer is not None and layer.key != st.session_state.get(LAYER):
+        st.session_state[LAYER], st.session_state[MAP], st.session_state[UNIT] = layer.key, None, ""
 
 
 def _reported(key: str, name: str) -> dict[str, object]:

@@ -32,11 +32,11 @@ MAP, SUM = "fm_network", "fm_sum"  # the components
 
 TRY_THIS = [
     Preset("The digit reader"),
-    Preset("With batch normalization", {"i_net": work.READER_WITH_NORM, "fm_layer": "Activation 2"}),
-    Preset("A cat in SqueezeNet", {"i_net": work.SQUEEZENET, "fm_layer": "Activation 1"}),
-    Preset("The logit of a class", {"fm_layer": "Logits"}),
+    Preset("With batch normalization", {"i_net": work.READER_WITH_NORM, "fm_layer": "activation-2"}),
+    Preset("A cat in SqueezeNet", {"i_net": work.SQUEEZENET, "fm_layer": "activation-1"}),
+    Preset("The logit of a class", {"fm_layer": "logits"}),
     Preset("A reading that fails", {"i_digit": "2130"}),
-    Preset("All 96 filters", {"i_net": work.SQUEEZENET, "fm_layer": "Convolution 1", "fm_all": "true"}),
+    Preset("All 96 filters", {"i_net": work.SQUEEZENET, "fm_layer": "convolution-1", "fm_all": "true"}),
 ]
 SOURCES = [
     'Z. J. Wang et al., "CNN Explainer: learning convolutional neural networks with interactive visualization", '

@@ -38,9 +38,9 @@ _STOPPED = "am.stopped"  # the work that a visitor stopped last
 TRY_THIS = [
     Preset("The third layer of convolutions"),
     Preset("All 24 channels at once", {"am_view": ALL}),
-    Preset("What is a 3?", {"am_layer": "Logits"}),
-    Preset("All ten digits", {"am_view": ALL, "am_layer": "Logits"}),
-    Preset("One helper after the other", {"am_view": TURN, "am_layer": "Logits"}),
+    Preset("What is a 3?", {"am_layer": "logits"}),
+    Preset("All ten digits", {"am_view": ALL, "am_layer": "logits"}),
+    Preset("One helper after the other", {"am_view": TURN, "am_layer": "logits"}),
     Preset("A network of photographs", {"i_net": "squeezenet"}),
 ]
 SOURCES = [

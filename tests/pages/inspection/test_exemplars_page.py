@@ -185,7 +185,7 @@ def test_a_layer_that_is_dead_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -
 
         from pages.inspection.exemplars import digit_map
 
-        for key, value in {"i_net": "digits", "ex_space": "Activation FC 1", "ex_method": "pca"}.items():
+        for key, value in {"i_net": "digits", "ex_space": "activation-fc-1", "ex_method": "pca"}.items():
             st.session_state[key] = value
         digit_map._projection.clear()
         digit_map.picture(st.container())

@@ -126,7 +126,7 @@ def test_the_code_of_the_page_computes_what_it_shows(name: str, layer: str, chan
 
 @pytest.fixture
 def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    state: dict[str, Any] = {choice.LAYER: "Activation 1", choice.MAP: 0, choice.UNIT: "", choice.ALL: True}
+    state: dict[str, Any] = {choice.LAYER: "activation-1", choice.MAP: 0, choice.UNIT: "", choice.ALL: True}
     monkeypatch.setattr(st, "session_state", state)
     return state
 
@@ -135,11 +135,11 @@ def test_a_click_is_taken_into_the_controls(session: dict[str, Any]) -> None:
     network = zoo.load("digits")
     session["map"] = {"chosen": {"layer": "convolution_2", "channel": 11, "row": 3, "column": 4}}
     choice.take_map(network, "map")
-    assert session[choice.LAYER] == "Convolution 2" and session[choice.MAP] == 11 and session[choice.UNIT] == "3, 4"
+    assert session[choice.LAYER] == "convolution-2" and session[choice.MAP] == 11 and session[choice.UNIT] == "3, 4"
     assert session[choice.ALL] is False  # all maps were those of another layer
     session["map"] = {"whole": "convolution_3"}
     choice.take_whole(network, "map")
-    assert session[choice.LAYER] == "Convolution 3" and session[choice.ALL] is True and session[choice.MAP] is None
+    assert session[choice.LAYER] == "convolution-3" and session[choice.ALL] is True and session[choice.MAP] is None
     session["map"] = {"unit": {"row": 1, "column": 0}}
     choice.take_unit("map")
     assert session[choice.UNIT] == "1, 0"
@@ -161,7 +161,7 @@ def test_a_click_is_taken_into_the_controls(session: dict[str, Any]) -> None:
 def test_what_no_component_sends_changes_nothing(session: dict[str, Any], sent: object) -> None:
     session["map"] = {"chosen": sent}
     choice.take_map(zoo.load("digits"), "map")
-    assert session[choice.LAYER] == "Activation 1" and session[choice.MAP] == 0
+    assert session[choice.LAYER] == "activation-1" and session[choice.MAP] == 0
 
 
 def test_a_place_that_is_none_is_the_strongest(session: dict[str, Any]) -> None:

@@ -112,7 +112,7 @@ def test_trained_beside_fresh_filters() -> None:
 
 
 def test_a_grid_of_slices_and_one_filter() -> None:
-    layer = {"fi_view": DEEPER, "fi_layer": "Convolution 4 · Fire 1 · expand3x3", **SQUEEZENET}
+    layer = {"fi_view": DEEPER, "fi_layer": "convolution-4", **SQUEEZENET}
     at = opened(**layer, fi_f="3")
     data = sent(at, "walls")
     (wall,) = data["walls"]

@@ -67,10 +67,10 @@ def test_a_digit_first(opened: Callable[..., AppTest]) -> None:
 
 def test_a_network_of_photographs_starts_with_one(opened: Callable[..., AppTest]) -> None:
     at = opened()
-    at.selectbox(key="layer").select("Convolution 1").run()
+    at.selectbox(key="layer").select("convolution-1").run()
     at.selectbox(key="i_net").select(SQUEEZENET).run()
     assert _said(at) == f"{zoo.BUNDLED[SQUEEZENET]} | A cat | (224, 224, 3) (1, 3, 224, 224) None | Convolution 1"
-    at.selectbox(key="layer").select("Pooling 1").run()
+    at.selectbox(key="layer").select("pooling-1").run()
     at.selectbox(key="i_net").select("digits-bn").run()
     assert _said(at).endswith("| Activation 3")  # it has no such layer
 
