@@ -29,7 +29,7 @@ class Tab:
 
     def __init__(self, client: httpx.Client, url: str) -> None:
         self.client, self.url = client, url
-        self.session = self.page_hash = ""
+        self.session = self.page_hash = self.query = ""  # the query is what stands in the address bar
         self.widgets: dict[str, tuple[str, str]] = {}  # id -> kind, fragment
         self.states: dict[str, WidgetState] = {}
         self.texts: list[str] = []
@@ -49,7 +49,7 @@ class Tab:
         self.client.get(self.url + "_stcore/host-config").raise_for_status()
         self.connect()
         message = BackMsg()
-        message.rerun_script.page_name, message.rerun_script.query_string = page, query
+        message.rerun_script.page_name, self.query = page, query
         self.run(message)
         return self
 
@@ -82,6 +82,7 @@ class Tab:
     def run(self, message: BackMsg, fragment: str = "") -> None:
         """Asks for a run of the script, and takes what it sends until it has finished."""
         message.rerun_script.page_script_hash, message.rerun_script.fragment_id = self.page_hash, fragment
+        message.rerun_script.query_string = self.query
         states = [state for name, state in self.states.items() if name in self.widgets]
         message.rerun_script.widget_states.widgets.extend(states)
         self.socket.send(message.SerializeToString())
