@@ -63,7 +63,7 @@ def test_over_https_a_reload_finds_the_run_and_files_go_up(
     wrong.write_bytes(b"\0" * 500)
     with proxy(serve(HOME).url, tls=certificate) as app:
         address = f"{course}/?{app.url}/train?view=Take+it+home"
-        page = visit(address, ignore_https_errors=True)
+        page = visit(address, ignore_https_errors=True, fresh=True)
         frame = frame_of(page)
         frame.locator("input[type=file]").set_input_files(wrong)
         frame.get_by_text("This is not a weights file").wait_for(timeout=SLOW)
@@ -85,7 +85,7 @@ def test_over_http_a_sentence_says_what_is_lost_and_leads_to_a_tab(
     app = serve(HOME).url
     route = Route("/", lambda request: HTMLResponse(f'<iframe src="{app}/train" width="1200" height="700"></iframe>'))
     with serving(Starlette(routes=[route]), "localhost") as course:
-        page = visit(course)
+        page = visit(course, fresh=True)
         frame = frame_of(page)
         frame.get_by_text(LOST).wait_for(timeout=SLOW)
         with page.context.expect_page() as opened:

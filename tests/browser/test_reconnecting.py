@@ -45,7 +45,7 @@ def mend(wire: Proxy, page: Page) -> None:
 def test_the_buttons_learn_that_the_run_has_ended_meanwhile(
     wire: Proxy, serve: Callable[..., Any], visit: Callable[..., Page], away: float
 ) -> None:
-    page = visit(f"{wire.url}/train?preset=First+steps&epochs=100")
+    page = visit(f"{wire.url}/train?preset=First+steps&epochs=100", fresh=True)
     page.get_by_role("button", name="Train", exact=True).click(timeout=SLOW)
     eventually(button(page, "stop")).to_be_enabled()
     cut(wire, page)
@@ -60,7 +60,7 @@ def test_the_buttons_learn_that_the_run_has_ended_meanwhile(
 
 
 def test_controls_work_on_where_the_session_is_gone(wire: Proxy, visit: Callable[..., Page]) -> None:
-    page = visit(f"{wire.url}/dropout")
+    page = visit(f"{wire.url}/dropout", fresh=True)
     formula = page.locator(".katex-display").first
     formula.wait_for(timeout=SLOW)
     settle(page)

@@ -36,11 +36,11 @@ def train(page: Page, app: str) -> None:
 
 
 def test_a_run_that_was_started_from_a_deep_link_moves(behind: Proxy, visit: Callable[..., Page]) -> None:
-    train(visit("about:blank"), behind.url)
+    train(visit("about:blank", fresh=True), behind.url)
 
 
 def test_a_chart_loads_a_preset_opens_and_back_goes_back(behind: Proxy, visit: Callable[..., Page]) -> None:
-    page = visit(f"{behind.url}/initialization")
+    page = visit(f"{behind.url}/initialization", fresh=True)
     page.locator(".live-chart .main-svg").first.wait_for(timeout=SLOW)
     link = page.get_by_role("navigation", name="Try this").get_by_role("link").first
     link.wait_for(timeout=SLOW)
@@ -53,7 +53,7 @@ def test_a_chart_loads_a_preset_opens_and_back_goes_back(behind: Proxy, visit: C
 
 
 def test_the_first_page_leads_to_the_others_and_back(behind: Proxy, visit: Callable[..., Page]) -> None:
-    page = visit(f"{behind.url}/")
+    page = visit(f"{behind.url}/", fresh=True)
     head = page.locator("a.head[href]").first
     head.wait_for(timeout=SLOW)
     target = head.evaluate("link => link.href")
@@ -68,7 +68,7 @@ def test_the_first_page_leads_to_the_others_and_back(behind: Proxy, visit: Calla
 def test_below_a_base_path_of_its_own_too(serve: Callable[..., Any], visit: Callable[..., Page]) -> None:
     server = serve(HOME, STREAMLIT_SERVER_BASE_URL_PATH="lecture")
     with proxy(server.url.removesuffix("/lecture"), PREFIX) as made:
-        page = visit(f"{made.url}/lecture/")
+        page = visit(f"{made.url}/lecture/", fresh=True)
         page.locator("a.head[href]").first.click(timeout=SLOW)
         page.wait_for_url(re.compile(rf"^{re.escape(made.url)}/lecture/\w+$"), timeout=SLOW)
         page.goto(f"{made.url}/lecture/initialization")
