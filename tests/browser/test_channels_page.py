@@ -66,6 +66,7 @@ def test_filters_make_maps_and_one_of_them_is_looked_at(open_channels: Callable[
     page.wait_for_function("location.search.includes('filters=5')", timeout=SLOW)
     choose(page, "Filter", "5: blue edges")
     wait_for_value(page, -1)  # sobel y on the blue sky: -8 + 6, and the bias of 1
+    page.wait_for_function("location.search.includes('filter=')", timeout=SLOW)
     page.reload()
     page.locator(WINDOW).wait_for(timeout=SLOW)
     wait_for_value(page, -1)
