@@ -4,14 +4,14 @@ An identifier is ASCII, short and stable (``he-fan-in``), so that links outlive 
 with a label in the place of the identifier works, too. What is not offered falls back to what is chosen first.
 
 Every choice takes ``names``, labels by their identifiers, and the ``key`` of its value, and returns what is chosen:
-``first`` to begin with, else the first of the names, and then it is not in the address. ``place`` is where it is drawn,
-within a ``part`` of a page.
+``first`` to begin with, else the first of the names, and then it is not in the address.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal, TypedDict, TypeVar, Unpack
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Literal, TypedDict, TypeVar, Unpack
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -34,23 +34,25 @@ class Shown(TypedDict, total=False):
     args: tuple[object, ...]
 
 
+class ShownAt(Shown, total=False):
+    """And where: within a ``part`` of a page."""
+
+    place: DeltaGenerator | None
+
+
 def choice(
     label: str,
     names: Mapping[K, str],
     key: str,
     *,
     first: K | None = None,
-    place: DeltaGenerator | None = None,
     width: int | Literal["stretch"] = "stretch",
-    **shown: Unpack[Shown],
+    **shown: Unpack[ShownAt],
 ) -> K:
     """Draws a select box."""
-    options, first = list(names), first or next(iter(names))
-    _follow_address(key, names, first)
-    draw = place.selectbox if place else st.selectbox
-    index, label_of = options.index(first), names.__getitem__
-    chosen: K | None = draw(label, options, index, label_of, key=key, persist_state=_KEPT, width=width, **shown)
-    return _said(key, chosen, first)
+    first = first or next(iter(names))
+    draw = _control("selectbox", label, names, key, index=list(names).index(first), width=width, **shown)
+    return _one(draw, names, key, first)
 
 
 def radio(
@@ -59,19 +61,13 @@ def radio(
     key: str,
     *,
     first: K | None = None,
-    place: DeltaGenerator | None = None,
     horizontal: bool = True,
-    **shown: Unpack[Shown],
+    **shown: Unpack[ShownAt],
 ) -> K:
     """Draws radio buttons, all options in sight."""
-    options, first = list(names), first or next(iter(names))
-    _follow_address(key, names, first)
-    draw = place.radio if place else st.radio
-    index, label_of = options.index(first), names.__getitem__
-    chosen: K | None = draw(
-        label, options, index, label_of, key=key, persist_state=_KEPT, horizontal=horizontal, **shown
-    )
-    return _said(key, chosen, first)
+    first = first or next(iter(names))
+    draw = _control("radio", label, names, key, index=list(names).index(first), horizontal=horizontal, **shown)
+    return _one(draw, names, key, first)
 
 
 def segmented(
@@ -80,43 +76,19 @@ def segmented(
     key: str,
     *,
     first: K | None = None,
-    place: DeltaGenerator | None = None,
     wrap: bool | None = None,
-    **shown: Unpack[Shown],
+    **shown: Unpack[ShownAt],
 ) -> K:
     """Draws a row of buttons of which one is pressed."""
     first = first or next(iter(names))
-    _follow_address(key, names, first)
-    draw = place.segmented_control if place else st.segmented_control
-    chosen: K | None = draw(
-        label,
-        list(names),
-        default=first,
-        required=True,
-        format_func=names.__getitem__,
-        key=key,
-        persist_state=_KEPT,
-        wrap=wrap,
-        **shown,
-    )
-    return _said(key, chosen, first)
+    draw = _control("segmented_control", label, names, key, default=first, required=True, wrap=wrap, **shown)
+    return _one(draw, names, key, first)
 
 
-def stepped(
-    label: str,
-    names: Mapping[K, str],
-    key: str,
-    *,
-    first: K | None = None,
-    place: DeltaGenerator | None = None,
-    **shown: Unpack[Shown],
-) -> K:
+def stepped(label: str, names: Mapping[K, str], key: str, *, first: K | None = None, **shown: Unpack[ShownAt]) -> K:
     """Draws a slider whose steps have names."""
     first = first or next(iter(names))
-    _follow_address(key, names, first)
-    draw = place.select_slider if place else st.select_slider
-    chosen: K = draw(label, list(names), first, names.__getitem__, key=key, persist_state=_KEPT, **shown)
-    return _said(key, chosen, first)
+    return _one(_control("select_slider", label, names, key, value=first, **shown), names, key, first)
 
 
 def several(
@@ -130,37 +102,38 @@ def several(
     **shown: Unpack[Shown],
 ) -> list[K]:
     """Draws a box for several, at most ``most``, in the order in which they were chosen."""
-    _follow_address_with_several(key, names, first, most)
-    chosen = st.multiselect(
-        label,
-        list(names),
-        list(first),
-        names.__getitem__,
-        key=key,
-        persist_state=_KEPT,
-        max_selections=most,
-        placeholder=placeholder,
-        wrap=True,
-        **shown,
-    )
-    return _said_of_several(key, chosen, first)
+    own = {"max_selections": most, "placeholder": placeholder, "default": list(first), "wrap": True}
+    return _many(_control("multiselect", label, names, key, **own, **shown), names, key, first, most)
 
 
 def pills(label: str, names: Mapping[K, str], key: str, *, first: Sequence[K] = (), **shown: Unpack[Shown]) -> list[K]:
     """Draws buttons of which any number is pressed."""
-    _follow_address_with_several(key, names, first, None)
-    chosen = st.pills(
-        label,
-        list(names),
-        selection_mode="multi",
-        default=list(first),
-        format_func=names.__getitem__,
-        key=key,
-        persist_state=_KEPT,
-        wrap=True,
-        **shown,
-    )
-    return _said_of_several(key, chosen, first)
+    own = {"selection_mode": "multi", "default": list(first), "wrap": True}
+    return _many(_control("pills", label, names, key, **own, **shown), names, key, first)
+
+
+def _control(
+    control: str, label: str, names: Mapping[K, str], key: str, *, place: Any = None, **shown: object
+) -> Callable[[], Any]:
+    """Draws Streamlit's ``control`` when it is called."""
+    draw = getattr(place or st, control)
+    return partial(draw, label, list(names), format_func=names.__getitem__, key=key, persist_state=_KEPT, **shown)
+
+
+def _one(draw: Callable[[], K | None], names: Mapping[K, str], key: str, first: K) -> K:
+    """Draws a control, and says in the address what it holds."""
+    _follow_address(key, names, first)
+    return _said(key, draw(), first)
+
+
+def _many(
+    draw: Callable[[], list[K]], names: Mapping[K, str], key: str, first: Sequence[K], most: int | None = None
+) -> list[K]:
+    """The same of a control that holds several."""
+    _follow_address_with_several(key, names, first, most)
+    chosen = list(draw())
+    address.say(key, () if chosen == list(first) else tuple(chosen) or _EMPTY)
+    return chosen
 
 
 def tabs(names: Mapping[K, str], key: str) -> dict[K, TabContainer]:
@@ -202,8 +175,10 @@ def _follow_address_with_several(key: str, names: Mapping[K, str], first: Sequen
         state[key] = wanted
 
 
-def _offered(values: Iterable[str], names: Mapping[K, str]) -> list[K]:
+def _offered(values: Sequence[str], names: Mapping[K, str]) -> list[K]:
     """The identifiers that the address means, each once, leaving out what is not offered."""
+    if not values:
+        return []
     known = {str(name): name for name in names}
     by_label = {label: name for name, label in names.items()}
     found = (known.get(value) or by_label.get(value) for value in values)
@@ -214,8 +189,3 @@ def _said(key: str, chosen: K | None, first: K) -> K:
     chosen = first if chosen is None else chosen
     address.say(key, () if chosen == first else (chosen,))
     return chosen
-
-
-def _said_of_several(key: str, chosen: Sequence[K], first: Sequence[K]) -> list[K]:
-    address.say(key, () if list(chosen) == list(first) else tuple(chosen) or _EMPTY)
-    return list(chosen)
