@@ -37,7 +37,7 @@ def of_photograph(name: str) -> Source:
 def attribution_code(
     name: str, description: Description, source: Source, *, method: str, target: Target, settings: Settings
 ) -> str:
-    """Code that ends with ``heat`` (size, size), the map of the method of this title.
+    """Code that ends with ``heat`` (size, size), the map of the method of this key.
 
     ``name`` is the network's in the zoo, "" for one that the visitor trained.
     """
@@ -185,13 +185,13 @@ def _fill(name: str, kind: Fill) -> list[str]:
 
 
 _METHODS = {
-    "Gradient": _gradient,
-    "Gradient x input": _gradient_times_input,
-    "SmoothGrad": _smooth_grad,
-    "Integrated gradients": _integrated,
-    "Guided backpropagation": _guided,
-    "Transposed convolutions": _transposed,
-    "Grad-CAM": _grad_cam,
-    "Guided Grad-CAM": _guided_grad_cam,
-    "Occlusion": _occlusion,
+    "gradient": _gradient,
+    "gradient-times-input": _gradient_times_input,
+    "smoothgrad": _smooth_grad,
+    "integrated-gradients": _integrated,
+    "guided-backpropagation": _guided,
+    "transposed-convolutions": _transposed,
+    "grad-cam": _grad_cam,
+    "guided-grad-cam": _guided_grad_cam,
+    "occlusion": _occlusion,
 }

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from explainer.inspection import gradients
 from explainer.inspection.baselines import Fill, filled
-from explainer.inspection.grad_cam import grad_cam, guided_grad_cam
+from explainer.inspection.grad_cam import GradCam, grad_cam, guided_grad_cam
+from explainer.inspection.gradients import Integrated
 from explainer.inspection.occlusion import Occlusion, occlusion
-from explainer.inspection.steps import Steps, whole
+from explainer.inspection.steps import SoFar, Steps, saying, whole
 from explainer.inspection.target import Floats, Target
 from explainer.networks.graph import Network
 from explainer.words.book import Said
+
+Found: TypeAlias = Floats | GradCam | Integrated | Occlusion  # (channels, size, size), or what tells more than that
+Finding: TypeAlias = Generator[SoFar[Found | None], None, Found]
 
 
 @dataclass(frozen=True)
@@ -36,25 +41,40 @@ class Settings:
     fill: Fill = "mean"
 
 
-Attribute = Callable[[Network, Floats, Target, Settings], Steps[Floats]]
+Find = Callable[[Network, Floats, Target, Settings], Finding]
 
 
 @dataclass(frozen=True)
 class Method:
     """A way to explain a target by the pixels of the input (1, channels, size, size).
 
-    ``steps`` gives (channels, size, size) or, for methods that know no colours, (1, size, size). Where it
-    ``is_signed`` positive values speak for the target and negative ones against it, and a pixel's colours add up; else
-    only the size counts, and a pixel has that of its strongest colour. ``uses`` are the fields of ``Settings`` that it
-    reads. ``shows`` says what one sees, ``source`` where it comes from.
+    ``key`` is its identifier, ``title`` what people read. ``find`` computes a map in steps, and yields what is known
+    of it so far. Where it ``is_signed`` positive values speak for the target and negative ones against it, and a
+    pixel's colours add up; else only the size counts, and a pixel has that of its strongest colour. ``uses`` are the
+    fields of ``Settings`` that it reads. ``shows`` says what one sees, ``source`` where it comes from, ``latex`` what
+    it computes: a template with words of the book and numbers after a $; "" where a formula needs what was found.
+
+    A method that ``is_slow`` runs the network many times. One that ``tells_all_classes`` finds out about all of them at
+    once. ``relu`` is what runs in place of every ReLU, and one that ``needs_relu`` is the gradient without any.
     """
 
-    title: str
-    steps: Attribute
+    key: str
+    title: Said
+    find: Find
     shows: Said
-    is_signed: bool
-    uses: tuple[str, ...]
     source: str
+    latex: str = ""
+    uses: tuple[str, ...] = ()
+    is_signed: bool = False
+    is_slow: bool = False
+    tells_all_classes: bool = False
+    relu: gradients.Relu | None = None
+    needs_relu: bool = False
+
+    def steps(self, network: Network, inputs: Floats, target: Target, settings: Settings) -> Steps[Floats]:
+        """The map (channels, size, size), or (1, size, size) of a method that knows no colours, in steps."""
+        found = yield from saying(self.find(network, inputs, target, settings), lambda so_far: so_far.share)
+        return values_of(found, target, inputs.shape[-1])
 
     def attribute(self, network: Network, inputs: Floats, target: Target, settings: Settings) -> Floats:
         """What ``steps`` gives, in one go."""
@@ -70,120 +90,142 @@ class Method:
         return Settings(**{name: getattr(settings, name) for name in self.uses})
 
 
-def _at_once(attribute: Callable[[Network, Floats, Target, Settings], Floats]) -> Attribute:
+def values_of(found: Found, target: Target, size: int) -> Floats:
+    """The map (channels, size, size) of ``target`` in what a method found on a picture of ``size`` pixels."""
+    match found:
+        case Occlusion():
+            return found.heat(target)[None]
+        case Integrated():
+            return found.values
+        case GradCam():
+            return found.enlarged(size)[None]
+        case _:
+            return found
+
+
+def _at_once(compute: Callable[[Network, Floats, Target, Settings], Found]) -> Find:
     """Of a method that runs the network but once or twice."""
 
-    def steps(network: Network, inputs: Floats, target: Target, settings: Settings) -> Steps[Floats]:
-        yield 0.0
-        return attribute(network, inputs, target, settings)
+    def find(network: Network, inputs: Floats, target: Target, settings: Settings) -> Finding:
+        yield _begun(0.0)
+        return compute(network, inputs, target, settings)
 
-    return steps
-
-
-def _grad_cam(network: Network, inputs: Floats, target: Target, settings: Settings) -> Floats:
-    return grad_cam(network, inputs, target, settings.layer).enlarged(inputs.shape[-1])[None]
+    return find
 
 
-def _smooth_grad(network: Network, inputs: Floats, target: Target, settings: Settings) -> Steps[Floats]:
-    return gradients.smooth_grad_steps(
+def _begun(share: float) -> SoFar[Found | None]:
+    return SoFar(None, share)
+
+
+def _smooth_grad(network: Network, inputs: Floats, target: Target, settings: Settings) -> Finding:
+    steps = gradients.smooth_grad_steps(
         network, inputs, target, samples=settings.samples, noise=settings.noise, seed=settings.seed
     )
+    return (yield from saying(steps, _begun))
 
 
-def _integrated(network: Network, inputs: Floats, target: Target, settings: Settings) -> Steps[Floats]:
+def _integrated(network: Network, inputs: Floats, target: Target, settings: Settings) -> Finding:
     baseline = filled(network.description.transform, inputs, settings.baseline)
-    found = yield from gradients.integrated_gradients_steps(network, inputs, target, baseline, settings.steps)
-    return found.values
+    steps = gradients.integrated_gradients_steps(network, inputs, target, baseline, settings.steps)
+    return (yield from saying(steps, _begun))
 
 
-def _occlusion(network: Network, inputs: Floats, target: Target, settings: Settings) -> Steps[Floats]:
+def _occlusion(network: Network, inputs: Floats, _: Target, settings: Settings) -> Finding:
     fill = filled(network.description.transform, inputs, settings.fill)
     for found in occlusion(network, inputs, fill, patch=settings.patch, stride=settings.stride):
-        yield found.done / found.positions
-    return found.heat(target)[None]
+        yield SoFar(found, found.done / found.positions)
+    return found
 
 
-def covered(network: Network, inputs: Floats, settings: Settings) -> Occlusion:
-    """The whole of ``occlusion`` with these settings."""
-    fill = filled(network.description.transform, inputs, settings.fill)
-    *_, last = occlusion(network, inputs, fill, patch=settings.patch, stride=settings.stride)
-    return last
-
+_GRAD_CAM = 'R. Selvaraju et al., "Grad-CAM: visual explanations from deep networks", arXiv:1610.02391.'
 
 _METHODS = (
     Method(
-        "Gradient",
+        "gradient",
+        Said("methods.title.gradient"),
         _at_once(lambda network, inputs, target, _: gradients.gradient(network, inputs, target)),
         Said("methods.shows.gradient"),
-        is_signed=False,
-        uses=(),
-        source='K. Simonyan, A. Vedaldi, A. Zisserman, "Deep inside convolutional networks", arXiv:1312.6034.',
+        'K. Simonyan, A. Vedaldi, A. Zisserman, "Deep inside convolutional networks", arXiv:1312.6034.',
+        r"M = \max_k \left| \frac{\partial S}{\partial x_k} \right|",
     ),
     Method(
-        "Gradient x input",
+        "gradient-times-input",
+        Said("methods.title.gradient_times_input"),
         _at_once(lambda network, inputs, target, _: gradients.gradient_times_input(network, inputs, target)),
         Said("methods.shows.gradient_times_input"),
+        'A. Shrikumar et al., "Not just a black box", arXiv:1605.01713.',
+        r"M = \sum_k x_k \, \frac{\partial S}{\partial x_k}",
         is_signed=True,
-        uses=(),
-        source='A. Shrikumar et al., "Not just a black box", arXiv:1605.01713.',
     ),
     Method(
-        "SmoothGrad",
+        "smoothgrad",
+        Said("methods.title.smooth_grad"),
         _smooth_grad,
         Said("methods.shows.smooth_grad"),
-        is_signed=False,
+        'D. Smilkov et al., "SmoothGrad: removing noise by adding noise", arXiv:1706.03825.',
+        r"M = \max_k \left| \frac{1}{$samples} \sum_{i=1}^{$samples} \frac{\partial S}{\partial x_k}"
+        r"(x + \varepsilon_i) \right|, \quad \varepsilon_i \sim N(0, $noise^2)",
         uses=("samples", "noise", "seed"),
-        source='D. Smilkov et al., "SmoothGrad: removing noise by adding noise", arXiv:1706.03825.',
+        is_slow=True,
     ),
     Method(
-        "Integrated gradients",
+        "integrated-gradients",
+        Said("methods.title.integrated_gradients"),
         _integrated,
         Said("methods.shows.integrated_gradients"),
-        is_signed=True,
+        'M. Sundararajan, A. Taly, Q. Yan, "Axiomatic attribution for deep networks", ICML 2017, arXiv:1703.01365.',
         uses=("steps", "baseline"),
-        source='M. Sundararajan, A. Taly, Q. Yan, "Axiomatic attribution for deep networks", ICML 2017, '
-        "arXiv:1703.01365.",
+        is_signed=True,
+        is_slow=True,
     ),
     Method(
-        "Guided backpropagation",
+        "guided-backpropagation",
+        Said("methods.title.guided_backpropagation"),
         _at_once(lambda network, inputs, target, _: gradients.guided_backpropagation(network, inputs, target)),
         Said("methods.shows.guided_backpropagation"),
-        is_signed=False,
-        uses=(),
-        source='J. Springenberg et al., "Striving for simplicity: the all convolutional net", arXiv:1412.6806.',
+        'J. Springenberg et al., "Striving for simplicity: the all convolutional net", arXiv:1412.6806.',
+        r"R_{\text{$below}} = [a > 0] \cdot [R_{\text{$above}} > 0] \cdot R_{\text{$above}}, \quad M = \max_k |R_k|",
+        relu=gradients.guided,
+        needs_relu=True,
     ),
     Method(
-        "Transposed convolutions",
+        "transposed-convolutions",
+        Said("methods.title.transposed_convolutions"),
         _at_once(lambda network, inputs, target, _: gradients.transposed_network(network, inputs, target)),
         Said("methods.shows.transposed_convolutions"),
-        is_signed=False,
-        uses=(),
-        source='M. Zeiler, R. Fergus, "Visualizing and understanding convolutional networks", arXiv:1311.2901.',
+        'M. Zeiler, R. Fergus, "Visualizing and understanding convolutional networks", arXiv:1311.2901.',
+        r"R_{\text{$below}} = [R_{\text{$above}} > 0] \cdot R_{\text{$above}}, \quad M = \max_k |R_k|",
+        relu=gradients.backward_only,
+        needs_relu=True,
     ),
     Method(
-        "Grad-CAM",
-        _at_once(_grad_cam),
+        "grad-cam",
+        Said("methods.title.grad_cam"),
+        _at_once(lambda network, inputs, target, settings: grad_cam(network, inputs, target, settings.layer)),
         Said("methods.shows.grad_cam"),
-        is_signed=False,
+        _GRAD_CAM,
         uses=("layer",),
-        source='R. Selvaraju et al., "Grad-CAM: visual explanations from deep networks", arXiv:1610.02391.',
     ),
     Method(
-        "Guided Grad-CAM",
+        "guided-grad-cam",
+        Said("methods.title.guided_grad_cam"),
         _at_once(lambda network, inputs, target, settings: guided_grad_cam(network, inputs, target, settings.layer)),
         Said("methods.shows.guided_grad_cam"),
-        is_signed=False,
+        _GRAD_CAM,
+        r"M = \max_k |R_k| \cdot L, \quad L = \text{$grad_cam}, \quad R = \text{$guided_backpropagation}",
         uses=("layer",),
-        source='R. Selvaraju et al., "Grad-CAM: visual explanations from deep networks", arXiv:1610.02391.',
+        relu=gradients.guided,
     ),
     Method(
-        "Occlusion",
+        "occlusion",
+        Said("methods.title.occlusion"),
         _occlusion,
         Said("methods.shows.occlusion"),
-        is_signed=True,
+        'M. Zeiler, R. Fergus, "Visualizing and understanding convolutional networks", arXiv:1311.2901, section 4.2.',
         uses=("patch", "stride", "fill"),
-        source='M. Zeiler, R. Fergus, "Visualizing and understanding convolutional networks", arXiv:1311.2901, '
-        "section 4.2.",
+        is_signed=True,
+        is_slow=True,
+        tells_all_classes=True,
     ),
 )
-METHODS = {method.title: method for method in _METHODS}
+METHODS = {method.key: method for method in _METHODS}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+X = TypeVar("X")
 Y = TypeVar("Y")
 Steps = Generator[float, None, T]
 
@@ -23,7 +24,7 @@ class SoFar(Generic[T]):
     share: float
 
 
-def whole(steps: Steps[T]) -> T:
+def whole(steps: Generator[object, None, T]) -> T:
     """The result of all steps, one after the other."""
     while True:
         try:
@@ -33,8 +34,8 @@ def whole(steps: Steps[T]) -> T:
             return result
 
 
-def saying(steps: Steps[T], say: Callable[[float], Y]) -> Generator[Y, None, T]:
-    """The same steps, yielding what ``say`` makes of how much is done."""
+def saying(steps: Generator[X, None, T], say: Callable[[X], Y]) -> Generator[Y, None, T]:
+    """The same steps, yielding what ``say`` makes of what they yield, how much is done as a rule."""
     while True:
         try:
             done = next(steps)

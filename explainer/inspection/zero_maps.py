@@ -7,8 +7,8 @@ import torch
 
 from explainer.inspection.baselines import filled
 from explainer.inspection.grad_cam import grad_cam
-from explainer.inspection.gradients import Relu, backward_only, guided
-from explainer.inspection.methods import METHODS, Method, Settings
+from explainer.inspection.gradients import Relu
+from explainer.inspection.methods import Method, Settings
 from explainer.inspection.target import Floats, Target, score, tensor
 from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network, forward
@@ -17,22 +17,18 @@ from explainer.words.book import Said
 
 def why_zero(network: Network, inputs: Floats, target: Target, method: Method, settings: Settings) -> Said:
     """The reason, a sentence, why ``method``'s map of ``inputs`` (1, channels, size, size) is 0 everywhere."""
-    name = method.title
-    if name == "Occlusion":
+    if method.tells_all_classes:
         return Said("methods.zero.no_patch")
-    if (
-        name == "Integrated gradients"
-        and (inputs == filled(network.description.transform, inputs, settings.baseline)).all()
-    ):
+    baseline = filled(network.description.transform, inputs, settings.baseline)
+    if "baseline" in method.uses and (inputs == baseline).all():
         return Said("methods.zero.same")
     if reason := _no_gradient(network, inputs, target):
         return reason
     if "layer" in method.uses and (reason := _no_places(network, inputs, target, settings.layer)):
         return reason
-    if name == "Gradient x input":
+    if method.relu is None:
         return Said("methods.zero.zero_input")
-    relu = backward_only if name == "Transposed convolutions" else guided
-    return Said("methods.zero.cut", layer=_title(_last_dead(network, inputs, target, relu)))
+    return Said("methods.zero.cut", layer=_title(_last_dead(network, inputs, target, method.relu)))
 
 
 def _no_places(network: Network, inputs: Floats, target: Target, layer: str) -> Said | None:
@@ -79,6 +75,3 @@ def _title(layer: Layer) -> str:
 def is_zero(heat: Floats) -> bool:
     """Whether a map (size, size) has nothing to show; what is NaN was not computed yet."""
     return bool(np.isfinite(heat).any()) and not np.nan_to_num(heat).any()
-
-
-__all__ = ["METHODS", "is_zero", "why_zero"]

@@ -50,7 +50,7 @@ def settled(page: Page) -> None:
 
 
 def test_values_and_the_patch_follow_the_pointer_without_the_server(open_page: Callable[..., Page]) -> None:
-    page = open_page({"at_methods": ["Gradient", "Occlusion"]})
+    page = open_page({"at_methods": ["gradient", "occlusion"]})
     wait_for(page, "done", "^1 1$")
     page.get_by_text("Half of all that Gradient shows").wait_for(timeout=SLOW)
     settled(page)
@@ -70,10 +70,10 @@ def test_values_and_the_patch_follow_the_pointer_without_the_server(open_page: C
 
 
 def test_another_class_two_classes_and_their_link(open_page: Callable[..., Page]) -> None:
-    page = open_page({"at_methods": ["Integrated gradients"], "at_other": "2"})
+    page = open_page({"at_methods": ["integrated-gradients"], "at_other": "2"})
     page.get_by_text("7 (orange) − 2 (blue)").wait_for(timeout=SLOW)
     page.get_by_text("Side by side", exact=True).click()
-    page.wait_for_function("location.search.includes('at_how=Side')", timeout=SLOW)
+    page.wait_for_function("location.search.includes('at_how=side-by-side')", timeout=SLOW)
     wait_for(page, "done", "^1 1$")
     page.reload()
     wait_for(page, "done", "^1 1$")
@@ -83,13 +83,13 @@ def test_another_class_two_classes_and_their_link(open_page: Callable[..., Page]
 
 
 def test_a_map_of_nothing_says_why(open_page: Callable[..., Page]) -> None:
-    page = open_page({**SQUEEZENET, "at_methods": "Gradient", "at_class": "electric locomotive"})
+    page = open_page({**SQUEEZENET, "at_methods": "gradient", "at_class": "electric-locomotive"})
     page.get_by_text("Every path is dead: the gradient is 0 from Convolution 26 down").wait_for(timeout=SLOW)
     page.get_by_text("A cat is read as Egyptian cat 71").wait_for(timeout=SLOW)
 
 
 def test_occlusion_of_a_photograph_fills_in(open_page: Callable[..., Page]) -> None:
-    large = {"at_methods": ["Gradient", "Occlusion"], "at_patch": "50 %", "at_stride": "1/4 of the patch"}
+    large = {"at_methods": ["gradient", "occlusion"], "at_patch": "50", "at_stride": "quarter"}
     page = open_page({**SQUEEZENET, **large})
     wait_for(page, "done", r"^1 (0|0\.\d+)$")  # the gradient is there at once
     wait_for(page, "done", r"^1 1$")
@@ -99,9 +99,7 @@ def test_occlusion_of_a_photograph_fills_in(open_page: Callable[..., Page]) -> N
 
 
 def test_the_two_tests_of_a_map(open_page: Callable[..., Page]) -> None:
-    page = open_page(
-        {"at_methods": ["Gradient", "Guided backpropagation"], "at_view": "Test: random weights"}, ".tiles li"
-    )
+    page = open_page({"at_methods": ["gradient", "guided-backpropagation"], "at_view": "random-weights"}, ".tiles li")
     page.get_by_text("With all weights random").wait_for(timeout=SLOW)
     page.locator(".tiles li").nth(11).wait_for(timeout=SLOW)  # two methods, trained and five times random
     page.get_by_role("tab", name="Test: remove pixels").click()

@@ -18,7 +18,7 @@ from explainer.inspection import gradients
 from explainer.inspection.baselines import filled
 from explainer.inspection.grad_cam import grad_cam, guided_grad_cam, usual_layer
 from explainer.inspection.gradients import integrated_gradients, predict
-from explainer.inspection.methods import METHODS, Settings, covered
+from explainer.inspection.methods import METHODS, Settings
 from explainer.inspection.target import Floats, Target
 from explainer.networks import zoo
 from explainer.networks.description import Transform
@@ -171,15 +171,15 @@ def test_against_captum(number: int) -> None:
         return attr.LayerAttribution.interpolate(found, (28, 28), "bilinear")
 
     oracles: dict[str, Any] = {
-        "Gradient": lambda x: attr.Saliency(module).attribute(x, target=label, abs=False),
-        "Gradient x input": lambda x: attr.InputXGradient(module).attribute(x, target=label),
-        "Integrated gradients": lambda x: attr.IntegratedGradients(module).attribute(
+        "gradient": lambda x: attr.Saliency(module).attribute(x, target=label, abs=False),
+        "gradient-times-input": lambda x: attr.InputXGradient(module).attribute(x, target=label),
+        "integrated-gradients": lambda x: attr.IntegratedGradients(module).attribute(
             x, baseline, target=label, n_steps=32, method="riemann_middle"
         ),
-        "Guided backpropagation": lambda x: attr.GuidedBackprop(module).attribute(x, target=label),
-        "Transposed convolutions": lambda x: attr.Deconvolution(module).attribute(x, target=label),
-        "Grad-CAM": enlarged,
-        "Guided Grad-CAM": lambda x: attr.GuidedGradCam(module, part).attribute(
+        "guided-backpropagation": lambda x: attr.GuidedBackprop(module).attribute(x, target=label),
+        "transposed-convolutions": lambda x: attr.Deconvolution(module).attribute(x, target=label),
+        "grad-cam": enlarged,
+        "guided-grad-cam": lambda x: attr.GuidedGradCam(module, part).attribute(
             x, target=label, interpolate_mode="bilinear"
         ),
     }
@@ -233,10 +233,9 @@ def test_two_threads_get_their_own_results() -> None:
 
 def test_the_maps_of_signed_and_unsigned_methods() -> None:
     values = np.array([[[1.0, -4]], [[-3.0, 2]]])
-    assert METHODS["Gradient"].heat(values).tolist() == [[3, 4]]
-    assert METHODS["Gradient x input"].heat(values).tolist() == [[-2, -2]]
+    assert METHODS["gradient"].heat(values).tolist() == [[3, 4]]
+    assert METHODS["gradient-times-input"].heat(values).tolist() == [[-2, -2]]
     settings = Settings(layer="x", samples=3, patch=9)
-    assert METHODS["Gradient"].used(settings) == Settings()
-    assert METHODS["Grad-CAM"].used(settings) == Settings(layer="x")
-    assert METHODS["Occlusion"].used(settings) == Settings(patch=9)
-    assert covered(zoo.load("digits"), DIGITS[:1], Settings(patch=14, stride=7)).done == 9
+    assert METHODS["gradient"].used(settings) == Settings()
+    assert METHODS["grad-cam"].used(settings) == Settings(layer="x")
+    assert METHODS["occlusion"].used(settings) == Settings(patch=9)

@@ -53,7 +53,7 @@ def test_every_method_on_a_digit(method: str, of: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["mean", "blurred"])
-@pytest.mark.parametrize("method", ["Integrated gradients", "Occlusion"])
+@pytest.mark.parametrize("method", ["integrated-gradients", "occlusion"])
 def test_other_fills(method: str, kind: Any) -> None:
     settings = Settings(steps=6, baseline=kind, patch=14, stride=7, fill=kind)
     compare("digits", of_digit(5), DIGIT, method, target=Target(3), settings=settings)
@@ -62,13 +62,13 @@ def test_other_fills(method: str, kind: Any) -> None:
 def test_a_photograph() -> None:
     network = zoo.load("squeezenet")
     pixels = shown(network.description.transform, photograph("cat")).copy()
-    compare("squeezenet", of_photograph("cat"), pixels, "Grad-CAM", target=Target(285), settings=Settings("cat_7"))
+    compare("squeezenet", of_photograph("cat"), pixels, "grad-cam", target=Target(285), settings=Settings("cat_7"))
 
 
 def test_a_picture_of_the_visitor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Image.fromarray(255 - DIGIT).save("picture.png")
-    compare("digits", OF_FILE, 255 - DIGIT, "Gradient", target=Target(2), settings=Settings())
+    compare("digits", OF_FILE, 255 - DIGIT, "gradient", target=Target(2), settings=Settings())
 
 
 def test_a_network_of_the_visitor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,8 +80,8 @@ def test_a_network_of_the_visitor(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     network = zoo.load("digits")
     settings = Settings()
     code = attribution_code(
-        "", network.description, of_digit(5), method="Gradient", target=Target(1), settings=settings
+        "", network.description, of_digit(5), method="gradient", target=Target(1), settings=settings
     )
     inputs = to_input(zoo.DIGITS, DIGIT).numpy()
-    want = METHODS["Gradient"].heat(METHODS["Gradient"].attribute(network, inputs, Target(1), settings))
+    want = METHODS["gradient"].heat(METHODS["gradient"].attribute(network, inputs, Target(1), settings))
     np.testing.assert_allclose(run(code)["heat"].numpy(), want, rtol=1e-5, atol=1e-6)

@@ -81,9 +81,11 @@ def test_the_gradient_needs_the_weights() -> None:
     network, told = zoo.load("digits"), Settings()
 
     def attribute(twin: Network, label: int) -> Steps[Floats]:
-        maps = [METHODS[name].attribute(twin, DIGIT, Target(label), told) for name in ("Gradient", "Gradient x input")]
+        maps = [
+            METHODS[name].attribute(twin, DIGIT, Target(label), told) for name in ("gradient", "gradient-times-input")
+        ]
         yield 0.5
-        return np.stack([METHODS["Gradient"].heat(each) for each in maps])
+        return np.stack([METHODS["gradient"].heat(each) for each in maps])
 
     every = list(cascade(network, DIGIT, attribute, 7))
     assert [(len(each.found), each.share) for each in every[:3]] == [(0, 0.5 / 6), (1, 1 / 6), (1, 1.5 / 6)]
@@ -144,7 +146,7 @@ def test_a_curve_by_hand() -> None:
 def test_pixels_that_decided_go_sooner_than_by_chance() -> None:
     network, fill = zoo.load("digits"), filled(zoo.DIGITS, DIGIT, "mean")
     chance = by_chance(network, DIGIT, fill, 7)
-    for name in ("Integrated gradients", "Occlusion"):
+    for name in ("integrated-gradients", "occlusion"):
         method = METHODS[name]
         heat = method.heat(method.attribute(network, DIGIT, Target(7), Settings()))
         found = removal(network, DIGIT, fill, order(heat), 7)

@@ -91,8 +91,8 @@ def works(network: Network, photo: np.ndarray) -> dict[str, Iterable[object]]:
     pixels = np.stack([np.full((224, 224, 3), grey, np.uint8) for grey in (0, 99, 200)])
     every = maximization.Target("features_3_squeeze", tuple(range(16)), 64)
     few = maximization.Target("features_3_squeeze", (0,), 64)
-    jobs = [("Integrated gradients", CAT), ("SmoothGrad", CAT), ("Occlusion", None)]
-    heats = partial(checks._heats, inputs=photo, methods=(METHODS["SmoothGrad"],), of="logit", settings=SETTINGS)
+    jobs = [("integrated-gradients", CAT), ("smoothgrad", CAT), ("occlusion", None)]
+    heats = partial(checks._heats, inputs=photo, methods=(METHODS["smoothgrad"],), of="logit", settings=SETTINGS)
     places = np.arange(224 * 224)
     return {
         "maps": maps._produce(network, photo, jobs, SETTINGS),
@@ -133,9 +133,9 @@ def test_mixed_steps_do_not_disturb_each_other(network: Network, photo: np.ndarr
 
 
 def test_a_result_in_steps_is_that_of_one_go(network: Network, photo: np.ndarray) -> None:
-    *_, last = maps._produce(network, photo, [("SmoothGrad", CAT), ("Occlusion", None)], SETTINGS)
+    *_, last = maps._produce(network, photo, [("smoothgrad", CAT), ("occlusion", None)], SETTINGS)
     assert isinstance(last, SoFar) and last.share == 1
     want = gradients.smooth_grad(network, photo, CAT, samples=2, noise=SETTINGS.noise, seed=SETTINGS.seed)
-    np.testing.assert_allclose(last.found["SmoothGrad", CAT], want, rtol=1e-4, atol=1e-6)
-    found = last.found["Occlusion", None]
+    np.testing.assert_allclose(last.found["smoothgrad", CAT], want, rtol=1e-4, atol=1e-6)
+    found = last.found["occlusion", None]
     assert isinstance(found, occlusion.Occlusion) and found.done == found.positions == 4

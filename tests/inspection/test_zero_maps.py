@@ -47,10 +47,12 @@ def reason(given: Network, name: str, target: Target, settings: Settings | None 
     return why_zero(given, PICTURE, target, method, settings)
 
 
-@pytest.mark.parametrize("name", ["Gradient", "Gradient x input", "Guided backpropagation", "Transposed convolutions"])
+@pytest.mark.parametrize(
+    "name", ["gradient", "gradient-times-input", "guided-backpropagation", "transposed-convolutions"]
+)
 def test_a_dead_path(name: str) -> None:
     given = network(OFF, [[1.0, 1], [1, -1]])
-    if name == "Transposed convolutions":  # it does not ask whether a unit is on
+    if name == "transposed-convolutions":  # it does not ask whether a unit is on
         assert METHODS[name].attribute(given, PICTURE, Target(0), Settings()).any()
         return
     dead = given.description.layers[1]
@@ -59,12 +61,12 @@ def test_a_dead_path(name: str) -> None:
 
 def test_a_saturated_softmax() -> None:
     given = network(ON, [[1000.0, 0], [0, 0]])
-    found = reason(given, "Gradient", Target(0, "probability"))
+    found = reason(given, "gradient", Target(0, "probability"))
     assert found == Said("methods.zero.saturated", probability=1.0)
-    assert METHODS["Gradient"].attribute(given, PICTURE, Target(0), Settings()).any()
+    assert METHODS["gradient"].attribute(given, PICTURE, Target(0), Settings()).any()
 
 
-@pytest.mark.parametrize("name", ["Guided backpropagation", "Transposed convolutions"])
+@pytest.mark.parametrize("name", ["guided-backpropagation", "transposed-convolutions"])
 def test_a_way_back_that_is_negative(name: str) -> None:
     given = network(ON, [[-1.0, -2], [1, 1]])
     found = reason(given, name, Target(0))
@@ -74,33 +76,33 @@ def test_a_way_back_that_is_negative(name: str) -> None:
 def test_grad_cam_that_is_negative_everywhere() -> None:
     given = maps([1.0, 2], [[-4.0, 0], [1, 1]])
     settings = Settings(layer=given.description.layers[1].name)
-    assert reason(given, "Grad-CAM", Target(0), settings) == Said(
+    assert reason(given, "grad-cam", Target(0), settings) == Said(
         "methods.zero.negative", lowest=-4.0
     )  # -4 / 4 times 4
-    assert reason(given, "Guided Grad-CAM", Target(0), settings) == Said("methods.zero.negative", lowest=-4.0)
+    assert reason(given, "guided-grad-cam", Target(0), settings) == Said("methods.zero.negative", lowest=-4.0)
 
 
 def test_grad_cam_of_maps_that_are_off() -> None:
     given = maps([-1.0, 2], [[3.0, 0], [1, 1]])
     settings = Settings(layer=given.description.layers[1].name)
-    assert reason(given, "Grad-CAM", Target(0), settings).key == "methods.zero.dead"
+    assert reason(given, "grad-cam", Target(0), settings).key == "methods.zero.dead"
     some = maps([-1.0, 2], [[3.0, 1e-30], [1, 1]])
     before = Settings(layer=some.description.layers[1].name)
-    assert not is_zero(METHODS["Grad-CAM"].heat(METHODS["Grad-CAM"].attribute(some, PICTURE, Target(0), before)))
+    assert not is_zero(METHODS["grad-cam"].heat(METHODS["grad-cam"].attribute(some, PICTURE, Target(0), before)))
 
 
 def test_the_picture_is_the_baseline() -> None:
     given = network(ON, [[1.0, 1], [1, -1]])
-    method, black = METHODS["Integrated gradients"], np.zeros_like(PICTURE)
+    method, black = METHODS["integrated-gradients"], np.zeros_like(PICTURE)
     assert is_zero(method.heat(method.attribute(given, black, Target(0), Settings(steps=4))))
     assert why_zero(given, black, Target(0), method, Settings()) == Said("methods.zero.same")
-    times = METHODS["Gradient x input"]
+    times = METHODS["gradient-times-input"]
     assert why_zero(given, black + 1e-9, Target(0), times, Settings()) == Said("methods.zero.zero_input")
 
 
 def test_no_patch_matters() -> None:
     given = network(ON, [[1.0, 1], [0, 0]])
-    assert reason(given, "Occlusion", Target(1), Settings(patch=1, stride=1)) == Said("methods.zero.no_patch")
+    assert reason(given, "occlusion", Target(1), Settings(patch=1, stride=1)) == Said("methods.zero.no_patch")
 
 
 def test_a_map_that_is_not_computed_yet_is_not_zero() -> None:

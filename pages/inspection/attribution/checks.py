@@ -28,6 +28,7 @@ from explainer.inspection.steps import SoFar, Steps, beside, part, saying
 from explainer.inspection.target import Floats, Of, Target
 from explainer.networks.graph import Network
 from explainer.ui.components.tiles import Tile, TileRow, tiles
+from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.layer_choice import title
 from explainer.ui.frame import page
@@ -37,20 +38,20 @@ from explainer.ui.frame.followed import Followed, share_done
 from explainer.ui.language import language, say
 from explainer.words.book import Said
 from pages.inspection.attribution import words
-from pages.inspection.attribution.view import FILLS, View
+from pages.inspection.attribution.view import View, fills
 
 Found = tuple[Any, ...]  # what is found one after the other
 
 PATIENCE = 0.8  # seconds that the page waits for what may be over soon, before it shows that it goes on
 TILE, FINEST = 88, 112  # pixels of a tile on the screen, and of what is sent of it
-CHANCE, DOING = "", Said("attribution.random.doing")  # the name of random orders, and what is said meanwhile
+DOING = Said("attribution.random.doing")
 
 
 @dataclass(frozen=True)
 class Ordered:
-    """The curves of one order of the pixels, under the method's name."""
+    """The curves of one order of the pixels: that of a method's map, or of chance where there is none."""
 
-    name: str
+    method: Method | None
     found: Removal
 
 
@@ -65,31 +66,35 @@ def random_weights(view: View) -> None:
 def _random_weights(view: View, seed: int) -> None:
     network, inputs = view.network, view.subject.inputs
     attribute = partial(_heats, inputs=inputs, methods=view.methods, of=view.target.of, settings=view.settings)
-    identity = (network.key, view.subject.key, *_names(view), view.target, view.settings, seed)
-    found = _followed("at_cascade", identity, lambda: cascade(network, inputs, attribute, view.target.label, seed=seed))
+    found = _followed(
+        "at_cascade",
+        (*_identity(view), seed),
+        lambda: cascade(network, inputs, attribute, view.target.label, seed=seed),
+    )
     if not found:
         return
     last = found[-1]
     is_over = last.depth == len(with_weights(view.network))
-    known = words.randomness(_names(view), last.correlations)
+    titles = [method.title for method in view.methods]
+    known = words.randomness(titles, last.correlations)
     page.notice(known if is_over else Said("attribution.random.so_far", count=last.depth))
     tiles([_row(view, number, found) for number in range(len(view.methods))], key="at_tiles")
     st.caption(" ".join(each for each in (say("attribution.random.drawn"), _alone(view)) if each))
     correlations = np.array([step.correlations for step in found]).T
     depths = [step.depth for step in found]
-    figure = drawn(rank_correlations, depths, correlations, _names(view), page.is_dark(), language=language())
+    figure = drawn(rank_correlations, depths, correlations, list(map(say, titles)), page.is_dark(), language=language())
     page.chart(figure, Said("attribution.random.chart"), key="at_rank")
 
 
 def remove_pixels(view: View) -> None:
     """The probability of the class while pixels go, or come, in the order of each map."""
-    chosen = st.selectbox(say("attribution.remove.fill"), list(FILLS), key="at_removed", bind=LINK, width=260)
-    identity = (view.network.key, view.subject.key, *_names(view), view.target, view.settings, chosen)
-    found = _followed("at_removal", identity, lambda: _removals(view, FILLS[chosen]))
+    fill = choice(say("attribution.remove.fill"), fills(), "at_removed", width=260)
+    found = _followed("at_removal", (*_identity(view), fill), lambda: _removals(view, fill))
     if not found:
         return
-    chance = next((each.found for each in found if each.name == CHANCE), None)
-    areas = [(each.name, each.found.deletion.area, each.found.insertion.area) for each in found if each.name != CHANCE]
+    chance = next((each.found for each in found if each.method is None), None)
+    known = [(each.method.title, each.found) for each in found if each.method]
+    areas = [(title, curves.deletion.area, curves.insertion.area) for title, curves in known]
     if chance and areas:
         page.notice(words.removed(areas, (chance.deletion.area, chance.insertion.area)))
     if view.other is not None:
@@ -97,7 +102,7 @@ def remove_pixels(view: View) -> None:
     sides = st.columns(2)
     by_chance = say("attribution.remove.chance")
     for side, name in zip(sides, ("deletion", "insertion"), strict=True):
-        curves = [(each.name or by_chance, getattr(each.found, name)) for each in found]
+        curves = [(say(each.method.title) if each.method else by_chance, getattr(each.found, name)) for each in found]
         figure = drawn(
             removal_curves,
             [(each, curve.shares, curve.probabilities, curve.area) for each, curve in curves],
@@ -126,8 +131,9 @@ def _alone(view: View) -> str:
     return say("attribution.random.alone", name=view.name(view.target)) if view.other is not None else ""
 
 
-def _names(view: View) -> list[str]:
-    return [method.title for method in view.methods]
+def _identity(view: View) -> tuple[Hashable, ...]:
+    keys = (method.key for method in view.methods)
+    return (view.network.key, view.subject.key, *keys, view.target, view.settings)
 
 
 def _heats(
@@ -144,7 +150,7 @@ def _heats(
 def _row(view: View, number: int, found: tuple[Randomized, ...]) -> TileRow:
     method = view.methods[number]
     made = tuple(_tile(view, step, step.maps[number], step.correlations[number]) for step in found)
-    return TileRow(method.title, made, "diverging" if method.is_signed else "sequential", 1.0, TILE)
+    return TileRow(say(method.title), made, "diverging" if method.is_signed else "sequential", 1.0, TILE)
 
 
 def _tile(view: View, step: Randomized, heat: Floats, correlation: float) -> Tile:
@@ -177,7 +183,7 @@ def _removals(view: View, kind: Fill) -> Iterator[SoFar[tuple[Ordered, ...]]]:
         mapping = method.steps(network, inputs, view.target, view.settings)
         heat = method.heat((yield from beside(part(mapping, 2 * number, count), found)))
         removing = removal_steps(network, inputs, fill, order(heat), label)
-        found = (*found, Ordered(method.title, (yield from beside(part(removing, 2 * number + 1, count), found))))
+        found = (*found, Ordered(method, (yield from beside(part(removing, 2 * number + 1, count), found))))
         yield SoFar(found, 2 * (number + 1) / count)
     shares = saying(by_chance_steps(network, inputs, fill, label), lambda done: 1 - (1 - done) * RANDOM_ORDERS / count)
-    yield SoFar((*found, Ordered(CHANCE, (yield from beside(shares, found)))), 1.0)
+    yield SoFar((*found, Ordered(None, (yield from beside(shares, found)))), 1.0)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import partial
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.inspection.baselines import Fill, fill_pixels, filled
-from explainer.inspection.gradients import Integrated, has_relu, integrated_gradients_steps
-from explainer.inspection.methods import METHODS, Method, Settings
-from explainer.inspection.occlusion import Occlusion, occlusion
-from explainer.inspection.steps import SoFar, Steps, beside, part, whole
+from explainer.inspection.baselines import Fill, fill_pixels
+from explainer.inspection.gradients import has_relu
+from explainer.inspection.methods import METHODS, Finding, Found, Method, Settings, values_of
+from explainer.inspection.occlusion import Occlusion
+from explainer.inspection.steps import SoFar, saying, whole
 from explainer.inspection.target import Floats, Target
 from explainer.inspection.zero_maps import is_zero, why_zero
 from explainer.lru import Lru
@@ -28,11 +28,9 @@ from pages.inspection.attribution.view import View
 
 FEED, EVERY = "attribution", 0.4
 PROGRESS, DOING = "at_progress", Said("attribution.computing")
-SLOW = ("Integrated gradients", "SmoothGrad", "Occlusion")
 UNMOVED = Said("attribution.panel.unmoved")
 
-Found = Floats | Integrated | Occlusion
-Job = tuple[str, Target | None]  # occlusion tells about all classes at once
+Job = tuple[str, Target | None]  # a method, and its target where it does not tell about all classes at once
 Maps = dict[Job, Found]
 
 _RELU = Lru[bool](256)
@@ -64,39 +62,31 @@ def panels(view: View, maps: Maps, language: str, *, reasons: bool = True) -> li
     return [_panel(view, maps, method, (view.target, view.other), language, reasons=reasons) for method in view.shown]
 
 
+def found(view: View, maps: Maps, method: Method) -> Found | None:
+    """What a method found of the target, nothing where it is not known yet."""
+    return maps.get(_job(method, view.target))
+
+
 def heat(view: View, maps: Maps, method: Method, target: Target, other: Target | None = None) -> Floats:
     """The map (size, size) of a method, or the difference of those of two classes; NaN where it is not known yet."""
     if other is None:
-        values = _values(maps.get(_job(method, target)), target)
+        values = _values(view, maps, method, target)
         return _blank(view) if values is None else method.heat(values)
-    pair = [_values(maps.get(_job(method, each)), each) for each in (target, other)]
+    pair = [_values(view, maps, method, each) for each in (target, other)]
     if pair[0] is None or pair[1] is None:
         return _blank(view)
     difference: Floats = (pair[0] - pair[1]).sum(0)
     return difference
 
 
-def _steps(network: Network, inputs: Floats, method: Method, target: Target, settings: Settings) -> Steps[Found]:
-    """What a method finds, of the type that tells most."""
-    if method.title == "Occlusion":
-        fill = filled(network.description.transform, inputs, settings.fill)
-        for found in occlusion(network, inputs, fill, patch=settings.patch, stride=settings.stride):
-            yield found.done / found.positions
-        return found
-    if method.title == "Integrated gradients":
-        baseline = filled(network.description.transform, inputs, settings.baseline)
-        return (yield from integrated_gradients_steps(network, inputs, target, baseline, settings.steps))
-    return (yield from method.steps(network, inputs, target, settings))
-
-
 @st.cache_data(max_entries=96, show_spinner=False, hash_funcs={Network: lambda one: one.key})
-def _computed(network: Network, inputs: NDArray[np.float32], name: str, target: Target, settings: Settings) -> Found:
-    return whole(_steps(network, inputs, METHODS[name], target, settings))
+def _computed(network: Network, inputs: NDArray[np.float32], key: str, target: Target, settings: Settings) -> Found:
+    return whole(METHODS[key].find(network, inputs, target, settings))
 
 
 @st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Network: lambda one: one.key})
-def _reason(network: Network, inputs: NDArray[np.float32], name: str, target: Target, settings: Settings) -> Said:
-    return why_zero(network, inputs, target, METHODS[name], settings)
+def _reason(network: Network, inputs: NDArray[np.float32], key: str, target: Target, settings: Settings) -> Said:
+    return why_zero(network, inputs, target, METHODS[key], settings)
 
 
 def _has_relu(network: Network) -> bool:
@@ -104,7 +94,7 @@ def _has_relu(network: Network) -> bool:
 
 
 def _job(method: Method, target: Target) -> Job:
-    return method.title, None if method.title == "Occlusion" else target
+    return method.key, None if method.tells_all_classes else target
 
 
 def _jobs(view: View) -> list[Job]:
@@ -117,8 +107,8 @@ def _work(view: View) -> Background[SoFar[Maps]] | None:
     slow = [job for job in _jobs(view) if _is_slow(view, job)]
     if not slow:
         return None
-    slow.sort(key=lambda job: job[0] == "Occlusion")
-    settings = tuple(METHODS[name].used(view.settings) for name, _ in slow)
+    slow.sort(key=lambda job: METHODS[job[0]].tells_all_classes)  # it shows what is not whole yet
+    settings = tuple(METHODS[key].used(view.settings) for key, _ in slow)
     identity = (view.network.key, view.subject.key, tuple(slow), settings)
     return background("at_maps", identity, partial(_produce, view.network, view.subject.inputs, slow, view.settings))
 
@@ -126,27 +116,31 @@ def _work(view: View) -> Background[SoFar[Maps]] | None:
 def _produce(network: Network, inputs: Floats, jobs: list[Job], settings: Settings) -> Iterator[SoFar[Maps]]:
     """All that is known after each step, also of a map that is not whole yet where the patch moves."""
     found: Maps = {}
-    for number, (name, target) in enumerate(jobs):
-        if target is None:
-            fill = filled(network.description.transform, inputs, settings.fill)
-            for step in occlusion(network, inputs, fill, patch=settings.patch, stride=settings.stride):
-                yield SoFar({**found, (name, None): step}, (number + step.done / step.positions) / len(jobs))
-        else:
-            steps = part(_steps(network, inputs, METHODS[name], target, settings), number, len(jobs))
-            found = {**found, (name, target): (yield from beside(steps, found))}
-            yield SoFar(found, (number + 1) / len(jobs))
+    for number, (key, target) in enumerate(jobs):
+        finding = METHODS[key].find(network, inputs, target or Target(0), settings)
+        found[key, target] = yield from _beside(finding, (key, target), dict(found), number, len(jobs))
+        yield SoFar(dict(found), (number + 1) / len(jobs))
+
+
+def _beside(finding: Finding, job: Job, found: Maps, number: int, count: int) -> Generator[SoFar[Maps], None, Found]:
+    """The same steps as number ``number`` of ``count``, with what is known of this map beside what was ``found``."""
+
+    def known(step: SoFar[Found | None]) -> SoFar[Maps]:
+        return SoFar(found if step.found is None else {**found, job: step.found}, (number + step.share) / count)
+
+    return saying(finding, known)
 
 
 def _is_slow(view: View, job: Job) -> bool:
-    return view.is_large and job[0] in SLOW
+    return view.is_large and METHODS[job[0]].is_slow
 
 
 def _quick(view: View) -> Maps:
     """What is computed at once."""
     found: Maps = {}
-    for name, target in (job for job in _jobs(view) if not _is_slow(view, job)):
-        settings, explained = METHODS[name].used(view.settings), target or Target(0)
-        found[name, target] = _computed(view.network, view.subject.inputs, name, explained, settings)
+    for key, target in (job for job in _jobs(view) if not _is_slow(view, job)):
+        settings, explained = METHODS[key].used(view.settings), target or Target(0)
+        found[key, target] = _computed(view.network, view.subject.inputs, key, explained, settings)
     return found
 
 
@@ -154,14 +148,9 @@ def _all(quick: Maps, found: SoFar[Maps] | None) -> Maps:
     return {**quick, **found.found} if found else quick
 
 
-def _values(found: Found | None, target: Target) -> Floats | None:
-    match found:
-        case Occlusion():
-            return found.heat(target)[None]
-        case Integrated():
-            return found.values
-        case _:
-            return found
+def _values(view: View, maps: Maps, method: Method, target: Target) -> Floats | None:
+    found = maps.get(_job(method, target))
+    return None if found is None else values_of(found, target, len(view.subject.pixels))
 
 
 def _blank(view: View) -> Floats:
@@ -177,11 +166,11 @@ def _panel(
     settings = method.used(view.settings)
     why = None
     if reasons and np.isfinite(values).all() and is_zero(values):
-        why = UNMOVED if other else _reason(view.network, view.subject.inputs, method.title, target, settings)
+        why = UNMOVED if other else _reason(view.network, view.subject.inputs, method.key, target, settings)
     patch = _patch(view, found, target, settings.fill) if isinstance(found, Occlusion) else None
     about, is_signed = _about(view, method, target, other), method.is_signed or other is not None
     said = about if isinstance(about, str) else about.text(language)
-    return Panel(method.title, said, values, is_signed, why.text(language) if why else "", patch)
+    return Panel(method.title.text(language), said, values, is_signed, why.text(language) if why else "", patch)
 
 
 def _about(view: View, method: Method, target: Target, other: Target | None) -> Said | str:
@@ -191,7 +180,7 @@ def _about(view: View, method: Method, target: Target, other: Target | None) -> 
     if "layer" in method.uses:
         layer = title(view.network.description.layer(view.settings.layer))
         about = Said("attribution.panel.at_layer", about=about, layer=layer)
-    if method.title in ("Guided backpropagation", "Transposed convolutions") and not _has_relu(view.network):
+    if method.needs_relu and not _has_relu(view.network):
         about = Said("attribution.panel.no_relu", about=about)
     return about
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -12,14 +13,13 @@ from PIL import Image
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.inspection.attribution_code import FILE, OF_FILE, Source, attribution_code, of_digit, of_photograph
-from explainer.inspection.grad_cam import GradCam, grad_cam
 from explainer.inspection.gradients import Integrated
 from explainer.inspection.methods import METHODS
-from explainer.inspection.occlusion import Occlusion
-from explainer.inspection.target import Target
+from explainer.inspection.target import Floats
+from explainer.layers.softmax_code import number
 from explainer.networks import zoo
-from explainer.networks.graph import Network
-from explainer.ui.controls.inputs import DIGIT, LINK, PHOTOS
+from explainer.ui.controls.choice import tabs
+from explainer.ui.controls.inputs import DIGIT, PHOTOS
 from explainer.ui.controls.networks import KEY, NoNetworkError
 from explainer.ui.controls.subject import NoInputError, Subject
 from explainer.ui.frame import page
@@ -34,19 +34,18 @@ from pages.inspection.attribution import view as attribution_view
 from pages.inspection.attribution.maps import Maps
 from pages.inspection.attribution.view import View
 
-MAPS, RANDOM, REMOVE = "Maps", "Test: random weights", "Test: remove pixels"
 SQUEEZENET = {KEY: "squeezenet"}
 NEAR = 0.001  # to 0 or 1: there softmax is flat
 
 TRY_THIS = [
-    Preset(Said("attribution.presets.cat"), {**SQUEEZENET, "at_methods": "Grad-CAM"}),
-    Preset(Said("attribution.presets.cover"), {**SQUEEZENET, "at_methods": "Occlusion"}),
-    Preset(Said("attribution.presets.tabby"), {**SQUEEZENET, "at_methods": "Grad-CAM", "at_other": "tabby"}),
-    Preset(Said("attribution.presets.seven"), {"at_methods": "Integrated gradients", "at_other": "2"}),
-    Preset(Said("attribution.presets.random"), {"at_view": RANDOM}),
-    Preset(Said("attribution.presets.remove"), {"at_view": REMOVE}),
+    Preset(Said("attribution.presets.cat"), {**SQUEEZENET, "at_methods": "grad-cam"}),
+    Preset(Said("attribution.presets.cover"), {**SQUEEZENET, "at_methods": "occlusion"}),
+    Preset(Said("attribution.presets.tabby"), {**SQUEEZENET, "at_methods": "grad-cam", "at_other": "tabby"}),
+    Preset(Said("attribution.presets.seven"), {"at_methods": "integrated-gradients", "at_other": "2"}),
+    Preset(Said("attribution.presets.random"), {"at_view": "random-weights"}),
+    Preset(Said("attribution.presets.remove"), {"at_view": "remove-pixels"}),
     Preset(
-        Said("attribution.presets.nothing"), {**SQUEEZENET, "at_methods": "Gradient", "at_class": "electric locomotive"}
+        Said("attribution.presets.nothing"), {**SQUEEZENET, "at_methods": "gradient", "at_class": "electric-locomotive"}
     ),
 ]
 SOURCES = [
@@ -74,16 +73,11 @@ def _picture(place: DeltaGenerator) -> None:
         place.info(say("attribution.empty"))
         return
     with place:
-        maps, random, remove = st.tabs([MAPS, RANDOM, REMOVE], key="at_view", bind=LINK)
-        if maps.open:
-            with maps:
-                _maps(view)
-        elif random.open:
-            with random:
-                checks.random_weights(view)
-        elif remove.open:
-            with remove:
-                checks.remove_pixels(view)
+        views = tabs({key: say(said) for key, (said, _) in VIEWS.items()}, "at_view")
+        for key, tab in views.items():
+            if tab.open:
+                with tab:
+                    VIEWS[key][1](view)
     _code(view)
 
 
@@ -92,7 +86,9 @@ def _maps(view: View) -> None:
     st.caption(say("attribution.read_as", picture=view.subject.title, classes=classes))
     found = attribution_maps.draw(view)
     other = None if view.is_beside else view.other
-    heats = [(each.title, attribution_maps.heat(view, found, each, view.target, other)) for each in view.shown]
+    heats: list[tuple[Said, Floats]] = [
+        (each.title, attribution_maps.heat(view, found, each, view.target, other)) for each in view.shown
+    ]
     known = [(name, heat) for name, heat in heats if np.isfinite(heat).all() and heat.any()]
     if known:
         page.notice(words.notice(known))
@@ -118,23 +114,17 @@ def _formulas(view: View, maps: Maps) -> list[str]:
     found = [each for (_, target), each in maps.items() if isinstance(each, Integrated) and target == view.target]
     complete = [words.completeness(each, language()) for each in found]
     method = view.methods[0]
-    heat = attribution_maps.heat(view, maps, method, view.target)
-    if method.title == "Integrated gradients" or not np.isfinite(heat).all():
+    heat, first = attribution_maps.heat(view, maps, method, view.target), attribution_maps.found(view, maps, method)
+    if first is None or isinstance(first, Integrated) or not np.isfinite(heat).all():
         return complete
-    if method.title == "Grad-CAM":
-        parts = _grad_cam(view.network, view.subject.inputs, view.target, view.settings.layer)
-        return [words.camera_formula(parts.weights, parts.sums), *complete]
-    if method.title == "Occlusion":
-        covered = next(each for each in maps.values() if isinstance(each, Occlusion))
-        return [words.occlusion_formula(covered, view.target, language()), *complete]
+    return [words.formula(method, first, heat, view.target, numbers=_numbers(view), language=language()), *complete]
+
+
+def _numbers(view: View) -> dict[str, str]:
+    """Those that formulas name."""
     inputs = view.subject.inputs
-    span = float(inputs.max() - inputs.min())
-    return [words.formula(method, heat, view.settings, span, language()), *complete]
-
-
-@st.cache_data(max_entries=32, show_spinner=False, hash_funcs={Network: lambda one: one.key})
-def _grad_cam(network: Network, inputs: NDArray[np.float32], target: Target, layer: str) -> GradCam:
-    return grad_cam(network, inputs, target, layer)
+    noise = view.settings.noise * float(inputs.max() - inputs.min())
+    return {"samples": str(view.settings.samples), "noise": number(noise)}
 
 
 def _code(view: View) -> None:
@@ -144,7 +134,7 @@ def _code(view: View) -> None:
             name=zoo.name_of(view.network) or "",
             description=view.network.description,
             source=source,
-            method=view.methods[0].title,
+            method=view.methods[0].key,
             target=view.target,
             settings=view.settings,
         )
@@ -167,6 +157,11 @@ def _source(subject: Subject) -> Source:
     return of_digit(subject.number) if subject.kind == DIGIT else OF_FILE
 
 
+VIEWS: dict[str, tuple[Said, Callable[[View], None]]] = {
+    "maps": (Said("attribution.views.maps"), _maps),
+    "random-weights": (Said("attribution.views.random_weights"), checks.random_weights),
+    "remove-pixels": (Said("attribution.views.remove_pixels"), checks.remove_pixels),
+}
 PAGE = Page(
     "attribution",
     Said("attribution.title"),

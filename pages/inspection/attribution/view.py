@@ -16,9 +16,10 @@ from explainer.inspection.grad_cam import usual_layer
 from explainer.inspection.gradients import predict
 from explainer.inspection.methods import METHODS, Method, Settings
 from explainer.inspection.occlusion import MOST_POSITIONS, least_stride, starts
-from explainer.inspection.target import Of, Target
-from explainer.networks.description import Description, Layer
+from explainer.inspection.target import Target
+from explainer.networks.description import Description, Layer, class_keys
 from explainer.networks.graph import Network
+from explainer.ui.controls.choice import choice, radio, several, stepped
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
@@ -28,15 +29,13 @@ from explainer.ui.language import say
 from explainer.words.book import Said
 
 CLASS, OTHER, HOW, OF, CHOSEN, LAYER = "at_class", "at_other", "at_how", "at_of", "at_methods", "at_layer"
-FIRST, SECOND, NOBODY = "The most probable class", "The second most probable class", "No other class"
-DIFFERENCE, BESIDE = "Difference", "Side by side"
-TARGETS: dict[str, Of] = {"Logit": "logit", "Probability": "probability"}
-FILLS: dict[str, Fill] = {"Mean colour": "mean", "Black": "black", "Blurred picture": "blurred"}
-DEFAULT_METHODS = ["Gradient", "Integrated gradients", "Guided backpropagation", "Occlusion"]
+FIRST, SECOND, NOBODY = "most-probable", "second-most-probable", "none"
+DIFFERENCE, BESIDE = "difference", "side-by-side"
+DEFAULT_METHODS = ["gradient", "integrated-gradients", "guided-backpropagation", "occlusion"]
 STEPS = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 MOST_STEPS, MOST_SAMPLES = 64, 32  # on a large picture
-PATCHES = {f"{share} %": share / 100 for share in (5, 10, 15, 20, 25, 30, 40, 50)}
-STRIDES = {"1/8 of the patch": 1 / 8, "1/4 of the patch": 1 / 4, "1/2 of the patch": 1 / 2, "the whole patch": 1.0}
+PATCHES = {str(percent): f"{percent} %" for percent in (5, 10, 15, 20, 25, 30, 40, 50)}  # of the picture's side
+STRIDES = {"eighth": 1 / 8, "quarter": 1 / 4, "half": 1 / 2, "whole": 1.0}  # of the patch
 LARGE = 20_000  # numbers of an input from which on many passes take seconds
 
 
@@ -115,7 +114,7 @@ def view() -> View:
     network = chosen_network()
     subject = chosen_subject(network)
     logits = logits_of(network, subject.inputs)
-    of, methods = TARGETS[value_of(OF)], tuple(METHODS[title] for title in value_of(CHOSEN))
+    of, methods = value_of(OF), tuple(METHODS[key] for key in value_of(CHOSEN))
     target = Target(_label(network.description, logits, value_of(CLASS)), of)
     other = None if value_of(OTHER) == NOBODY else Target(_label(network.description, logits, value_of(OTHER)), of)
     uses = {field for method in methods for field in method.uses}
@@ -127,39 +126,40 @@ def view() -> View:
 
 
 def _choose_target(network: Network, logits: NDArray[np.float32]) -> None:
-    known = names(network.description)
-    best = np.argsort(-logits, kind="stable")[:5].tolist()
-    ranked = [known[i] for i in best] + [name for i, name in enumerate(known) if i not in best]
-    _keep(CLASS, [FIRST, *ranked])
-    _keep(OTHER, [NOBODY, SECOND, *ranked])
-    st.selectbox(say("attribution.controls.class"), [FIRST, *ranked], key=CLASS, bind=LINK)
-    other = st.selectbox(say("attribution.controls.other"), [NOBODY, SECOND, *ranked], key=OTHER, bind=LINK)
-    if other != NOBODY:
-        st.radio(say("attribution.controls.how"), [DIFFERENCE, BESIDE], key=HOW, bind=LINK, horizontal=True)
+    known = dict(zip(class_keys(network.description.classes), names(network.description), strict=True))
+    keys = list(known)
+    ranked = {keys[i]: known[keys[i]] for i in np.argsort(-logits, kind="stable")[:5].tolist()} | known
+    first, second = say("attribution.controls.first"), say("attribution.controls.second")
+    choice(say("attribution.controls.class"), {FIRST: first, **ranked}, CLASS)
+    others = {NOBODY: say("attribution.controls.nobody"), SECOND: second, **ranked}
+    if choice(say("attribution.controls.other"), others, OTHER) != NOBODY:
+        ways = {DIFFERENCE: say("attribution.controls.difference"), BESIDE: say("attribution.controls.beside")}
+        radio(say("attribution.controls.how"), ways, HOW)
 
 
 def _choose_methods(network: Network) -> list[Method]:
-    known = [title for title, method in METHODS.items() if _layers(network) or "layer" not in method.uses]
-    if not set(st.session_state.get(CHOSEN, [])) <= set(known):  # a network without maps was chosen
-        del st.session_state[CHOSEN]
-    titles = st.multiselect(
-        say("attribution.controls.methods"), known, DEFAULT_METHODS, key=CHOSEN, bind=LINK, max_selections=4, wrap=True
-    )
-    about = say("attribution.controls.of_help")
-    st.radio(say("attribution.controls.of"), list(TARGETS), key=OF, bind=LINK, horizontal=True, help=about)
-    return [METHODS[title] for title in titles]
+    known = {
+        key: say(method.title) for key, method in METHODS.items() if _layers(network) or "layer" not in method.uses
+    }
+    keys = several(say("attribution.controls.methods"), known, CHOSEN, first=DEFAULT_METHODS, most=4)
+    of = {"logit": say("attribution.controls.logit"), "probability": say("attribution.controls.probability")}
+    radio(say("attribution.controls.of"), of, OF, help=say("attribution.controls.of_help"))
+    return [METHODS[key] for key in keys]
 
 
-def _keep(key: str, options: list[str]) -> None:
-    """Another network has other classes."""
-    if st.session_state.get(key, options[0]) not in options:
-        del st.session_state[key]
+def fills() -> dict[Fill, str]:
+    """What stands for nothing, as people read it."""
+    return {
+        "mean": say("attribution.fills.mean"),
+        "black": say("attribution.fills.black"),
+        "blurred": say("attribution.fills.blurred"),
+    }
 
 
 def _label(description: Description, logits: NDArray[np.float32], chosen: str) -> int:
     if chosen in (FIRST, SECOND):
         return int(np.argsort(-logits, kind="stable")[(FIRST, SECOND).index(chosen)])
-    known = names(description)
+    known = class_keys(description.classes)
     if chosen not in known:  # another network was chosen, whose classes are to be drawn first
         raise NotDrawnError(CLASS)
     return known.index(chosen)
@@ -179,12 +179,7 @@ def _choose_settings(network: Network, subject: Subject, uses: set[str]) -> None
         st.select_slider(say("attribution.controls.steps"), STEPS, 64, key="at_steps", bind=LINK)
         if is_large and value_of("at_steps") > MOST_STEPS:
             st.caption(say("attribution.controls.most_steps", most=MOST_STEPS))
-        st.selectbox(
-            say("attribution.controls.baseline"),
-            ["Black", "Mean colour", "Blurred picture"],
-            key="at_baseline",
-            bind=LINK,
-        )
+        choice(say("attribution.controls.baseline"), fills(), "at_baseline", first="black")
     if "patch" in uses:
         _choose_patch(subject)
     if "samples" in uses:
@@ -196,22 +191,23 @@ def _choose_settings(network: Network, subject: Subject, uses: set[str]) -> None
 
 
 def _choose_patch(subject: Subject) -> None:
-    st.select_slider(say("attribution.controls.patch"), list(PATCHES), "25 %", key="at_patch", bind=LINK)
-    st.select_slider(say("attribution.controls.stride"), list(STRIDES), "1/4 of the patch", key="at_stride", bind=LINK)
-    st.selectbox(say("attribution.controls.fill"), list(FILLS), key="at_fill", bind=LINK)
+    stepped(say("attribution.controls.patch"), PATCHES, "at_patch", first="25")
+    moves = {key: say(f"attribution.strides.{key}") for key in STRIDES}
+    stepped(say("attribution.controls.stride"), moves, "at_stride", first="quarter")
+    choice(say("attribution.controls.fill"), fills(), "at_fill")
     size = len(subject.pixels)
     patch, stride, is_bounded = _patch(size)
     count = len(starts(size, patch, stride)) ** 2
-    moves = {"patch": patch, "stride": stride, "count": count}
+    numbers = {"patch": patch, "stride": stride, "count": count}
     if is_bounded:
-        st.caption(say("attribution.controls.bounded_positions", **moves, most=MOST_POSITIONS))
+        st.caption(say("attribution.controls.bounded_positions", **numbers, most=MOST_POSITIONS))
     else:
-        st.caption(say("attribution.controls.positions", **moves))
+        st.caption(say("attribution.controls.positions", **numbers))
 
 
 def _patch(size: int) -> tuple[int, int, bool]:
     """Patch and stride in pixels, and whether the stride is larger than was asked for."""
-    patch = max(1, round(size * PATCHES[value_of("at_patch")]))
+    patch = max(1, round(size * int(value_of("at_patch")) / 100))
     wanted = max(1, round(patch * STRIDES[value_of("at_stride")]))
     stride = max(wanted, least_stride(size, patch))
     return patch, stride, stride > wanted
@@ -224,10 +220,10 @@ def _settings(network: Network, subject: Subject, uses: set[str]) -> Settings:
         told["layer"] = chosen_layer(_layers(network), LAYER).name
     if "steps" in uses:
         told["steps"] = min(value_of("at_steps"), MOST_STEPS) if is_large else value_of("at_steps")
-        told["baseline"] = FILLS[value_of("at_baseline")]
+        told["baseline"] = value_of("at_baseline")
     if "patch" in uses:
         told["patch"], told["stride"], _ = _patch(len(subject.pixels))
-        told["fill"] = FILLS[value_of("at_fill")]
+        told["fill"] = value_of("at_fill")
     if "samples" in uses:
         told["samples"] = min(value_of("at_samples"), MOST_SAMPLES) if is_large else value_of("at_samples")
         told["noise"], told["seed"] = value_of("at_noise") / 100, value_of("at_seed")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from string import Template
 
 import numpy as np
 
+from explainer.inspection.grad_cam import GradCam
 from explainer.inspection.gradients import Integrated
-from explainer.inspection.methods import Method, Settings
+from explainer.inspection.methods import Found, Method
 from explainer.inspection.occlusion import Occlusion
 from explainer.inspection.sanity_checks import rank_correlation
 from explainer.inspection.target import Floats, Target
@@ -17,17 +19,6 @@ from explainer.words.book import ENGLISH, Said
 FOOLED = 0.1  # the area that random deletion leaves where nothing can be seen of the order
 WORDS = ("below", "above", "grad_cam", "guided_backpropagation", "missing", "patch", "column")
 LEAST = 0.0005  # a probability that is shown
-# Names of words after a $, as string.Template has them.
-ABOUT = {
-    "Gradient": r"M = \max_k \left| \frac{\partial S}{\partial x_k} \right|",
-    "Gradient x input": r"M = \sum_k x_k \, \frac{\partial S}{\partial x_k}",
-    "Guided backpropagation": r"R_{\text{$below}} = [a > 0] \cdot [R_{\text{$above}} > 0] \cdot R_{\text{$above}}, "
-    r"\quad M = \max_k |R_k|",
-    "Transposed convolutions": r"R_{\text{$below}} = [R_{\text{$above}} > 0] \cdot R_{\text{$above}}, \quad "
-    r"M = \max_k |R_k|",
-    "Guided Grad-CAM": r"M = \max_k |R_k| \cdot L, \quad L = \text{$grad_cam}, \quad "
-    r"R = \text{$guided_backpropagation}",
-}
 
 
 def classes(probabilities: Floats, names: list[str]) -> tuple[Said, ...]:
@@ -36,7 +27,7 @@ def classes(probabilities: Floats, names: list[str]) -> tuple[Said, ...]:
     return tuple(_share(names[i], float(probabilities[i])) for i in best)
 
 
-def notice(heats: list[tuple[str, Floats]]) -> Said:
+def notice(heats: list[tuple[Said, Floats]]) -> Said:
     """How narrow the first map is, and how far the second one agrees; of maps (title, heat) that are computed."""
     (first, heat), *others = heats
     share = 100 * half(heat)
@@ -66,38 +57,38 @@ def completeness(found: Integrated, language: str = ENGLISH) -> str:
     )
 
 
-def formula(method: Method, heat: Floats, settings: Settings, span: float, language: str = ENGLISH) -> str:
+def formula(
+    method: Method, found: Found, heat: Floats, target: Target, *, numbers: Mapping[str, str], language: str = ENGLISH
+) -> str:
     """LaTeX: what ``method`` computes, and its number at the strongest pixel of its map ``heat`` (size, size).
 
-    ``span`` is the range of the input's numbers.
+    ``numbers`` are those that its formula names; nothing before a patch has been anywhere.
     """
+    match found:
+        case GradCam():
+            return _camera(found)
+        case Occlusion():
+            return _covered(found, target, language)
     row, column = np.unravel_index(int(np.abs(heat).argmax()), heat.shape)
-    at = rf"M_{{{row},{column}}} = {number(heat[row, column])}"
-    if method.title == "SmoothGrad":
-        sigma, samples = number(settings.noise * span), settings.samples
-        about = (
-            rf"M = \max_k \left| \frac{{1}}{{{samples}}} \sum_{{i=1}}^{{{samples}}} \frac{{\partial S}}"
-            rf"{{\partial x_k}}(x + \varepsilon_i) \right|, \quad \varepsilon_i \sim N(0, {sigma}^2)"
-        )
-    else:
-        about = Template(ABOUT[method.title]).substitute(_words(language))
-    return rf"{about}, \qquad {at}"
+    about = Template(method.latex).substitute(_words(language), **numbers)
+    return rf"{about}, \qquad M_{{{row},{column}}} = {number(heat[row, column])}"
 
 
-def camera_formula(weights: Floats, sums: Floats) -> str:
-    """LaTeX: Grad-CAM with its strongest weights (maps,), and the highest of its sums (height, width)."""
-    best = np.argsort(-np.abs(weights), kind="stable")[:3].tolist()
-    terms = " ".join(rf"{'+' if weights[k] >= 0 else '-'} {number(abs(weights[k]))} A_{{{k}}}" for k in best)
-    row, column = np.unravel_index(int(sums.argmax()), sums.shape)
-    highest = max(float(sums.max()), 0.0)
+def _camera(found: GradCam) -> str:
+    """Grad-CAM with its strongest weights, and the highest of its sums."""
+    best = np.argsort(-np.abs(found.weights), kind="stable")[:3].tolist()
+    weights = [(k, float(found.weights[k])) for k in best]
+    terms = " ".join(rf"{'+' if weight >= 0 else '-'} {number(abs(weight))} A_{{{k}}}" for k, weight in weights)
+    row, column = np.unravel_index(int(found.sums.argmax()), found.sums.shape)
+    highest = max(float(found.sums.max()), 0.0)
     return (
         rf"L = \text{{ReLU}}\Big( \sum_{{k}} \alpha_k A_k \Big) = \text{{ReLU}}( {terms.removeprefix('+ ')} + \dots ), "
         rf"\qquad L_{{{row},{column}}} = {number(highest)}"
     )
 
 
-def occlusion_formula(found: Occlusion, target: Target, language: str = ENGLISH) -> str:
-    """LaTeX: the position of the patch at which the target falls most; nothing before there is one."""
+def _covered(found: Occlusion, target: Target, language: str) -> str:
+    """The position of the patch at which the target falls most."""
     drops = found.drops(target)
     if not np.isfinite(drops).any():
         return ""
@@ -109,7 +100,7 @@ def occlusion_formula(found: Occlusion, target: Target, language: str = ENGLISH)
     return rf"S(x) - S(x_{{{place}}}) = {number(whole)} - {_bracketed(with_patch)} = {number(drops[row, column])}"
 
 
-def randomness(names: list[str], correlations: Floats) -> Said:
+def randomness(names: list[Said], correlations: Floats) -> Said:
     """What is left of each map once all weights are random, by the rank correlations (methods,) with the true one."""
     known = [(name, value) for name, value in zip(names, correlations.tolist(), strict=True) if np.isfinite(value)]
     if not known:
@@ -121,7 +112,7 @@ def randomness(names: list[str], correlations: Floats) -> Said:
     return Said("attribution.random.little_left", ranks=ranks)
 
 
-def removed(areas: list[tuple[str, float, float]], chance: tuple[float, float]) -> Said:
+def removed(areas: list[tuple[Said, float, float]], chance: tuple[float, float]) -> Said:
     """Which order of pixels is best by the areas (name, deletion, insertion), and what chance has."""
     soonest, best = min(areas, key=lambda each: each[1]), max(areas, key=lambda each: each[2])
     return Said(

@@ -84,16 +84,16 @@ def a_view(methods: list[str], other: Target | None = None, *, is_beside: bool =
 
 def test_panels_of_one_class_of_a_difference_and_of_two_classes() -> None:
     up, down = np.array([[[1.0, 2], [3, 4]]]), np.array([[[4.0, 2], [3, -2]]])
-    maps = {("Gradient", Target(1)): up, ("Gradient", Target(2)): down}
-    (one,) = panels(a_view(["Gradient"]), maps, ENGLISH, reasons=False)
+    maps = {("gradient", Target(1)): up, ("gradient", Target(2)): down}
+    (one,) = panels(a_view(["gradient"]), maps, ENGLISH, reasons=False)
     assert (one.about, one.signed, one.heat.tolist()) == ("1", False, [[1, 2], [3, 4]])
-    (both,) = panels(a_view(["Gradient"], Target(2)), maps, ENGLISH, reasons=False)
+    (both,) = panels(a_view(["gradient"], Target(2)), maps, ENGLISH, reasons=False)
     assert (both.about, both.signed) == ("1 (orange) − 2 (blue)", True)
     assert both.heat.tolist() == [[-3, 0], [0, 6]]
-    beside = panels(a_view(["Gradient"], Target(2), is_beside=True), maps, ENGLISH, reasons=False)
+    beside = panels(a_view(["gradient"], Target(2), is_beside=True), maps, ENGLISH, reasons=False)
     assert [panel.about for panel in beside] == ["1", "2"]
     assert beside[1].heat.tolist() == [[4, 2], [3, 2]]
-    assert np.isnan(heat(a_view(["Occlusion"]), {}, METHODS["Occlusion"], Target(1))).all()
+    assert np.isnan(heat(a_view(["occlusion"]), {}, METHODS["occlusion"], Target(1))).all()
 
 
 def test_half_of_a_map() -> None:
@@ -113,10 +113,12 @@ def test_completeness_carries_its_numbers() -> None:
 def test_the_formula_of_occlusion_names_the_strongest_patch() -> None:
     logits = np.array([[[5.0, 0], [1, 0]], [[4, 0], [np.nan, np.nan]]])
     found = Occlusion(4, 2, (0, 2), np.array([6.0, 0]), logits)
-    latex = words.occlusion_formula(found, Target(0))
-    assert r"\text{patch at row }} 0, \text{{ column }} 2".replace("}}", "}").replace("{{", "{") in latex
+    method, heat = METHODS["occlusion"], found.heat(Target(0))
+    latex = words.formula(method, found, heat, Target(0), numbers={})
+    assert r"\text{patch at row } 0, \text{ column } 2" in latex
     assert latex.endswith("6 - 1 = 5")
-    assert not words.occlusion_formula(Occlusion(4, 2, (0, 2), logits[0, 0], logits * np.nan), Target(0))
+    blank = Occlusion(4, 2, (0, 2), logits[0, 0], logits * np.nan)
+    assert not words.formula(method, blank, heat, Target(0), numbers={})
 
 
 def test_what_is_said_of_the_tests() -> None:
