@@ -212,9 +212,17 @@ def test_a_process_that_was_killed_meanwhile_is_replaced(decoders: Decoders) -> 
 def test_a_slow_picture_holds_nobody_else_up(monkeypatch: pytest.MonkeyPatch, decoders: Decoders) -> None:
     """A process that stands still has the first picture; others are read meanwhile, and it ends after them."""
     program(monkeypatch, "import time; upload_process.read_image = lambda *_: time.sleep(600)")
-    stuck = decoders._process()
+    stuck, taken = decoders._process(), threading.Event()
     monkeypatch.undo()
-    monkeypatch.setattr(decoders, "_process", iter([stuck, *(uploads._started() for _ in range(3))]).__next__)
+    others = iter([uploads._started() for _ in range(3)])
+
+    def process() -> subprocess.Popen[bytes]:
+        if taken.is_set():
+            return next(others)
+        taken.set()
+        return stuck
+
+    monkeypatch.setattr(decoders, "_process", process)
     refused: list[str] = []
 
     def slow() -> None:
@@ -225,6 +233,7 @@ def test_a_slow_picture_holds_nobody_else_up(monkeypatch: pytest.MonkeyPatch, de
 
     first = threading.Thread(target=slow)
     first.start()
+    assert taken.wait(60)
     for _ in range(3):
         assert decoders.read(encoded(RGB), "cat.png").size == (6, 9)
     assert first.is_alive()
