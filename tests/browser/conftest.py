@@ -30,7 +30,8 @@ STOP_TIMEOUT = 10.0
 BROWSERS = ("chromium-headless-shell", "chromium")  # the first draws no window around the page: half the work
 LOG_TAIL = 4000  # characters of a server's log in the report of a failed test
 
-_servers: list[Server] = []
+_servers: list[Server] = []  # those that run
+_running = contextlib.ExitStack()  # ends them
 
 
 @dataclass(frozen=True)
@@ -65,17 +66,25 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
     """``serve(script, **environment)`` starts Streamlit on a script, once for all who ask for the same."""
-    running: dict[object, Server] = {}
-    with contextlib.ExitStack() as stack:
+    known: dict[object, Server] = {}
 
-        def start(script: Path, **environment: str) -> Server:
-            asked = (script, tuple(sorted(environment.items())))
-            if asked not in running:
-                log = tmp_path_factory.mktemp("server") / f"{script.stem}.log"
-                running[asked] = stack.enter_context(_running_server(script, environment, log))
-            return running[asked]
+    def start(script: Path, **environment: str) -> Server:
+        asked = (script, tuple(sorted(environment.items())))
+        if known.get(asked) not in _servers:
+            log = tmp_path_factory.mktemp("server") / f"{script.stem}.log"
+            known[asked] = _running.enter_context(_running_server(script, environment, log))
+        return known[asked]
 
-        yield start
+    yield start
+    _running.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
+    """After the last of these tests the servers end: each takes more than a gigabyte, with its workers."""
+    yield
+    if nextitem is None or not nextitem.path.is_relative_to(Path(__file__).parent):
+        _running.close()
 
 
 @pytest.fixture(scope="module")
