@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 SLOW = 180_000  # milliseconds that a part of a page may take to come, on a busy machine
-FORGET = "() => { localStorage.clear(); sessionStorage.clear(); }"
+ANSWERS = 20_000  # milliseconds in which a tab must answer that is to serve the next test, too
+FORGET = "() => { localStorage.clear(); sessionStorage.clear(); return true; }"
 
 
 class Tabs:
@@ -38,12 +39,8 @@ class Tabs:
         for context in self._others:
             context.close()
         for name, listeners in self._taken.items():
-            page = self._kept[name]
-            if page.is_closed():
-                page.context.close()
-                del self._kept[name]
-            else:
-                _forget(page, listeners, json.loads(name))
+            if not _forget(self._kept[name], listeners, json.loads(name)):
+                self._kept.pop(name).context.close()
         self._others, self._taken = [], {}
 
     def close(self) -> None:
@@ -67,9 +64,20 @@ def _note_listeners(page: Page, listeners: list[tuple[str, Any]]) -> None:
     page.on = on  # type: ignore[method-assign]
 
 
-def _forget(page: Page, listeners: list[tuple[str, Any]], options: dict[str, Any]) -> None:
+def _forget(page: Page, listeners: list[tuple[str, Any]], options: dict[str, Any]) -> bool:
+    """Whether the tab is as a new one now: it is not where it was closed, has crashed or is caught in a loop."""
+    from playwright.sync_api import Error
+
     for event, handler in listeners:
         page.remove_listener(event, handler)
+    try:
+        _clean(page, options)
+    except Error:
+        return False
+    return True
+
+
+def _clean(page: Page, options: dict[str, Any]) -> None:
     context = page.context
     for other in context.pages:
         if other is not page:
@@ -78,7 +86,7 @@ def _forget(page: Page, listeners: list[tuple[str, Any]], options: dict[str, Any
     context.set_offline(False)
     for frame in page.frames:
         if frame.url.startswith("http"):
-            frame.evaluate(FORGET)
+            frame.wait_for_function(FORGET, timeout=ANSWERS)  # evaluate would wait for ever
     page.mouse.move(0, 0)
     page.goto("about:blank")
     context.clear_cookies()
