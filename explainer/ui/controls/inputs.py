@@ -33,13 +33,13 @@ LINK: Literal["query-params"] = "query-params"
 OWN_GRID, CROSS, SIGNAL_1D, DIGIT, UPLOAD, DRAWING = "grid", "cross", "signal", "test-digit", "upload", "drawing"
 PHOTOS: dict[str, Photograph] = {photo.name: photo for photo in PHOTOGRAPHS}
 NAMES = {
-    OWN_GRID: "A small grid",
-    CROSS: "The cross",
-    SIGNAL_1D: "A signal (1-D)",
-    DIGIT: "A digit",
-    UPLOAD: "Your picture",
-    DRAWING: "Your drawing",
-    **{name: photo.title for name, photo in PHOTOS.items()},
+    OWN_GRID: Said("controls.input.kinds.grid"),
+    CROSS: Said("controls.input.kinds.cross"),
+    SIGNAL_1D: Said("controls.input.kinds.signal"),
+    DIGIT: Said("controls.input.kinds.digit"),
+    UPLOAD: Said("controls.input.kinds.upload"),
+    DRAWING: Said("controls.input.kinds.drawing"),
+    **{name: Said(f"controls.input.photographs.{name}") for name in PHOTOS},
 }
 FILE, PAD = "picture.png", "digit"
 _REFUSED = "_upload_refused"  # why the last upload could not be read
@@ -89,7 +89,7 @@ def choose_input(kinds: Sequence[str], editor: DeltaGenerator, *, side: int = 51
     Numbers are typed in the container ``editor``; ``grid`` is what stands in the small grid at first. ``side`` is the
     longest that the sides of an upload may be.
     """
-    kind = choice(say("controls.input.label"), {each: NAMES[each] for each in kinds}, "input")
+    kind = choice(say("controls.input.label"), {each: say(NAMES[each]) for each in kinds}, "input")
     if kind == UPLOAD:
         offer_upload(side)
     elif kind == DRAWING:

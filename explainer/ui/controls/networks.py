@@ -33,10 +33,10 @@ class NoNetworkError(SaidError, ValueError):
 
 def choose_network() -> Network | None:
     """Draws the choice of the network, and what belongs to it. Returns it; None where ``chosen_network`` says why."""
-    runs = {run.key: _run_title(run) for run in _runs()}
-    chosen = choice(
-        say("controls.network.label"), {**zoo.BUNDLED, **runs, UPLOAD: "Weights from a file", **_PRETRAINED}, KEY
-    )
+    bundled = {name: say(f"controls.network.bundled.{name.replace('-', '_')}") for name in zoo.BUNDLED}
+    runs = {run.key: say("controls.network.yours", name=run.name) for run in _runs()}
+    names = {**bundled, **runs, UPLOAD: say("controls.network.from_file"), **_PRETRAINED}
+    chosen = choice(say("controls.network.label"), names, KEY)
     if chosen == UPLOAD:
         _upload()
     elif chosen in _PRETRAINED:

@@ -40,7 +40,7 @@ CAMERA = "camera"
 # Two keys, because the first choice is another one: networks of digits and networks of photographs.
 GREY, COLOR = "i_in", "i_photo"
 _OPTIONS = {GREY: [DIGIT, DRAWING, UPLOAD, CAMERA, *PHOTOS], COLOR: [*PHOTOS, UPLOAD, CAMERA, DIGIT, DRAWING]}
-_NAMES = NAMES | {DIGIT: "A test digit", CAMERA: "The camera"}
+_NAMES = NAMES | {DIGIT: Said("controls.picture.a_test_digit"), CAMERA: Said("controls.picture.the_camera")}
 NUMBER, _CAMERA, _FILE = "i_digit", "i_camera", "upload"
 TEST_DIGITS = 10_000
 
@@ -56,7 +56,7 @@ class Subject:
 
     pixels: NDArray[np.uint8]
     inputs: NDArray[np.float32]
-    title: Said | str
+    title: Said
     label: int | None = None
     kind: str = UPLOAD
     number: int = 0
@@ -76,7 +76,7 @@ def choose_subject() -> None:
         key = _key(chosen_network().description.transform)
     except NoNetworkError:
         return
-    kind = choice(say("controls.picture.label"), {each: _NAMES[each] for each in _OPTIONS[key]}, key)
+    kind = choice(say("controls.picture.label"), {each: say(_NAMES[each]) for each in _OPTIONS[key]}, key)
     if kind == DIGIT:
         label = say("controls.picture.digit", most=TEST_DIGITS - 1)
         st.number_input(label, 0, TEST_DIGITS - 1, 0, key=NUMBER, bind=LINK)
