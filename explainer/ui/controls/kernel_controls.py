@@ -16,16 +16,10 @@ from explainer.ui.controls.choice import choice
 from explainer.ui.frame import page
 from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import say
+from explainer.words.book import Said
 
 LINK: Literal["query-params"] = "query-params"
-KERNELS: dict[str, str] = {
-    **{name: name for name in NAMES},
-    "sobel-x": "sobel x",
-    "sobel-y": "sobel y",
-    "falling-diagonal": "diagonal \\",
-    "small-cross": "small cross",
-    "rising-diagonal": "diagonal /",
-}
+KERNELS = {name: Said(f"controls.kernel.names.{name.replace('-', '_')}") for name in (*NAMES, *FEATURE_NAMES)}
 _MOST = (MAX_KERNEL, MAX_KERNEL)
 _DRAWN = "_weights_drawn"  # the named kernel that the weights were offered as
 
@@ -36,7 +30,8 @@ def choose_kernel(first: str = "sobel-x", size: int = 3) -> None:
     Another name or size brings the named kernel of that size, unless its weights were edited: those are then cut off
     or filled up with zeros around their middle.
     """
-    choice(say("controls.kernel.label"), KERNELS, "kernel", first=first, on_change=_reset)
+    names = {name: say(said) for name, said in KERNELS.items()}
+    choice(say("controls.kernel.label"), names, "kernel", first=first, on_change=_reset)
     left, right = page.side_by_side("size")
     left.slider(say("controls.kernel.height"), 1, MAX_KERNEL, size, key="kh", bind=LINK, on_change=_resize)
     right.slider(say("controls.kernel.width"), 1, MAX_KERNEL, size, key="kw", bind=LINK, on_change=_resize)

@@ -44,8 +44,7 @@ from explainer.words.book import Said
 
 INPUTS = [OWN_GRID, CROSS, SIGNAL_1D, DIGIT, *PHOTOS, UPLOAD, DRAWING]
 NUMBERS = "numbers"  # padding given side by side
-PADDINGS = {each: each for each in (*get_args(PaddingName), NUMBERS)}
-MODES = {each: each for each in get_args(PaddingMode)}
+MODES = {each: each for each in get_args(PaddingMode)}  # as PyTorch calls them
 SIDES = ("pt", "pb", "pl", "pr")  # top, bottom, left, right
 STRIDE, DILATION = ("sy", "sx"), ("dy", "dx")
 MOST_STEP, MOST_PADDING = 6, 10
@@ -118,7 +117,8 @@ def _controls(place: DeltaGenerator) -> None:
 
 def _choose_padding() -> None:
     left, right = page.side_by_side("padding")
-    padding = choice(say("convolution.controls.padding"), PADDINGS, "padding", place=left)
+    paddings = {each: each for each in get_args(PaddingName)} | {NUMBERS: say("convolution.controls.numbers")}
+    padding = choice(say("convolution.controls.padding"), paddings, "padding", place=left)
     choice(say("convolution.controls.mode"), MODES, "mode", place=right)
     if padding == NUMBERS:
         for key, column in zip(SIDES, (left, right, left, right), strict=True):
