@@ -14,6 +14,7 @@ from explainer.words import book
 
 _NAMES = ("elements", "canvas", "gallery", "transport")
 ELEMENTS, CANVAS, GALLERY, TRANSPORT = (Path(__file__).parent / f"{name}.js" for name in _NAMES)
+_BASE = Path(__file__).parent / "base.css"
 
 
 def component(package: str, *scripts: str | Path, isolate_styles: bool = True) -> ComponentRenderer:
@@ -21,10 +22,12 @@ def component(package: str, *scripts: str | Path, isolate_styles: bool = True) -
 
     The folder's index.html and style.css are taken where they are there. The ``scripts``, names in the folder or paths
     such as ELEMENTS and CANVAS, become one module in their order, so that each sees what the others declare; without
-    any it is index.js. Where a shared script has a style sheet of its name, that comes first.
+    any it is index.js. The style of all components comes first, then that of a shared script, of the same name. Without
+    ``isolate_styles`` a component's style reaches all of the page, so it is its own alone.
     """
     folder = Path(package).parent
-    styles = [*(script.with_suffix(".css") for script in scripts if isinstance(script, Path)), folder / "style.css"]
+    shared = [_BASE, *(script.with_suffix(".css") for script in scripts if isinstance(script, Path))]
+    styles = [*(shared if isolate_styles else []), folder / "style.css"]
     return st.components.v2.component(
         f"explainer.{folder.name}",
         html=_text([folder / "index.html"]),
