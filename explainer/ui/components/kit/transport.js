@@ -94,7 +94,7 @@ class Transport {
   }
 
   button(parent, name) {
-    const button = append(parent, "button", name);
+    const button = append(parent, "button", `button ${name}`);
     button.type = "button";
     const icon = button.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
     icon.setAttribute("viewBox", "0 0 24 24");

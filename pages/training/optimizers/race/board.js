@@ -22,7 +22,7 @@ class Board {
 
   entry(index) {
     const item = append(this.list, "li");
-    const button = append(item, "button");
+    const button = append(item, "button", "button");
     button.type = "button";
     const canvas = append(button, "canvas");
     canvas.setAttribute("aria-hidden", "true");
@@ -40,7 +40,7 @@ class Board {
       const [name, at] = racer.state(step, steps);
       setText(loss, racer.isGone(step) ? "∞" : format(racer.lossAt(step), 2));
       setText(state, fillIn(words[name], { step: at }));
-      button.className = name;
+      button.className = `button ${name}`;
       button.setAttribute("aria-pressed", String(racer === single));
     });
   }
