@@ -60,15 +60,19 @@ test("a race's numbers have three digits that count", async () => {
 });
 
 test("numbers of feature maps, filters and attributions have three digits that count", async () => {
-  const { said } = await inside("network_map", "said");
+  const { short } = await inside("network_map", "short");
   const { number } = await inside("filter_wall", "number");
-  const { short } = await inside("attribution_map", "short");
-  for (const write of [said, number, short]) {
-    says(write, [[[0], "0"], [[1.2345], "1.23"], [[-98765], "−98800"], [[0.001], "0.001"]]);
+  for (const write of [short, number]) {
+    says(write, [[[0], "0"], [[1.2345], "1.23"], [[-98765], "−98800"], [[0.001], "0.001"], [[NaN], "NaN"], [[-Infinity], "-Infinity"]]);
   }
-  says(said, [[[0.00034567], "3.5e−4"], [[1.2345, 2], "1.2"], [[NaN], "NaN"]]);
-  says(number, [[[0.00034567], "3.46e−4"], [[-Infinity], "-Infinity"]]);
-  says(short, [[[-0.00034567], "−3.5e−4"]]);
+  says(short, [[[-0.00034567], "−3.5e−4"], [[123456], "1.2e+5"], [[1.2345, 2], "1.2"]]);
+  says(number, [[[0.00034567], "3.46e−4"]]);
+});
+
+test("numbers come as text, of any kind", async () => {
+  const { decoded } = await inside("network_map", "decoded");
+  assert.deepEqual(decoded("AQL/"), Uint8Array.of(1, 2, 255)); // 000000 010000 001011 111111 are A, Q, L and /
+  assert.deepEqual(decoded("AACAvwAAAEA=", Float32Array), Float32Array.of(-1, 2)); // bytes 00 00 80 bf, 00 00 00 40
 });
 
 test("a share is only 0 or 100 % where it is exactly that", async () => {

@@ -44,7 +44,7 @@ class View {
     this.data = data;
     if (data.pixels !== this.shown) {
       this.shown = data.pixels;
-      this.picture = bytesOf(data.pixels);
+      this.picture = decoded(data.pixels);
       this.at = null;
     }
     while (this.panels.length > data.panels.length) this.panels.pop().element.remove();

@@ -26,10 +26,10 @@ class Panel {
 
   update(data, words) {
     this.words = words;
-    if (data.values !== this.data?.values) this.codes = new Int16Array(bytesOf(data.values).buffer);
+    if (data.values !== this.data?.values) this.codes = decoded(data.values, Int16Array);
     const given = data.occlusion;
-    if (given && given.scores !== this.data?.occlusion?.scores) this.scores = new Float32Array(bytesOf(given.scores).buffer);
-    if (given && given.cover !== this.data?.occlusion?.cover) this.cover = bytesOf(given.cover);
+    if (given && given.scores !== this.data?.occlusion?.scores) this.scores = decoded(given.scores, Float32Array);
+    if (given && given.cover !== this.data?.occlusion?.cover) this.cover = decoded(given.cover);
     this.data = data;
     setText(this.title, data.title);
     setText(this.about, data.about);
@@ -152,17 +152,6 @@ function mix(scale, share) {
   const [[from, a], [to, b]] = [stops[right - 1], stops[right]];
   const part = (share - from) / (to - from);
   return a.map((value, c) => value + part * (b[c] - value));
-}
-
-function bytesOf(text) {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-}
-
-function short(value) {
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  const text = size >= 1e5 || size < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
-  return text.replaceAll("-", "−");
 }
 
 function percent(share) {

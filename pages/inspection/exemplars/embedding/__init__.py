@@ -13,11 +13,11 @@ from PIL import Image
 
 from explainer.figures import theme
 from explainer.ui.components.feed import HEAR
-from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
+from explainer.ui.components.kit import CANVAS, ELEMENTS, NUMBERS, component, words
 
 COLUMNS = 50  # digits in a row of the sheet that holds all of them
 _LEVELS = 16  # of grey in it
-_mount = component(__file__, HEAR, ELEMENTS, CANVAS, "pointing.js", "index.js")
+_mount = component(__file__, HEAR, ELEMENTS, CANVAS, NUMBERS, "pointing.js", "index.js")
 
 
 @dataclass(frozen=True, eq=False)

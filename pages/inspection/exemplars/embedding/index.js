@@ -42,9 +42,9 @@ class DigitMap {
     const old = this.data;
     this.data = data;
     if (old?.sheet !== data.sheet) this.sheet.src = data.sheet;
-    this.numbers = new Uint32Array(bytes(data.numbers).buffer);
-    [this.labels, this.reads] = [bytes(data.labels), bytes(data.reads)];
-    this.shares = new Float32Array(bytes(data.shares).buffer);
+    this.numbers = decoded(data.numbers, Uint32Array);
+    [this.labels, this.reads] = [decoded(data.labels), decoded(data.reads)];
+    this.shares = decoded(data.shares, Float32Array);
     this.wrong = [...this.numbers.keys()].filter((i) => this.labels[i] !== this.reads[i]);
     setText(this.caption, data.caption);
     this.stage.setAttribute("aria-label", fillIn(data.words.label, { count: this.numbers.length.toLocaleString("en") }));
@@ -54,7 +54,7 @@ class DigitMap {
     this.drawClasses();
     if (old?.points === data.points) return this.draw();
     const same = old?.numbers === data.numbers;
-    this.travel(normal(new Float32Array(bytes(data.points).buffer)), same);
+    this.travel(normal(decoded(data.points, Float32Array)), same);
   }
 
   /** Moves to `places`, at once where the digits are others or the visitor wants no movement. */
@@ -222,8 +222,4 @@ function range(points, axis) {
 
 function median(values) {
   return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-function bytes(text) {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

@@ -124,8 +124,8 @@ class View {
       const text = append(item, "span");
       const name = append(text, open.includes(layer) ? "button" : "span", "", fillIn(words.unit, { channel }));
       if (open.includes(layer)) name.addEventListener("click", () => this.tell("chosen", { layer, channel }));
-      append(text, "span", "", ` ${said(values[0])} × ${bracketed(weights[0])} = `);
-      append(text, "b", "", said(terms[i]));
+      append(text, "span", "", ` ${short(values[0])} × ${bracketed(weights[0])} = `);
+      append(text, "b", "", short(terms[i]));
       const bar = append(append(item, "span", "bar"), "i");
       const width = (32 * Math.abs(terms[i])) / most;
       Object.assign(bar.style, { width: `${width}px`, left: `${terms[i] < 0 ? -width : 0}px`, background: this.look[Math.sign(terms[i]) || 1] });
@@ -204,10 +204,10 @@ class View {
       if (read) inputs.frame(read, look.primary);
       else if (source.size.join() === data.size.join()) inputs.frame(here, look.primary);
       element.classList.toggle("picked", Boolean(partial) && i === this.picked);
-      if (partial) setText(value, said(data.at(source.partial, row, column)));
+      if (partial) setText(value, short(data.at(source.partial, row, column)));
     });
-    if (this.restValue) setText(this.restValue, said(data.at(data.rest, row, column)));
-    data.steps.forEach((step, i) => setText(this.values[i], said(data.at(step.values, row, column), 4)));
+    if (this.restValue) setText(this.restValue, short(data.at(data.rest, row, column)));
+    data.steps.forEach((step, i) => setText(this.values[i], short(data.at(step.values, row, column), 4)));
     this.showField(row, column);
     this.write(row, column);
     this.root.dataset.place = `${row} ${column}`;
@@ -229,10 +229,10 @@ class View {
     setText(this.place, fillIn(size[0] * size[1] === 1 ? words.one : words.place, told));
     this.sum.replaceChildren();
     append(this.sum, "span", "", `${coreText(data, row, column)} = `);
-    append(this.sum, "b", "", said(data.at(data.steps[0].values, row, column), 4));
+    append(this.sum, "b", "", short(data.at(data.steps[0].values, row, column), 4));
     data.steps.slice(1).forEach((step, i) => {
       append(this.sum, "span", "", ` → ${stepText(step, data.at(data.steps[i].values, row, column))} = `);
-      append(this.sum, "b", "", said(data.at(step.values, row, column), 4));
+      append(this.sum, "b", "", short(data.at(step.values, row, column), 4));
     });
     this.writeProducts(row, column);
   }
@@ -256,6 +256,6 @@ class View {
       const line = append(table, "tr");
       for (const cell of met.slice(i, i + across)) writeCell(append(line, "td"), cell, { weighted, most, best, look: this.look });
     }
-    if (weighted) append(products, "b", "", `= ${said(data.at(source.partial, row, column), 4)}`);
+    if (weighted) append(products, "b", "", `= ${short(data.at(source.partial, row, column), 4)}`);
   }
 }

@@ -5,7 +5,7 @@ function coreText(data, row, column) {
   const { words, sources, core } = data;
   if (core === "weighted sum") {
     const parts = data.isUnits
-      ? [fillIn(words.listed, { sum: said(sources.reduce((sum, { partial }) => sum + partial[0], 0)), count: sources.length })]
+      ? [fillIn(words.listed, { sum: short(sources.reduce((sum, { partial }) => sum + partial[0], 0)), count: sources.length })]
       : sources.map(({ partial }) => bracketed(data.at(partial, row, column)));
     if (data.rest) parts.push(fillIn(words.rest, { count: data.others.toLocaleString("en"), sum: bracketed(data.at(data.rest, row, column)) }));
     parts.push(fillIn(words.bias, { bias: bracketed(data.bias) }));
@@ -26,8 +26,8 @@ function coreText(data, row, column) {
 function writeCell(element, { value, weight, inside }, { weighted, most, best, look }) {
   if (!inside && !weighted) return;
   const product = value * weight;
-  if (weighted) append(element, "span", "", `${said(value, 2)}×${bracketed(weight, 2)}`);
-  append(element, "b", "", said(weighted ? product : value, 3));
+  if (weighted) append(element, "span", "", `${short(value, 2)}×${bracketed(weight, 2)}`);
+  append(element, "b", "", short(weighted ? product : value, 3));
   const shade = look.shades[shadeOf(product, most)];
   const [red, green, blue] = [shade & 255, (shade >> 8) & 255, (shade >> 16) & 255];
   element.style.background = `rgb(${red} ${green} ${blue})`;
@@ -37,13 +37,13 @@ function writeCell(element, { value, weight, inside }, { weighted, most, best, l
 
 function stepText({ kind, detail, title, numbers }, before) {
   if (kind === "normalization" && numbers.length) {
-    const [mean, deviation, scale, shift] = numbers.map((value) => said(value));
-    return `(${said(before)} − ${mean.startsWith("−") ? `(${mean})` : mean}) / ${deviation} × ${scale} + ${shift.startsWith("−") ? `(${shift})` : shift}`;
+    const [mean, deviation, scale, shift] = numbers.map((value) => short(value));
+    return `(${short(before)} − ${mean.startsWith("−") ? `(${mean})` : mean}) / ${deviation} × ${scale} + ${shift.startsWith("−") ? `(${shift})` : shift}`;
   }
-  return kind === "activation" ? `${detail || title}(${said(before)})` : title;
+  return kind === "activation" ? `${detail || title}(${short(before)})` : title;
 }
 
 function bracketed(value, digits = 3) {
-  const text = said(value, digits);
+  const text = short(value, digits);
   return text.startsWith("−") ? `(${text})` : text;
 }

@@ -45,15 +45,6 @@ function paintNumbers(context, values, width, height, limit, shades, offset = 0)
   context.putImageData(image, 0, offset);
 }
 
-/** A number with three digits that count, and a true minus. */
-function said(value, digits = 3) {
-  if (!Number.isFinite(value)) return String(value);
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  const text = size >= 1e5 || size < 1e-3 ? value.toExponential(1) : Number(value.toPrecision(digits)).toString();
-  return text.replaceAll("-", "−");
-}
-
 /** Paints what the network was shown: `pixels` of one or three channels. */
 function paintPhoto(canvas, pixels, side, channels) {
   Object.assign(canvas, { width: side, height: side });

@@ -68,7 +68,7 @@ class NetworkMap {
       append(line, "span", "", score.name);
       append(line, "b", "", percent(score.probability));
       append(append(button, "span", "bar"), "i").style.width = `${100 * score.probability}%`;
-      button.title = fillIn(this.data.words.score, { name: score.name, logit: said(score.logit), probability: percent(score.probability) });
+      button.title = fillIn(this.data.words.score, { name: score.name, logit: short(score.logit), probability: percent(score.probability) });
       button.addEventListener("click", () => this.tell("chosen", { layer: this.data.last, channel: score.channel }));
       for (const type of ["pointerenter", "focus"]) button.addEventListener(type, () => this.pointScore(i));
       for (const type of ["pointerleave", "blur"]) button.addEventListener(type, () => this.pointScore(null));
@@ -277,8 +277,8 @@ class NetworkMap {
     const limit = scale === "shared" ? this.shared : column ? this.limitOf(column, Math.max(0, looked.index ?? 0)) : null;
     const find = (name) => this.root.querySelector(`.legend ${name}`);
     setText(find(".mode"), fillIn(words[`scale_${scale}`], { title: column?.short ?? "" }));
-    setText(find(".low"), limit === null ? "−" : `−${said(limit)}`);
-    setText(find(".high"), limit === null ? "+" : `+${said(limit)}`);
+    setText(find(".low"), limit === null ? "−" : `−${short(limit)}`);
+    setText(find(".high"), limit === null ? "+" : `+${short(limit)}`);
     const shades = this.look.shades;
     if (this.ramped === shades) return;
     this.ramped = shades;

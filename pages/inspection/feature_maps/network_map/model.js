@@ -80,10 +80,10 @@ function toldOf(column, looked, { words, pictures }) {
   const { index, row, column: place } = looked;
   if (index === null) return [column.title, column.isWhole ? words.fewer_help : words.more_help];
   const about = { title: column.title, detail: column.detail, count: column.channels.toLocaleString("en") };
-  const value = row === undefined ? "" : said(column.value(index, row, place));
+  const value = row === undefined ? "" : short(column.value(index, row, place));
   const told = { ...about, map: column.shown[index], row, column: place, value, factor: column.factor };
   const head = column.isUnits ? words.unit : row === undefined ? words.map : column.factor > 1 ? words.place_mean : words.place;
-  const rank = { ...about, rank: index + 1, strength: said(column.strength[index]) };
+  const rank = { ...about, rank: index + 1, strength: short(column.strength[index]) };
   const state = column.dead[index] ? words.dead : column.saturated[index] ? words.saturated : column.silent[index] ? words.silent : "";
   const rest = [
     fillIn(column.detail ? words.detail : words.count, about),

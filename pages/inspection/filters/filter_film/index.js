@@ -40,7 +40,7 @@ class Film {
     const { clock } = this;
     const isNew = this.data?.name !== data.name;
     this.data = data;
-    this.bytes = bytes(data.frames);
+    this.bytes = decoded(data.frames);
     clock.fit(data.said.length - 1);
     if (isNew) clock.go(clock.last);
     this.colors = rampOf(data.scales[Number(isDark(this.root))]);

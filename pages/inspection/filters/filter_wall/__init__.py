@@ -12,11 +12,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explainer.figures import theme
-from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
+from explainer.ui.components.kit import CANVAS, ELEMENTS, NUMBERS, component, words
 
 Paint = Literal["colour", "sum"] | int  # red, green and blue at once, the sum of all planes, or one plane
 
-_mount = component(__file__, ELEMENTS, CANVAS, "painting.js", "arithmetic.js", "wall.js", "detail.js", "index.js")
+_mount = component(
+    __file__, ELEMENTS, CANVAS, NUMBERS, "painting.js", "arithmetic.js", "wall.js", "detail.js", "index.js"
+)
 
 
 @dataclass(frozen=True, eq=False)

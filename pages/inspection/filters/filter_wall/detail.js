@@ -30,7 +30,7 @@ class Detail {
     const text = given && (given.pixels ?? given.values);
     if (!given || text === this.given) return;
     this.given = text;
-    this.read = given.pixels ? normalized(given) : { ...given, values: floats(given.values) };
+    this.read = given.pixels ? normalized(given) : { ...given, values: decoded(given.values, Float32Array) };
     this.picture = given.pixels ? photograph(given) : null;
   }
 
@@ -152,7 +152,7 @@ class Detail {
 
 /** What a network reads of a picture's bytes (height, width, planes). */
 function normalized({ pixels, height, width, mean, std }) {
-  const [raw, planes] = [bytes(pixels), mean.length];
+  const [raw, planes] = [decoded(pixels), mean.length];
   const values = new Float32Array(raw.length);
   for (let i = 0; i < height * width; i++) {
     for (let plane = 0; plane < planes; plane++) {
@@ -163,7 +163,7 @@ function normalized({ pixels, height, width, mean, std }) {
 }
 
 function photograph({ pixels, height, width, mean }) {
-  const [raw, planes] = [bytes(pixels), mean.length];
+  const [raw, planes] = [decoded(pixels), mean.length];
   const part = (row, column, plane) => raw[(row * width + column) * planes + Math.min(plane, planes - 1)];
   return bitmap(width, height, (row, column) => [0, 1, 2].map((plane) => part(row, column, plane)));
 }

@@ -74,18 +74,7 @@ function heightOf(count, { columns, side, gap, below }) {
   return Math.ceil(count / columns) * (side + gap + below);
 }
 
-function floats(text) {
-  return new Float32Array(bytes(text).buffer);
-}
-
-function bytes(text) {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-}
-
-/** Three digits, with a minus that is as wide as a plus. */
+/** Three digits that count, of a power of ten too. */
 function number(value) {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  const text = size !== 0 && (size < 0.001 || size >= 1e5) ? value.toExponential(2) : String(Number(value.toPrecision(3)));
-  return text.replaceAll("-", "−");
+  return short(value, 3, 2);
 }

@@ -34,7 +34,7 @@ class Wall {
 
   update(data) {
     this.data = data;
-    if (data.weights !== this.text) this.weights = floats((this.text = data.weights));
+    if (data.weights !== this.text) this.weights = decoded((this.text = data.weights), Float32Array);
     setText(this.title, data.title);
     this.canvas.setAttribute("aria-label", data.label);
     this.limit = this.largest(0, this.weights.length) || 1;

@@ -39,8 +39,8 @@ class View {
     const shown = [data.pixels, data.scores, data.chosen].join();
     this.data = data;
     if (shown !== this.shown) {
-      this.pixels = bytes(data.pixels);
-      this.scores = new Float32Array(bytes(data.scores).buffer);
+      this.pixels = decoded(data.pixels);
+      this.scores = decoded(data.scores, Float32Array);
       const [, rows, columns] = data.shape;
       const best = this.map(data.chosen).reduce((most, value, i, all) => (value > all[most] ? i : most), 0);
       [this.row, this.column] = [Math.floor(best / columns), best % columns];
@@ -196,10 +196,6 @@ function frame(context, x, y, side, thick, color) {
   context.strokeStyle = color;
   context.lineWidth = thick;
   context.strokeRect(x + thick / 2, y + thick / 2, side - thick, side - thick);
-}
-
-function bytes(text) {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
 function clamp(index, count) {

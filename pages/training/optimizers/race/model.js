@@ -5,7 +5,7 @@ const LIGHTER = 0.25; // share of white in a racer's colour on a dark page
 class Model {
   constructor(data, dark) {
     Object.assign(this, data);
-    this.levels = unpack(data.levels, Uint16Array);
+    this.levels = decoded(data.levels, Uint16Array);
     this.racers = data.racers.map((racer, index) => new Racer(racer, index, dark));
     const [left, right, bottom, top] = data.area;
     Object.assign(this, { left, right, bottom, top });
@@ -26,8 +26,8 @@ class Racer {
   constructor(data, index, dark) {
     Object.assign(this, data, { index });
     if (dark) this.color = mixed(data.color, "#ffffff", LIGHTER);
-    this.loss = unpack(data.loss, Float32Array);
-    this.path = unpack(data.path, Float32Array);
+    this.loss = decoded(data.loss, Float32Array);
+    this.path = decoded(data.path, Float32Array);
     this.end = this.loss.length - 1; // its last step
   }
 

@@ -2,22 +2,13 @@
 
 /** A number to so many significant digits; powers of ten where it is very small or large. */
 function format(value, digits = 3) {
-  if (!Number.isFinite(value)) return "∞";
-  const size = Math.abs(value);
-  if (size === 0) return "0";
-  const text = size < 1e-3 || size >= 1e5 ? value.toExponential(digits - 2) : String(Number(value.toPrecision(digits)));
-  return text.replace("e+", "e").replaceAll("-", "−");
+  return Number.isFinite(value) ? short(value, digits, digits - 2).replace("e+", "e") : "∞";
 }
 
 /** A coordinate: as many decimals as make sense in the area, always the same. */
 function coordinate(value, decimals) {
   if (Math.abs(value) >= 1e4) return format(value, 2);
   return value.toFixed(decimals).replace(/^-(?=0\.?0*$)/, "").replace("-", "−");
-}
-
-/** Base64 text of a block of bytes as numbers of a kind (Uint16Array, Float32Array). */
-function unpack(text, kind) {
-  return new kind(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer);
 }
 
 /** The page's colours and font as they are now. */
