@@ -1,4 +1,4 @@
-// The geometry of strokes on the pad, the search along training curves, and colours.
+// The geometry of strokes on the pad, and the search along training curves.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { inside } from "./inside.mjs";
 
 const { crossing, simplified, distanceToSegment } = await inside("digit_pad", "crossing", "simplified", "distanceToSegment");
 const { nearestIndex } = await inside("training_curves", "nearestIndex");
-const { mixed, clamp, fillIn } = await inside("tiles", "mixed", "clamp", "fillIn");
+const { clamp, fillIn } = await inside("tiles", "clamp", "fillIn");
 
 test("a stroke that leaves the pad ends where it crosses the border", () => {
   assert.deepEqual(crossing([0.5, 0.5], [1.5, 0.5]), [1, 0.5]);
@@ -32,9 +32,7 @@ test("the nearest point of ascending ones, the earlier of two that are as near",
   assert.equal(nearestIndex([5], 2), 0);
 });
 
-test("colours mix by shares, sentences take their values", () => {
-  assert.equal(mixed("#000000", "#ff8040", 0.5), "#804020");
-  assert.equal(mixed("#123456", "#ffffff", 0), "#123456");
+test("values stay in their range, sentences take theirs", () => {
   assert.deepEqual([clamp(-1, 0, 2), clamp(1, 0, 2), clamp(3, 0, 2)], [0, 1, 2]);
   assert.equal(fillIn("{row}, {column}: {row}", { row: 2, column: 3 }), "2, 3: 2");
 });

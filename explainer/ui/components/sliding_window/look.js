@@ -24,11 +24,7 @@ function lookOf(element, scales) {
   };
 }
 
-function brightness([red, green, blue]) {
-  return 0.299 * red + 0.587 * green + 0.114 * blue;
-}
-
-function stopsOf(scale, plane, look) {
+function scaleOf(scale, plane, look) {
   if (scale === "diverging") return look.diverging;
   return [[0, "#000000"], [1, scale === "rgb" ? RGB[plane] : "#ffffff"]];
 }
@@ -37,12 +33,11 @@ function stopsOf(scale, plane, look) {
 class Scale {
   constructor(scale, [low, high], plane, look) {
     Object.assign(this, { low, high, factor: LEVELS / (high - low) });
-    const stops = stopsOf(scale, plane, look).map(([at, color]) => [at, channelsOf(color)]);
     const page = channelsOf(look.page);
-    this.colors = Array.from({ length: LEVELS + 1 }, (_, i) => between(stops, i / LEVELS));
+    this.colors = rampOf(scaleOf(scale, plane, look), LEVELS + 1);
     this.pale = this.colors.map((color) => color.map((value, i) => Math.round(value + 0.6 * (page[i] - value))));
-    this.packed = Uint32Array.from(this.colors, pack);
-    this.packedPale = Uint32Array.from(this.pale, pack);
+    this.packed = Uint32Array.from(this.colors, packed);
+    this.packedPale = Uint32Array.from(this.pale, packed);
   }
 
   /** The step of the scale nearest to a value. */
@@ -52,24 +47,13 @@ class Scale {
   }
 
   css(value) {
-    return `rgb(${this.colors[this.index(value)].join(" ")})`;
+    return css(this.colors[this.index(value)]);
   }
 
   /** Black or white, whichever is read more easily on a value's colour. */
   ink(value, pale = false) {
     return brightness((pale ? this.pale : this.colors)[this.index(value)]) < 140 ? "#ffffff" : "#10171f";
   }
-}
-
-function between(stops, at) {
-  const right = Math.max(1, stops.findIndex(([position]) => position >= at));
-  const [[from, first], [to, second]] = [stops[right - 1], stops[right]];
-  return first.map((value, i) => Math.round(value + ((at - from) / (to - from)) * (second[i] - value)));
-}
-
-/** 0xAABBGGRR: little-endian, as are all machines that browsers run on. */
-function pack([red, green, blue]) {
-  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
 /** Slanting lines as a pattern: "/" for padding, "x" for what is never read. */

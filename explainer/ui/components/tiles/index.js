@@ -104,17 +104,8 @@ function short(value) {
 
 /** 256 colours as 0xAABBGGRR, one for each byte; a value that is not finite is transparent: the hatching shows. */
 function colorsOf({ scale, base }, scales, dark) {
-  const stops = scale === "grey" ? [[0, "#000000"], [1, "#ffffff"]] : scales[scale][Number(dark)];
-  return Uint32Array.from({ length: 256 }, (_, byte) => (byte < base ? 0 : mix(stops, (byte - base) / (255 - base))));
-}
-
-function mix(stops, at) {
-  const right = Math.max(1, stops.findIndex(([position]) => position >= at));
-  const [[from, first], [to, second]] = [stops[right - 1], stops[right]];
-  const share = (at - from) / (to - from);
-  const [a, b] = [first, second].map((color) => [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16)));
-  const [red, green, blue] = a.map((value, i) => Math.round(value + share * (b[i] - value)));
-  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+  const stops = stopsOf(scale === "grey" ? [[0, "#000000"], [1, "#ffffff"]] : scales[scale][Number(dark)]);
+  return Uint32Array.from({ length: 256 }, (_, byte) => (byte < base ? 0 : packed(between(stops, (byte - base) / (255 - base)))));
 }
 
 /** Draws bytes, row by row, one canvas pixel each. */

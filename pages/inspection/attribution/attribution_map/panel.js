@@ -53,13 +53,14 @@ class Panel {
     const image = new ImageData(size, size);
     const over = Math.max(0, 2 * strength - 1); // how far it is on the way from an overlay to the map alone
     const { limit, signed } = this.data;
+    const stops = stopsOf(scale);
     for (let i = 0; i < size * size; i++) {
       const value = this.value(i);
       const share = clamp(value / limit, -1, 1);
       const known = Number.isFinite(share) && !this.data.why;
       const alpha = known ? Math.min(1, 2 * strength) * Math.abs(share) : 0;
       const hue = share < 0 ? AGAINST : FOR;
-      const alone = known && over ? mix(scale, (share + 1) / 2) : FOR;
+      const alone = known && over ? between(stops, (share + 1) / 2) : FOR;
       const grey = greyOf(picture, i, channels);
       for (let c = 0; c < 3; c++) {
         const own = channels === 3 ? picture[3 * i + c] : grey;
@@ -71,8 +72,8 @@ class Panel {
     }
     Object.assign(this.small, { width: size, height: size });
     this.small.getContext("2d").putImageData(image, 0, 0);
-    const stops = (from) => scale.filter(([at]) => at >= from).map(([, color]) => color);
-    this.ramp.style.background = this.data.why ? "none" : `linear-gradient(90deg, ${stops(signed ? 0 : 0.5).join()})`;
+    const colors = scale.filter(([at]) => at >= (signed ? 0 : 0.5)).map(([, color]) => color);
+    this.ramp.style.background = this.data.why ? "none" : `linear-gradient(90deg, ${colors.join()})`;
   }
 
   /** Draws what was painted, and on it the pixel `at`, [row, column] or null, that the visitor points at. */
@@ -140,18 +141,6 @@ function frame(context, x, y, side) {
 function greyOf(picture, i, channels) {
   if (channels === 1) return picture[i];
   return 0.299 * picture[3 * i] + 0.587 * picture[3 * i + 1] + 0.114 * picture[3 * i + 2];
-}
-
-const parsed = new Map(); // a scale -> its positions and channels
-
-/** The colour at `share`, 0 to 1, of a scale of positions with their colours. */
-function mix(scale, share) {
-  if (!parsed.has(scale)) parsed.set(scale, scale.map(([at, color]) => [at, channelsOf(color)]));
-  const stops = parsed.get(scale);
-  const right = Math.max(1, stops.findIndex(([at]) => at >= share));
-  const [[from, a], [to, b]] = [stops[right - 1], stops[right]];
-  const part = (share - from) / (to - from);
-  return a.map((value, c) => value + part * (b[c] - value));
 }
 
 function percent(share) {

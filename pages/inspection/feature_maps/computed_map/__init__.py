@@ -12,11 +12,20 @@ from numpy.typing import NDArray
 from explainer.figures import theme
 from explainer.inspection.columns import Fields
 from explainer.inspection.computed import Computed, Step
-from explainer.ui.components.kit import CANVAS, ELEMENTS, NUMBERS, component, words
+from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, NUMBERS, component, words
 from pages.inspection.feature_maps.network_map.packing import Kind, pack
 
 _mount = component(
-    __file__, ELEMENTS, CANVAS, NUMBERS, "../network_map/bytes.js", "model.js", "planes.js", "text.js", "index.js"
+    __file__,
+    ELEMENTS,
+    CANVAS,
+    COLOURS,
+    NUMBERS,
+    "../network_map/bytes.js",
+    "model.js",
+    "planes.js",
+    "text.js",
+    "index.js",
 )
 
 

@@ -19,17 +19,9 @@ function isSame(bytes, others) {
   return bytes.length === others?.length && bytes.every((byte, i) => byte === others[i]);
 }
 
-/** A colour scale given as [[share, colour], ...] as 255 packed colours, the lowest first. */
-function shadesOf(stops) {
-  const colors = stops.map(([share, color]) => [share, channelsOf(color)]);
-  return Uint32Array.from({ length: SHADES }, (_, i) => {
-    const share = i / (SHADES - 1);
-    const next = Math.max(1, colors.findIndex(([place]) => place >= share));
-    const [[from, low], [to, high]] = [colors[next - 1], colors[next]];
-    const part = (share - from) / (to - from);
-    const [red, green, blue] = low.map((value, c) => Math.round(value + part * (high[c] - value)));
-    return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
-  });
+/** A colour scale as 255 packed colours, the lowest first. */
+function shadesOf(scale) {
+  return Uint32Array.from(rampOf(scale, SHADES), packed);
 }
 
 /** The shade of a value on the scale from -limit to limit. */

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from explainer.figures import theme
 from explainer.ui.components.feed import HEAR
-from explainer.ui.components.kit import CANVAS, ELEMENTS, NUMBERS, TRANSPORT, component, words
+from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, NUMBERS, TRANSPORT, component, words
 
-_mount = component(__file__, HEAR, ELEMENTS, CANVAS, NUMBERS, TRANSPORT, "../filter_wall/painting.js", "index.js")
+_mount = component(
+    __file__, HEAR, ELEMENTS, CANVAS, COLOURS, NUMBERS, TRANSPORT, "../filter_wall/painting.js", "index.js"
+)
 
 
 def filter_film(

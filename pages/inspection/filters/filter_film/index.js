@@ -43,7 +43,7 @@ class Film {
     this.bytes = decoded(data.frames);
     clock.fit(data.said.length - 1);
     if (isNew) clock.go(clock.last);
-    this.colors = rampOf(data.scales[Number(isDark(this.root))]);
+    this.colors = rampOf(data.scales[Number(isDark(this.root))], 256);
     this.transport.fit(data.words);
     setText(this.low, `−${number(data.limit)}`);
     setText(this.high, `+${number(data.limit)}`);

@@ -38,7 +38,7 @@ class View {
     const style = getComputedStyle(this.root);
     const named = (name) => style.getPropertyValue(`--st-${name}`).trim();
     this.colors = { text: named("text-color"), primary: named("primary-color"), font: named("font") || "sans-serif" };
-    [this.diverging, this.sequential] = [data.scales.diverging[dark], data.scales.sequential[dark]].map(rampOf);
+    [this.diverging, this.sequential] = ["diverging", "sequential"].map((name) => rampOf(data.scales[name][dark], 256));
     if (data.chosen !== this.told) this.number = this.told = data.chosen;
     while (this.walls.length < data.walls.length) this.walls.push(new Wall(this.holder, this));
     while (this.walls.length > data.walls.length) this.walls.pop().remove();

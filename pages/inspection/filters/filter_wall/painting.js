@@ -3,17 +3,6 @@
 const LEAST = 4; // CSS pixels of a tile's side
 const MOST = 132;
 
-/** 256 colours [red, green, blue] along `stops` [[position, "#rrggbb"], ...]. */
-function rampOf(stops) {
-  return Array.from({ length: 256 }, (_, i) => {
-    const right = Math.max(1, stops.findIndex(([position]) => position >= i / 255));
-    const [[from, first], [to, second]] = [stops[right - 1], stops[right]];
-    const share = (i / 255 - from) / (to - from);
-    const [a, b] = [channelsOf(first), channelsOf(second)];
-    return a.map((value, part) => Math.round(value + share * (b[part] - value)));
-  });
-}
-
 /** The colour of a signed value on a scale from -limit to limit; null for one that is not finite. */
 function signed(ramp, value, limit) {
   return Number.isFinite(value) ? ramp[Math.round(127.5 * (1 + clamp(value / limit, -1, 1)))] : null;

@@ -78,8 +78,8 @@ class View {
     }
     const style = getComputedStyle(this.root);
     const named = (name) => style.getPropertyValue(`--st-${name}-color`).trim();
-    this.colors = { background: named("background"), text: named("text"), border: named("border") };
-    this.stops = this.data.scales[Number(isDark(this.colors.background))];
+    this.colors = { text: named("text"), border: named("border") };
+    this.stops = stopsOf(this.data.scales[Number(isDark(this.root))]);
     this.mark();
   }
 
@@ -113,7 +113,7 @@ class View {
     const scores = this.map(chosen);
     scores.forEach((score, i) => {
       const [x, y] = [first + (i % shape[2]) * stride, first + Math.floor(i / shape[2]) * stride];
-      context.fillStyle = mix(this.stops, (score / this.limit + 1) / 2);
+      context.fillStyle = css(between(this.stops, (score / this.limit + 1) / 2));
       context.fillRect(x, y, stride, stride);
       const [across, down] = [x + stride / 2, y + stride / 2];
       if (stride * this.zoom >= WITH_NUMBER) this.drawNumber(context, score, across, down);
@@ -132,7 +132,7 @@ class View {
   }
 
   drawNumber(context, score, x, y) {
-    context.fillStyle = isDark(context.fillStyle) ? "#ffffff" : "#10171f"; // ink on the cell that was just filled
+    context.fillStyle = brightness(channelsOf(context.fillStyle)) < 128 ? "#ffffff" : "#10171f"; // ink on the cell that was just filled
     context.font = `650 ${18 / this.zoom}px sans-serif`;
     [context.textAlign, context.textBaseline] = ["center", "middle"];
     context.fillText(number(score), x, y);
@@ -204,23 +204,4 @@ function clamp(index, count) {
 
 function number(value) {
   return value.toFixed(1).replace("-", "−");
-}
-
-function isDark(color) {
-  const [red, green, blue] = parse(color);
-  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
-}
-
-function mix(stops, at) {
-  const right = Math.max(1, stops.findIndex(([position]) => position >= at));
-  const [[from, first], [to, second]] = [stops[right - 1], stops[right]];
-  const [a, b] = [first, second].map(parse);
-  return `rgb(${a.map((part, i) => Math.round(part + ((at - from) / (to - from)) * (b[i] - part))).join(" ")})`;
-}
-
-/** Red, green and blue of any CSS colour. */
-function parse(color) {
-  const context = document.createElement("canvas").getContext("2d");
-  context.fillStyle = color || "#fff";
-  return [1, 3, 5].map((i) => parseInt(context.fillStyle.slice(i, i + 2), 16));
 }

@@ -6,9 +6,9 @@ from typing import Any
 
 from explainer.figures import theme
 from explainer.layers.fully_connected import WeightedSum
-from explainer.ui.components.kit import CANVAS, ELEMENTS, TRANSPORT, component, words
+from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, TRANSPORT, component, words
 
-_mount = component(__file__, ELEMENTS, CANVAS, TRANSPORT, "drawing.js", "index.js")
+_mount = component(__file__, ELEMENTS, CANVAS, COLOURS, TRANSPORT, "drawing.js", "index.js")
 
 
 def weighted_sum(given: WeightedSum, label: str, key: str) -> None:

@@ -35,15 +35,10 @@ function factor(value) {
 }
 
 /** CSS colours of `values` on a scale from -limit or 0 to limit. */
-function colorsOf(values, stops, signed) {
+function colorsOf(values, scale, signed) {
+  const stops = stopsOf(scale);
   const limit = Math.max(...values.map(Math.abs)) || 1;
-  return values.map((value) => mix(stops, signed ? (value / limit + 1) / 2 : value / limit));
-}
-
-function mix(stops, at) {
-  const right = Math.max(1, stops.findIndex(([position]) => position >= at));
-  const [[from, first], [to, second]] = [stops[right - 1], stops[right]];
-  return `color-mix(in srgb, ${second} ${(100 * (at - from)) / (to - from)}%, ${first})`;
+  return values.map((value) => css(between(stops, signed ? (value / limit + 1) / 2 : value / limit)));
 }
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from explainer.figures import theme
 from explainer.training.race import GOAL, Trace
 from explainer.training.surfaces import Point, Surface, heights
-from explainer.ui.components.kit import CANVAS, ELEMENTS, NUMBERS, TRANSPORT, component, words
+from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, NUMBERS, TRANSPORT, component, words
 
 COLUMNS, ROWS = 121, 85  # places at which the map's colours are known; between them the browser interpolates
 LEVELS = 65535  # of those colours
@@ -24,7 +24,18 @@ LOWEST_LOSS = 1e-6  # of the curves: what is lower is drawn there
 
 _HEIGHTS = range(160, 1001)
 _mount = component(
-    __file__, ELEMENTS, CANVAS, NUMBERS, TRANSPORT, "text.js", "model.js", "map.js", "curves.js", "board.js", "index.js"
+    __file__,
+    ELEMENTS,
+    CANVAS,
+    COLOURS,
+    NUMBERS,
+    TRANSPORT,
+    "text.js",
+    "model.js",
+    "map.js",
+    "curves.js",
+    "board.js",
+    "index.js",
 )
 
 

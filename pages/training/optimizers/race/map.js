@@ -65,7 +65,7 @@ class Terrain {
       const at = (1 - band / (BANDS - 1)) * (stops.length - 3);
       const left = Math.min(Math.floor(at), stops.length - 2);
       const fill = mixed(mixed(stops[left], stops[left + 1], at - left), look.page, PALE);
-      return { fill: packed(fill), line: packed(mixed(fill, look.text, 0.16)) };
+      return { fill: packed(channelsOf(fill)), line: packed(channelsOf(mixed(fill, look.text, 0.16))) };
     });
   }
 
@@ -214,12 +214,6 @@ class Terrain {
     }
     return found;
   }
-}
-
-/** 0xAABBGGRR: little-endian, as are all machines that browsers run on. */
-function packed(color) {
-  const [red, green, blue] = channelsOf(color);
-  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
 /** The round step, 1, 2 or 5 times a power of ten, next above a size. */

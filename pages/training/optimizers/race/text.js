@@ -16,11 +16,10 @@ function lookOf(element) {
   const style = getComputedStyle(element);
   const read = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
   const [page, text] = [read("--st-background-color", "#ffffff"), read("--st-text-color", "#14212f")];
-  const [red, green, blue] = channelsOf(page);
   return {
     page,
     text,
-    dark: 0.299 * red + 0.587 * green + 0.114 * blue < 128,
+    dark: brightness(channelsOf(page)) < 128,
     quiet: mixed(text, page, 0.3),
     line: mixed(text, page, 0.8),
     family: read("--st-font", "sans-serif"),
