@@ -12,8 +12,10 @@ from streamlit.components.v2.types import ComponentRenderer
 from explainer.ui.language import language
 from explainer.words import book
 
-_NAMES = ("elements", "canvas", "colours", "numbers", "gallery", "transport")
-ELEMENTS, CANVAS, COLOURS, NUMBERS, GALLERY, TRANSPORT = (Path(__file__).parent / f"{name}.js" for name in _NAMES)
+_NAMES = ("elements", "canvas", "colours", "numbers", "raster", "gallery", "transport")
+ELEMENTS, CANVAS, COLOURS, NUMBERS, RASTER, GALLERY, TRANSPORT = (
+    Path(__file__).parent / f"{name}.js" for name in _NAMES
+)
 _BASE = Path(__file__).parent / "base.css"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explainer.figures import theme
-from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, TRANSPORT, component, words
+from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, RASTER, TRANSPORT, component, words
 from explainer.ui.components.sliding_window.encoding import Picture, Scale, View, encode
 
 __all__ = ["Picture", "Scale", "View", "encode", "sliding_window"]
@@ -13,6 +13,7 @@ _mount = component(
     ELEMENTS,
     CANVAS,
     COLOURS,
+    RASTER,
     TRANSPORT,
     "text.js",
     "model.js",

@@ -91,14 +91,11 @@ class Arithmetic {
   /** Many products: a colour each. */
   heat(canvas, products, rows, columns) {
     if (!products.length) return;
-    if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, { width: columns, height: rows });
+    sizeTo(canvas, columns, rows);
     const side = Math.min(HEAT / rows, (1.6 * HEAT) / columns, 24);
     Object.assign(canvas.style, { width: `${side * columns}px`, height: `${side * rows}px` });
-    const context = canvas.getContext("2d");
-    const image = context.createImageData(columns, rows);
-    const out = new Uint32Array(image.data.buffer);
-    products.forEach((product, i) => (out[i] = this.scale.packed[this.scale.index(product)]));
-    context.putImageData(image, 0, 0);
+    const colorAt = (i) => this.scale.packed[this.scale.index(products[i])];
+    paintPixels(canvas.getContext("2d"), columns, rows, colorAt);
   }
 
   /** A stamp: its products, and what becomes of them. */

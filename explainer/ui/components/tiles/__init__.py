@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from explainer.figures import theme
 from explainer.ui.components.feed import HEAR
-from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, GALLERY, component, words
+from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, GALLERY, RASTER, component, words
 
 Scale = Literal["grey", "sequential", "diverging"]
 Emphasis = Literal["none", "strong", "faint"]
 
 _SIZES = range(16, 257)
-_mount = component(__file__, HEAR, ELEMENTS, CANVAS, COLOURS, GALLERY, "inspector.js", "index.js")
+_mount = component(__file__, HEAR, ELEMENTS, CANVAS, COLOURS, RASTER, GALLERY, "inspector.js", "index.js")
 
 
 @dataclass(frozen=True, eq=False)

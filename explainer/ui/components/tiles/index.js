@@ -110,12 +110,8 @@ function colorsOf({ scale, base }, scales, dark) {
 
 /** Draws bytes, row by row, one canvas pixel each. */
 function paint(canvas, bytes, width, height, colors) {
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(width, height);
-  const out = new Uint32Array(image.data.buffer); // little-endian, as are all machines that browsers run on
-  bytes.forEach((byte, i) => (out[i] = colors[byte]));
-  context.putImageData(image, 0, 0);
+  sizeTo(canvas, width, height);
+  paintPixels(canvas.getContext("2d"), width, height, (i) => colors[bytes[i]]);
 }
 
 /** Column and row of the canvas pixel under a pointer; the nearest one where it is outside. */

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from explainer.figures import theme
 from explainer.inspection.columns import Fields
 from explainer.inspection.computed import Computed, Step
-from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, NUMBERS, component, words
+from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, NUMBERS, RASTER, component, words
 from pages.inspection.feature_maps.network_map.packing import Kind, pack
 
 _mount = component(
@@ -21,6 +21,7 @@ _mount = component(
     CANVAS,
     COLOURS,
     NUMBERS,
+    RASTER,
     "../network_map/bytes.js",
     "model.js",
     "planes.js",

@@ -31,22 +31,7 @@ function shadeOf(value, limit) {
 
 /** Paints numbers as one small picture, `offset` rows down. */
 function paintNumbers(context, values, width, height, limit, shades, offset = 0) {
-  const image = context.createImageData(width, height);
-  const out = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < out.length; i++) out[i] = shades[shadeOf(values[i], limit)];
-  context.putImageData(image, 0, offset);
-}
-
-/** Paints what the network was shown: `pixels` of one or three channels. */
-function paintPhoto(canvas, pixels, side, channels) {
-  Object.assign(canvas, { width: side, height: side });
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(side, side);
-  for (let i = 0; i < side * side; i++) {
-    for (let c = 0; c < 3; c++) image.data[4 * i + c] = pixels[i * channels + (channels === 3 ? c : 0)];
-    image.data[4 * i + 3] = 255;
-  }
-  context.putImageData(image, 0, 0);
+  paintPixels(context, width, height, (i) => shades[shadeOf(values[i], limit)], offset);
 }
 
 /** Draws the frame of rows and columns of a picture of `side` pixels on a canvas as large as the picture is shown. */

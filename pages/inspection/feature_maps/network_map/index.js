@@ -47,7 +47,8 @@ class NetworkMap {
     this.atlases = new Map();
     this.shared = Math.max(...this.columns.map(({ limit }) => limit));
     this.pointed = null;
-    paintPhoto(this.photo, arrays.input, this.data.input.side, this.data.input.channels);
+    const { side, channels } = this.data.input;
+    paintPhoto(this.photo, arrays.input, side, side, channels);
     setText(this.root.querySelector("figcaption"), this.data.input.title);
     setText(this.root.querySelector(".scores p"), words.scores);
     this.scroller.setAttribute("aria-label", words.label);

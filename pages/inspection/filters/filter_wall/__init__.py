@@ -12,12 +12,22 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explainer.figures import theme
-from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, NUMBERS, component, words
+from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, NUMBERS, RASTER, component, words
 
 Paint = Literal["colour", "sum"] | int  # red, green and blue at once, the sum of all planes, or one plane
 
 _mount = component(
-    __file__, ELEMENTS, CANVAS, COLOURS, NUMBERS, "painting.js", "arithmetic.js", "wall.js", "detail.js", "index.js"
+    __file__,
+    ELEMENTS,
+    CANVAS,
+    COLOURS,
+    NUMBERS,
+    RASTER,
+    "painting.js",
+    "arithmetic.js",
+    "wall.js",
+    "detail.js",
+    "index.js",
 )
 
 

@@ -163,9 +163,7 @@ function normalized({ pixels, height, width, mean, std }) {
 }
 
 function photograph({ pixels, height, width, mean }) {
-  const [raw, planes] = [decoded(pixels), mean.length];
-  const part = (row, column, plane) => raw[(row * width + column) * planes + Math.min(plane, planes - 1)];
-  return bitmap(width, height, (row, column) => [0, 1, 2].map((plane) => part(row, column, plane)));
+  return paintPhoto(document.createElement("canvas"), decoded(pixels), width, height, mean.length);
 }
 
 function extremes(values) {

@@ -12,10 +12,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explainer.ui.components.feed import HEAR
-from explainer.ui.components.kit import ELEMENTS, component, words
+from explainer.ui.components.kit import ELEMENTS, RASTER, component, words
 
 _SIZES = range(32, 513)
-_mount = component(__file__, HEAR, ELEMENTS, "curve.js", "index.js")
+_mount = component(__file__, HEAR, ELEMENTS, RASTER, "curve.js", "index.js")
 
 
 @dataclass(frozen=True)

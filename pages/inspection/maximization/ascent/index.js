@@ -101,16 +101,7 @@ class Picture {
   }
 
   paint(bytes, { width, height, channels }) {
-    if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
+    paintPhoto(this.canvas, bytes, width, height, channels);
     this.canvas.classList.toggle("coarse", width <= 64);
-    const context = this.canvas.getContext("2d");
-    const image = context.createImageData(width, height);
-    for (let pixel = 0; pixel < width * height; pixel++) {
-      for (let channel = 0; channel < 3; channel++) {
-        image.data[4 * pixel + channel] = bytes[channels * pixel + (channels === 3 ? channel : 0)];
-      }
-      image.data[4 * pixel + 3] = 255;
-    }
-    context.putImageData(image, 0, 0);
   }
 }

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explainer.figures import theme
-from explainer.ui.components.kit import COLOURS, ELEMENTS, NUMBERS, component, words
+from explainer.ui.components.kit import COLOURS, ELEMENTS, NUMBERS, RASTER, component, words
 
-_mount = component(__file__, ELEMENTS, COLOURS, NUMBERS, "index.js")
+_mount = component(__file__, ELEMENTS, COLOURS, NUMBERS, RASTER, "index.js")
 
 
 def score_map(

@@ -92,12 +92,8 @@ class View {
   drawPicture() {
     const [height, width] = this.data.size;
     const context = this.canvases[0].getContext("2d");
-    const image = new ImageData(width, height);
-    this.pixels.forEach((value, i) => image.data.set([value, value, value, 255], 4 * i));
-    const small = Object.assign(document.createElement("canvas"), { width, height });
-    small.getContext("2d").putImageData(image, 0, 0);
     context.imageSmoothingEnabled = false;
-    context.drawImage(small, 0, 0);
+    context.drawImage(paintPhoto(document.createElement("canvas"), this.pixels, width, height, 1), 0, 0);
     const { side, stride } = this.data;
     frame(context, this.column * stride, this.row * stride, side, 3 / this.zoom, "#ff994c");
   }
