@@ -18,7 +18,7 @@ from explainer.networks.presets import PRESETS
 from explainer.networks.weights import to_bytes
 
 FOLDER = Path(__file__).resolve().parent / "readers"
-PLAIN = replace(PRESETS["Wider"], dropout=0.4)
+PLAIN = replace(PRESETS["wider"], dropout=0.4)
 CONFIGS = {"plain": PLAIN, "batch_norm": replace(PLAIN, batch_norm=True)}
 EPOCHS, LEARNING_RATE = 5, 0.004
 

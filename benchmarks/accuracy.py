@@ -13,7 +13,7 @@ from explainer.training.snapshot import Snapshot
 
 SEEDS = (0, 1, 2)
 # dropout of the fully connected layer, and the accuracy in % that the final epoch must reach
-TARGETS = {"First steps": (0.0, 98.9), "Wider": (0.5, 99.2), "Widest": (0.4, 99.4)}
+TARGETS = {"first-steps": (0.0, 98.9), "wider": (0.5, 99.2), "widest": (0.4, 99.4)}
 
 
 def accuracies(preset: str, dropout: float, seed: int) -> tuple[float, float]:

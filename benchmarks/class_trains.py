@@ -39,7 +39,7 @@ class Ended:
 async def play(base: str, tabs: int, others: int) -> tuple[float, list[Ended], Record]:
     """Seconds from the first press until all runs are over, what each visitor was shown, and what the others met."""
     rng, training, moving = random.Random(0), Record(), Record()
-    students = [Student(base, f"train?preset=Fast&seed={seed}", training, rng) for seed in range(1, tabs + 1)]
+    students = [Student(base, f"train?preset=fast&seed={seed}", training, rng) for seed in range(1, tabs + 1)]
     await asyncio.gather(*(_late(rng.uniform(0, OPENING), student.enter()) for student in students))
     start = perf_counter()
     movers = [Student(base, "convolution", moving, random.Random(seed)) for seed in range(others)]

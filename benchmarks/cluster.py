@@ -26,7 +26,7 @@ from explainer.training.pool import Pool
 from explainer.training.presets import recipe
 
 TICKS = os.sysconf("SC_CLK_TCK")
-FAST = RunConfig(PRESETS["Fast"], replace(recipe("Fast"), epochs=1), subset=20_000)
+FAST = RunConfig(PRESETS["fast"], replace(recipe("fast"), epochs=1), subset=20_000)
 
 
 def cpu_seconds() -> float:

@@ -27,7 +27,7 @@ def with_dataloader(in_memory: bool) -> float:
 
     with tempfile.TemporaryDirectory() as folder:
         batches = DataLoader(_tensors() if in_memory else _with_transforms(Path(folder)), 64, shuffle=True)
-        network = build(replace(PRESETS["Wider"], dropout=0.25))
+        network = build(replace(PRESETS["wider"], dropout=0.25))
         optimizer = torch.optim.Adam(network.parameters(), 2e-3)
         seen, start = 0, 0.0
         for step, (pixels, labels) in enumerate(batches):
@@ -67,7 +67,7 @@ def _with_transforms(folder: Path) -> Any:
     return datasets.MNIST(folder, transform=steps)
 
 
-def ours(preset: str = "Wider", dropout: float = 0.25, batch: int = 256) -> float:
+def ours(preset: str = "wider", dropout: float = 0.25, batch: int = 256) -> float:
     """Digits a second of the app's loop; like the others, it only trains, and measures nothing on the test set."""
     from explainer.data.digits import load
     from explainer.networks.presets import PRESETS
@@ -115,6 +115,6 @@ if __name__ == "__main__":
         case ["ours"]:
             print(ours())
         case ["convnetjs"]:
-            print(ours("ConvNetJS", 0.0, 128))
+            print(ours("convnetjs", 0.0, 128))
         case _:
             main()

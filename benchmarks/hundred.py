@@ -22,7 +22,7 @@ MOST, RIGHT = 1.3, 98.0
 
 
 def config(seed: int) -> RunConfig:
-    return RunConfig(PRESETS["Fast"], recipe("Fast"), seed=seed)
+    return RunConfig(PRESETS["fast"], recipe("fast"), seed=seed)
 
 
 def bare(threads: int) -> None:

@@ -18,7 +18,7 @@ from explainer.training.config import Recipe, RunConfig
 from explainer.training.job import Job
 from explainer.training.pool import Pool
 
-LONG = RunConfig(PRESETS["Fast"], Recipe(epochs=1000))
+LONG = RunConfig(PRESETS["fast"], Recipe(epochs=1000))
 
 
 def sizes() -> tuple[int, int, int]:

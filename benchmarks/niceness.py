@@ -57,7 +57,7 @@ def train(niceness: int, seconds: float) -> None:
     assert ENVIRONMENT.items() <= os.environ.items()
     os.nice(niceness)
     torch.set_num_threads(1)
-    items = run(RunConfig(PRESETS["Fast"], Recipe(epochs=1000)), load("mnist"))
+    items = run(RunConfig(PRESETS["fast"], Recipe(epochs=1000)), load("mnist"))
     for _ in range(30):
         next(items)
     print("ready", flush=True)

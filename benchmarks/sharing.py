@@ -20,7 +20,7 @@ def busy() -> None:
 
 def rate(pool: Pool, count: int) -> float:
     """Digits a second of ``count`` runs at once, together, over MEASURE seconds of wall time."""
-    jobs = [Job(RunConfig(PRESETS["Wider"], Recipe(epochs=100))) for _ in range(count)]
+    jobs = [Job(RunConfig(PRESETS["wider"], Recipe(epochs=100))) for _ in range(count)]
     for job in jobs:
         pool.submit(job)
     time.sleep(SETTLE)

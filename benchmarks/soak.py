@@ -95,7 +95,7 @@ async def _act(tab: Student, action: str, rng: random.Random) -> None:
             await tab.go("convolution?input=upload")
             await tab.upload("upload", "photograph.jpg", photograph(rng))
         case "train":
-            await tab.go("train?preset=Fast")
+            await tab.go("train?preset=fast")
             await tab.press("train")
         case "leave":
             await tab.close()

@@ -5,7 +5,7 @@ from time import perf_counter
 
 from benchmarks.common import browser, in_process, median, note, open_page, report, server
 
-PRESET, EPOCHS, TIMES = "Wider", 3, 3
+PRESET, EPOCHS, TIMES = "wider", 3, 3
 
 
 def watched(url: str) -> float:

@@ -23,7 +23,7 @@ VIEWS: dict[str, dict[str, str]] = {
     "softmax": {},
     "normalization": {},
     "dropout": {},
-    "train": {"preset": "Wider", "epochs": "20"},
+    "train": {"preset": "wider", "epochs": "20"},
     "initialization": {},
     "optimizers": {},
     "regularization": {},

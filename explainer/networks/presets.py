@@ -8,12 +8,13 @@ Ph.D."; LeNet-5 follows LeCun et al. 1998, "Gradient-based learning applied to d
 from __future__ import annotations
 
 from explainer.networks.config import Block, NetworkConfig, Pool
+from explainer.words.book import Said
 
 PRESETS: dict[str, NetworkConfig] = {
-    "First steps": NetworkConfig((Block(4, 5), Block(8, 5, 2), Block(12, 4, 2)), hidden=(200,)),
-    "Wider": NetworkConfig((Block(6, 6), Block(12, 5, 2), Block(24, 4, 2)), hidden=(200,)),
-    "Widest": NetworkConfig((Block(24, 6), Block(48, 5, 2), Block(64, 4, 2)), hidden=(200,), batch_norm=True),
-    "Six convolutions": NetworkConfig(
+    "first-steps": NetworkConfig((Block(4, 5), Block(8, 5, 2), Block(12, 4, 2)), hidden=(200,)),
+    "wider": NetworkConfig((Block(6, 6), Block(12, 5, 2), Block(24, 4, 2)), hidden=(200,)),
+    "widest": NetworkConfig((Block(24, 6), Block(48, 5, 2), Block(64, 4, 2)), hidden=(200,), batch_norm=True),
+    "six-convolutions": NetworkConfig(
         (
             Block(8),
             Block(8, pool=Pool()),
@@ -23,7 +24,7 @@ PRESETS: dict[str, NetworkConfig] = {
             Block(32),
         )
     ),
-    "LeNet-5": NetworkConfig(
+    "lenet-5": NetworkConfig(
         (
             Block(6, 5, padding="valid", pool=Pool("average")),
             Block(16, 5, padding="valid", pool=Pool("average")),
@@ -33,7 +34,12 @@ PRESETS: dict[str, NetworkConfig] = {
         activation="tanh",
         input_size=32,
     ),
-    "ConvNetJS": NetworkConfig((Block(8, 5, pool=Pool()), Block(16, 5, pool=Pool("max", 3, 3)))),
-    "Fast": NetworkConfig((Block(16, 7, 3, "valid"), Block(32, 3, 2, "valid")), hidden=(64,)),
-    "Fast to 99 %": NetworkConfig((Block(16, 5, 2, "valid"), Block(32, 3, 1, "valid", Pool())), hidden=(64,)),
+    "convnetjs": NetworkConfig((Block(8, 5, pool=Pool()), Block(16, 5, pool=Pool("max", 3, 3)))),
+    "fast": NetworkConfig((Block(16, 7, 3, "valid"), Block(32, 3, 2, "valid")), hidden=(64,)),
+    "fast-to-99": NetworkConfig((Block(16, 5, 2, "valid"), Block(32, 3, 1, "valid", Pool())), hidden=(64,)),
 }
+
+
+def title(preset: str) -> Said:
+    """What one of ``PRESETS`` is called."""
+    return Said(f"presets.{preset.replace('-', '_')}")

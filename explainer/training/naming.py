@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from explainer.networks.config import NetworkConfig
-from explainer.networks.presets import PRESETS
+from explainer.networks.presets import PRESETS, title
 from explainer.training.config import Recipe, RunConfig
 
 _NETWORK = {"batch_norm": "batch norm", "dropout": "dropout", "spatial_dropout": "spatial dropout"}
@@ -24,10 +24,10 @@ _RECIPE = {
 
 
 def name(config: RunConfig, recipe: Recipe) -> str:
-    """ "Wider, dropout 0.25, + batch norm": the preset's name, then what differs from it and from ``recipe``."""
-    preset, base = _closest(config.network)
+    """ "Wider, dropout 0.25, + batch norm": the preset's title, then what differs from it and from ``recipe``."""
+    network, base = _closest(config.network)
     return ", ".join(
-        [preset, *_of_network(base, config.network), *_of_recipe(recipe, config.recipe), *_of_data(config)]
+        [network, *_of_network(base, config.network), *_of_recipe(recipe, config.recipe), *_of_data(config)]
     )
 
 
@@ -42,14 +42,14 @@ def short(names: Sequence[str]) -> list[str]:
 
 
 def _closest(network: NetworkConfig) -> tuple[str, NetworkConfig]:
-    """The preset with the same layers, whatever its regularization."""
+    """The title of the preset with the same layers, whatever its regularization, and its network."""
     for preset, base in PRESETS.items():
         if (base.blocks, base.hidden, base.activation) == (
             network.blocks,
             network.hidden,
             network.activation,
         ):
-            return preset, base
+            return str(title(preset)), base
     layers = len(network.blocks) + len(network.hidden) + 1
     return f"Own, {layers} layer{'s' if layers > 1 else ''}", NetworkConfig(network.blocks, network.hidden)
 

@@ -18,11 +18,11 @@ _FAST = Recipe(
 )
 
 RECIPES: dict[str, Recipe] = {
-    "First steps": replace(_ADAM, epochs=5),
-    "Wider": replace(_ADAM, epochs=8),
-    "Widest": replace(_ADAM, epochs=6),
-    "Fast": replace(_FAST, learning_rate=0.02, batch_size=256, epochs=1),
-    "Fast to 99 %": replace(_FAST, learning_rate=0.01, batch_size=128, epochs=2),
+    "first-steps": replace(_ADAM, epochs=5),
+    "wider": replace(_ADAM, epochs=8),
+    "widest": replace(_ADAM, epochs=6),
+    "fast": replace(_FAST, learning_rate=0.02, batch_size=256, epochs=1),
+    "fast-to-99": replace(_FAST, learning_rate=0.01, batch_size=128, epochs=2),
 }
 
 

@@ -52,7 +52,7 @@ def warm_up() -> None:
         test_images=mnist.test_images[:64],
         test_labels=mnist.test_labels[:64],
     )
-    config = RunConfig(PRESETS["First steps"], Recipe(batch_size=32, epochs=1))
+    config = RunConfig(PRESETS["first-steps"], Recipe(batch_size=32, epochs=1))
     for _ in train(config, few):
         pass
 

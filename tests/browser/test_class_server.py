@@ -33,7 +33,7 @@ def press(page: Page, name: str) -> None:
 
 
 def test_a_run_moves_survives_a_reload_and_stays_its_own_visitors(app: Launched, visit: Callable[..., Page]) -> None:
-    page = visit(f"{app.url}train?preset=First+steps&epochs=100")
+    page = visit(f"{app.url}train?preset=first-steps&epochs=100")
     refused: list[str] = []
     page.on("response", lambda answer: refused.append(answer.url) if answer.status >= 400 else None)
     fed: list[int] = []
@@ -43,7 +43,7 @@ def test_a_run_moves_survives_a_reload_and_stays_its_own_visitors(app: Launched,
     page.locator(".curves .frame").wait_for(timeout=SLOW)
     page.reload()
     wait_for(page, re.compile(r"Epoch \d"))
-    stranger = visit(f"{app.url}train?preset=First+steps")
+    stranger = visit(f"{app.url}train?preset=first-steps")
     stranger.get_by_role("button", name="Train", exact=True).wait_for(timeout=SLOW)
     assert not stranger.get_by_text(re.compile(r"Epoch \d")).count()
     press(page, "Stop")

@@ -45,7 +45,7 @@ def mend(wire: Proxy, page: Page) -> None:
 def test_the_buttons_learn_that_the_run_has_ended_meanwhile(
     wire: Proxy, serve: Callable[..., Any], visit: Callable[..., Page], away: float
 ) -> None:
-    page = visit(f"{wire.url}/train?preset=First+steps&epochs=100", fresh=True)
+    page = visit(f"{wire.url}/train?preset=first-steps&epochs=100", fresh=True)
     page.get_by_role("button", name="Train", exact=True).click(timeout=SLOW)
     eventually(button(page, "stop")).to_be_enabled()
     cut(wire, page)

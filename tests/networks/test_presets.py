@@ -12,14 +12,14 @@ from explainer.networks.plan import layers, parameter_count
 from explainer.networks.presets import PRESETS
 
 PARAMETERS = {
-    "First steps": 122_270,
-    "Wider": 244_076,
-    "Widest": 708_698,
-    "Six convolutions": 33_730,
-    "LeNet-5": 61_706,
-    "ConvNetJS": 5_994,
-    "Fast": 24_586,
-    "Fast to 99 %": 56_970,
+    "first-steps": 122_270,
+    "wider": 244_076,
+    "widest": 708_698,
+    "six-convolutions": 33_730,
+    "lenet-5": 61_706,
+    "convnetjs": 5_994,
+    "fast": 24_586,
+    "fast-to-99": 56_970,
 }
 
 
@@ -34,14 +34,14 @@ def test_parameters(name: str, count: int) -> None:
 
 
 def test_six_convolutions_without_the_last_bias() -> None:
-    logits = layers(PRESETS["Six convolutions"])[-1]
+    logits = layers(PRESETS["six-convolutions"])[-1]
     assert (logits.name, logits.bias, logits.outputs) == ("Logits", True, 10)
-    assert parameter_count(PRESETS["Six convolutions"]) - logits.outputs == 33_720
+    assert parameter_count(PRESETS["six-convolutions"]) - logits.outputs == 33_720
 
 
 def test_lenet_5_has_the_maps_of_its_paper() -> None:
     # LeCun et al. 1998, figure 2: C1 6@28x28, S2 6@14x14, C3 16@10x10, S4 16@5x5, C5 120, F6 84, output 10.
-    shapes = {layer.name: layer.shape for layer in layers(PRESETS["LeNet-5"])}
+    shapes = {layer.name: layer.shape for layer in layers(PRESETS["lenet-5"])}
     assert shapes["Padding"] == (1, 32, 32)
     assert [shapes[f"Convolution {number}"] for number in (1, 2, 3)] == [
         (6, 28, 28),
@@ -54,11 +54,11 @@ def test_lenet_5_has_the_maps_of_its_paper() -> None:
 
 def test_convnetjs_has_the_maps_of_its_demonstration() -> None:
     # 28x28 -> conv 8x5x5 -> pool 2/2: 14x14 -> conv 16x5x5 -> pool 3/3: 4x4 -> 256 numbers -> softmax.
-    shapes = {layer.name: layer.shape for layer in layers(PRESETS["ConvNetJS"])}
+    shapes = {layer.name: layer.shape for layer in layers(PRESETS["convnetjs"])}
     assert (shapes["Pooling 1"], shapes["Pooling 2"], shapes["Flatten"]) == ((8, 14, 14), (16, 4, 4), (256,))
 
 
-@pytest.mark.parametrize("name", ["First steps", "Wider", "Widest"])
+@pytest.mark.parametrize("name", ["first-steps", "wider", "widest"])
 def test_the_three_lessons_shrink_the_map_by_strides(name: str) -> None:
     maps = [layer.shape for layer in layers(PRESETS[name]) if layer.kind == "convolution"]
     channels = [block.channels for block in PRESETS[name].blocks]
@@ -66,6 +66,6 @@ def test_the_three_lessons_shrink_the_map_by_strides(name: str) -> None:
 
 
 def test_a_preset_can_be_varied_and_stays_as_it_was() -> None:
-    varied = replace(PRESETS["Wider"], blocks=(Block(1),), dropout=0.5)
-    assert varied != PRESETS["Wider"]
-    assert parameter_count(PRESETS["Wider"]) == PARAMETERS["Wider"]
+    varied = replace(PRESETS["wider"], blocks=(Block(1),), dropout=0.5)
+    assert varied != PRESETS["wider"]
+    assert parameter_count(PRESETS["wider"]) == PARAMETERS["wider"]

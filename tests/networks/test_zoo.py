@@ -70,7 +70,7 @@ def test_a_bundled_network_is_found_again_by_its_weights_whatever_it_is_called()
 
 def test_a_trained_network_is_known_by_its_weights() -> None:
     torch.manual_seed(0)
-    config = PRESETS["LeNet-5"]
+    config = PRESETS["lenet-5"]
     weights = to_bytes(build(config), config)
     network = zoo.trained(weights, zoo.BUNDLED["digits"])
     assert zoo.name_of(network) is None

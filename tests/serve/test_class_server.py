@@ -26,8 +26,8 @@ from explainer.training.shared_engine import GONE
 
 pytestmark = pytest.mark.servers
 
-SHORT = "preset=First+steps&digits=1%2C000&epochs=2"
-LONG = "preset=First+steps&epochs=100"
+SHORT = "preset=first-steps&digits=1%2C000&epochs=2"
+LONG = "preset=first-steps&epochs=100"
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ CONFIGS = {
         subset=245,  # one digit is left for the last batch
     ),
     "LeNet-5, nesterov, cosine": RunConfig(
-        PRESETS["LeNet-5"],
+        PRESETS["lenet-5"],
         Recipe(optimizer="nesterov", schedule="cosine", learning_rate=0.05, weight_decay=1e-3),
         subset=300,
     ),

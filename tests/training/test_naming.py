@@ -11,7 +11,7 @@ from explainer.training.config import Recipe, RunConfig
 from explainer.training.twins import SWITCHES, twin
 
 PLAIN = Recipe()
-WIDER = RunConfig(PRESETS["Wider"], PLAIN)
+WIDER = RunConfig(PRESETS["wider"], PLAIN)
 
 
 def changed(**values: object) -> RunConfig:
@@ -24,7 +24,7 @@ def changed(**values: object) -> RunConfig:
         (WIDER, "Wider"),
         (replace(WIDER, network=replace(WIDER.network, dropout=0.25)), "Wider, dropout 0.25"),
         (replace(WIDER, network=replace(WIDER.network, batch_norm=True)), "Wider, + batch norm"),
-        (RunConfig(replace(PRESETS["Widest"], batch_norm=False), PLAIN), "Widest, no batch norm"),
+        (RunConfig(replace(PRESETS["widest"], batch_norm=False), PLAIN), "Widest, no batch norm"),
         (changed(optimizer="sgd", learning_rate=0.1), "Wider, sgd 0.1"),
         (changed(schedule="cosine", weight_decay=1e-3), "Wider, cosine, weight decay 0.001"),
         (changed(initialization="zeros", epochs=40), "Wider, epochs 40, init zeros"),

@@ -13,7 +13,7 @@ from explainer.training.loop import cadence
 from explainer.training.pace import Pace, digits_a_second
 from explainer.training.snapshot import Point, Snapshot
 
-CONFIG = RunConfig(PRESETS["First steps"], Recipe(batch_size=100, epochs=2))  # 1,200 steps
+CONFIG = RunConfig(PRESETS["first-steps"], Recipe(batch_size=100, epochs=2))  # 1,200 steps
 
 
 def _job(step: int, config: RunConfig = CONFIG) -> Job:

@@ -18,7 +18,7 @@ def remark(config: RunConfig, state: State, place: Place = FIRST) -> str:
     return str(remarks.remark(config, state, place))
 
 
-CONFIG = RunConfig(PRESETS["First steps"], Recipe(learning_rate=0.5))
+CONFIG = RunConfig(PRESETS["first-steps"], Recipe(learning_rate=0.5))
 
 
 def point(train: float, test: float, loss: float = 0.1, epoch: float = 2.0) -> Point:

@@ -11,8 +11,8 @@ from explainer.networks.presets import PRESETS
 from explainer.training.config import OptimizerName
 from explainer.training.presets import recipe
 
-OWN = "Build your own"
-FIRST_PRESET = "First steps"
+OWN = "build-your-own"
+FIRST_PRESET = "first-steps"
 MAX_BLOCKS, MAX_HIDDEN = 6, 2
 SUBSETS = {"all": 0, "10,000": 10_000, "1,000": 1_000, "500": 500}
 RATES = [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 3, 4, 5, 7)] + [10.0, 100.0]
@@ -38,7 +38,7 @@ OPTIMIZERS: dict[OptimizerName, str] = {
 
 
 def choose_preset() -> None:
-    """Another preset brings its regularization and recipe; "Build your own" starts from the last one's layers."""
+    """Another preset brings its regularization and recipe; one's own network starts from the last one's layers."""
     state, last = st.session_state, st.session_state.get("_last_preset", FIRST_PRESET)
     state.update(layer_settings(PRESETS[last]) if state.preset == OWN else settings(state.preset))
 

@@ -16,6 +16,7 @@ from explainer.networks.config import ActivationName, Block, NetworkConfig, Padd
 from explainer.networks.presets import PRESETS
 from explainer.training.config import InitializationName, OptimizerName, Recipe, RunConfig, ScheduleName
 from explainer.ui.components.address import forget
+from explainer.ui.controls.choice import choice
 from explainer.ui.controls.training_settings import (
     BATCHES,
     DECAYS,
@@ -35,6 +36,7 @@ from explainer.ui.controls.training_settings import (
 from explainer.ui.frame.downloading import Offer, offer
 from explainer.ui.language import say
 from explainer.words.book import Said
+from pages.training.train import names
 
 LINK: Literal["query-params"] = "query-params"
 Settings = dict[str, Any]  # the values that a preset gives the controls, by their keys
@@ -118,19 +120,16 @@ def _data(config: RunConfig) -> RunConfig:
 
 
 def _preset() -> str:
-    names = [*PRESETS, OWN]
-    first = names.index(FIRST_PRESET)
-    label = _says("preset")
-    preset = st.selectbox(label, names, first, key="preset", bind=LINK, on_change=choose_preset)
+    preset = choice(_says("preset"), names.presets(), "preset", first=FIRST_PRESET, on_change=choose_preset)
     if preset != OWN:
         st.session_state["_last_preset"] = preset
     return preset
 
 
 def _activation(preset: str, default: Settings) -> ActivationName:
-    names = list(get_args(ActivationName))
+    known = list(get_args(ActivationName))
     activation: ActivationName = st.selectbox(
-        *(_says("activation"), names, names.index(default["activation"]), _spaced),
+        *(_says("activation"), known, known.index(default["activation"]), _spaced),
         key="activation",
         bind=LINK,
     )
@@ -182,15 +181,15 @@ def _regularization(config: RunConfig, default: Settings, changed: Callable[[str
 
 
 def _optimization(config: RunConfig, default: Settings, changed: Callable[[str], None]) -> RunConfig:
-    names, schedules, starts = (
+    optimizers, schedules, starts = (
         list(OPTIMIZERS),
         list(get_args(ScheduleName)),
         list(get_args(InitializationName)),
     )
     optimizer = st.selectbox(
         _says("optimizer"),
-        names,
-        names.index(default["opt"]),
+        optimizers,
+        optimizers.index(default["opt"]),
         OPTIMIZERS.__getitem__,
         key="opt",
         bind=LINK,
@@ -240,7 +239,7 @@ def _summaries() -> dict[str, Said | str]:
     default = settings(_now("preset", FIRST_PRESET))
     optimizer, rate = OPTIMIZERS[_now("opt", default["opt"])], number(_now("lr", default["lr"]))
     return {
-        "network": str(_now("preset", FIRST_PRESET)),
+        "network": names.presets()[_now("preset", FIRST_PRESET)],
         "data": _data_summary(),
         "regularization": _regularization_summary(default),
         "optimization": Said(

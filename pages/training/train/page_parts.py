@@ -20,7 +20,7 @@ VIEWS = ["Watch", "Mistakes", "Network", "Draw a digit", "Compare", "Take it hom
 SAMPLE = 24
 
 TRY_THIS = [
-    Preset(Said("train.presets.fast"), {"preset": "Fast"}),
+    Preset(Said("train.presets.fast"), {"preset": "fast"}),
     Preset(Said("train.presets.overfit"), {"digits": "1,000", "epochs": "40"}),
     Preset(
         Said("train.presets.dropout"),

@@ -95,9 +95,12 @@ def _train_controls() -> None:
     from pydantic import TypeAdapter
 
     from explainer.training.config import RunConfig
+    from explainer.ui.frame.address import part
     from pages.training.train.controls import run_config
 
-    st.text(TypeAdapter(RunConfig).dump_json(run_config(lambda _: None, st.container())).decode())
+    with part("train"):
+        config = run_config(lambda _: None, st.container())
+    st.text(TypeAdapter(RunConfig).dump_json(config).decode())
 
 
 @pytest.mark.parametrize("remedy", REMEDIES)

@@ -30,7 +30,7 @@ def page() -> None:
     from explainer.training.config import RunConfig
     from pages.training.train import actions
 
-    actions.buttons(RunConfig(PRESETS["First steps"]))
+    actions.buttons(RunConfig(PRESETS["first-steps"]))
 
 
 def test_a_run_that_waited_cannot_be_stopped_twice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from explainer.training.job import Job
 from explainer.ui.frame.studio import Run
 from pages.training.train import watch
 
-CONFIG = RunConfig(PRESETS["Fast"])
+CONFIG = RunConfig(PRESETS["fast"])
 
 
 @dataclass

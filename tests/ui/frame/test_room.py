@@ -19,7 +19,7 @@ from explainer.ui.frame import studio
 from explainer.ui.frame.room import GONE_FOR, make_room
 from explainer.ui.frame.studio import Run, Studio
 
-CONFIG = RunConfig(PRESETS["First steps"])
+CONFIG = RunConfig(PRESETS["first-steps"])
 VIEWS = Views(np.zeros((1, 2, 2), np.float32), (), 0)
 POINTS = tuple(Point(step, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0) for step in range(5))
 MB = 1_000_000

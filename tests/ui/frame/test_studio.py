@@ -23,7 +23,7 @@ from explainer.ui.frame.studio import (
     TooManyRunsError,
 )
 
-CONFIG = RunConfig(PRESETS["First steps"])
+CONFIG = RunConfig(PRESETS["first-steps"])
 
 
 class RecordingPool:
