@@ -45,12 +45,12 @@ def _schedule(config: RunConfig) -> RunConfig:
 
 SWITCHES: dict[str, Callable[[RunConfig], RunConfig]] = {
     "dropout": _dropout,
-    "batch normalization": _batch_norm,
+    "batch-normalization": _batch_norm,
     "augmentation": _augmentation,
-    "weight decay": _weight_decay,
-    "L1": _l1,
-    "label smoothing": _label_smoothing,
-    "learning-rate schedule": _schedule,
+    "weight-decay": _weight_decay,
+    "l1": _l1,
+    "label-smoothing": _label_smoothing,
+    "schedule": _schedule,
 }
 
 

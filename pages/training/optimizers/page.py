@@ -107,7 +107,7 @@ def on_mnist() -> None:
         _link(train, f"{NAMES[optimizer]}, {number(rate)}", _training(optimizer, rate))
         for optimizer, rate in ON_MNIST.items()
     ]
-    switched = {**_training("adam", 0.005), "switch": "learning-rate schedule"}
+    switched = {**_training("adam", 0.005), "switch": "schedule"}
     st.markdown(" · ".join(links))
     st.markdown(f"{_link(train, 'Adam with and without a schedule', switched)}: press **Both**, and two runs start.")
 

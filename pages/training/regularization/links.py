@@ -13,8 +13,8 @@ from pages.training.regularization.words import NAMES
 
 TRAIN = "training/train"
 SWITCH: dict[Remedy, str] = {
-    "l2": "weight decay",
-    "l1": "L1",
+    "l2": "weight-decay",
+    "l1": "l1",
     "dropout": "dropout",
     "augmentation": "augmentation",
 }  # what the twin on "Train a CNN" is without

@@ -15,11 +15,13 @@ from explainer.training.job import GOING
 from explainer.training.messages import Change, Command
 from explainer.training.naming import name
 from explainer.training.presets import recipe
-from explainer.training.twins import SWITCHES, twin
+from explainer.training.twins import twin
+from explainer.ui.controls.choice import choice
 from explainer.ui.frame.studio import Run, TooManyRunsError, command, studio
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.language import say, text_of
 from explainer.words.book import Said
+from pages.training.train import names
 
 LOOK, SHOWN, VIEW = "look", "shown", "view"
 FIRST_REPORT = 0.5  # seconds
@@ -51,9 +53,9 @@ def start(*configs: RunConfig, single_step: bool = False) -> None:
     All are submitted before the session's state is touched: there Streamlit breaks the script off when the visitor
     has pressed something else meanwhile.
     """
-    mine, names = studio(), [run_name(config) for config in configs]
+    mine, called = studio(), [run_name(config) for config in configs]
     try:
-        runs = [mine.add(name, config, single_step) for name, config in zip(names, configs, strict=True)]
+        runs = [mine.add(name, config, single_step) for name, config in zip(called, configs, strict=True)]
     except TooManyRunsError as error:
         st.toast(verbatim(text_of(error.said)), icon=":material/hourglass:")
         return
@@ -124,7 +126,7 @@ def redraw_if_changed(run: Run) -> None:
 def twins(config: RunConfig) -> None:
     """One press trains the network as it is and with one switch changed."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="twins"):
-        switch = st.selectbox(say("train.buttons.switch"), list(SWITCHES), key="switch", bind="query-params")
+        switch = choice(say("train.buttons.switch"), names.switches(), "switch")
         other = problem(twin(config, switch))
         if st.button(
             say("train.buttons.both"),
