@@ -29,7 +29,7 @@ def behind(serve: Callable[..., Any]) -> Iterator[Proxy]:
 
 def train(page: Page, app: str) -> None:
     """Trains a network until the page says that it is done."""
-    page.goto(f"{app}/train?preset=first-steps&digits=10%2C000&epochs=2")
+    page.goto(f"{app}/train?preset=first-steps&digits=10000&epochs=2")
     page.get_by_role("button", name="Train", exact=True).click(timeout=SLOW)
     page.get_by_text("Epoch 2.00").first.wait_for(timeout=SLOW)
     page.get_by_role("button", name="Stop", exact=True).and_(page.locator(":disabled")).wait_for(timeout=SLOW)

@@ -66,7 +66,7 @@ def wait_for_epoch_after(page: Page, before: float) -> None:
 
 
 def test_a_run_trains_live_and_finishes(open_train: Callable[..., Page]) -> None:
-    page = open_train("preset=first-steps&digits=10%2C000&epochs=3")
+    page = open_train("preset=first-steps&digits=10000&epochs=3")
     press(page, "Train")
     wait_for(page, re.compile(r"Epoch (0\.[1-9]|[12])"))
     wait_for_epoch_after(page, epoch(page))
@@ -142,7 +142,7 @@ def test_pause_step_resume_and_stop(open_train: Callable[..., Page]) -> None:
 
 
 def test_train_with_and_without_lays_two_curves_over_each_other(open_train: Callable[..., Page]) -> None:
-    page = open_train("preset=first-steps&digits=1%2C000&epochs=20&switch=dropout")
+    page = open_train("preset=first-steps&digits=1000&epochs=20&switch=dropout")
     press(page, "Both")
     page.get_by_role("tab", name="Compare").click()
     page.wait_for_function("document.querySelectorAll('.stDataFrame').length == 1", timeout=SLOW)
@@ -158,7 +158,7 @@ def test_train_with_and_without_lays_two_curves_over_each_other(open_train: Call
 
 
 def test_a_drawn_one_is_read_by_the_trained_network(open_train: Callable[..., Page]) -> None:
-    page = open_train("preset=first-steps&digits=10%2C000&epochs=3")
+    page = open_train("preset=first-steps&digits=10000&epochs=3")
     press(page, "Train")
     wait_for(page, "Epoch 3.00")
     page.get_by_role("tab", name="Draw a digit").click()
@@ -174,7 +174,7 @@ def test_a_drawn_one_is_read_by_the_trained_network(open_train: Callable[..., Pa
 
 
 def test_a_run_that_diverges_says_where_and_what_to_try(open_train: Callable[..., Page]) -> None:
-    page = open_train("preset=first-steps&opt=SGD&lr=100")
+    page = open_train("preset=first-steps&opt=sgd&lr=100")
     press(page, "Train")
     wait_for(page, re.compile(r"The run diverged at step \d+: .*try a learning rate"))
     eventually(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()

@@ -26,7 +26,7 @@ from explainer.training.shared_engine import GONE
 
 pytestmark = pytest.mark.servers
 
-SHORT = "preset=first-steps&digits=1%2C000&epochs=2"
+SHORT = "preset=first-steps&digits=1000&epochs=2"
 LONG = "preset=first-steps&epochs=100"
 
 

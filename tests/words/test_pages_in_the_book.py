@@ -42,7 +42,7 @@ VIEWS: dict[str, list[dict[str, str]]] = {
         {"preset": "build-your-own", "c1": "128", "c2": "128", "c3": "128"},
         {"preset": "build-your-own", "k1": "11", "k2": "11", "k3": "11", "p1": "valid", "p2": "valid", "p3": "valid"},
         {"data": "kmnist", "bn": "true", "dropout": "0.5", "l2": "0.001", "digits": "500"},
-        {"opt": "Adam", "epochs": "1"},
+        {"opt": "adam", "epochs": "1"},
         {"preset": "lenet-5", "bn": "true", "spatial": "0.1", "view": "Network"},
         {"view": "Mistakes"},
         {"view": "Draw a digit"},

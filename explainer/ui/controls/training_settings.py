@@ -14,17 +14,17 @@ from explainer.training.presets import recipe
 OWN = "build-your-own"
 FIRST_PRESET = "first-steps"
 MAX_BLOCKS, MAX_HIDDEN = 6, 2
-SUBSETS = {"all": 0, "10,000": 10_000, "1,000": 1_000, "500": 500}
+SUBSETS = {"all": 0, "10000": 10_000, "1000": 1_000, "500": 500}
 RATES = [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 3, 4, 5, 7)] + [10.0, 100.0]
 DECAYS = [0.0, 1e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1]
 BATCHES = [1, 2, 4, 8, 16, 32, 64, 100, 128, 256, 512, 1000]
 SECOND_BETAS = [0.9, 0.95, 0.98, 0.99, 0.999]
 POOLS: dict[str, Pool | None] = {
     "none": None,
-    "max 2": Pool(),
-    "max 3": Pool("max", 3, 3),
-    "max 3, stride 2": Pool("max", 3, 2),
-    "average 2": Pool("average"),
+    "max-2": Pool(),
+    "max-3": Pool("max", 3, 3),
+    "max-3-stride-2": Pool("max", 3, 2),
+    "average-2": Pool("average"),
 }
 OPTIMIZERS: dict[OptimizerName, str] = {
     "sgd": "SGD",

@@ -119,7 +119,7 @@ def _link(train: menu.Place, label: str, query: dict[str, str]) -> str:
 
 def _training(optimizer: OptimizerName, rate: float) -> dict[str, str]:
     """What "Train a CNN" finds in its address."""
-    return {"opt": words.TRAINED_AS[optimizer], "lr": number(rate), "schedule": "constant", "epochs": "2"}
+    return {"opt": optimizer, "lr": number(rate), "schedule": "constant", "epochs": "2"}
 
 
 def _controls() -> View:

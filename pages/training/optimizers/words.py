@@ -10,12 +10,9 @@ from explainer.training.race import GOAL, Race, Trace, edges
 from explainer.training.schedules import shares
 from explainer.training.surfaces import SURFACES, Point
 from explainer.training.update_rules import SECOND_BETA, SMOOTHING, Update, written
-from explainer.ui.controls.training_settings import OPTIMIZERS as TRAINED_AS
-from explainer.ui.controls.training_settings import number
+from explainer.ui.controls.training_settings import OPTIMIZERS, number
 
-__all__ = ["NAMES", "TRAINED_AS", "edge_of_divergence", "formula", "notice", "scheduled"]
-
-NAMES: dict[OptimizerName, str] = {**TRAINED_AS, "sgd": "Gradient descent"}
+NAMES: dict[OptimizerName, str] = {**OPTIMIZERS, "sgd": "Gradient descent"}
 NEXT = r"\\ &="  # an equation goes on in the next line, so that it fits a phone
 AT_EDGE = 1e-9  # how near a rate is to the edge, as a share of it, to be called at it
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from explainer.training.regularization import DIGITS, REMEDIES, Remedy, config
-from explainer.ui.controls.training_settings import OPTIMIZERS, OWN, layer_settings, number
+from explainer.ui.controls.training_settings import OWN, layer_settings, number
 from explainer.ui.frame import menu
 from pages.training.regularization.words import NAMES
 
@@ -41,9 +41,9 @@ def query(remedy: Remedy, seed: int = 0) -> dict[str, str]:
     run = config(remedy, seed)
     recipe = run.recipe
     values: dict[str, object] = {
-        **{"preset": OWN, "digits": f"{DIGITS:,}", "seed": seed, "switch": SWITCH.get(remedy, "dropout")},
+        **{"preset": OWN, "digits": DIGITS, "seed": seed, "switch": SWITCH.get(remedy, "dropout")},
         **layer_settings(run.network),
-        **{"opt": OPTIMIZERS[recipe.optimizer], "lr": number(recipe.learning_rate), "momentum": recipe.momentum},
+        **{"opt": recipe.optimizer, "lr": number(recipe.learning_rate), "momentum": recipe.momentum},
         **{"schedule": recipe.schedule, "batch": recipe.batch_size, "epochs": recipe.epochs},
         **{"dropout": run.network.dropout, "l2": number(recipe.weight_decay), "l1": number(recipe.l1)},
         **{"shift": recipe.shift, "rotate": int(recipe.rotate)},

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.catalogue import TITLES
 from explainer.data.digits import download, is_available
-from explainer.networks.config import ActivationName, Block, NetworkConfig, Padding
+from explainer.networks.config import ActivationName, Block, NetworkConfig
 from explainer.networks.presets import PRESETS
-from explainer.training.config import InitializationName, OptimizerName, Recipe, RunConfig, ScheduleName
+from explainer.training.config import OptimizerName, Recipe, RunConfig
 from explainer.ui.components.address import forget
-from explainer.ui.controls.choice import choice
+from explainer.ui.controls.choice import choice, segmented
 from explainer.ui.controls.training_settings import (
     BATCHES,
     DECAYS,
@@ -79,7 +79,6 @@ def _builder(default: Settings) -> NetworkConfig:
 
 
 def _block(n: int, default: Settings) -> Block:
-    paddings, pools = list(get_args(Padding)), list(POOLS)
     columns = st.columns(5, vertical_alignment="bottom")
     return Block(
         int(
@@ -89,8 +88,8 @@ def _block(n: int, default: Settings) -> Block:
         ),
         int(columns[1].number_input(_says("kernel"), 1, 11, default.get(f"k{n}", 3), key=f"k{n}", bind=LINK)),
         int(columns[2].number_input(_says("stride"), 1, 4, default.get(f"s{n}", 1), key=f"s{n}", bind=LINK)),
-        columns[3].selectbox(_says("padding"), paddings, key=f"p{n}", bind=LINK),
-        POOLS[columns[4].selectbox(_says("pooling"), pools, key=f"q{n}", bind=LINK)],
+        choice(_says("padding"), names.paddings(), f"p{n}", place=columns[3]),
+        POOLS[choice(_says("pooling"), names.poolings(), f"q{n}", place=columns[4])],
     )
 
 
@@ -104,9 +103,9 @@ def _group(name: str, summaries: dict[str, Said | str]) -> DeltaGenerator:
 
 
 def _data(config: RunConfig) -> RunConfig:
-    dataset = st.selectbox(_says("dataset"), list(TITLES), format_func=TITLES.__getitem__, key="data", bind=LINK)
+    dataset = choice(_says("dataset"), TITLES, "data")
     offer(Offer(dataset, TITLES[dataset], partial(is_available, dataset), partial(download, dataset)))
-    digits = st.segmented_control(_says("digits"), list(SUBSETS), default="all", required=True, key="digits", bind=LINK)
+    digits = segmented(_says("digits"), names.subsets(), "digits")
     seed = st.number_input(
         _says("seed"),
         min_value=0,
@@ -116,7 +115,7 @@ def _data(config: RunConfig) -> RunConfig:
         bind=LINK,
         help=_says("seed_help"),
     )
-    return replace(config, dataset=dataset, subset=SUBSETS.get(digits, 0), seed=int(seed))
+    return replace(config, dataset=dataset, subset=SUBSETS[digits], seed=int(seed))
 
 
 def _preset() -> str:
@@ -127,11 +126,8 @@ def _preset() -> str:
 
 
 def _activation(preset: str, default: Settings) -> ActivationName:
-    known = list(get_args(ActivationName))
-    activation: ActivationName = st.selectbox(
-        *(_says("activation"), known, known.index(default["activation"]), _spaced),
-        key="activation",
-        bind=LINK,
+    activation: ActivationName = choice(
+        _says("activation"), names.activations(), "activation", first=default["activation"]
     )
     if preset == OWN:
         st.caption(_says("own"))
@@ -181,19 +177,7 @@ def _regularization(config: RunConfig, default: Settings, changed: Callable[[str
 
 
 def _optimization(config: RunConfig, default: Settings, changed: Callable[[str], None]) -> RunConfig:
-    optimizers, schedules, starts = (
-        list(OPTIMIZERS),
-        list(get_args(ScheduleName)),
-        list(get_args(InitializationName)),
-    )
-    optimizer = st.selectbox(
-        _says("optimizer"),
-        optimizers,
-        optimizers.index(default["opt"]),
-        OPTIMIZERS.__getitem__,
-        key="opt",
-        bind=LINK,
-    )
+    optimizer: OptimizerName = choice(_says("optimizer"), OPTIMIZERS, "opt", first=default["opt"])
     rate = st.select_slider(
         _says("rate"),
         *(RATES, float(default["lr"]), number),
@@ -210,11 +194,9 @@ def _optimization(config: RunConfig, default: Settings, changed: Callable[[str],
         learning_rate=rate,
         batch_size=left.select_slider(_says("batch_size"), BATCHES, int(default["batch"]), key="batch", bind=LINK),
         epochs=right.slider(_says("epochs"), 1, 100, default["epochs"], key="epochs", bind=LINK),
-        schedule=left.selectbox(
-            _says("schedule"), schedules, schedules.index(default["schedule"]), key="schedule", bind=LINK
-        ),
-        initialization=right.selectbox(
-            _says("initialization"), starts, starts.index(default["init"]), key="init", bind=LINK
+        schedule=choice(_says("schedule"), names.schedules(), "schedule", first=default["schedule"], place=left),
+        initialization=choice(
+            _says("initialization"), names.initializations(), "init", first=default["init"], place=right
         ),
     )
     return replace(config, recipe=recipe)
@@ -252,7 +234,7 @@ def _data_summary() -> Said:
     dataset, digits = TITLES[_now("data", "mnist")], _now("digits", "all")
     if digits == "all":
         return Said("train.summary.all_digits", dataset=dataset)
-    return Said("train.summary.digits", dataset=dataset, digits=digits)
+    return Said("train.summary.digits", dataset=dataset, digits=SUBSETS[digits])
 
 
 def _regularization_summary(default: Settings) -> Said:
@@ -268,10 +250,6 @@ def _regularization_summary(default: Settings) -> Said:
 def _now(key: str, default: Any) -> Any:
     """A control's value before it is drawn."""
     return st.session_state.get(key, default)
-
-
-def _spaced(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _says(name: str, **values: int) -> str:

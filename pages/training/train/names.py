@@ -2,15 +2,53 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+from explainer.networks.config import ActivationName, Padding
 from explainer.networks.presets import PRESETS, title
+from explainer.training.config import InitializationName, ScheduleName
 from explainer.training.twins import SWITCHES
-from explainer.ui.controls.training_settings import OWN
-from explainer.ui.language import say
+from explainer.ui.controls.training_settings import OWN, POOLS, SUBSETS
+from explainer.ui.language import language, say
+from explainer.words.numbers import written
 
 
 def presets() -> dict[str, str]:
     """The networks, and one's own."""
     return {**{preset: say(title(preset)) for preset in PRESETS}, OWN: say("train.controls.build_your_own")}
+
+
+def activations() -> dict[ActivationName, str]:
+    """Of the whole network."""
+    return {name: say(f"train.activations.{_word(name)}") for name in get_args(ActivationName)}
+
+
+def paddings() -> dict[Padding, str]:
+    """Of a convolution."""
+    return {name: say(f"train.paddings.{_word(name)}") for name in get_args(Padding)}
+
+
+def poolings() -> dict[str, str]:
+    """After a convolution."""
+    return {name: say(f"train.poolings.{_word(name)}") for name in POOLS}
+
+
+def subsets() -> dict[str, str]:
+    """How many digits are trained on."""
+    return {
+        name: written(count, ",", language()) if count else say("train.controls.all_digits")
+        for name, count in SUBSETS.items()
+    }
+
+
+def schedules() -> dict[ScheduleName, str]:
+    """Of the learning rate."""
+    return {name: say(f"train.schedules.{_word(name)}") for name in get_args(ScheduleName)}
+
+
+def initializations() -> dict[InitializationName, str]:
+    """The first weights."""
+    return {name: say(f"train.initializations.{_word(name)}") for name in get_args(InitializationName)}
 
 
 def switches() -> dict[str, str]:
@@ -20,4 +58,4 @@ def switches() -> dict[str, str]:
 
 def _word(identifier: str) -> str:
     """As it stands in the book's keys."""
-    return identifier.replace("-", "_")
+    return identifier.replace("-", "_").replace(".", "_")

@@ -21,12 +21,12 @@ SAMPLE = 24
 
 TRY_THIS = [
     Preset(Said("train.presets.fast"), {"preset": "fast"}),
-    Preset(Said("train.presets.overfit"), {"digits": "1,000", "epochs": "40"}),
+    Preset(Said("train.presets.overfit"), {"digits": "1000", "epochs": "40"}),
     Preset(
         Said("train.presets.dropout"),
-        {"digits": "1,000", "epochs": "40", "dropout": "0.5", "switch": "dropout"},
+        {"digits": "1000", "epochs": "40", "dropout": "0.5", "switch": "dropout"},
     ),
-    Preset(Said("train.presets.rate"), {"opt": "SGD", "lr": "100"}),
+    Preset(Said("train.presets.rate"), {"opt": "sgd", "lr": "100"}),
 ]
 
 SOURCES = [

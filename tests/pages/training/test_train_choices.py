@@ -1,0 +1,60 @@
+"""The choices of "Train a CNN" stand in the address by identifiers, and what sets them writes identifiers."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl
+
+from opening import in_address, opened
+from streamlit.testing.v1 import AppTest
+
+TRAIN = "training/train"
+
+
+def said(at: AppTest) -> dict[str, list[str]]:
+    """What the address says of choices that are not at their defaults."""
+    assert not at.exception
+    return {key: values for key, values in in_address(at).items() if values}
+
+
+def test_a_preset_brings_its_settings_and_they_are_not_in_the_address() -> None:
+    at = opened(TRAIN, {"init": "he"})
+    assert said(at) == {"init": ["he"]}
+    at.selectbox("preset").set_value("fast").run()
+    assert said(at) == {"preset": ["fast"]}
+    state = at.session_state
+    assert (state["opt"], state["schedule"], state["init"], state["lr"]) == ("adamw", "one-cycle", "pytorch", 0.02)
+
+
+def test_own_layers_start_from_those_of_the_last_preset() -> None:
+    at = opened(TRAIN, {"preset": "lenet-5"})
+    at.selectbox("preset").set_value("build-your-own").run()
+    shown = {"q1": ["average-2"], "q2": ["average-2"], **{f"p{number}": ["valid"] for number in (1, 2, 3)}}
+    assert said(at) == {"preset": ["build-your-own"], "activation": ["tanh"], **shown}
+    assert at.number_input("c3").value == 120
+
+
+def test_links_of_before_the_identifiers_open_the_same() -> None:
+    before = {"preset": "Build your own", "digits": "1,000", "opt": "SGD", "activation": "leaky relu", "data": "KMNIST"}
+    at = opened(TRAIN, {**before, "q1": "max 3, stride 2", "switch": "batch normalization", "init": "normal-0.01"})
+    assert said(at) == {
+        **{"preset": ["build-your-own"], "digits": ["1000"], "opt": ["sgd"], "activation": ["leaky_relu"]},
+        **{"q1": ["max-3-stride-2"], "switch": ["batch-normalization"], "init": ["normal-0.01"], "data": ["kmnist"]},
+    }
+
+
+def test_what_is_not_offered_is_the_default() -> None:
+    keys = ("preset", "data", "digits", "activation", "opt", "schedule", "init", "switch")
+    assert said(opened(TRAIN, dict.fromkeys(keys, "gone"))) == {}
+
+
+def test_links_of_the_page_about_optimizers_set_what_they_say() -> None:
+    text = " ".join(each.value for each in opened("training/optimizers").markdown)
+    queries = [dict(parse_qsl(query)) for query in re.findall(r"\(train\?([^)]*)\)", text)]
+    assert len(queries) == 8
+    for query in queries:
+        at = opened(TRAIN, query)
+        assert {key: at.session_state[key] for key in ("opt", "schedule")} == {
+            key: query[key] for key in ("opt", "schedule")
+        }
+        assert at.session_state["switch"] == query.get("switch", "dropout")
