@@ -57,7 +57,7 @@ def main() -> None:
         firsts = [fresh_first_point(chromium, url, READ) for _ in range(TIMES)]
         note(f"pressed {READ / 1000:g} s later: {listed(firsts)} s")
         report("from Train to the first point, median seconds", median(firsts), 1.0, at_most=True)
-        other = open_page(chromium, f"{url}/train?preset=build-your-own&view=Network")
+        other = open_page(chromium, f"{url}/train?preset=build-your-own&view=network")
         other.get_by_role("cell", name="Convolution 3", exact=True).wait_for()
         idle = answers(other)
         running = open_page(chromium, f"{url}/train?epochs=100")

@@ -62,7 +62,7 @@ def test_over_https_a_reload_finds_the_run_and_files_go_up(
     wrong = tmp_path / "wrong.safetensors"
     wrong.write_bytes(b"\0" * 500)
     with proxy(serve(HOME).url, tls=certificate) as app:
-        address = f"{course}/?{app.url}/train?view=Take+it+home"
+        address = f"{course}/?{app.url}/train?view=take-home"
         page = visit(address, ignore_https_errors=True, fresh=True)
         frame = frame_of(page)
         frame.locator("input[type=file]").set_input_files(wrong)

@@ -81,7 +81,7 @@ def test_names_in_and_of_a_weights_file_are_shown_as_they_are(
     page = visit("about:blank")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{serve(HOME).url}/train?view=Take+it+home")
+    page.goto(f"{serve(HOME).url}/train?view=take-home")
     page.get_by_text("Load weights saved here").wait_for(timeout=SLOW)
     (tmp_path / "bad.safetensors").write_bytes(bad)
     page.locator("input[type=file]").set_input_files(tmp_path / "bad.safetensors")

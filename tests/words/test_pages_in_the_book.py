@@ -43,11 +43,11 @@ VIEWS: dict[str, list[dict[str, str]]] = {
         {"preset": "build-your-own", "k1": "11", "k2": "11", "k3": "11", "p1": "valid", "p2": "valid", "p3": "valid"},
         {"data": "kmnist", "bn": "true", "dropout": "0.5", "l2": "0.001", "digits": "500"},
         {"opt": "adam", "epochs": "1"},
-        {"preset": "lenet-5", "bn": "true", "spatial": "0.1", "view": "Network"},
-        {"view": "Mistakes"},
-        {"view": "Draw a digit"},
-        {"view": "Compare"},
-        {"view": "Take it home"},
+        {"preset": "lenet-5", "bn": "true", "spatial": "0.1", "view": "network"},
+        {"view": "mistakes"},
+        {"view": "draw"},
+        {"view": "compare"},
+        {"view": "take-home"},
     ],
     "inspection/attribution": [
         {},
@@ -156,7 +156,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     studio.close()
 
 
-@pytest.mark.parametrize("view", ["Watch", "Mistakes", "Draw a digit", "Compare", "Take it home"])
+@pytest.mark.parametrize("view", ["watch", "mistakes", "draw", "compare", "take-home"])
 @pytest.mark.parametrize("run", ["1", "2", "3"])
 def test_not_one_english_word_is_left_about_runs(runs: None, view: str, run: str) -> None:
     at = opened("training/train", {"view": view, "lang": LANGUAGE})

@@ -68,7 +68,7 @@ def start(*configs: RunConfig, single_step: bool = False) -> None:
 
 def _turn_to_watch() -> None:
     """A callback, since it must come before the tabs are drawn."""
-    st.session_state[VIEW] = "Watch"
+    st.session_state[VIEW] = "watch"
 
 
 def run_name(config: RunConfig) -> str:

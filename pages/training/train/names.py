@@ -12,6 +12,13 @@ from explainer.ui.controls.training_settings import OWN, POOLS, SUBSETS
 from explainer.ui.language import language, say
 from explainer.words.numbers import written
 
+VIEWS = ("watch", "mistakes", "network", "draw", "compare", "take-home")
+
+
+def views() -> dict[str, str]:
+    """The tabs beside the settings."""
+    return {view: say(f"train.views.{_word(view)}") for view in VIEWS}
+
 
 def presets() -> dict[str, str]:
     """The networks, and one's own."""

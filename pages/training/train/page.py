@@ -6,10 +6,22 @@ import streamlit as st
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from explainer.training.config import RunConfig
+from explainer.ui.controls.choice import tabs
 from explainer.ui.frame import page
 from explainer.ui.frame.page import OwnPage
 from explainer.words.book import Said
-from pages.training.train import actions, compare, controls, draw, mistakes, page_parts, summary, take_home, watch
+from pages.training.train import (
+    actions,
+    compare,
+    controls,
+    draw,
+    mistakes,
+    names,
+    page_parts,
+    summary,
+    take_home,
+    watch,
+)
 
 
 def show() -> None:
@@ -20,15 +32,14 @@ def show() -> None:
         buttons = st.container(width="content")
     left, right = page.controls_and_picture(2.3)
     with right:
-        choice = st.container()
-        tabs = st.tabs(page_parts.VIEWS, key=actions.VIEW, bind="query-params")
-        tab = dict(zip(page_parts.VIEWS, tabs, strict=True))
+        runs = st.container()
+        tab = tabs(names.views(), actions.VIEW)
     with left:
-        config = controls.run_config(actions.change_in_mid_run, tab["Network"])
+        config = controls.run_config(actions.change_in_mid_run, tab["network"])
         with buttons:
             actions.buttons(config)
         actions.twins(config)
-    with choice:
+    with runs:
         compare.choose_runs()
     _view(config, tab)
     page_parts.below(config, actions.chosen())
@@ -40,19 +51,19 @@ def _view(config: RunConfig, tab: Mapping[str, TabContainer]) -> None:
     view = next(name for name, place in tab.items() if place.open)
     with tab[view]:
         match view:
-            case "Watch" if run:
+            case "watch" if run:
                 watch.watch(run)
-            case "Watch":
+            case "watch":
                 page_parts.invitation(config)
-            case "Mistakes":
+            case "mistakes":
                 mistakes.mistakes(run)
-            case "Network":
+            case "network":
                 summary.summary(config.network)
-            case "Draw a digit":
+            case "draw":
                 draw.draw(run)
-            case "Compare":
+            case "compare":
                 compare.compare()
-            case "Take it home":
+            case "take-home":
                 take_home.take_home(run)
 
 

@@ -16,7 +16,6 @@ from explainer.ui.language import say
 from explainer.words.book import Said
 from pages.training.train.take_home import script_of
 
-VIEWS = ["Watch", "Mistakes", "Network", "Draw a digit", "Compare", "Take it home"]
 SAMPLE = 24
 
 TRY_THIS = [

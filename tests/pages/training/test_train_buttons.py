@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from opening import in_address, opened
 from streamlit.testing.v1 import AppTest
 
 from explainer.training.engine import FIRST, Place
 from explainer.training.job import Job
 from explainer.training.messages import Change, Command
 from explainer.ui.frame import studio
+from pages.training.train import compare, watch
 
 
 class Waiting:
@@ -33,12 +35,26 @@ def page() -> None:
     actions.buttons(RunConfig(PRESETS["first-steps"]))
 
 
-def test_a_run_that_waited_cannot_be_stopped_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(studio, "pool", Waiting)
+@pytest.fixture(autouse=True)
+def no_place_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (studio, compare, watch):
+        monkeypatch.setattr(module, "pool", Waiting)
     monkeypatch.setattr(studio, "_studios", {})
+
+
+def test_a_run_that_waited_cannot_be_stopped_twice() -> None:
     at = AppTest.from_function(page, default_timeout=60).run()
     at.button("train").click().run()
     assert not at.button("stop").disabled
     at.button("stop").click().run()
     assert not at.exception
     assert at.button("stop").disabled
+
+
+@pytest.mark.parametrize("button", ["train", "both", "step"])
+def test_a_run_that_starts_is_watched(button: str) -> None:
+    at = opened("training/train", {"view": "network"})
+    assert in_address(at)["view"] == ["network"]
+    at.button(button).click().run()
+    assert not at.exception
+    assert (at.session_state["view"], in_address(at)["view"]) == ("watch", [])

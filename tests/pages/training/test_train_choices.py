@@ -36,15 +36,17 @@ def test_own_layers_start_from_those_of_the_last_preset() -> None:
 
 def test_links_of_before_the_identifiers_open_the_same() -> None:
     before = {"preset": "Build your own", "digits": "1,000", "opt": "SGD", "activation": "leaky relu", "data": "KMNIST"}
-    at = opened(TRAIN, {**before, "q1": "max 3, stride 2", "switch": "batch normalization", "init": "normal-0.01"})
+    before |= {"q1": "max 3, stride 2", "switch": "batch normalization", "init": "normal-0.01", "view": "Take it home"}
+    at = opened(TRAIN, before)
     assert said(at) == {
         **{"preset": ["build-your-own"], "digits": ["1000"], "opt": ["sgd"], "activation": ["leaky_relu"]},
         **{"q1": ["max-3-stride-2"], "switch": ["batch-normalization"], "init": ["normal-0.01"], "data": ["kmnist"]},
+        "view": ["take-home"],
     }
 
 
 def test_what_is_not_offered_is_the_default() -> None:
-    keys = ("preset", "data", "digits", "activation", "opt", "schedule", "init", "switch")
+    keys = ("preset", "data", "digits", "activation", "opt", "schedule", "init", "switch", "view")
     assert said(opened(TRAIN, dict.fromkeys(keys, "gone"))) == {}
 
 

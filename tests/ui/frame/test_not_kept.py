@@ -53,19 +53,19 @@ def test_pages_that_look_inside_say_so(mine: Studio, page: str) -> None:
 
 
 def test_take_it_home_says_so_and_still_offers_the_rest(mine: Studio) -> None:
-    at = opened("training/train", view="Take it home")
+    at = opened("training/train", view="take-home")
     assert str(NOT_KEPT) in infos(at)
     assert [button.disabled for button in at.get("download_button")] == [True, False, False]
 
 
 def test_watch_says_so_below_the_curves_that_are_left(mine: Studio) -> None:
-    at = opened("training/train", view="Watch")
+    at = opened("training/train", view="watch")
     assert any(str(NOT_KEPT) in each.proto.json for each in at.main if each.type == "bidi_component")
 
 
 def test_the_other_views_go_on(mine: Studio) -> None:
-    assert "2 older runs are no longer kept" in opened("training/train", view="Compare").caption[-1].value
-    for view in ("Mistakes", "Draw a digit"):
+    assert "2 older runs are no longer kept" in opened("training/train", view="compare").caption[-1].value
+    for view in ("mistakes", "draw"):
         opened("training/train", view=view)
 
 
@@ -83,5 +83,5 @@ def test_why_a_run_was_ended_is_said_where_its_result_is(mine: Studio) -> None:
     job = Job(mine.runs[0].job.config)
     job.become("stopped")
     mine.runs = (Run("Left alone", job, why_ended=studio.left(15)),)
-    at = opened("training/train", view="Watch")
+    at = opened("training/train", view="watch")
     assert any(str(studio.left(15)) in each.proto.json for each in at.main if each.type == "bidi_component")
