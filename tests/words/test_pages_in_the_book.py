@@ -149,7 +149,11 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     over, ended, waits = (Job(film.config, state=film.state()) for _ in range(3))
     ended.become("stopped")
     waits.become("waiting")
-    found = (Run("1", over), Run("2", ended, why_ended=studio.left(15)), Run("3", waits))
+    found = (
+        Run("1", over, key="run-1"),
+        Run("2", ended, why_ended=studio.left(15), key="run-2"),
+        Run("3", waits, key="run-3"),
+    )
     monkeypatch.setattr(studio, "visitor", lambda: "visitor")
     monkeypatch.setattr(studio, "_studios", {"visitor": Studio("visitor", runs=found, removed=2)})
     yield
@@ -157,7 +161,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("view", ["watch", "mistakes", "draw", "compare", "take-home"])
-@pytest.mark.parametrize("run", ["1", "2", "3"])
+@pytest.mark.parametrize("run", ["run-1", "run-2", "run-3"])
 def test_not_one_english_word_is_left_about_runs(runs: None, view: str, run: str) -> None:
     at = opened("training/train", {"view": view, "lang": LANGUAGE})
     at.session_state["look"] = run

@@ -23,7 +23,7 @@ from explainer.ui.language import say, text_of
 from explainer.words.book import Said
 from pages.training.train import names
 
-LOOK, SHOWN, VIEW = "look", "shown", "view"
+LOOK, SHOWN, VIEW = "look", "shown", "view"  # the first two hold keys of runs
 FIRST_REPORT = 0.5  # seconds
 DRAWN = "drawn_status"  # of the chosen run when the buttons were last drawn
 
@@ -32,7 +32,7 @@ def chosen() -> Run | None:
     """The run that the page is about: the chosen one, else the latest; None before the first."""
     runs = studio().runs
     wanted = st.session_state.get(LOOK)
-    found = next((run for run in runs if run.name == wanted), runs[-1] if runs else None)
+    found = next((run for run in runs if run.key == wanted), runs[-1] if runs else None)
     return found.look() if found else None
 
 
@@ -60,8 +60,8 @@ def start(*configs: RunConfig, single_step: bool = False) -> None:
         st.toast(verbatim(text_of(error.said)), icon=":material/hourglass:")
         return
     before = st.session_state.get(SHOWN, []) if len(runs) == 1 else []
-    st.session_state[SHOWN] = [*before, *(run.name for run in runs)][-6:]
-    st.session_state[LOOK] = runs[-1].name
+    st.session_state[SHOWN] = [*before, *(run.key for run in runs)][-6:]
+    st.session_state[LOOK] = runs[-1].key
     if runs[-1].job.status == "running":
         runs[-1].job.wait_for_report(FIRST_REPORT)  # so that the curves are drawn with their first point at once
 

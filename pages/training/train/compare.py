@@ -22,18 +22,17 @@ FORMATS = {
 
 def choose_runs() -> None:
     """Which run the page is about, and which lie on its curves; drawn from the second run on."""
-    names = [run.name for run in studio().runs]
+    names = {run.key: run.name for run in studio().runs}
     if len(names) < 2:
         return
-    shown = [name for name in st.session_state.get(SHOWN, []) if name in names]
-    st.session_state[SHOWN] = shown
+    st.session_state[SHOWN] = [key for key in st.session_state.get(SHOWN, []) if key in names]
     if st.session_state.get(LOOK) not in names:
-        st.session_state[LOOK] = names[-1]
+        st.session_state[LOOK] = list(names)[-1]
     left, right = st.columns([1, 2])
-    left.selectbox(say("train.compare.run"), names, key=LOOK)
-    labels = dict(zip(names, map(verbatim, short(names)), strict=True))
+    left.selectbox(say("train.compare.run"), list(names), format_func=names.__getitem__, key=LOOK)
+    labels = dict(zip(names, map(verbatim, short(list(names.values()))), strict=True))
     title = say("train.compare.shown")
-    right.pills(title, names, selection_mode="multi", format_func=labels.__getitem__, key=SHOWN)
+    right.pills(title, list(names), selection_mode="multi", format_func=labels.__getitem__, key=SHOWN)
 
 
 def compare() -> None:

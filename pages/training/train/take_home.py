@@ -86,5 +86,5 @@ def _load() -> None:
         st.session_state[_PROBLEM] = str(error)
         return
     run = studio().keep(stem(upload.name, ".safetensors") or "loaded", job)
-    st.session_state[LOOK], st.session_state[VIEW] = run.name, "watch"
-    st.session_state[SHOWN] = [*st.session_state.get(SHOWN, []), run.name][-6:]
+    st.session_state[LOOK], st.session_state[VIEW] = run.key, "watch"
+    st.session_state[SHOWN] = [*st.session_state.get(SHOWN, []), run.key][-6:]

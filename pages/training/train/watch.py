@@ -40,9 +40,9 @@ NOTED = ("diverged", "stopped", "failed", "paused", "waiting")  # at the end of 
 
 def watch(run: Run) -> None:
     """Draws the run; while any run of the visitor is going, what is drawn follows it without a rerun of the page."""
-    mine, names = studio(), st.session_state.get(SHOWN, [])
+    mine, keys = studio(), st.session_state.get(SHOWN, [])
     # as they stand in the list, so that a run keeps its colour whichever is looked at
-    shown = [one for one in mine.runs if one is run or one.name in names]
+    shown = [one for one in mine.runs if one is run or one.key in keys]
     state, read = run.job.state(), language()
     live_text(progress(run.job, state, read), key="progress", feed=PROGRESS)
     alt = say("train.watch.curves", run=run.name)

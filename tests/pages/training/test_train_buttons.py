@@ -58,3 +58,16 @@ def test_a_run_that_starts_is_watched(button: str) -> None:
     at.button(button).click().run()
     assert not at.exception
     assert (at.session_state["view"], in_address(at)["view"]) == ("watch", [])
+
+
+def test_runs_are_known_by_their_keys_and_shown_by_their_names() -> None:
+    at = opened("training/train")
+    at.button("both").click().run()
+    chosen = at.selectbox("look")
+    assert (chosen.value, at.session_state["shown"]) == ("run-2", ["run-1", "run-2"])
+    assert chosen.options == ["First steps", "First steps, dropout 0.25"]
+    chosen.set_value("run-1").run()
+    assert not at.exception
+    assert at.session_state["look"] == "run-1"
+    at.button("train").click().run()
+    assert (at.session_state["look"], at.session_state["shown"]) == ("run-3", ["run-1", "run-2", "run-3"])
