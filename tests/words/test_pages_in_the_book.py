@@ -63,15 +63,17 @@ VIEWS: dict[str, list[dict[str, str]]] = {
         {"i_in": "The camera"},
     ],
 }
+CHOICES_IN_THE_BOOK = [("training/train", {"preset": "build-your-own"})]
 # Names and notation that no language changes.
 SAME_EVERYWHERE = {
     *{"CPU", "cores", "out", "H", "W", "og"},  # the last is "and" in the language of the test
     *{"ReLU", "Logits", "Fully", "connected", "Convolution"},  # titles of layers stand in the code still
     *{"MNIST", "KMNIST", "LeNet", "SGD", "Momentum", "Adam", "sgd", "momentum", "adam"},
+    *{"Nesterov", "AdaGrad", "RMSProp", "AdamW", "Fashion"},
 }
 _TEXT_OF_FORMULA = re.compile(r"\\text\{([^}]*)\}")
 _SILENT = {"code", "text_area"}  # their value is what a program or a visitor wrote
-# What is offered for a choice stands in the code still, and so do the titles of tabs.
+# What is offered for a choice stands in the code still, but on the pages of CHOICES_IN_THE_BOOK.
 _CHOICES = {"selectbox", "multiselect", "radio", "select_slider", "button_group"}
 _READ = {"words", "title", "label", "caption", "detail", "alt", "parts", "why", "about"}  # of a component's data
 
@@ -87,6 +89,7 @@ def texts(at: AppTest) -> Iterator[str]:
     for element in at.main:
         proto: Any = getattr(element, "proto", None)
         if element.type == "tab":
+            yield element.label
             continue
         if element.type == "bidi_component":
             yield from strings(json.loads(proto.json) if proto.json else {})
@@ -121,6 +124,14 @@ def folded(at: AppTest) -> set[str]:
 @pytest.mark.parametrize(("name", "query"), [(name, query) for name, views in VIEWS.items() for query in views])
 def test_not_one_english_word_is_left(name: str, query: dict[str, str]) -> None:
     assert left_in(opened(name, {**query, "lang": LANGUAGE})) == {}
+
+
+@pytest.mark.parametrize(("name", "query"), CHOICES_IN_THE_BOOK)
+def test_not_one_english_word_is_offered(name: str, query: dict[str, str]) -> None:
+    at = opened(name, {**query, "lang": LANGUAGE})
+    named = [widget for kind in _CHOICES for widget in at.get(kind) if not widget.proto.query_param_key]  # no numbers
+    found = {word for widget in named for option in widget.options for word in english_words(option)}
+    assert named and found <= SAME_EVERYWHERE
 
 
 def left_in(at: AppTest) -> dict[str, set[str]]:
