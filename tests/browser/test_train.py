@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
@@ -228,6 +229,30 @@ def test_after_another_preset_the_address_says_no_more_than_is_on_the_page(open_
     page.wait_for_function("location.search.includes('epochs=')", timeout=SLOW)
     page.wait_for_timeout(500)
     assert "lr=" not in page.url
+
+
+def test_a_link_of_the_page_back_and_a_reload_bring_the_choices_that_the_address_says(
+    open_train: Callable[..., Page],
+) -> None:
+    page = open_train("preset=wider&opt=sgd&view=network&digits=1000")
+    shows(page, "· Wider", "1,000 digits", "SGD 0.004, 8 epochs")
+    page.get_by_role("link", name="98 % in a second").click()
+    page.wait_for_function("location.search === '?preset=fast'", timeout=SLOW)
+    shows(page, "· Fast", "all digits", "AdamW 0.02, 1 epoch")
+    eventually(page.get_by_role("tab", name="Watch")).to_have_attribute("aria-selected", "true")
+    page.go_back()
+    for _ in ("after Back", "after a reload"):
+        shows(page, "· Wider", "1,000 digits", "SGD 0.004, 8 epochs")
+        eventually(page.get_by_role("tab", name="Network")).to_have_attribute("aria-selected", "true")
+        said = dict(parse_qsl(urlsplit(page.url).query))
+        assert said == {"preset": "wider", "opt": "sgd", "view": "network", "digits": "1000"}
+        page.wait_for_timeout(1000)
+        page.reload()
+
+
+def shows(page: Page, *summaries: str) -> None:
+    for summary in summaries:
+        page.locator("summary", has_text=summary).wait_for(timeout=SLOW)
 
 
 def choose(page: Page, label: str, option: str) -> None:
