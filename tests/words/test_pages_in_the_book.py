@@ -14,6 +14,7 @@ from pseudo import LANGUAGE, english_words, pseudo_book
 from streamlit.testing.v1 import AppTest
 
 from explainer.inspection.methods import METHODS
+from explainer.networks.pretrained import PRETRAINED
 from explainer.training.job import Job
 from explainer.training.recorded_film import recorded_film
 from explainer.ui.frame import studio
@@ -63,17 +64,17 @@ VIEWS: dict[str, list[dict[str, str]]] = {
         {"i_in": "The camera"},
     ],
 }
-CHOICES_IN_THE_BOOK = [("training/train", {"preset": "build-your-own"})]
 # Names and notation that no language changes.
 SAME_EVERYWHERE = {
     *{"CPU", "cores", "out", "H", "W", "og"},  # the last is "and" in the language of the test
-    *{"ReLU", "Logits", "Fully", "connected", "Convolution"},  # titles of layers stand in the code still
+    *{"ReLU", "Logits", "Fully", "connected", "Convolution", "Activation", "Padding"},  # of layers: in the code still
+    *{"zeros", "reflect", "replicate", "circular", "valid", "same", "full"},  # PyTorch's own names
+    *(word for entry in PRETRAINED.values() for word in english_words(entry.title)),
     *{"MNIST", "KMNIST", "LeNet", "SGD", "Momentum", "Adam", "sgd", "momentum", "adam"},
     *{"Nesterov", "AdaGrad", "RMSProp", "AdamW", "Fashion"},
 }
 _TEXT_OF_FORMULA = re.compile(r"\\text\{([^}]*)\}")
 _SILENT = {"code", "text_area"}  # their value is what a program or a visitor wrote
-# What is offered for a choice stands in the code still, but on the pages of CHOICES_IN_THE_BOOK.
 _CHOICES = {"selectbox", "multiselect", "radio", "select_slider", "button_group"}
 _READ = {"words", "title", "label", "caption", "detail", "alt", "parts", "why", "about"}  # of a component's data
 
@@ -95,6 +96,8 @@ def texts(at: AppTest) -> Iterator[str]:
             yield from strings(json.loads(proto.json) if proto.json else {})
             continue
         yield from (getattr(proto, name, "") for name in ("label", "help", "alt"))
+        if element.type in _CHOICES and not proto.query_param_key:  # numbers to choose among are not named
+            yield from map(str, element.options)
         value = getattr(element, "value", "")
         if element.type == "latex":
             yield from _TEXT_OF_FORMULA.findall(value)
@@ -126,31 +129,11 @@ def test_not_one_english_word_is_left(name: str, query: dict[str, str]) -> None:
     assert left_in(opened(name, {**query, "lang": LANGUAGE})) == {}
 
 
-@pytest.mark.parametrize(("name", "query"), CHOICES_IN_THE_BOOK)
-def test_not_one_english_word_is_offered(name: str, query: dict[str, str]) -> None:
-    at = opened(name, {**query, "lang": LANGUAGE})
-    named = [widget for kind in _CHOICES for widget in at.get(kind) if not widget.proto.query_param_key]  # no numbers
-    found = {word for widget in named for option in widget.options for word in english_words(option)}
-    assert named and found <= SAME_EVERYWHERE
-
-
 def left_in(at: AppTest) -> dict[str, set[str]]:
     """The texts on the page that have English words, with these words."""
     assert not at.exception
-    read = {text: without(text, offered(at)) for text in set(texts(at)) - folded(at)}
-    return {text: left for text, rest in read.items() if (left := set(english_words(rest)) - SAME_EVERYWHERE)}
-
-
-def offered(at: AppTest) -> list[str]:
-    """The options of all choices, the longest first."""
-    found = {str(option) for kind in _CHOICES for widget in at.get(kind) for option in widget.options}
-    return sorted(found, key=len, reverse=True)
-
-
-def without(text: str, options: list[str]) -> str:
-    for option in options:
-        text = re.sub(rf"(?<!\w){re.escape(option)}(?!\w)", " ", text)
-    return text
+    read = set(texts(at)) - folded(at)
+    return {text: left for text in read if (left := set(english_words(text)) - SAME_EVERYWHERE)}
 
 
 @pytest.fixture
