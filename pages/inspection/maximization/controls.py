@@ -29,81 +29,21 @@ from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
 from explainer.ui.controls.networks import choose_network, chosen_network
 from explainer.ui.frame import page
 from explainer.ui.frame.widget_values import NotDrawnError, value_of
+from pages.inspection.maximization.regularizers import (
+    BLUR,
+    BOUNDED,
+    COLOR,
+    FOURIER,
+    JITTER,
+    L2,
+    REGULARIZERS,
+    ROTATION,
+    SCALE,
+    VARIATION,
+)
 
 ONE, ALL, TURN = "unit", "layer", "one-by-one"
 VIEWS = {ONE: "One unit", ALL: "A whole layer", TURN: "One by one"}
-FOURIER, COLOR, BOUNDED, JITTER, SCALE, ROTATION, BLUR, L2, VARIATION = (
-    *("waves", "colours", "bounded", "jitter", "scale", "rotation"),
-    *("blur", "l2", "total-variation"),
-)
-
-
-@dataclass(frozen=True)
-class Helper:
-    """Something that can be switched on by the control ``key``: what it is for, and the control of its strength."""
-
-    title: str
-    key: str
-    help: str
-    strength: str = ""
-    is_on: bool = True
-
-
-HELPERS = {
-    FOURIER: Helper(
-        "Waves",
-        "am_waves",
-        "Climbs in the waves that the picture is a sum of, long ones first, not in its pixels.",
-    ),
-    COLOR: Helper(
-        "Colours",
-        "am_colours",
-        "Climbs along directions in which the colours of photographs vary independently.",
-    ),
-    BOUNDED: Helper(
-        "0 to 1",
-        "am_bounded",
-        "Pixels stay between black and white. Off: they take values that no picture has.",
-    ),
-    JITTER: Helper(
-        "Jitter",
-        "am_jitters",
-        "The picture is shifted at random in each step: it must excite a little aside too.",
-        "am_jitter",
-    ),
-    SCALE: Helper(
-        "Scale",
-        "am_scales",
-        "The picture is made larger or smaller at random in each step.",
-        "am_scale",
-    ),
-    ROTATION: Helper(
-        "Rotation",
-        "am_rotates",
-        "The picture is turned at random in each step.",
-        "am_rotation",
-    ),
-    BLUR: Helper(
-        "Blur",
-        "am_blurs",
-        "Fine patterns are wiped away after every fourth step.",
-        "am_blur",
-        is_on=False,
-    ),
-    L2: Helper(
-        "L2",
-        "am_l2s",
-        "What does not help returns to the mean colour.",
-        "am_l2",
-    ),
-    VARIATION: Helper(
-        "Total variation",
-        "am_tvs",
-        "Neighbouring pixels become alike.",
-        "am_tv",
-        is_on=False,
-    ),
-}
 MOST_SEED, MOST_UNIT = 999, 999_999
 DEFAULT_LAYER, DEFAULT_SIDE = 0.75, 128
 MOST_SIDE_IN_TURN = 96  # of the pictures of nine ascents, so that they do not take minutes
@@ -145,7 +85,7 @@ def controls(place: DeltaGenerator, top: DeltaGenerator) -> None:
         choose_layer(layers, "am_layer", first=first_layer(layers))
         _choose_unit(network, chosen_layer(layers, "am_layer"))
         if value_of("am_view") != TURN:
-            _choose_helpers(network)
+            _choose_regularizers(network)
         with st.expander("Steps, seed, strengths", key="am_more", bind=LINK):
             _choose_settings(network)
 
@@ -203,17 +143,17 @@ def _choose_unit(network: Network, layer: Layer) -> None:
         )
 
 
-def _choose_helpers(network: Network) -> None:
-    """A switch for each helper, in two columns."""
-    pair = page.side_by_side("am_helpers")[0]
-    for name, helper in HELPERS.items():
+def _choose_regularizers(network: Network) -> None:
+    """A switch for each regularizer, in two columns."""
+    pair = page.side_by_side("am_regularizers")[0]
+    for name, each in REGULARIZERS.items():
         if name != COLOR or network.description.transform.channels == 3:
             pair.checkbox(
-                helper.title,
-                helper.is_on,
-                key=helper.key,
+                each.title,
+                each.is_on,
+                key=each.key,
                 bind=LINK,
-                help=helper.help,
+                help=each.help,
                 width="content" if name == VARIATION else 132,
             )
 
@@ -244,7 +184,7 @@ def _choose_settings(network: Network) -> None:
         st.caption(f"At most {MOST_SIDE_IN_TURN} pixels wide here, so that nine ascents do not take minutes.")
     if not is_small(network) and value_of("am_view") != ALL:
         st.select_slider("Side of the picture, pixels", SIDES, DEFAULT_SIDE, key="am_side", bind=LINK)
-    chosen = _helpers(network)
+    chosen = _regularizers(network)
     if JITTER in chosen:
         st.slider("Jitter, ± % of the side", 1, 25, 4, key="am_jitter", bind=LINK)
     if SCALE in chosen:
@@ -259,18 +199,17 @@ def _choose_settings(network: Network) -> None:
         st.select_slider("Total variation", WEIGHTS, 0.2, key="am_tv", bind=LINK)
 
 
-def _helpers(network: Network) -> set[str]:
+def _regularizers(network: Network) -> set[str]:
     """What is switched on; everything where one is added after the other."""
-    possible = {name for name in HELPERS if name != COLOR or network.description.transform.channels == 3}
-    return possible if value_of("am_view") == TURN else {name for name in possible if value_of(HELPERS[name].key)}
+    possible = {name for name in REGULARIZERS if name != COLOR or network.description.transform.channels == 3}
+    return possible if value_of("am_view") == TURN else {name for name in possible if value_of(REGULARIZERS[name].key)}
 
 
 def _settings(network: Network) -> Settings:
     """What the controls hold, with jitter still in % of the side."""
-    chosen = _helpers(network)
-    strength = {
-        name: value_of(helper.strength) if name in chosen else 0 for name, helper in HELPERS.items() if helper.strength
-    }
+    chosen = _regularizers(network)
+    strong = {name: each.strength for name, each in REGULARIZERS.items() if each.strength}
+    strength = {name: value_of(control) if name in chosen else 0 for name, control in strong.items()}
     return Settings(
         steps=value_of("am_steps"),
         rate=value_of("am_rate"),
