@@ -9,9 +9,9 @@ class Plane {
     Object.assign(this.element.style, { width: `${this.shown[1]}px`, height: `${this.shown[0]}px` });
     this.base = append(this.element, "canvas");
     this.top = append(this.element, "canvas");
-    if (photo) return paintPhoto(this.base, photo.pixels, width, height, photo.channels);
-    Object.assign(this.base, { width, height });
-    paintNumbers(this.base.getContext("2d"), values, width, height, limit, shades);
+    sizeTo(this.base, width, height);
+    if (photo) paintPhoto(this.base, photo.pixels, width, height, photo.channels);
+    else paintNumbers(this.base.getContext("2d"), values, width, height, limit, shades);
   }
 
   /** Frames the rows and columns from the first to the last. */
