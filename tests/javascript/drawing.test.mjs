@@ -36,3 +36,9 @@ test("values stay in their range, sentences take theirs", () => {
   assert.deepEqual([clamp(-1, 0, 2), clamp(1, 0, 2), clamp(3, 0, 2)], [0, 1, 2]);
   assert.equal(fillIn("{row}, {column}: {row}", { row: 2, column: 3 }), "2, 3: 2");
 });
+
+test("arrow keys move across and down, or by rows and columns", async () => {
+  const { ACROSS_DOWN, ROWS_COLUMNS } = await inside("tiles", "ACROSS_DOWN", "ROWS_COLUMNS");
+  for (const [key, [across, down]] of Object.entries(ACROSS_DOWN)) assert.deepEqual(ROWS_COLUMNS[key], [down, across]);
+  assert.deepEqual([ACROSS_DOWN.ArrowRight, ACROSS_DOWN.ArrowDown], [[1, 0], [0, 1]]);
+});

@@ -1,4 +1,8 @@
-// Elements and their texts.
+// Elements, their texts, and the keys that move about in them.
+
+// How arrow keys move: [across, down], and [rows, columns].
+const ACROSS_DOWN = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const ROWS_COLUMNS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 /** A new last child of `parent`. */
 function append(parent, tag, className = "", text = "") {
@@ -6,6 +10,18 @@ function append(parent, tag, className = "", text = "") {
   element.className = className;
   element.textContent = text;
   return parent.appendChild(element);
+}
+
+/** A new last child of `parent`, of an SVG. */
+function appendSvg(parent, tag, attributes = {}, text = "") {
+  const element = setAttributes(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes);
+  element.textContent = text;
+  return parent.appendChild(element);
+}
+
+function setAttributes(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
 }
 
 /** Writes only what is new: an unchanged text is not announced again. */

@@ -4,7 +4,6 @@
 const LARGE = 224; // CSS pixels of the large picture's longer side, at most
 const DISTANCE = 12; // CSS pixels between a picture and its large one
 const MARGIN = 8; // CSS pixels to the window's edges
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** Rows of tiles in the element .rows of `root`: one Tab stop a row, arrows within it and between rows. */
 class Gallery {
@@ -56,7 +55,7 @@ class Gallery {
 
   keyDown(event) {
     if (event.key === "Escape") return this.inspector.close();
-    const [tile, step] = [this.tileAt(event.target), STEPS[event.key]];
+    const [tile, step] = [this.tileAt(event.target), ACROSS_DOWN[event.key]];
     if (!tile || !(step || event.key === "Home" || event.key === "End")) return;
     event.preventDefault();
     if (event.shiftKey && step && this.inspector.move) return this.inspector.move(tile, step);

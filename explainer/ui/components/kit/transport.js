@@ -96,10 +96,8 @@ class Transport {
   button(parent, name) {
     const button = append(parent, "button", `button ${name}`);
     button.type = "button";
-    const icon = button.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
-    icon.setAttribute("viewBox", "0 0 24 24");
-    icon.setAttribute("aria-hidden", "true");
-    for (const path of ICONS[name]) icon.appendChild(document.createElementNS(icon.namespaceURI, "path")).setAttribute("d", path);
+    const icon = appendSvg(button, "svg", { viewBox: "0 0 24 24", "aria-hidden": "true" });
+    for (const path of ICONS[name]) appendSvg(icon, "path", { d: path });
     button.addEventListener("click", () => this.act(name));
     return button;
   }

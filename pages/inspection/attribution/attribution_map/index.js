@@ -86,7 +86,7 @@ class View {
   }
 
   keyDown(event) {
-    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    const step = ROWS_COLUMNS[event.key];
     if (event.key === "Escape") return this.go(null);
     if (!step || event.target !== this.stage) return;
     event.preventDefault();

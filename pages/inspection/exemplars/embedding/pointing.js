@@ -4,7 +4,6 @@ const REACH = 16; // CSS pixels from the pointer to a digit
 const LARGE = 112; // CSS pixels of its picture
 const AWAY = 14; // CSS pixels between a digit and its picture
 const EDGE = 8; // CSS pixels to the window's edges
-const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 class Pointing {
   constructor(map, root) {
@@ -37,7 +36,7 @@ class Pointing {
 
   keyDown(event) {
     if (event.key === "Escape") return this.close();
-    const direction = DIRECTIONS[event.key];
+    const direction = ACROSS_DOWN[event.key];
     if (!direction) return;
     event.preventDefault();
     this.pin(this.digit === null ? this.middle() : this.next(direction));

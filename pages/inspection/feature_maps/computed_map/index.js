@@ -184,7 +184,7 @@ class View {
   }
 
   keyDown(event) {
-    const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    const moves = ROWS_COLUMNS[event.key];
     if (event.target !== this.stage) return;
     if (event.key === "Enter") this.pin(...this.shown);
     else if (moves) this.show(...this.shown.map((at, axis) => clamp(at + moves[axis], 0, this.data.size[axis] - 1)));

@@ -155,11 +155,10 @@ class NetworkMap {
   }
 
   keyDown(event) {
-    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const now = this.pointed ?? this.chosen ?? { at: 0, index: 0 };
     if (event.key === "Enter" || event.key === " ") this.choose(this.unitOf(now.at, now.index ?? 0));
-    else if (event.key in moves) {
-      const [across, down] = moves[event.key];
+    else if (event.key in ACROSS_DOWN) {
+      const [across, down] = ACROSS_DOWN[event.key];
       const at = clamp(now.at + across, 0, this.columns.length - 1);
       const index = clamp((now.index ?? 0) + down, 0, this.columns[at].shown.length - 1);
       this.pointed = this.unitOf(at, index);

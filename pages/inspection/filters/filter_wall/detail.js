@@ -133,7 +133,7 @@ class Detail {
   }
 
   keyDown(event) {
-    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    const step = ROWS_COLUMNS[event.key];
     if (!step) return;
     event.preventDefault();
     this.go(...[this.row, this.column].map((at, i) => clamp(at + step[i], 0, this.size[i] - 1)));

@@ -1,14 +1,13 @@
 // The activation over the steps, with the level that a real picture reaches. elements.js and hear.js precede this file.
 
-const SVG = "http://www.w3.org/2000/svg";
 const PLOT = { width: 420, height: 170, left: 6, right: 6, top: 30, bottom: 24 }; // CSS pixels
 
 class ActivationCurve {
   constructor(holder) {
     this.holder = holder;
     this.title = append(holder, "h4");
-    this.svg = holder.appendChild(svgElement("svg", { role: "img", viewBox: `0 0 ${PLOT.width} ${PLOT.height}` }));
-    const part = (tag, attributes) => this.svg.appendChild(svgElement(tag, attributes));
+    this.svg = appendSvg(holder, "svg", { role: "img", viewBox: `0 0 ${PLOT.width} ${PLOT.height}` });
+    const part = (tag, attributes) => appendSvg(this.svg, tag, attributes);
     this.floor = part("line", { class: "floor" });
     this.level = part("line", { class: "level" });
     this.line = part("path", { class: "climb" });
@@ -28,7 +27,7 @@ class ActivationCurve {
     const [low, high] = range([...known.map(([, value]) => value), ...(level === null ? [0] : [level])]);
     const x = (step) => PLOT.left + (PLOT.width - PLOT.left - PLOT.right - 60) * (step / Math.max(steps, 1));
     const y = (value) => PLOT.height - PLOT.bottom - (PLOT.height - PLOT.top - PLOT.bottom) * ((value - low) / (high - low));
-    place(this.floor, { x1: PLOT.left, x2: PLOT.width - PLOT.right, y1: y(low), y2: y(low) });
+    setAttributes(this.floor, { x1: PLOT.left, x2: PLOT.width - PLOT.right, y1: y(low), y2: y(low) });
     this.drawLevel(level, levelName, y);
     this.drawLine(known, x, y);
     this.svg.setAttribute("aria-label", fillIn(words.curve, { title, value: short(known.at(-1)?.[1] ?? 0), level: levelName }));
@@ -37,9 +36,9 @@ class ActivationCurve {
   drawLevel(level, name, y) {
     for (const part of [this.level, this.levelName]) part.toggleAttribute("hidden", level === null);
     if (level === null) return;
-    place(this.level, { x1: PLOT.left, x2: PLOT.width - PLOT.right, y1: y(level), y2: y(level) });
+    setAttributes(this.level, { x1: PLOT.left, x2: PLOT.width - PLOT.right, y1: y(level), y2: y(level) });
     // above the line where there is room
-    place(this.levelName, { y: y(level) > PLOT.top ? y(level) - 6 : y(level) + 18 });
+    setAttributes(this.levelName, { y: y(level) > PLOT.top ? y(level) - 6 : y(level) + 18 });
     setText(this.levelName, name);
   }
 
@@ -48,8 +47,8 @@ class ActivationCurve {
     for (const part of [this.end, this.value]) part.toggleAttribute("hidden", !known.length);
     if (!known.length) return;
     const [step, value] = known.at(-1);
-    place(this.end, { cx: x(step), cy: y(value) });
-    place(this.value, { x: x(step) + 10, y: y(value) + 5 });
+    setAttributes(this.end, { cx: x(step), cy: y(value) });
+    setAttributes(this.value, { x: x(step) + 10, y: y(value) + 5 });
     setText(this.value, short(value));
   }
 }
@@ -58,15 +57,6 @@ class ActivationCurve {
 function range(values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   return high > low ? [low, high] : [low - 1, high + 1];
-}
-
-function svgElement(tag, attributes) {
-  return place(document.createElementNS(SVG, tag), attributes);
-}
-
-function place(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
 }
 
 /** A number with three digits that count. */

@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explainer.figures import axes, theme
-from explainer.ui.components.kit import component, words
+from explainer.ui.components.kit import ELEMENTS, component, words
 
 Floats = NDArray[np.float64]
 Corner = tuple[float, float, float]
 
 LEVEL = 0.6
 
-_mount = component(__file__, "drawing.js", "index.js")
+_mount = component(__file__, ELEMENTS, "drawing.js", "index.js")
 
 
 @dataclass(frozen=True, eq=False)

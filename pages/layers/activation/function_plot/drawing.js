@@ -5,14 +5,6 @@ const TOP = 12;
 const STEP = 24; // CSS pixels of height of one step of a sum
 const TANGENT = 56; // CSS pixels from the point of contact to either end of a tangent
 
-/** Makes an SVG element with attributes, and text where there is one. */
-function svg(parent, tag, attributes = {}, text = "") {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  if (text) made.textContent = text;
-  return parent.appendChild(made);
-}
-
 /** Where the plot lies in a drawing of some width: its edges and functions from numbers to places. */
 function boxOf(data, width) {
   const [[low, high], [bottom, top]] = data.limits;
@@ -41,29 +33,29 @@ function pathOf(xs, ys, corners, box) {
 function drawAxes(root, data, box) {
   for (const [from, to] of data.zones) {
     const [left, right] = [box.x(from), box.x(to)];
-    svg(root, "rect", { class: "zone", x: left, y: box.top, width: right - left, height: box.base - box.top });
+    appendSvg(root, "rect", { class: "zone", x: left, y: box.top, width: right - left, height: box.base - box.top });
   }
   for (const [value, text] of data.ticks[0]) {
     const x = Math.round(box.x(value)) + 0.5;
-    svg(root, "line", { class: value ? "grid" : "axis", x1: x, x2: x, y1: box.top, y2: box.base });
-    svg(root, "text", { x, y: box.base + 20, "text-anchor": "middle" }, text);
+    appendSvg(root, "line", { class: value ? "grid" : "axis", x1: x, x2: x, y1: box.top, y2: box.base });
+    appendSvg(root, "text", { x, y: box.base + 20, "text-anchor": "middle" }, text);
   }
   for (const [value, text] of data.ticks[1]) {
     const y = Math.round(box.y(value)) + 0.5;
-    svg(root, "line", { class: value ? "grid" : "axis", x1: box.left, x2: box.right, y1: y, y2: y });
-    svg(root, "text", { x: box.left - 8, y: y + 5, "text-anchor": "end" }, text);
+    appendSvg(root, "line", { class: value ? "grid" : "axis", x1: box.left, x2: box.right, y1: y, y2: y });
+    appendSvg(root, "text", { x: box.left - 8, y: y + 5, "text-anchor": "end" }, text);
   }
 }
 
 function drawCurves(root, data, box, clip) {
   const marks = [];
-  const inside = svg(root, "g", { "clip-path": `url(#${clip})` });
+  const inside = appendSvg(root, "g", { "clip-path": `url(#${clip})` });
   for (const curve of [...data.curves].reverse()) {
     const look = { class: "curve", stroke: curve.color };
     const slopes = { ...look, "stroke-width": 2, "stroke-dasharray": "7 5", "data-slope": curve.name };
-    svg(inside, "path", { ...slopes, d: pathOf(data.x, curve.slopes, curve.corners, box) });
+    appendSvg(inside, "path", { ...slopes, d: pathOf(data.x, curve.slopes, curve.corners, box) });
     const values = { ...look, "stroke-width": curve === data.curves[0] ? 4 : 3, "data-curve": curve.name };
-    svg(inside, "path", { ...values, d: pathOf(data.x, curve.values, curve.jumps, box) });
+    appendSvg(inside, "path", { ...values, d: pathOf(data.x, curve.values, curve.jumps, box) });
     for (const [x, left, right] of curve.corners) marks.push([x, left, curve], [x, right, curve]);
     for (const [x, left, right] of curve.jumps) marks.push([x, left, curve], [x, right, curve, "dot"]);
   }
@@ -71,7 +63,7 @@ function drawCurves(root, data, box, clip) {
   for (const [x, y, { color }, kind] of marks) {
     if (y < low || y > high) continue;
     const place = { cx: box.x(x), cy: box.y(y), r: 4.5 };
-    svg(root, "circle", kind ? { class: "dot", fill: color, ...place } : { class: "hollow", stroke: color, ...place });
+    appendSvg(root, "circle", kind ? { class: "dot", fill: color, ...place } : { class: "hollow", stroke: color, ...place });
   }
 }
 
@@ -82,12 +74,12 @@ function drawSteps(root, data, box) {
     const [start, end] = [box.x(from), box.x(to)];
     const way = Math.sign(end - start);
     const tip = Math.abs(end - start) < 2 ? "" : `M${end - 7 * way} ${y - 5}L${end} ${y}L${end - 7 * way} ${y + 5}`;
-    svg(root, "path", { class: "arrow", stroke: color, d: `M${start} ${y}L${end} ${y}${tip}`, "data-step": text });
-    svg(root, "circle", { cx: start, cy: y, r: 3.5, fill: color });
+    appendSvg(root, "path", { class: "arrow", stroke: color, d: `M${start} ${y}L${end} ${y}${tip}`, "data-step": text });
+    appendSvg(root, "circle", { cx: start, cy: y, r: 3.5, fill: color });
     const right = Math.max(start, end);
     const room = box.right - right > 9 * text.length;
     const place = room ? { x: right + 10 } : { x: Math.min(start, end) - 10, "text-anchor": "end" };
-    svg(root, "text", { class: "halo", y: y + 5, ...place }, text);
+    appendSvg(root, "text", { class: "halo", y: y + 5, ...place }, text);
   });
 }
 
@@ -95,7 +87,7 @@ function drawSteps(root, data, box) {
 function drawCursor(root, data, box, clip, index) {
   const x = box.x(data.x[index]);
   const bottom = data.steps.length ? data.height : box.base;
-  svg(root, "line", { class: "cursor", x1: x, x2: x, y1: box.top, y2: bottom });
+  appendSvg(root, "line", { class: "cursor", x1: x, x2: x, y1: box.top, y2: bottom });
   const [low, high] = data.limits[1];
   const shown = (value) => value !== null && value >= low && value <= high;
   const [first] = data.curves;
@@ -105,12 +97,12 @@ function drawCursor(root, data, box, clip, index) {
     const [dx, dy] = [1, rise].map((part) => (TANGENT * part) / Math.hypot(1, rise));
     const y = box.y(value);
     const ends = { x1: x - dx, x2: x + dx, y1: y + dy, y2: y - dy, "clip-path": `url(#${clip})` };
-    svg(root, "line", { class: "axis tangent", "stroke-width": 2, ...ends });
+    appendSvg(root, "line", { class: "axis tangent", "stroke-width": 2, ...ends });
   }
   if (shown(value) && data.steps.length) {
-    svg(root, "line", { class: "cursor", x1: box.left, x2: x, y1: box.y(value), y2: box.y(value) });
+    appendSvg(root, "line", { class: "cursor", x1: box.left, x2: x, y1: box.y(value), y2: box.y(value) });
   }
   for (const { values, color } of [...data.curves].reverse()) {
-    if (shown(values[index])) svg(root, "circle", { class: "dot", fill: color, cx: x, cy: box.y(values[index]), r: 6 });
+    if (shown(values[index])) appendSvg(root, "circle", { class: "dot", fill: color, cx: x, cy: box.y(values[index]), r: 6 });
   }
 }

@@ -23,7 +23,7 @@ class Plot {
     this.place = root.querySelector("p");
     this.table = root.querySelector("table");
     this.clip = `function-plot-${(count += 1)}`;
-    this.drawing = svg(this.frame, "svg", { "aria-hidden": "true" });
+    this.drawing = appendSvg(this.frame, "svg", { "aria-hidden": "true" });
     this.at = null; // the place that a visitor looks at; null: where the cursor rests
     this.resizing = new ResizeObserver(() => this.root.clientWidth !== this.width && this.draw());
     this.resizing.observe(root);
@@ -54,12 +54,12 @@ class Plot {
     this.drawing.replaceChildren();
     this.drawing.setAttribute("width", width);
     this.drawing.setAttribute("height", data.height);
-    const clip = svg(svg(this.drawing, "defs"), "clipPath", { id: this.clip });
+    const clip = appendSvg(appendSvg(this.drawing, "defs"), "clipPath", { id: this.clip });
     const size = { width: box.right - box.left, height: box.base - box.top };
-    svg(clip, "rect", { x: box.left, y: box.top, ...size });
+    appendSvg(clip, "rect", { x: box.left, y: box.top, ...size });
     drawAxes(this.drawing, data, box);
     drawCurves(this.drawing, data, box, this.clip);
-    this.cursor = svg(this.drawing, "g");
+    this.cursor = appendSvg(this.drawing, "g");
     drawSteps(this.drawing, data, box); // their words stay readable where the cursor's line crosses them
     this.lookAt();
     this.root.dataset.drawn = data.signature;
@@ -130,14 +130,13 @@ class Plot {
     const index = this.index();
     this.cursor.replaceChildren();
     drawCursor(this.cursor, data, this.box, this.clip, index);
-    const place = words.place.replace("{symbol}", data.symbol).replace("{x}", number(data.x[index], data.places));
+    const place = fillIn(words.place, { symbol: data.symbol, x: number(data.x[index], data.places) });
     this.place.textContent = place;
     const said = data.curves.map((curve, i) => {
       const [, value, slope] = this.table.tBodies[0].rows[i].cells;
       value.textContent = number(curve.values[index], 4);
       slope.textContent = slopeText(curve, index, data);
-      const parts = { "{name}": curve.name, "{value}": value.textContent, "{slope}": slope.textContent };
-      return words.one.replace(/\{\w+\}/g, (key) => parts[key]);
+      return fillIn(words.one, { name: curve.name, value: value.textContent, slope: slope.textContent });
     });
     this.frame.setAttribute("aria-valuenow", data.x[index]);
     this.frame.setAttribute("aria-valuetext", [place, ...said].join("; "));
@@ -159,7 +158,7 @@ function number(value, places) {
 }
 
 function sampleOf(parent, color, dash) {
-  const sample = svg(parent, "svg", { width: 26, height: 10, "aria-hidden": "true" });
+  const sample = appendSvg(parent, "svg", { width: 26, height: 10, "aria-hidden": "true" });
   const line = { x1: 0, x2: 26, y1: 5, y2: 5, stroke: color, "stroke-width": 3 };
-  svg(sample, "line", dash ? { ...line, "stroke-dasharray": dash } : line);
+  appendSvg(sample, "line", dash ? { ...line, "stroke-dasharray": dash } : line);
 }

@@ -175,7 +175,7 @@ class View {
   }
 
   keyDown(event) {
-    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    const step = ROWS_COLUMNS[event.key];
     if (!step) return;
     event.preventDefault();
     this.go(clamp(this.row + step[0], this.data.shape[1]), clamp(this.column + step[1], this.data.shape[2]));

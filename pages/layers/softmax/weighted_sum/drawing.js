@@ -41,7 +41,6 @@ function colorsOf(values, scale, signed) {
   return values.map((value) => css(between(stops, signed ? (value / limit + 1) / 2 : value / limit)));
 }
 
-const SVG = "http://www.w3.org/2000/svg";
 const STRIP = 0.24; // of the drawing's height: the flattened vector, above the curve of the sum
 
 /** The flattened vector as a strip of colours, and below it the sum so far as a staircase; one unit wide each term. */
@@ -55,18 +54,18 @@ class Running {
   update(colors, sums, bias) {
     const count = colors.length;
     this.svg.setAttribute("viewBox", `0 0 ${count} 1`);
-    while (this.cells.length < count) this.cells.push(this.vector.appendChild(document.createElementNS(SVG, "rect")));
+    while (this.cells.length < count) this.cells.push(appendSvg(this.vector, "rect"));
     while (this.cells.length > count) this.cells.pop().remove();
-    this.cells.forEach((cell, i) => place(cell, { x: i, y: 0, width: 1.02, height: STRIP * 0.8, fill: colors[i] }));
+    this.cells.forEach((cell, i) => setAttributes(cell, { x: i, y: 0, width: 1.02, height: STRIP * 0.8, fill: colors[i] }));
     const [low, high] = [Math.min(0, bias, ...sums), Math.max(0, bias, ...sums)];
     const up = (value) => 0.97 - ((value - low) / (high - low || 1)) * (0.94 - STRIP);
-    place(this.zero, { x1: 0, x2: count, y1: up(0), y2: up(0) });
+    setAttributes(this.zero, { x1: 0, x2: count, y1: up(0), y2: up(0) });
     const steps = sums.map((sum, i) => `V${up(sum)}H${i + 1}`).join("");
     this.path.setAttribute("d", `M0,${up(bias)}${steps}`);
   }
 
   mark(index) {
-    place(this.cursor, { x1: index + 0.5, x2: index + 0.5, y1: 0, y2: 1 });
+    setAttributes(this.cursor, { x1: index + 0.5, x2: index + 0.5, y1: 0, y2: 1 });
   }
 
   /** The term under a pointer. */
@@ -75,8 +74,4 @@ class Running {
     const at = Math.floor(((event.clientX - box.left) / box.width) * this.cells.length);
     return Math.min(Math.max(at, 0), this.cells.length - 1);
   }
-}
-
-function place(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
 }

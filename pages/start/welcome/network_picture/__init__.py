@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from explainer.data import forward_pass
 from explainer.data.forward_pass import Part
-from explainer.ui.components.kit import component
+from explainer.ui.components.kit import ELEMENTS, NUMBERS, component
 from explainer.ui.language import language
 from explainer.words import book
 from explainer.words.numbers import written
 
 LEVELS = 65535  # values travel as 16-bit fractions of the part's largest
 
-_mount = component(__file__, "index.js", "drawing.js")
+_mount = component(__file__, ELEMENTS, NUMBERS, "index.js", "drawing.js")
 
 
 def network_picture(pages: Mapping[str, tuple[str, str]], key: str) -> str | None:

@@ -113,7 +113,7 @@ function drawChoice(picture) {
   single.forEach((part) => part.tiles.forEach((tile, map) => tile.classList.toggle("probed", part === active && map === picture.probe.map)))
   const over = root.querySelector(".over")
   over.replaceChildren()
-  if (active?.order) shape(over, "path", "lit", { d: linksTo(picture, active, [active.tiles[picture.probe.map]]) })
+  if (active?.order) appendSvg(over, "path", { class: "lit", d: linksTo(picture, active, [active.tiles[picture.probe.map]]) })
   const deepest = parts.findLast((part) => part.height > 1)
   drawOrigin(picture, over, picture.probe ?? strongest(picture, deepest))
   drawCaption(picture)
@@ -127,7 +127,7 @@ function drawOrigin(picture, over, probe) {
   while (part) {
     const before = picture.parts[part.order - 1]
     const here = windowBox(picture, part, map, area)
-    shape(over, "rect", "window", { x: here.left, y: here.top, width: here.width, height: here.height, rx: 1 })
+    appendSvg(over, "rect", { class: "window", x: here.left, y: here.top, width: here.width, height: here.height, rx: 1 })
     if (!before) return
     const reach = (low, high, size) => [Math.max(0, low * part.stride - part.padding), Math.min(size, (high - 1) * part.stride - part.padding + part.kernel)]
     const [top, bottom] = reach(area.top, area.bottom, before.height)
@@ -138,7 +138,7 @@ function drawOrigin(picture, over, probe) {
     before.tiles.forEach((_, other) => {
       if (pooling || other === source) return
       const { left: x, top: y, width, height } = windowBox(picture, before, other, area)
-      shape(over, "rect", "window", { x, y, width, height, rx: 1, opacity: 0.6 })
+      appendSvg(over, "rect", { class: "window", x, y, width, height, rx: 1, opacity: 0.6 })
     })
     cone(picture, over, windowBox(picture, before, source, area), here)
     part = before
@@ -158,14 +158,7 @@ function cone({ tall }, over, from, to) {
   const points = tall
     ? [[from.left, bottom], [right, bottom], [to.left + to.width, to.top], [to.left, to.top]]
     : [[right, from.top], [right, bottom], [to.left, to.top + to.height], [to.left, to.top]]
-  shape(over, "polygon", "cone", { points: points.join(" ") })
-}
-
-function shape(parent, tag, className, attributes) {
-  const made = document.createElementNS(SVG, tag)
-  made.setAttribute("class", className)
-  Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value))
-  parent.append(made)
+  appendSvg(over, "polygon", { class: "cone", points: points.join(" ") })
 }
 
 function drawCaption(picture) {
@@ -175,10 +168,10 @@ function drawCaption(picture) {
   story.textContent = active ? active.story : `${data.intro} ${data.hint}`
   readout.textContent = ""
   const page = active && picture.pages[active.name]
-  if (page) toPage(picture, active, element("a", "go", heading, fill(data.open, page)), page)
+  if (page) toPage(picture, active, append(heading, "a", "go", fillIn(data.open, page)), page)
   if (!active || !probe) return
   const value = active.digits[digit][(probe.map * active.height + probe.row) * active.width + probe.column] * active.largest
-  readout.textContent = fill(active.readout, {
+  readout.textContent = fillIn(active.readout, {
     ...active,
     map: probe.map + 1,
     label: probe.map,

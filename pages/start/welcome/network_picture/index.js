@@ -1,7 +1,6 @@
 // A trained network reading a digit: building the picture, and choosing what it shows. drawing.js is its second half.
 // A "probe" is one value of one part, {part, map, row, column}: the picture shows what it was computed from.
 
-const SVG = "http://www.w3.org/2000/svg"
 const LEVELS = 65535
 const pictures = new WeakMap()
 
@@ -21,7 +20,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 function build(root, data) {
-  const parts = data.parts.map((part, order) => ({ ...part, order, digits: part.values.map(decode) }))
+  const parts = data.parts.map((part, order) => ({ ...part, order, digits: part.values.map(levels) }))
   const picture = { root, data, parts, digit: 3, active: null, probe: null }
   root.setAttribute("aria-label", data.picture)
   root.querySelector(".choose").textContent = data.choose
@@ -33,21 +32,9 @@ function build(root, data) {
   return picture
 }
 
-function decode(text) {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
-  return Float32Array.from(new Uint16Array(bytes.buffer), (level) => level / LEVELS)
-}
-
-function element(tag, className, parent, text) {
-  const made = document.createElement(tag)
-  made.className = className
-  if (text !== undefined) made.textContent = text
-  parent.append(made)
-  return made
-}
-
-function fill(template, values) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole))
+// The numbers that 16 bits each give as shares of the largest.
+function levels(text) {
+  return Float32Array.from(decoded(text, Uint16Array), (level) => level / LEVELS)
 }
 
 // --- Building -----------------------------------------------------------------------------------------------------
@@ -57,10 +44,10 @@ function buildDigits(picture) {
   const group = root.querySelector(".digits")
   group.setAttribute("aria-label", data.choose)
   picture.buttons = picture.parts[0].digits.map((_, digit) => {
-    const button = element("button", "", group)
+    const button = append(group, "button")
     button.type = "button"
     button.setAttribute("role", "radio")
-    button.setAttribute("aria-label", fill(data.digit, { label: digit }))
+    button.setAttribute("aria-label", fillIn(data.digit, { label: digit }))
     button.append(canvas(28))
     button.addEventListener("click", () => chooseDigit(picture, digit))
     return button
@@ -82,11 +69,11 @@ function canvas(side) {
 }
 
 function buildPart(picture, part) {
-  part.box = element("div", `part ${part.name}`, picture.root.querySelector(".flow"))
+  part.box = append(picture.root.querySelector(".flow"), "div", `part ${part.name}`)
   part.box.style.setProperty("--order", part.order)
-  part.headPlace = element("div", "", part.box)
-  part.maps = element("div", "maps", part.box)
-  element("p", "story", part.box, part.story)
+  part.headPlace = append(part.box, "div")
+  part.maps = append(part.box, "div", "maps")
+  append(part.box, "p", "story", part.story)
   part.tiles = Array.from({ length: part.channels }, (_, map) => buildTile(picture, part, map))
   if (part.height === 1) part.maps.classList.add(part.name === "probabilities" ? "answers" : "neurons")
   part.box.addEventListener("pointerenter", () => choose(picture, part, strongest(picture, part)))
@@ -101,16 +88,16 @@ function buildTile(picture, part, map) {
     }
     return tile
   }
-  const tile = part.name === "probabilities" ? buildAnswer(part, map) : element("span", "", part.maps)
+  const tile = part.name === "probabilities" ? buildAnswer(part, map) : append(part.maps, "span")
   tile.addEventListener("pointerenter", () => choose(picture, part, { part, map, row: 0, column: 0 }))
   return tile
 }
 
 function buildAnswer(part, digit) {
-  const row = element("div", "answer", part.maps)
-  element("span", "label", row, String(digit))
-  element("span", "bar", element("span", "track", row))
-  element("span", "percent", row)
+  const row = append(part.maps, "div", "answer")
+  append(row, "span", "label", String(digit))
+  append(append(row, "span", "track"), "span", "bar")
+  append(row, "span", "percent")
   return row
 }
 
@@ -131,8 +118,8 @@ function link(picture, pages) {
 function headOf(picture, part, page) {
   const head = document.createElement(page ? "a" : "button")
   head.className = "head"
-  element("span", "title", head, part.title)
-  element("span", "detail", head, part.detail)
+  append(head, "span", "title", part.title)
+  append(head, "span", "detail", part.detail)
   if (page) toPage(picture, part, head, page)
   else head.type = "button"
   return head
@@ -140,7 +127,7 @@ function headOf(picture, part, page) {
 
 function toPage(picture, part, anchor, page) {
   anchor.href = new URL(page.path, document.baseURI)
-  anchor.title = fill(picture.data.open, page)
+  anchor.title = fillIn(picture.data.open, page)
   anchor.addEventListener("click", (event) => follow(picture, part, event))
 }
 
@@ -190,7 +177,7 @@ function under(event, part, map) {
 }
 
 function step(picture, part, event) {
-  const [down, right] = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] }[event.key] ?? [0, 0]
+  const [down, right] = ROWS_COLUMNS[event.key] ?? [0, 0]
   if (!down && !right) return
   event.preventDefault()
   const { map, row, column } = picture.probe ?? strongest(picture, part)
