@@ -42,3 +42,11 @@ test("arrow keys move across and down, or by rows and columns", async () => {
   for (const [key, [across, down]] of Object.entries(ACROSS_DOWN)) assert.deepEqual(ROWS_COLUMNS[key], [down, across]);
   assert.deepEqual([ACROSS_DOWN.ArrowRight, ACROSS_DOWN.ArrowDown], [[1, 0], [0, 1]]);
 });
+
+test("a pointer is at a row and a column of a picture, beside it at the nearest", async () => {
+  const { pixelAt } = await inside("tiles", "pixelAt");
+  const element = { getBoundingClientRect: () => ({ left: 10, top: 20, width: 60, height: 40 }) };
+  const at = (clientX, clientY) => pixelAt(element, { clientX, clientY }, [4, 3]); // pixels 20 wide and 10 high
+  assert.deepEqual([at(10, 20), at(29, 31), at(69, 59)], [[0, 0], [1, 0], [3, 2]]);
+  assert.deepEqual([at(0, 100), at(100, 0)], [[3, 0], [0, 2]]);
+});

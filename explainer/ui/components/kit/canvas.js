@@ -16,3 +16,12 @@ function fitCanvas(canvas, width, height) {
   context.clearRect(0, 0, width, height);
   return context;
 }
+
+/** Row and column, of so many, of a picture's pixel under the pointer; the nearest one where it is beside the picture. */
+function pixelAt(element, event, [rows, columns]) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return [
+    clamp(Math.floor(((event.clientY - top) / height) * rows), 0, rows - 1),
+    clamp(Math.floor(((event.clientX - left) / width) * columns), 0, columns - 1),
+  ];
+}

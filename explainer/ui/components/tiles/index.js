@@ -30,7 +30,7 @@ class Tiles extends Gallery {
   }
 
   partAt(tile, event) {
-    return pixelAt(tile.canvas, event);
+    return pixelAt(tile.canvas, event, [tile.canvas.height, tile.canvas.width]);
   }
 }
 
@@ -112,14 +112,4 @@ function colorsOf({ scale, base }, scales, dark) {
 function paint(canvas, bytes, width, height, colors) {
   sizeTo(canvas, width, height);
   paintPixels(canvas.getContext("2d"), width, height, (i) => colors[bytes[i]]);
-}
-
-/** Column and row of the canvas pixel under a pointer; the nearest one where it is outside. */
-function pixelAt(canvas, event) {
-  const box = canvas.getBoundingClientRect();
-  const inside = (value, size) => Math.min(Math.max(Math.floor(value * size), 0), size - 1);
-  return [
-    inside((event.clientX - box.left) / box.width, canvas.width),
-    inside((event.clientY - box.top) / box.height, canvas.height),
-  ];
 }

@@ -7,7 +7,7 @@ class PixelInspector extends Inspector {
     super(element);
     [this.canvas, this.cell, this.detail] = element.querySelectorAll("canvas, .cell, .detail");
     [this.value, this.error] = element.querySelectorAll(".value > *");
-    this.pixel = null; // [column, row]
+    this.pixel = null; // [row, column]
     element.addEventListener("pointerdown", (event) => event.preventDefault()); // the tile keeps the focus
     this.canvas.addEventListener("pointermove", (event) => this.point(event));
     this.canvas.addEventListener("click", (event) => this.point(event));
@@ -20,13 +20,12 @@ class PixelInspector extends Inspector {
 
   move(tile, [right, down]) {
     const { width, height } = tile.row.data;
-    const [column, row] = this.tile === tile && this.pixel ? this.pixel : [Math.floor(width / 2), Math.floor(height / 2)];
-    const inside = (at, size) => Math.min(Math.max(at, 0), size - 1);
-    this.pin(tile, [inside(column + right, width), inside(row + down, height)]);
+    const [row, column] = this.tile === tile && this.pixel ? this.pixel : [Math.floor(height / 2), Math.floor(width / 2)];
+    this.pin(tile, [clamp(row + down, 0, height - 1), clamp(column + right, 0, width - 1)]);
   }
 
   point(event) {
-    if (this.tile) this.show(this.tile, pixelAt(this.canvas, event));
+    if (this.tile) this.show(this.tile, pixelAt(this.canvas, event, [this.canvas.height, this.canvas.width]));
   }
 
   show(tile, pixel) {
@@ -37,7 +36,7 @@ class PixelInspector extends Inspector {
   draw() {
     const { row, index } = this.tile;
     const { width, height, tiles } = row.data;
-    if (this.pixel && (this.pixel[0] >= width || this.pixel[1] >= height)) this.pixel = null; // of other data
+    if (this.pixel && (this.pixel[0] >= height || this.pixel[1] >= width)) this.pixel = null; // of other data
     const bytes = row.bytesOf(index);
     paint(this.canvas, bytes, width, height, row.colors);
     const scale = Math.max(LARGE / Math.max(width, height), 1);
@@ -54,7 +53,7 @@ class PixelInspector extends Inspector {
       setText(this.value, this.pinned ? this.words.help : "");
       return setText(this.error, "");
     }
-    const [column, row] = this.pixel;
+    const [row, column] = this.pixel;
     const box = { left: column / width, top: row / height, width: 1 / width, height: 1 / height };
     for (const [side, share] of Object.entries(box)) this.cell.style[side] = `${100 * share}%`;
     const byte = bytes[row * width + column];

@@ -124,10 +124,8 @@ class Panel {
   }
 
   point(event) {
-    const box = this.canvas.getBoundingClientRect();
     const { size } = this.view.data;
-    const inside = (place, start) => clamp(Math.floor(((place - start) / box.width) * size), 0, size - 1);
-    this.view.go([inside(event.clientY, box.top), inside(event.clientX, box.left)]);
+    this.view.go(pixelAt(this.canvas, event, [size, size]));
   }
 }
 

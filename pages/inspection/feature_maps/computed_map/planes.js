@@ -30,11 +30,7 @@ class Plane {
 
   /** Row and column under the pointer. */
   placeOf(event) {
-    const { left, top, width, height } = this.element.getBoundingClientRect();
-    return [
-      clamp(Math.floor(((event.clientY - top) / height) * this.size[0]), 0, this.size[0] - 1),
-      clamp(Math.floor(((event.clientX - left) / width) * this.size[1]), 0, this.size[1] - 1),
-    ];
+    return pixelAt(this.element, event, this.size);
   }
 }
 

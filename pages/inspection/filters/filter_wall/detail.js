@@ -181,12 +181,3 @@ function frame(canvas, [x, y, width, height], color) {
     context.strokeRect(...box);
   }
 }
-
-/** Row and column of a picture of `size` under a pointer on its canvas. */
-function pixelAt(canvas, event, [rows, columns]) {
-  const box = canvas.getBoundingClientRect();
-  return [
-    clamp(Math.floor(((event.clientY - box.top) / box.height) * rows), 0, rows - 1),
-    clamp(Math.floor(((event.clientX - box.left) / box.width) * columns), 0, columns - 1),
-  ];
-}
