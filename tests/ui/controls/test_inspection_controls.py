@@ -75,6 +75,23 @@ def test_a_network_of_photographs_starts_with_one(opened: Callable[..., AppTest]
     assert _said(at).endswith("| Activation 3")  # it has no such layer
 
 
+def test_what_nobody_chose_follows_the_network_and_what_was_chosen_stays(opened: Callable[..., AppTest]) -> None:
+    last = [layer.title for layer in zoo.load(SQUEEZENET).description.maps][-1]
+    at = opened()
+    at.selectbox(key="i_net").select(SQUEEZENET).run()
+    assert _said(at).endswith(f"| {last}")
+    at.selectbox(key="i_photo").select("coffee").run()
+    assert _said(at).endswith(f"| {last}")
+    at.selectbox(key="layer").select("convolution-1").run()
+    at.selectbox(key="i_net").select("digits").run()
+    assert _said(at).endswith("| Convolution 1")
+    at.selectbox(key="i_in").select("cat").run()
+    assert _said(at).endswith("| Convolution 1")
+    at.selectbox(key="i_net").select(SQUEEZENET).run()
+    at.selectbox(key="i_photo").select("cat").run()
+    assert _said(at).endswith("| Convolution 1")
+
+
 def test_a_photograph_for_a_reader_of_digits_and_a_digit_for_the_other(opened: Callable[..., AppTest]) -> None:
     assert "(28, 28) (1, 1, 28, 28) None" in _said(opened(i_in="cat"))
     at = opened(i_net=SQUEEZENET, i_photo="test-digit", i_digit="5")
