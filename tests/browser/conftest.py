@@ -22,7 +22,7 @@ import pytest
 from tabs_kept import Tabs
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT = 60.0  # seconds until a server must be healthy
@@ -100,15 +100,21 @@ def visit(tabs: Tabs) -> Iterator[Callable[..., Page]]:
     """``visit(url, **options)`` opens a page in its own window; options are those of ``Browser.new_context``.
 
     With ``fresh`` the window was nobody's before: for what cannot be taken back, such as a script that is added to
-    every page. A test fails at its end when one of its pages threw an error in JavaScript.
+    every page. A test fails at its end when one of its pages threw an error in JavaScript, or Streamlit caught one of
+    a component's.
     """
     errors: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if "BidiComponent Error" in message.text:
+            errors.append(message.text)
 
     def open_page(url: str, fresh: bool = False, **options: Any) -> Page:
         # Playwright's own wait_for_function needs what the app's policy forbids: test_policy.py goes without.
         usual = {"viewport": {"width": 1280, "height": 720}, "bypass_csp": True}
         page = tabs.take(usual | options, fresh)
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", note)
         page.goto(url)
         return page
 
