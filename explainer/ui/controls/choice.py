@@ -136,6 +136,13 @@ def _many(
     return chosen
 
 
+def undrawn(names: Mapping[K, str], key: str, *, first: K) -> K:
+    """A choice without a control of its own: another one, or a link, makes it."""
+    _follow_address(key, names, first)
+    chosen: K = st.session_state.setdefault(key, first)
+    return _said(key, chosen, first)
+
+
 def tabs(names: Mapping[K, str], key: str) -> dict[K, TabContainer]:
     """Draws tabs, by their identifiers: what is in one is drawn only where it is ``open``."""
     state, first, control = st.session_state, next(iter(names)), f"{key}_tab"  # Streamlit's own knows labels alone

@@ -13,6 +13,7 @@ from explainer.training.presets import recipe
 
 OWN = "build-your-own"
 FIRST_PRESET = "first-steps"
+START = "from"  # the preset that one's own network started from, whose values are then the defaults
 MAX_BLOCKS, MAX_HIDDEN = 6, 2
 SUBSETS = {"all": 0, "10000": 10_000, "1000": 1_000, "500": 500}
 RATES = [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 3, 4, 5, 7)] + [10.0, 100.0]
@@ -40,6 +41,8 @@ OPTIMIZERS: dict[OptimizerName, str] = {
 def choose_preset() -> None:
     """Another preset brings its regularization and recipe; one's own network starts from the last one's layers."""
     state, last = st.session_state, st.session_state.get("_last_preset", FIRST_PRESET)
+    if state.preset == OWN:
+        state[START] = last
     state.update(layer_settings(PRESETS[last]) if state.preset == OWN else settings(state.preset))
 
 

@@ -16,7 +16,7 @@ from explainer.networks.config import ActivationName, Block, NetworkConfig
 from explainer.networks.presets import PRESETS
 from explainer.training.config import OptimizerName, Recipe, RunConfig
 from explainer.ui.components.address import forget
-from explainer.ui.controls.choice import choice, segmented
+from explainer.ui.controls.choice import choice, segmented, undrawn
 from explainer.ui.controls.training_settings import (
     BATCHES,
     DECAYS,
@@ -28,6 +28,7 @@ from explainer.ui.controls.training_settings import (
     POOLS,
     RATES,
     SECOND_BETAS,
+    START,
     SUBSETS,
     choose_preset,
     number,
@@ -51,7 +52,8 @@ def run_config(changed: Callable[[str], None], layers_tab: DeltaGenerator) -> Ru
     titles = _summaries()
     with _group("network", titles):
         preset = _preset()
-        default = settings(preset)
+        start = undrawn(names.presets(), START, first=OWN) if preset == OWN else preset
+        default = settings(start)
         activation = _activation(preset, default)
     with layers_tab:
         network = _builder(default) if preset == OWN else PRESETS[preset]
@@ -62,7 +64,8 @@ def run_config(changed: Callable[[str], None], layers_tab: DeltaGenerator) -> Ru
         config = _regularization(config, default, changed)
     with _group("optimization", titles):
         config = _optimization(config, default, changed)
-    forget([name for name, value in default.items() if _now(name, value) == value], when=preset, key="address")
+    at_default = [name for name, value in default.items() if _now(name, value) == value]
+    forget(at_default, when=f"{preset} {start}", key="address")
     if _summaries() != titles:
         st.rerun()  # what a link says is known only once the controls have read it
     return config
@@ -88,8 +91,8 @@ def _block(n: int, default: Settings) -> Block:
         ),
         int(columns[1].number_input(_says("kernel"), 1, 11, default.get(f"k{n}", 3), key=f"k{n}", bind=LINK)),
         int(columns[2].number_input(_says("stride"), 1, 4, default.get(f"s{n}", 1), key=f"s{n}", bind=LINK)),
-        choice(_says("padding"), names.paddings(), f"p{n}", place=columns[3]),
-        POOLS[choice(_says("pooling"), names.poolings(), f"q{n}", place=columns[4])],
+        choice(_says("padding"), names.paddings(), f"p{n}", first=default.get(f"p{n}"), place=columns[3]),
+        POOLS[choice(_says("pooling"), names.poolings(), f"q{n}", first=default.get(f"q{n}"), place=columns[4])],
     )
 
 
@@ -218,10 +221,11 @@ def _momentum(recipe: Recipe, optimizer: OptimizerName, default: Settings) -> Re
 
 def _summaries() -> dict[str, Said | str]:
     """What stands in the titles of the groups, from what the controls hold before they are drawn."""
-    default = settings(_now("preset", FIRST_PRESET))
+    preset = _now("preset", FIRST_PRESET)
+    default = settings(_now(START, OWN) if preset == OWN else preset)
     optimizer, rate = OPTIMIZERS[_now("opt", default["opt"])], number(_now("lr", default["lr"]))
     return {
-        "network": names.presets()[_now("preset", FIRST_PRESET)],
+        "network": names.presets()[preset],
         "data": _data_summary(),
         "regularization": _regularization_summary(default),
         "optimization": Said(

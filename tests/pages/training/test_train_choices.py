@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl
 
+import pytest
 from opening import in_address, opened
 from streamlit.testing.v1 import AppTest
+
+from explainer.networks.presets import PRESETS
+from explainer.ui.controls.training_settings import settings
 
 TRAIN = "training/train"
 
@@ -29,9 +33,22 @@ def test_a_preset_brings_its_settings_and_they_are_not_in_the_address() -> None:
 def test_own_layers_start_from_those_of_the_last_preset() -> None:
     at = opened(TRAIN, {"preset": "lenet-5"})
     at.selectbox("preset").set_value("build-your-own").run()
-    shown = {"q1": ["average-2"], "q2": ["average-2"], **{f"p{number}": ["valid"] for number in (1, 2, 3)}}
-    assert said(at) == {"preset": ["build-your-own"], "activation": ["tanh"], **shown}
+    assert said(at) == {"preset": ["build-your-own"], "from": ["lenet-5"]}
     assert at.number_input("c3").value == 120
+    at.selectbox("q2").set_value("none").run()
+    assert said(at) == {"preset": ["build-your-own"], "from": ["lenet-5"], "q2": ["none"]}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_link_to_own_layers_opens_the_network_that_they_are_and_its_recipe(preset: str) -> None:
+    at = opened(TRAIN, {"preset": preset})
+    at.selectbox("preset").set_value("build-your-own").run()
+    link = {key: values[0] for key, values in said(at).items()}
+    again = opened(TRAIN, link)
+    assert said(again) == said(at)
+    for key in settings(preset):
+        held = [each.session_state[key] for each in (at, again) if key in each.session_state]
+        assert len(held) in (0, 2) and len(set(held)) <= 1, (key, held)
 
 
 def test_links_of_before_the_identifiers_open_the_same() -> None:
