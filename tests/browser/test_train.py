@@ -250,6 +250,17 @@ def test_a_link_of_the_page_back_and_a_reload_bring_the_choices_that_the_address
         page.reload()
 
 
+def test_ones_own_network_is_the_same_after_a_reload(open_train: Callable[..., Page]) -> None:
+    page = open_train("preset=fast-to-99&view=network")
+    shows(page, "· Fast to 99 %", "AdamW 0.01, 2 epochs")
+    choose(page, "Preset", "Build your own")
+    page.wait_for_function("location.search.includes('from=fast-to-99')", timeout=SLOW)
+    for _ in ("before", "after a reload"):
+        shows(page, "· Build your own", "AdamW 0.01, 2 epochs")
+        eventually(page.get_by_label("1. Channels")).to_have_value("16")
+        page.reload()
+
+
 def shows(page: Page, *summaries: str) -> None:
     for summary in summaries:
         page.locator("summary", has_text=summary).wait_for(timeout=SLOW)
