@@ -19,7 +19,7 @@ from websockets.sync.client import connect
 
 from explainer.serve.nginx import SERVER_COOKIE, VISITOR_COOKIE
 
-PATIENCE = 90.0  # seconds, on a busy machine
+PATIENCE = 240.0  # seconds, on a busy machine
 
 _all = ExitStack()
 
