@@ -31,6 +31,15 @@ _SETTLED = """still => new Promise((resolve) => {
 })"""
 
 
+_IDLE = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+    && !document.querySelector("[data-stale=true]")"""
+
+
+def idle(page: Page) -> None:
+    """Waits until the script of the page has ended: until then its buttons may be drawn anew under the pointer."""
+    page.wait_for_function(_IDLE, timeout=SLOW)
+
+
 def settle(page: Page) -> None:
     """Waits until the script of the page has ended, all its parts are loaded, and nothing moves any more."""
     page.wait_for_function(_SETTLED, arg=STILL, timeout=SLOW)

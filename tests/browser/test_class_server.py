@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from launched import Launched, launched
+from settled import idle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -29,6 +30,7 @@ def wait_for(page: Page, text: str | re.Pattern[str]) -> None:
 
 
 def press(page: Page, name: str) -> None:
+    idle(page)
     page.get_by_role("button", name=name, exact=True).click(timeout=SLOW)
 
 

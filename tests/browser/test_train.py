@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
-from settled import eventually
+from settled import eventually, idle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -37,6 +37,7 @@ def open_train(serve: Callable, visit: Callable) -> Callable[..., Page]:
 
 
 def press(page: Page, name: str) -> None:
+    idle(page)
     page.get_by_role("button", name=name, exact=True).click(timeout=SLOW)
 
 
