@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
+import psutil
 import pytest
 from cluster_runs import NEEDS_RAY, STARTED
 from training_pools import ENDLESS, SHORT, until
@@ -61,13 +68,17 @@ def test_runs_wait_for_nodes_and_outlive_them(cluster: Cluster, nodes: Any) -> N
     assert following.status == "finished"
 
 
-def test_runs_go_on_while_the_head_node_is_away(cluster: Cluster, nodes: Any) -> None:
-    job = Job(ENDLESS)
-    cluster.submit(job)
-    until(lambda: _begun(job), STARTED)
-    nodes.head_node.kill_gcs_server()
-    points = len(job.state().points)
-    until(lambda: len(job.state().points) > points + 20)
-    assert job.status == "running"
-    cluster.close()
-    assert job.status == "stopped"
+def test_runs_go_on_while_the_head_node_is_away(tmp_path: Path) -> None:
+    here, errors = Path(__file__).parent, tmp_path / "errors"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(here), str(here.parents[1])])}
+    command = [sys.executable, str(here / "head_node_away.py")]
+    with (
+        errors.open("w") as file,
+        subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=file, text=True, env=environment) as server,
+    ):
+        assert server.stdout
+        said = server.stdout.readline()
+        for process in [*psutil.Process(server.pid).children(recursive=True), server]:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+    assert said == "after the head node: running\n", errors.read_text()
