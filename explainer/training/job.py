@@ -38,6 +38,11 @@ class State:
     film: tuple[Frame, ...] = ()
     is_emptied: bool = False
 
+    @property
+    def going(self) -> bool:
+        """Whether the run was not over."""
+        return self.status in GOING
+
 
 class Job:
     """A run's record. The engine writes it, any thread may read it; compared and hashed by identity.
@@ -68,7 +73,7 @@ class Job:
     @property
     def going(self) -> bool:
         """Whether the run is not over."""
-        return self._state.status in GOING
+        return self._state.going
 
     @property
     def held(self) -> bool:
@@ -102,14 +107,14 @@ class Job:
         """Lets go of the weights, the views and the film of a run that is over; what is told of it stays."""
         with self._lock:
             state = self._state
-            if state.status not in GOING and (state.weights or state.views or self._film.frames):
+            if not state.going and (state.weights or state.views or self._film.frames):
                 self._film = Film()
                 self._state = replace(state, views=None, weights=None, film=(), is_emptied=True)
 
     def become(self, status: Status, message: str = "") -> None:
         """Notes what the run is doing now; what is over stays over."""
         with self._lock:
-            if self._state.status in GOING:
+            if self._state.going:
                 self._state = replace(self._state, status=status, message=message)
 
     def take(self, report: Snapshot | Changed) -> None:

@@ -82,14 +82,14 @@ def _picture(place: DeltaGenerator) -> None:
         else:
             st.info(verbatim(text_of(run.not_kept or "The run is waiting for its turn, or is about to begin.")))
         state_now = f"{state.status} {bool(state.film)}"
-        feed("fi_feed", partial(_news, run, changes), state_now, EVERY, going=run.job.going)
+        feed("fi_feed", partial(_news, run, changes), state_now, EVERY, going=state.going)
     page.pytorch_snippet(FILM_CODE)
 
 
 def _news(run: Run, changes: bool) -> News:
-    going, state = run.job.going, run.job.state()  # in this order: what is last is not missed
+    state = run.job.state()
     components = {FEED: encode(*_film(run, state, changes))} if state.film else {}
-    return News(f"{state.status} {bool(state.film)}", components, some=bool(state.film), going=going)
+    return News(f"{state.status} {bool(state.film)}", components, some=bool(state.film), going=state.going)
 
 
 def _film(run: Run, state: State, changes: bool) -> tuple[str, NDArray[np.floating[Any]], list[str]]:
@@ -108,7 +108,7 @@ def _draw(run: Run, state: State, changes: bool) -> None:
     whose = "" if run.key == RECORDED else f" of {verbatim(run.name)}"
     st.markdown(f"**{what} {count} filters of the first layer{whose}{some}**")
     filter_film(*_film(run, state, changes), "fi_film", feed=FEED)
-    if run.job.going:
+    if state.going:
         st.caption("The run is going: the film grows.")
         return
     distances = words.moved(state.film)

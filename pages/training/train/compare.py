@@ -11,7 +11,7 @@ from explainer.training.remarks import RULE, ahead, last_test, last_train
 from explainer.ui.frame.studio import Run, pool, studio
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.language import say
-from pages.training.train.actions import LOOK, SHOWN
+from pages.training.train.actions import LOOK, SHOWN, redraw_if_changed
 
 EVERY = 1.0
 FORMATS = {
@@ -35,14 +35,17 @@ def choose_runs() -> None:
     right.pills(title, list(names), selection_mode="multi", format_func=labels.__getitem__, key=SHOWN)
 
 
-def compare() -> None:
-    """The table of all runs, which follows those that are going."""
-    st.fragment(run_every=EVERY if studio().going() else None)(_table)(len(studio().going()))
+def compare(chosen: Run | None) -> None:
+    """The table of all runs, which follows those that are going, as the buttons of the ``chosen`` one do."""
+    going = len(studio().going())
+    st.fragment(run_every=EVERY if going else None)(_table)(going, chosen)
 
 
-def _table(going: int) -> None:
+def _table(going: int, chosen: Run | None) -> None:
     if len(studio().going()) != going:
         st.rerun()
+    if chosen:
+        redraw_if_changed(chosen)
     mine = studio()
     runs = mine.runs
     if mine.removed:

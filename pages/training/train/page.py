@@ -62,7 +62,7 @@ def _view(config: RunConfig, tab: Mapping[str, TabContainer]) -> None:
             case "draw":
                 draw.draw(run)
             case "compare":
-                compare.compare()
+                compare.compare(run)
             case "take-home":
                 take_home.take_home(run)
 

@@ -13,7 +13,7 @@ from explainer.data.digits import load
 from explainer.figures.curves import training_curves as draw_curves
 from explainer.figures.runs import RunCurve, run_curve
 from explainer.training.config import RunConfig, steps_in, steps_per_epoch
-from explainer.training.job import Job, State
+from explainer.training.job import GOING, Job, State
 from explainer.training.messages import Changed
 from explainer.training.naming import short
 from explainer.training.remarks import last_test, remark
@@ -43,13 +43,15 @@ def watch(run: Run) -> None:
     mine, keys = studio(), st.session_state.get(SHOWN, [])
     # as they stand in the list, so that a run keeps its colour whichever is looked at
     shown = [one for one in mine.runs if one is run or one.key in keys]
+    # in this order: what is last is not missed
+    going = bool(mine.going()) or st.session_state[DRAWN] in GOING
     state, read = run.job.state(), language()
     live_text(progress(run.job, state, read), key="progress", feed=PROGRESS)
     alt = say("train.watch.curves", run=run.name)
     training_curves(_curves(shown, read), _epochs(shown), alt, key="curves", height=HEIGHT, feed=CURVES)
     live_text(Line([_remark(run, state, read)]), key="remark", feed=REMARK)
     tiles(inside(run, state, read), key="inside", feed=INSIDE)
-    feed("watch", partial(_news, run, shown, mine, read), st.session_state[DRAWN], EVERY, going=bool(mine.going()))
+    feed("watch", partial(_news, run, shown, mine, read), st.session_state[DRAWN], EVERY, going=going)
 
 
 def _news(run: Run, shown: list[Run], mine: Studio, language: str) -> News:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from explainer.training.snapshot import Point
 from explainer.ui.controls.networks import UPLOAD
 from explainer.ui.frame.studio import studio
 from pages.inspection.filters import first, words
+from pages.inspection.filters import run as film_of_run
 from pages.inspection.filters import slices as filter_slices
 from pages.inspection.filters.page import DEEPER, FRESH, TRAINING
 
@@ -219,6 +221,16 @@ def test_the_film_of_a_run_and_its_changes() -> None:
     assert data["limit"] == pytest.approx(limit / 2, rel=1e-2)
     codes = np.frombuffer(base64.b64decode(data["frames"]), np.uint8).reshape(3, 4, 3, 3)
     assert (codes[0] == 128).all()
+
+
+def test_a_film_whose_run_ends_while_it_is_drawn_is_asked_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = _run_with_film()
+    going = Job(job.config, state=replace(job.state(), status="running"))
+    studio().keep("mine", going)
+    monkeypatch.setattr(film_of_run, "filter_film", lambda *_, **__: going.become("stopped"))
+    at = opened(fi_view=TRAINING)
+    assert not going.going
+    assert sent(at, "turn")["going"]
 
 
 def test_words_of_stripes_lengths_colours_and_twins() -> None:

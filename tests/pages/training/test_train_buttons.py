@@ -6,11 +6,12 @@ import pytest
 from opening import in_address, opened
 from streamlit.testing.v1 import AppTest
 
+from explainer.training.config import RunConfig
 from explainer.training.engine import FIRST, Place
 from explainer.training.job import Job
 from explainer.training.messages import Change, Command
 from explainer.ui.frame import studio
-from pages.training.train import compare, watch
+from pages.training.train import actions, compare, watch
 
 
 class Waiting:
@@ -71,3 +72,23 @@ def test_runs_are_known_by_their_keys_and_shown_by_their_names() -> None:
     assert at.session_state["look"] == "run-1"
     at.button("train").click().run()
     assert (at.session_state["look"], at.session_state["shown"]) == ("run-3", ["run-1", "run-2", "run-3"])
+
+
+@pytest.mark.parametrize("view", ["compare", "mistakes", "draw"])
+def test_a_run_that_ends_after_its_buttons_were_drawn_has_them_drawn_again(
+    view: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened("training/train", {})
+    at.button("train").click().run()
+    buttons = actions.buttons
+
+    def ends(config: RunConfig) -> None:
+        buttons(config)
+        if run := actions.chosen():
+            run.job.become("stopped")
+
+    monkeypatch.setattr(actions, "buttons", ends)
+    at.session_state["view"] = view
+    at.run()
+    assert not at.exception
+    assert at.button("stop").disabled

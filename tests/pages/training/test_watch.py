@@ -1,15 +1,18 @@
-"""How soon a page asks again for news of its runs."""
+"""Whether a page asks again for news of its runs, and how soon."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from explainer.networks.presets import PRESETS
 from explainer.training.config import RunConfig
 from explainer.training.engine import Place
-from explainer.training.job import Job
+from explainer.training.job import GOING, Job, State, Status
 from explainer.ui.frame.studio import Run
 from pages.training.train import watch
 
@@ -52,3 +55,38 @@ def test_while_one_run_trains_the_page_follows_it(queue: Queue) -> None:
     runs[1].job.become("running")
     assert watch._look_again(runs) == 0.0
     assert watch._look_again([]) == 0.0
+
+
+@pytest.fixture
+def watched(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
+    """Draws the page of a run that ends while its ``component`` is drawn, and returns what the feed was told."""
+
+    def draw(buttons: Status, state: Status = "running", component: str = "") -> dict[str, Any]:
+        run = Run("mine", Job(CONFIG, state=State(state)))
+        queue.seconds, told = {run.job: None}, {}
+        mine = SimpleNamespace(runs=[run], going=lambda: [run] if run.job.going else [])
+        monkeypatch.setattr(watch, "studio", lambda: mine)
+        monkeypatch.setattr(watch, "st", SimpleNamespace(session_state={watch.DRAWN: buttons}))
+        for name in ("live_text", "training_curves", "tiles"):
+            ends = (lambda *_, **__: run.job.become("stopped")) if name == component else (lambda *_, **__: None)
+            monkeypatch.setattr(watch, name, ends)
+        monkeypatch.setattr(watch, "feed", lambda *_, going: told.update(going=going))
+        watch.watch(run)
+        assert run.job.status == ("stopped" if component else state)
+        return told
+
+    return draw
+
+
+@pytest.mark.parametrize("component", ["live_text", "training_curves", "tiles"])
+def test_a_run_that_ends_while_its_page_is_drawn_is_asked_after(watched: Callable, component: str) -> None:
+    assert watched("running", component=component) == {"going": True}
+
+
+@pytest.mark.parametrize("buttons", sorted(GOING))
+def test_a_run_that_ended_after_its_buttons_were_drawn_is_asked_after(watched: Callable, buttons: Status) -> None:
+    assert watched(buttons, "stopped") == {"going": True}
+
+
+def test_after_a_run_that_is_over_nobody_asks(watched: Callable) -> None:
+    assert watched("stopped", "stopped") == {"going": False}
