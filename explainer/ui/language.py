@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from typing import TypeVar
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -9,6 +13,7 @@ from explainer.words import book
 from explainer.words.book import ENGLISH, Said, Value
 
 PARAMETER = "lang"
+K = TypeVar("K", bound=str)
 _CHOSEN = "language.chosen"
 
 
@@ -30,6 +35,11 @@ def language() -> str:
 def say(said: Said | str, /, **values: Value) -> str:
     """A sentence, or that of a key and its values, as the visitor reads it. Raises BookError as ``Said`` does."""
     return (Said(said, **values) if isinstance(said, str) else said).text(language())
+
+
+def labels(key: str, names: Iterable[K]) -> dict[K, str]:
+    """What the visitor reads of each name: the sentence of ``key``, in which {} is the name as keys spell it."""
+    return {name: say(key.format(re.sub("[-.]", "_", name))) for name in names}
 
 
 def text_of(text: Said | str) -> str:

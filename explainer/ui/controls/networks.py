@@ -18,7 +18,7 @@ from explainer.ui.frame.studio import Run, studio
 from explainer.ui.frame.uploads import LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
-from explainer.ui.language import say
+from explainer.ui.language import labels, say
 from explainer.words.book import Said, SaidError
 
 KEY = "i_net"
@@ -33,7 +33,7 @@ class NoNetworkError(SaidError, ValueError):
 
 def choose_network() -> Network | None:
     """Draws the choice of the network, and what belongs to it. Returns it; None where ``chosen_network`` says why."""
-    bundled = {name: say(f"controls.network.bundled.{name.replace('-', '_')}") for name in zoo.BUNDLED}
+    bundled = labels("controls.network.bundled.{}", zoo.BUNDLED)
     runs = {run.key: say("controls.network.yours", name=run.name) for run in _runs()}
     names = {**bundled, **runs, UPLOAD: say("controls.network.from_file"), **_PRETRAINED}
     chosen = choice(say("controls.network.label"), names, KEY)

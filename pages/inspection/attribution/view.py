@@ -25,7 +25,7 @@ from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.controls.subject import NoInputError, Subject, choose_subject, chosen_subject
 from explainer.ui.frame.widget_values import NotDrawnError, value_of
-from explainer.ui.language import say
+from explainer.ui.language import labels, say
 from explainer.words.book import Said
 
 CLASS, OTHER, HOW, OF, CHOSEN, LAYER = "at_class", "at_other", "at_how", "at_of", "at_methods", "at_layer"
@@ -192,8 +192,7 @@ def _choose_settings(network: Network, subject: Subject, uses: set[str]) -> None
 
 def _choose_patch(subject: Subject) -> None:
     stepped(say("attribution.controls.patch"), PATCHES, "at_patch", first="25")
-    moves = {key: say(f"attribution.strides.{key}") for key in STRIDES}
-    stepped(say("attribution.controls.stride"), moves, "at_stride", first="quarter")
+    stepped(say("attribution.controls.stride"), labels("attribution.strides.{}", STRIDES), "at_stride", first="quarter")
     choice(say("attribution.controls.fill"), fills(), "at_fill")
     size = len(subject.pixels)
     patch, stride, is_bounded = _patch(size)

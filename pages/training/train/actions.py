@@ -15,13 +15,12 @@ from explainer.training.job import GOING
 from explainer.training.messages import Change, Command
 from explainer.training.naming import name
 from explainer.training.presets import recipe
-from explainer.training.twins import twin
+from explainer.training.twins import SWITCHES, twin
 from explainer.ui.controls.choice import choice
 from explainer.ui.frame.studio import Run, TooManyRunsError, command, studio
 from explainer.ui.frame.verbatim import verbatim
-from explainer.ui.language import say, text_of
+from explainer.ui.language import labels, say, text_of
 from explainer.words.book import Said
-from pages.training.train import names
 
 LOOK, SHOWN, VIEW = "look", "shown", "view"  # the first two hold keys of runs
 FIRST_REPORT = 0.5  # seconds
@@ -126,7 +125,7 @@ def redraw_if_changed(run: Run) -> None:
 def twins(config: RunConfig) -> None:
     """One press trains the network as it is and with one switch changed."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="twins"):
-        switch = choice(say("train.buttons.switch"), names.switches(), "switch")
+        switch = choice(say("train.buttons.switch"), labels("train.switches.{}", SWITCHES), "switch")
         other = problem(twin(config, switch))
         if st.button(
             say("train.buttons.both"),

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.catalogue import TITLES
 from explainer.data.digits import download, is_available
-from explainer.networks.config import ActivationName, Block, NetworkConfig
+from explainer.networks.config import ActivationName, Block, NetworkConfig, Padding
 from explainer.networks.presets import PRESETS
-from explainer.training.config import OptimizerName, Recipe, RunConfig
+from explainer.training.config import InitializationName, OptimizerName, Recipe, RunConfig, ScheduleName
 from explainer.ui.components.address import forget
 from explainer.ui.controls.choice import choice, segmented, undrawn
 from explainer.ui.controls.training_settings import (
@@ -35,7 +35,7 @@ from explainer.ui.controls.training_settings import (
     settings,
 )
 from explainer.ui.frame.downloading import Offer, offer
-from explainer.ui.language import say
+from explainer.ui.language import labels, say
 from explainer.words.book import Said
 from pages.training.train import names
 
@@ -82,17 +82,15 @@ def _builder(default: Settings) -> NetworkConfig:
 
 
 def _block(n: int, default: Settings) -> Block:
-    columns = st.columns(5, vertical_alignment="bottom")
+    columns, channels = st.columns(5, vertical_alignment="bottom"), _says("channels", number=n)
+    paddings: dict[Padding, str] = labels("train.paddings.{}", get_args(Padding))
+    poolings = labels("train.poolings.{}", POOLS)
     return Block(
-        int(
-            columns[0].number_input(
-                _says("channels", number=n), 1, 128, default.get(f"c{n}", 8), key=f"c{n}", bind=LINK
-            )
-        ),
+        int(columns[0].number_input(channels, 1, 128, default.get(f"c{n}", 8), key=f"c{n}", bind=LINK)),
         int(columns[1].number_input(_says("kernel"), 1, 11, default.get(f"k{n}", 3), key=f"k{n}", bind=LINK)),
         int(columns[2].number_input(_says("stride"), 1, 4, default.get(f"s{n}", 1), key=f"s{n}", bind=LINK)),
-        choice(_says("padding"), names.paddings(), f"p{n}", first=default.get(f"p{n}"), place=columns[3]),
-        POOLS[choice(_says("pooling"), names.poolings(), f"q{n}", first=default.get(f"q{n}"), place=columns[4])],
+        choice(_says("padding"), paddings, f"p{n}", first=default.get(f"p{n}"), place=columns[3]),
+        POOLS[choice(_says("pooling"), poolings, f"q{n}", first=default.get(f"q{n}"), place=columns[4])],
     )
 
 
@@ -129,9 +127,8 @@ def _preset() -> str:
 
 
 def _activation(preset: str, default: Settings) -> ActivationName:
-    activation: ActivationName = choice(
-        _says("activation"), names.activations(), "activation", first=default["activation"]
-    )
+    activations = labels("train.activations.{}", get_args(ActivationName))
+    activation: ActivationName = choice(_says("activation"), activations, "activation", first=default["activation"])
     if preset == OWN:
         st.caption(_says("own"))
     return activation
@@ -191,16 +188,16 @@ def _optimization(config: RunConfig, default: Settings, changed: Callable[[str],
         help=_says("rate_help"),
     )
     left, right = st.columns(2)
+    schedules: dict[ScheduleName, str] = labels("train.schedules.{}", get_args(ScheduleName))
+    starts: dict[InitializationName, str] = labels("train.initializations.{}", get_args(InitializationName))
     recipe = replace(
         _momentum(config.recipe, optimizer, default),
         optimizer=optimizer,
         learning_rate=rate,
         batch_size=left.select_slider(_says("batch_size"), BATCHES, int(default["batch"]), key="batch", bind=LINK),
         epochs=right.slider(_says("epochs"), 1, 100, default["epochs"], key="epochs", bind=LINK),
-        schedule=choice(_says("schedule"), names.schedules(), "schedule", first=default["schedule"], place=left),
-        initialization=choice(
-            _says("initialization"), names.initializations(), "init", first=default["init"], place=right
-        ),
+        schedule=choice(_says("schedule"), schedules, "schedule", first=default["schedule"], place=left),
+        initialization=choice(_says("initialization"), starts, "init", first=default["init"], place=right),
     )
     return replace(config, recipe=recipe)
 

@@ -9,6 +9,7 @@ from explainer.training.config import RunConfig
 from explainer.ui.controls.choice import tabs
 from explainer.ui.frame import page
 from explainer.ui.frame.page import OwnPage
+from explainer.ui.language import labels
 from explainer.words.book import Said
 from pages.training.train import (
     actions,
@@ -16,12 +17,13 @@ from pages.training.train import (
     controls,
     draw,
     mistakes,
-    names,
     page_parts,
     summary,
     take_home,
     watch,
 )
+
+VIEWS = ("watch", "mistakes", "network", "draw", "compare", "take-home")
 
 
 def show() -> None:
@@ -33,7 +35,7 @@ def show() -> None:
     left, right = page.controls_and_picture(2.3)
     with right:
         runs = st.container()
-        tab = tabs(names.views(), actions.VIEW)
+        tab = tabs(labels("train.views.{}", VIEWS), actions.VIEW)
     with left:
         config = controls.run_config(actions.change_in_mid_run, tab["network"])
         with buttons:
