@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from explainer.inspection.computed import Computed
 from explainer.networks.description import INPUT, Description
+from explainer.words.latex import bracketed, latex
 
 _WRITTEN = 6  # partial sums in a formula
 
@@ -18,18 +19,18 @@ def map_formula(found: Computed, unit: tuple[int, int]) -> str:
     place = "" if is_unit else f"({row},{column})"
     general = r"\sum_i w_i x_i" if is_unit else rf"\sum_i (w_i \ast x_i){place}"
     shown = [float(source.partial[unit]) for source in found.sources[:_WRITTEN] if source.partial is not None]
-    parts = [_bracketed(value) for value in shown]
+    parts = [bracketed(value) for value in shown]
     rest = sum(float(source.partial[unit]) for source in found.sources[_WRITTEN:] if source.partial is not None)
     others = found.others + max(0, len(found.sources) - _WRITTEN)
     if others:
         rest += 0.0 if found.rest is None else float(found.rest[unit])
         count = f"{others:,}".replace(",", "{,}")
-        parts.append(rf"\underbrace{{{_number(rest)}}}_{{{count}\text{{ others}}}}")
-    parts.append(rf"\underbrace{{{_number(found.bias)}}}_{{b}}")
+        parts.append(rf"\underbrace{{{latex(rest)}}}_{{{count}\text{{ others}}}}")
+    parts.append(rf"\underbrace{{{latex(found.bias)}}}_{{b}}")
     lines = (
         rf"y_{{{step.channel}}}{place} &= {general} + b",
         rf"&= {' + '.join(parts)}",
-        rf"&= {_number(float(step.values[unit]))}",
+        rf"&= {latex(float(step.values[unit]))}",
     )
     return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
 
@@ -96,15 +97,3 @@ def _convolved(found: Computed, read: str) -> list[str]:
                 else f'    output = network.module("{step.layer}")(output)'
             )
     return lines
-
-
-def _number(value: float) -> str:
-    text = f"{value:.4g}"
-    if "e" in text:
-        mantissa, _, power = text.partition("e")
-        return rf"{mantissa} \cdot 10^{{{int(power)}}}"
-    return text
-
-
-def _bracketed(value: float) -> str:
-    return f"({_number(value)})" if value < 0 else _number(value)

@@ -9,8 +9,9 @@ import numpy as np
 
 from explainer.layers.activation_functions import Function
 from explainer.layers.activation_kinds import KINDS, MAXOUT, Activation, Kind, Piece
-from explainer.layers.activation_latex import plain, put_in, straight
+from explainer.layers.activation_latex import put_in, straight
 from explainer.layers.maxout import PRESETS, Lines, corners, envelope, maxout
+from explainer.words.latex import latex
 
 CENTRED = 1e-4  # a mean output as near to 0 as this counts as zero
 
@@ -45,7 +46,7 @@ def is_zero_centred(function: Function) -> bool:
 def _maxout(kind: Kind, lines: Lines) -> Activation:
     upper = envelope(lines)
     pieces = tuple(
-        Piece(straight(slope, constant), plain(slope), until)
+        Piece(straight(slope, constant), latex(slope), until)
         for (slope, constant), until in zip(upper, (*corners(upper), math.inf), strict=True)
     )
     code = ", ".join(f"{slope!r} * x + {constant!r}" for slope, constant in lines)

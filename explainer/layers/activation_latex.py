@@ -6,6 +6,7 @@ import math
 
 from explainer.layers.activation_functions import Function, Interval
 from explainer.layers.activation_kinds import Activation, Kind
+from explainer.words.latex import bracketed, latex
 
 
 def general(kind: Kind) -> tuple[str, str]:
@@ -40,39 +41,25 @@ def interval_latex(interval: Interval) -> str:
     return rf"{left}{_end(interval.low)},\, {_end(interval.high)}{right}"
 
 
-def written(number: float) -> str:
-    """A number for a formula: at most 4 significant digits, in parentheses where it is negative."""
-    text = f"{number + 0.0:.4g}"
-    if "e" in text:
-        digits, exponent = text.split("e")
-        text = rf"{digits} \cdot 10^{{{int(exponent)}}}"
-    return f"({text})" if number < 0 else text
-
-
-def plain(number: float) -> str:
-    """A number for a formula where nothing stands before it."""
-    return written(number).strip("()")
-
-
 def straight(slope: float, constant: float) -> str:
     """The formula of a line, without a term that is 0 and without a factor of 1."""
     if not slope:
-        return plain(constant)
-    rising = {1.0: "§", -1.0: "-§"}.get(slope, rf"{plain(slope)} \cdot §")
-    return rising + (f" {'-' if constant < 0 else '+'} {written(abs(constant))}" if constant else "")
+        return latex(constant)
+    rising = {1.0: "§", -1.0: "-§"}.get(slope, rf"{latex(slope)} \cdot §")
+    return rising + (f" {'-' if constant < 0 else '+'} {bracketed(abs(constant))}" if constant else "")
 
 
 def put_in(formula: str, number: float) -> str:
     """The formula with a number for its parameter @, which needs no parentheses where the formula begins with it."""
-    leading = plain(number) + formula[1:] if formula.startswith("@") else formula
-    return leading.replace("@", written(number))
+    leading = latex(number) + formula[1:] if formula.startswith("@") else formula
+    return leading.replace("@", bracketed(number))
 
 
 def _at(formula: str, x: float) -> str:
     """The formula with ``x`` put in, without parentheses in parentheses."""
     for opening, closing in ("()", "||", "{}"):
-        formula = formula.replace(f"{opening}§{closing}", f"{opening}{plain(x)}{closing}")
-    return formula.replace("§", written(x))
+        formula = formula.replace(f"{opening}§{closing}", f"{opening}{latex(x)}{closing}")
+    return formula.replace("§", bracketed(x))
 
 
 def _ends(function: Function) -> tuple[str, str]:
@@ -86,7 +73,7 @@ def _cases(formulas: list[tuple[str, float]], ends: tuple[str, str]) -> str:
         return formulas[0][0].replace("§", "x")
     rows, start = [], ""
     for formula, until in formulas:
-        end = plain(until) if math.isfinite(until) else ""
+        end = latex(until) if math.isfinite(until) else ""
         where = f"x {ends[0]} {end}" if not start else f"{start} < x {ends[0]} {end}"
         where = where if math.isfinite(until) else f"x {ends[1]} {start}"
         rows.append(rf"{formula.replace('§', 'x')} & {where}")

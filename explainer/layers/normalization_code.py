@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from explainer.layers.code import literal
 from explainer.layers.normalization import Affine, Floats, Kind, Normalized, Running, fold_factor
+from explainer.words.latex import latex
 
 _SHARED = {"batch": (0, 2, 3), "layer": (1, 2, 3), "instance": (2, 3)}  # the axes that a mean runs over
 
@@ -143,8 +144,7 @@ def number(value: float) -> str:
         return f"{value:.9f}".rstrip("0")
     if 1 <= abs(value) < 1e12:
         return f"{value:.0f}"
-    mantissa, exponent = text.split("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+    return latex(value, digits=5)
 
 
 def said(value: float) -> str:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from explainer.layers.code import literal
 from explainer.layers.fully_connected import WeightedSum
 from explainer.layers.softmax import CrossEntropy, Softmax
+from explainer.words.latex import latex
 
 _WRITTEN_OUT = 4  # most terms of a sum in a formula
 _IN_A_ROW = 3  # terms that a phone has room for
@@ -166,8 +167,7 @@ def number(value: float | np.floating) -> str:
     """A number in LaTeX with four significant digits; without an exponent where that is short."""
     value = float(value) + 0.0
     if value and not 1e-4 <= abs(value) < 1e8:
-        mantissa, exponent = f"{value:.3e}".split("e")
-        return rf"{float(mantissa):g} \cdot 10^{{{int(exponent)}}}"
+        return latex(value)
     if abs(value) >= 1000:
         return f"{value:.2f}".rstrip("0").rstrip(".")
     return np.format_float_positional(float(f"{value:.4g}"), trim="-")

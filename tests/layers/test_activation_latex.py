@@ -11,7 +11,7 @@ import pytest
 from explainer.layers.activation import activation
 from explainer.layers.activation_functions import Interval
 from explainer.layers.activation_kinds import KINDS
-from explainer.layers.activation_latex import evaluated, general, interval_latex, plain, straight, with_numbers, written
+from explainer.layers.activation_latex import evaluated, general, interval_latex, straight, with_numbers
 from explainer.layers.maxout import PRESETS
 
 PLACES = (-3.5, -2.0, -0.5, 0.5, 2.0, 3.5)
@@ -92,8 +92,3 @@ def test_lines_are_written_without_what_says_nothing() -> None:
     assert [straight(*line) for line in lines] == [
         *("3", "§", "-§ - 0.5", r"2 \cdot § - 4", r"-0.25 \cdot § + 1"),
     ]
-
-
-def test_numbers() -> None:
-    assert [written(value) for value in (0.5, -2, -0.0, 2.785e-7)] == ["0.5", "(-2)", "0", r"2.785 \cdot 10^{-7}"]
-    assert plain(-1.5) == "-1.5"

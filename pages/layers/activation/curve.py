@@ -12,10 +12,11 @@ from streamlit.delta_generator import DeltaGenerator
 from explainer.layers.activation_code import curve_code
 from explainer.layers.activation_functions import Floats, Function, slopes_beside
 from explainer.layers.activation_kinds import Activation
-from explainer.layers.activation_latex import evaluated, interval_latex, plain, with_numbers
+from explainer.layers.activation_latex import evaluated, interval_latex, with_numbers
 from explainer.layers.activation_uses import FLAT, Samples, sample, saturated_zones
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
+from explainer.words.latex import latex
 from pages.layers.activation.function_plot import Curve, function_plot
 
 HEIGHT = 350
@@ -55,7 +56,7 @@ def curves(shown: Sequence[Activation], samples: Samples) -> list[Curve]:
 def formula(chosen: Activation, x: float) -> str:
     """f with its parameters, and f and f' at x with the numbers put in."""
     value, slope = evaluated(chosen, x)
-    point, at = np.array(x), plain(x)
+    point, at = np.array(x), latex(x)
     rows = [
         rf"f(x) &= {with_numbers(chosen)} \qquad f(x) \in {interval_latex(chosen.function.interval)}",
         rf"f({at}) &= {_result(value, float(chosen.function.value(point)))}",
@@ -77,7 +78,7 @@ def _why_undefined(function: Function, x: float) -> str:
 
 def _result(formula: str, number: float) -> str:
     """The formula and what it comes to, unless it is that number already."""
-    return formula.strip("()") if formula.strip("()") == plain(number) else f"{formula} = {plain(number)}"
+    return formula.strip("()") if formula.strip("()") == latex(number) else f"{formula} = {latex(number)}"
 
 
 def _within(marks: list[tuple[float, float, float]], samples: Samples) -> tuple[tuple[float, float, float], ...]:

@@ -9,12 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 from explainer.figures.activation import gradients_over_layers
 from explainer.layers.activation_code import chain_code
 from explainer.layers.activation_kinds import Activation
-from explainer.layers.activation_latex import plain, written
 from explainer.layers.activation_uses import Chain, chain
 from explainer.ui.components.live_chart import live_chart
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
+from explainer.words.latex import bracketed, latex
 
 HEIGHT = 380
 
@@ -40,11 +40,11 @@ def show(chosen: Activation, others: list[Activation], left: DeltaGenerator, rig
 def formula(run: Chain, weight: float) -> str:
     """The product of weights and slopes, the first three and the last that matters as numbers."""
     slopes = run.slopes.tolist()
-    known = [rf"({written(weight)} \cdot {_slope(slope)})" for slope in slopes[: _deciding(run)]]
+    known = [rf"({bracketed(weight)} \cdot {_slope(slope)})" for slope in slopes[: _deciding(run)]]
     parts = r"\,".join(known if len(known) <= 4 else [*known[:3], r"\cdots", known[-1]])
     parts += r"\,\cdots" if len(known) < len(slopes) else ""
     last = float(run.gradients[-1])
-    result = plain(last) if np.isfinite(last) else r"\text{undefined}"
+    result = latex(last) if np.isfinite(last) else r"\text{undefined}"
     rows = (
         r"z_l &= w\,a_{l-1}, \quad a_l = f(z_l), \quad a_0 = x",
         rf"\frac{{\partial a_{{{len(slopes)}}}}}{{\partial x}} &= \prod_{{l=1}}^{{{len(slopes)}}} w\,f'(z_l)",
@@ -61,7 +61,7 @@ def _deciding(run: Chain) -> int:
 
 
 def _slope(slope: float) -> str:
-    return written(slope) if np.isfinite(slope) else r"\text{?}"
+    return bracketed(slope) if np.isfinite(slope) else r"\text{?}"
 
 
 def _notice(chosen: Activation, run: Chain, weight: float) -> str:

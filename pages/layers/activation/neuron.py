@@ -11,10 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 from explainer.layers.activation_code import neuron_code
 from explainer.layers.activation_functions import Floats
 from explainer.layers.activation_kinds import Activation
-from explainer.layers.activation_latex import plain, written
 from explainer.layers.activation_uses import Neuron, neuron, sample, saturated_zones
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
+from explainer.words.latex import bracketed, latex
 from pages.layers.activation.curve import curves
 from pages.layers.activation.function_plot import Step, function_plot
 
@@ -62,19 +62,19 @@ def _controls() -> tuple[Floats, Floats, float]:
 
 def formula(one: Neuron, inputs: Floats, weights: Floats, bias: float) -> str:
     """The sum, the output and the gradient with respect to the weights, with the numbers put in."""
-    products = " + ".join(rf"{written(w)} \cdot {written(x)}" for w, x in zip(weights, inputs, strict=True))
-    total = plain(one.total)
+    products = " + ".join(rf"{bracketed(w)} \cdot {bracketed(x)}" for w, x in zip(weights, inputs, strict=True))
+    total = latex(one.total)
     rows = [
         r"z &= w_1 x_1 + w_2 x_2 + w_3 x_3 + b",
-        rf"&= {products} + {written(bias)} = {total}",
-        rf"a &= f(z) = f({total}) = {plain(one.output)}",
+        rf"&= {products} + {bracketed(bias)} = {total}",
+        rf"a &= f(z) = f({total}) = {latex(one.output)}",
     ]
     if math.isnan(one.slope):
         rows.append(r"\frac{\partial a}{\partial w_i} &= f'(z)\,x_i: \text{ undefined, there is no slope at } z")
     else:
         rows += [
             rf"\tfrac{{\partial a}}{{\partial w_{number}}} &= f'(z)\,x_{number} = "
-            rf"{written(one.slope)} \cdot {written(x)} = {plain(gradient)}"
+            rf"{bracketed(one.slope)} \cdot {bracketed(x)} = {latex(gradient)}"
             for number, (x, gradient) in enumerate(zip(inputs, one.weight_gradients, strict=True), 1)
         ]
     return r"\begin{aligned}" + r" \\[3pt] ".join(rows) + r"\end{aligned}"

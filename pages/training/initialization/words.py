@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from explainer.layers.activation_latex import plain
 from explainer.training.flow import ActivationName, Flow, Measured
 from explainer.training.flow_theory import Floats, Theory
 from explainer.training.initialization import CONSTANT
+from explainer.words.latex import latex
 
 NAMES: dict[ActivationName, str] = {
     "relu": "ReLU",
@@ -186,7 +186,7 @@ def _through_all(flow: Flow, measured: Measured) -> str:
     end = _last(flow)
     factor = per_layer(measured.gradients[:end][::-1])
     whole = float(measured.gradients[0] / measured.gradients[end - 1])
-    return rf"\sigma(\partial x_1) / \sigma(\partial x_{{{end}}}) &= ({plain(factor)})^{{{end - 1}}} = {_number(whole)}"
+    return rf"\sigma(\partial x_1) / \sigma(\partial x_{{{end}}}) &= ({latex(factor)})^{{{end - 1}}} = {_number(whole)}"
 
 
 def _clipping(flow: Flow, measured: Measured) -> str:
@@ -207,7 +207,7 @@ def _usable(values: Floats) -> bool:
 def _number(value: float) -> str:
     if not math.isfinite(value):
         return r"\infty" if value > 0 else r"\text{NaN}"
-    return plain(float(f"{value:.3g}"))
+    return latex(float(f"{value:.3g}"))
 
 
 def _first(broken: np.ndarray) -> int:

@@ -11,6 +11,7 @@ from explainer.training.schedules import shares
 from explainer.training.surfaces import SURFACES, Point
 from explainer.training.update_rules import SECOND_BETA, SMOOTHING, Update, written
 from explainer.ui.controls.training_settings import OPTIMIZERS, number
+from explainer.words.latex import latex
 
 NAMES: dict[OptimizerName, str] = {**OPTIMIZERS, "sgd": "Gradient descent"}
 NEXT = r"\\ &="  # an equation goes on in the next line, so that it fits a phone
@@ -225,13 +226,4 @@ def _weights_line(race: Race, optimizer: OptimizerName, update: Update) -> str:
 
 
 def _pair(pair: Point) -> str:
-    return rf"\begin{{pmatrix}} {_number(pair[0])} \\ {_number(pair[1])} \end{{pmatrix}}"
-
-
-def _number(value: float) -> str:
-    """To four significant digits, in LaTeX."""
-    text = f"{value + 0.0:.4g}"
-    if "e" not in text:
-        return text
-    digits, power = text.split("e")
-    return rf"{digits} \cdot 10^{{{int(power)}}}"
+    return rf"\begin{{pmatrix}} {latex(pair[0])} \\ {latex(pair[1])} \end{{pmatrix}}"

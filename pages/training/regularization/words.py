@@ -23,6 +23,7 @@ from explainer.training.regularization import (
     record_of,
     recording,
 )
+from explainer.words.latex import grouped, latex
 
 NAMES: dict[Remedy, str] = {
     "none": "No remedy",
@@ -82,17 +83,17 @@ def objective(remedy: Remedy, record: Record, epoch: int) -> str:
     """What training makes small, with the numbers of the weights after ``epoch``."""
     curves, recipe = record.curves, record.config.recipe
     loss = curves.train_loss[epoch]
-    terms, numbers, total = [r"\mathcal{L}"], [_number(loss)], loss
+    terms, numbers, total = [r"\mathcal{L}"], [latex(loss)], loss
     if recipe.weight_decay:
         squares = curves.squares[epoch]
         terms.append(r"\tfrac{\lambda_2}{2} \sum \theta^2")
-        numbers.append(rf"\tfrac{{{recipe.weight_decay:g}}}{{2}} \cdot {_number(squares)}")
+        numbers.append(rf"\tfrac{{{recipe.weight_decay:g}}}{{2}} \cdot {latex(squares)}")
         total += l2_term(recipe.weight_decay, squares)
     if recipe.l1:
         terms.append(r"\lambda_1 \sum |w|")
-        numbers.append(rf"{recipe.l1:g} \cdot {_number(curves.absolutes[epoch])}")
+        numbers.append(rf"{recipe.l1:g} \cdot {latex(curves.absolutes[epoch])}")
         total += l1_term(recipe.l1, curves.absolutes[epoch])
-    end = rf"{NEXT if len(terms) > 2 else ' ='} {_number(total)}" if len(terms) > 1 else ""
+    end = rf"{NEXT if len(terms) > 2 else ' ='} {latex(total)}" if len(terms) > 1 else ""
     plus = r" \\ &\quad + " if len(terms) > 2 else " + "
     lines = [rf"J_{{{epoch}}} &= {' + '.join(terms)} {NEXT} {plus.join(numbers)}{end}"]
     lines += _means(remedy, record, rate_after(record.config, max(epoch - 1, 0)))
@@ -104,11 +105,11 @@ def _means(remedy: Remedy, record: Record, rate: float) -> list[str]:
     recipe = record.config.recipe
     lines = []
     if recipe.weight_decay:
-        factor = _number(rate * recipe.weight_decay)
-        shrunk = rf"{_number(rate)} \cdot {recipe.weight_decay:g}\,\theta {NEXT} -{factor}\,\theta"
+        factor = latex(rate * recipe.weight_decay)
+        shrunk = rf"{latex(rate)} \cdot {recipe.weight_decay:g}\,\theta {NEXT} -{factor}\,\theta"
         lines.append(rf"\Delta\theta_{{L2}} &= -\eta\lambda_2\,\theta {NEXT} -{shrunk}")
     if recipe.l1:
-        moved = rf"{_number(rate)} \cdot {recipe.l1:g}\,\operatorname{{sign}} w {NEXT} \mp {_number(rate * recipe.l1)}"
+        moved = rf"{latex(rate)} \cdot {recipe.l1:g}\,\operatorname{{sign}} w {NEXT} \mp {latex(rate * recipe.l1)}"
         lines.append(rf"\Delta w_{{L1}} &= -\eta\lambda_1 \operatorname{{sign}} w {NEXT} -{moved}")
     if remedy in ("dropout", "all"):
         kept = 1 / (1 - DROPOUT)
@@ -119,7 +120,7 @@ def _means(remedy: Remedy, record: Record, rate: float) -> list[str]:
         ways = (2 * recipe.shift + 1) ** 2
         lines.append(
             rf"\text{{places}} &= (2 \cdot {recipe.shift} + 1)^2 = {ways} \\ "
-            rf"{DIGITS} \cdot {ways} &= {_thousands(DIGITS * ways)} \text{{ shifted digits}}"
+            rf"{DIGITS} \cdot {ways} &= {grouped(DIGITS * ways)} \text{{ shifted digits}}"
         )
         lines.append(rf"\text{{angles}} &\in [-{recipe.rotate:g}°, {recipe.rotate:g}°]")
     return lines
@@ -127,7 +128,7 @@ def _means(remedy: Remedy, record: Record, rate: float) -> list[str]:
 
 def stopping_rule(losses: Sequence[float], stop: EarlyStop, patience: int) -> str:
     """The rule of early stopping, with the present numbers."""
-    best = rf"t^* &= \arg\min_{{t \le T}} V_t = {stop.best} \\ V_{{{stop.best}}} &= {_number(losses[stop.best])}"
+    best = rf"t^* &= \arg\min_{{t \le T}} V_t = {stop.best} \\ V_{{{stop.best}}} &= {latex(losses[stop.best])}"
     waited = rf"T &= \min\{{t : t - t^* = {patience}\}} {NEXT} {stop.best} + {patience} = {stop.last}"
     waits = f"{stop.last} - {stop.best} = {stop.last - stop.best} < {patience}"
     never = rf"T &= {stop.last} \text{{, the end}} \\ T - t^* &= {waits}"
@@ -219,16 +220,3 @@ def _percents(shares: Sequence[float]) -> str:
 
 def _span(shares: Sequence[float]) -> str:
     return f"({100 * min(shares):.1f}{GAP}to{GAP}{100 * max(shares):.1f})"
-
-
-def _thousands(value: int) -> str:
-    return f"{value:,}".replace(",", r"\,")
-
-
-def _number(value: float) -> str:
-    """To four significant digits, in LaTeX."""
-    text = f"{value:.4g}"
-    if "e" not in text:
-        return text
-    digits, power = text.split("e")
-    return rf"{digits} \cdot 10^{{{int(power)}}}"

@@ -14,6 +14,7 @@ from explainer.ui.frame.page import Preset
 from explainer.ui.frame.studio import Run
 from explainer.ui.language import say
 from explainer.words.book import Said
+from explainer.words.latex import grouped
 from pages.training.train.take_home import script_of
 
 SAMPLE = 24
@@ -77,7 +78,7 @@ def _possible(config: RunConfig) -> bool:
 
 def _formula(config: RunConfig) -> str:
     recipe, batches = config.recipe, steps_per_epoch(config)
-    seen = f"{config.subset or TRAINING_DIGITS:,}".replace(",", r"\,")
+    seen = grouped(config.subset or TRAINING_DIGITS)
     rate, batch, steps = (say(f"train.formula.{word}") for word in ("rate", "batch", "steps"))
     direction = (
         rf"\frac{{1}}{{{recipe.batch_size}}}\sum_{{i \in \text{{{batch}}}}} "

@@ -23,6 +23,7 @@ from explainer.training.regularization import (
     recording,
 )
 from explainer.training.twins import SWITCHES, twin
+from explainer.words.latex import latex
 from pages.training.regularization import words
 from pages.training.regularization.links import SWITCH, query
 
@@ -33,11 +34,8 @@ def test_the_objective_of_l2_adds_up() -> None:
     total = curves.train_loss[7] + L2 / 2 * curves.squares[7]
     said = words.objective("l2", record, 7)
     assert said.startswith(r"\begin{aligned}J_{7} &= ")
-    assert (
-        rf"&= {words._number(curves.train_loss[7])} + \tfrac{{0.03}}{{2}} \cdot {words._number(curves.squares[7])}"
-        in said
-    )
-    assert f"= {words._number(total)}" in said
+    assert rf"&= {latex(curves.train_loss[7])} + \tfrac{{0.03}}{{2}} \cdot {latex(curves.squares[7])}" in said
+    assert f"= {latex(total)}" in said
 
 
 def test_the_objective_of_l1_adds_up() -> None:
@@ -45,7 +43,7 @@ def test_the_objective_of_l1_adds_up() -> None:
     curves = record.curves
     total = curves.train_loss[9] + L1 * curves.absolutes[9]
     said = words.objective("l1", record, 9)
-    assert rf"+ 0.001 \cdot {words._number(curves.absolutes[9])} = {words._number(total)}" in said
+    assert rf"+ 0.001 \cdot {latex(curves.absolutes[9])} = {latex(total)}" in said
 
 
 def test_all_together_has_both_penalties_dropout_and_places() -> None:
@@ -53,7 +51,7 @@ def test_all_together_has_both_penalties_dropout_and_places() -> None:
     curves, recipe = record.curves, record.config.recipe
     total = curves.train_loss[3] + recipe.weight_decay / 2 * curves.squares[3] + recipe.l1 * curves.absolutes[3]
     said = words.objective("all", record, 3)
-    assert rf"\\ &= {words._number(total)} \\" in said
+    assert rf"\\ &= {latex(total)} \\" in said
     assert rf"500 \cdot (1 - {DROPOUT:g}) = 250" in said
     assert r"(2 \cdot 2 + 1)^2 = 25 \\ 500 \cdot 25 &= 12\,500 " in said
 
@@ -63,7 +61,7 @@ def test_the_stopping_rule_has_the_present_epochs(patience: int) -> None:
     losses = record_of("none", 0).curves.validation_loss
     stop = early_stopping(losses, patience)
     said = words.stopping_rule(losses, stop, patience)
-    assert rf"V_t = {stop.best} \\ V_{{{stop.best}}} &= {words._number(losses[stop.best])}" in said
+    assert rf"V_t = {stop.best} \\ V_{{{stop.best}}} &= {latex(losses[stop.best])}" in said
     assert (f"{stop.best} + {patience} = {stop.last}" in said) == stop.waited
     never = words.stopping_rule([3, 2, 1], EarlyStop(2, 2, waited=False), 5)
     assert "2 - 2 = 0 < 5" in never
