@@ -16,6 +16,7 @@ _NAMES = ("elements", "canvas", "colours", "numbers", "raster", "gallery", "tran
 ELEMENTS, CANVAS, COLOURS, NUMBERS, RASTER, GALLERY, TRANSPORT = (
     Path(__file__).parent / f"{name}.js" for name in _NAMES
 )
+PAINTED = (ELEMENTS, CANVAS, COLOURS, NUMBERS)  # for what shows numbers as colours
 _BASE = Path(__file__).parent / "base.css"
 
 
@@ -23,7 +24,7 @@ def component(package: str, *scripts: str | Path, isolate_styles: bool = True) -
     """The function that mounts the component of a package, whose ``__file__`` is ``package``; it has the folder's name.
 
     The folder's index.html and style.css are taken where they are there. The ``scripts``, names in the folder or paths
-    such as ELEMENTS and CANVAS, become one module in their order, so that each sees what the others declare; without
+    such as ELEMENTS and PAINTED, become one module in their order, so that each sees what the others declare; without
     any it is index.js. The style of all components comes first, then that of a shared script, of the same name. Without
     ``isolate_styles`` a component's style reaches all of the page, so it is its own alone.
     """

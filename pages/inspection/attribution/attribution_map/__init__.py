@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from explainer.figures import theme
 from explainer.ui.components.feed import HEAR
-from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, NUMBERS, component, words
+from explainer.ui.components.kit import PAINTED, component, words
 
 MOST_PANELS = 4
 STRONGEST = 0.995  # share of the pixels that the colours tell apart; the few beyond have the last colour
 _LEVELS, _NOT_YET = 32767, -32768
-_mount = component(__file__, HEAR, ELEMENTS, CANVAS, COLOURS, NUMBERS, "panel.js", "index.js")
+_mount = component(__file__, HEAR, *PAINTED, "panel.js", "index.js")
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,21 +12,11 @@ from numpy.typing import NDArray
 from explainer.figures import theme
 from explainer.inspection.columns import Fields
 from explainer.inspection.computed import Computed, Step
-from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, NUMBERS, RASTER, component, words
+from explainer.ui.components.kit import PAINTED, RASTER, component, words
 from pages.inspection.feature_maps.network_map.packing import Kind, pack
 
 _mount = component(
-    __file__,
-    ELEMENTS,
-    CANVAS,
-    COLOURS,
-    NUMBERS,
-    RASTER,
-    "../network_map/bytes.js",
-    "model.js",
-    "planes.js",
-    "text.js",
-    "index.js",
+    __file__, *PAINTED, RASTER, "../network_map/bytes.js", "model.js", "planes.js", "text.js", "index.js"
 )
 
 

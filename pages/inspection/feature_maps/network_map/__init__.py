@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from explainer.figures import theme
-from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, NUMBERS, RASTER, component, words
+from explainer.ui.components.kit import PAINTED, RASTER, component, words
 from pages.inspection.feature_maps.network_map.encoding import Chosen, Scale, Shown, encode
 
 __all__ = ["Chosen", "Scale", "Shown", "feature_maps"]
@@ -22,9 +22,7 @@ _KINDS = {  # colours of the kinds of layers
     "product": theme.QUALITATIVE[7],
     "other": theme.QUALITATIVE[9],
 }
-_mount = component(
-    __file__, ELEMENTS, CANVAS, COLOURS, NUMBERS, RASTER, "bytes.js", "layout.js", "model.js", "painting.js", "index.js"
-)
+_mount = component(__file__, *PAINTED, RASTER, "bytes.js", "layout.js", "model.js", "painting.js", "index.js")
 
 
 def feature_maps(

@@ -11,11 +11,9 @@ from numpy.typing import NDArray
 
 from explainer.figures import theme
 from explainer.ui.components.feed import HEAR
-from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, NUMBERS, TRANSPORT, component, words
+from explainer.ui.components.kit import PAINTED, TRANSPORT, component, words
 
-_mount = component(
-    __file__, HEAR, ELEMENTS, CANVAS, COLOURS, NUMBERS, TRANSPORT, "../filter_wall/painting.js", "index.js"
-)
+_mount = component(__file__, HEAR, *PAINTED, TRANSPORT, "../filter_wall/painting.js", "index.js")
 
 
 def filter_film(

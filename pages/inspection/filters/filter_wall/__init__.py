@@ -12,23 +12,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explainer.figures import theme
-from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, NUMBERS, RASTER, component, words
+from explainer.ui.components.kit import PAINTED, RASTER, component, words
 
 Paint = Literal["colour", "sum"] | int  # red, green and blue at once, the sum of all planes, or one plane
 
-_mount = component(
-    __file__,
-    ELEMENTS,
-    CANVAS,
-    COLOURS,
-    NUMBERS,
-    RASTER,
-    "painting.js",
-    "arithmetic.js",
-    "wall.js",
-    "detail.js",
-    "index.js",
-)
+_mount = component(__file__, *PAINTED, RASTER, "painting.js", "arithmetic.js", "wall.js", "detail.js", "index.js")
 
 
 @dataclass(frozen=True, eq=False)

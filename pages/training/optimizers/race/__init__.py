@@ -16,27 +16,14 @@ from numpy.typing import NDArray
 from explainer.figures import theme
 from explainer.training.race import GOAL, Trace
 from explainer.training.surfaces import Point, Surface, heights
-from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, NUMBERS, TRANSPORT, component, words
+from explainer.ui.components.kit import PAINTED, TRANSPORT, component, words
 
 COLUMNS, ROWS = 121, 85  # places at which the map's colours are known; between them the browser interpolates
 LEVELS = 65535  # of those colours
 LOWEST_LOSS = 1e-6  # of the curves: what is lower is drawn there
 
 _HEIGHTS = range(160, 1001)
-_mount = component(
-    __file__,
-    ELEMENTS,
-    CANVAS,
-    COLOURS,
-    NUMBERS,
-    TRANSPORT,
-    "text.js",
-    "model.js",
-    "map.js",
-    "curves.js",
-    "board.js",
-    "index.js",
-)
+_mount = component(__file__, *PAINTED, TRANSPORT, "text.js", "model.js", "map.js", "curves.js", "board.js", "index.js")
 
 
 @dataclass(frozen=True, eq=False)
