@@ -37,7 +37,8 @@ _ORDERS: dict[Order, list[str]] = {
     "number": ["order = torch.arange(len(weight))"],
     "norm": [_LENGTHS, "order = lengths.argsort(descending=True, stable=True)"],
     "orientation": [
-        *(_CENTRED, _LENGTHS),
+        _CENTRED,
+        _LENGTHS,
         "longest_first = lengths.argsort(descending=True, stable=True)",
         "least = min(max(2.9 / weight[0].numel() ** 0.5, 0.3), 0.6)  # reached by 1 in 100 random filters",
         "place = torch.where(strength < least, 360.0, angle)",

@@ -68,12 +68,8 @@ def controls(place: DeltaGenerator) -> None:
         layers = _layers(network)
         choose_layer(layers, LAYER, first=_first(layers))
         if segmented("Method", METHODS, METHOD) == TSNE:
-            st.select_slider(
-                *("Perplexity", PERPLEXITIES, 30),
-                key=PERPLEXITY,
-                bind=LINK,
-                help="About how many neighbours a digit cares for.",
-            )
+            about = "About how many neighbours a digit cares for."
+            st.select_slider("Perplexity", PERPLEXITIES, 30, key=PERPLEXITY, bind=LINK, help=about)
 
 
 def picture(place: DeltaGenerator) -> None:

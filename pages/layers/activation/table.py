@@ -49,11 +49,9 @@ def _row(shown: Activation) -> tuple[str, ...]:
     function, kind = shown.function, shown.kind
     value, slope = (f"${formula.replace('|x|', _MAGNITUDE).replace(_SMALL, _LARGE)}$" for formula in general(kind))
     centred = "yes" if is_zero_centred(function) else f"no, {normal_mean(function):.3f}"
-    return (
-        *(f"**{kind.name}**", value, slope, f"${interval_latex(function.interval)}$"),
-        *(f"{float(function.value(np.zeros(()))):.4g}", "yes" if function.is_monotone else "no", _smooth(function)),
-        *(centred, f"{kind.used} ({kind.source})" if kind.source else kind.used),
-    )
+    at_zero, is_monotone = f"{float(function.value(np.zeros(()))):.4g}", "yes" if function.is_monotone else "no"
+    used, interval = f"{kind.used} ({kind.source})" if kind.source else kind.used, interval_latex(function.interval)
+    return f"**{kind.name}**", value, slope, f"${interval}$", at_zero, is_monotone, _smooth(function), centred, used
 
 
 def _smooth(function: Function) -> str:

@@ -133,13 +133,19 @@ def _race(surface: Surface) -> Race:
     """Every surface has rates and a start of its own, since what suits one is far too much for another."""
     name = surface.name
     rate = st.select_slider(
-        *("Learning rate", RATES, surface.rate, number),
+        "Learning rate",
+        RATES,
+        surface.rate,
+        number,
         key=f"o_rate_{name}",
         bind=LINK,
         help="Of gradient descent, momentum and Nesterov.",
     )
     adaptive = st.select_slider(
-        *("Adaptive learning rate", RATES, surface.adaptive_rate, number),
+        "Adaptive learning rate",
+        RATES,
+        surface.adaptive_rate,
+        number,
         key=f"o_adapt_{name}",
         bind=LINK,
         help="Of AdaGrad, RMSProp, Adam and AdamW, which divide by the size of the gradients: their steps are about "

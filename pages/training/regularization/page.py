@@ -99,9 +99,8 @@ def _controls(place: DeltaGenerator) -> None:
         )
         segmented("Curves of", MEASURES, "r_measure")
         seeds = [str(seed) for seed in SEEDS]
-        st.segmented_control(
-            *("Seed", seeds), default=seeds[0], required=True, key="r_seed", bind=LINK, help="Each has its own digits."
-        )
+        about = "Each has its own digits."
+        st.segmented_control("Seed", seeds, default=seeds[0], required=True, key="r_seed", bind=LINK, help=about)
         st.toggle("The plain network beside", True, key="r_plain", bind=LINK, disabled=remedy == "none")
 
 

@@ -169,9 +169,7 @@ def _regularization(config: RunConfig, default: Settings, changed: Callable[[str
         rotate=right.slider(_says("rotate"), 0, 45, default["rotate"], 5, key="rotate", bind=LINK),
         weight_decay=left.select_slider(_says("weight_decay"), DECAYS, decay, number, key="l2", bind=LINK),
         l1=right.select_slider(_says("l1"), DECAYS, float(default["l1"]), number, key="l1", bind=LINK),
-        label_smoothing=st.slider(
-            *(_says("label_smoothing"), 0.0, 0.3, default["smooth"], 0.05), key="smooth", bind=LINK
-        ),
+        label_smoothing=st.slider(_says("label_smoothing"), 0.0, 0.3, default["smooth"], 0.05, key="smooth", bind=LINK),
     )
     return replace(config, network=network, recipe=recipe)
 
@@ -180,7 +178,9 @@ def _optimization(config: RunConfig, default: Settings, changed: Callable[[str],
     optimizer: OptimizerName = choice(_says("optimizer"), OPTIMIZERS, "opt", first=default["opt"])
     rate = st.select_slider(
         _says("rate"),
-        *(RATES, float(default["lr"]), number),
+        RATES,
+        float(default["lr"]),
+        number,
         key="lr",
         bind=LINK,
         on_change=changed,

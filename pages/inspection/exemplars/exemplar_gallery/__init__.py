@@ -115,7 +115,5 @@ def _shares(frame: Box | None, height: int, width: int) -> list[float] | None:
     if frame is None:
         return None
     box = frame.within(height, width)
-    return [
-        *(box.left / width, box.top / height),
-        *((box.right - box.left) / width, (box.bottom - box.top) / height),
-    ]
+    wide, high = box.right - box.left, box.bottom - box.top
+    return [box.left / width, box.top / height, wide / width, high / height]
