@@ -191,6 +191,20 @@ def never_read(window: Window) -> NDArray[np.bool_]:
     return ~(rows[:, None] & columns)
 
 
+def left_over(window: Window) -> NDArray[np.bool_]:
+    """Which pixels (height, width) lie beyond all that are read, in a row or column too many for another step.
+
+    What is never read and is not left over lies between: the window jumps over it, or reads around it.
+    """
+    rows, columns = (_beyond(_read(axis)) for axis in (window.rows, window.columns))
+    return rows[:, None] | columns
+
+
+def _beyond(read: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    seen = np.logical_or.accumulate
+    return ~(seen(read) & seen(read[::-1])[::-1])
+
+
 def _read(axis: Axis) -> NDArray[np.bool_]:
     read = np.zeros(axis.size, bool)
     read[[axis.source[at] for position in axis.taps for at, _ in position if axis.source[at] != ZERO]] = True

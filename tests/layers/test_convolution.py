@@ -136,6 +136,27 @@ def test_the_floor_leaves_the_last_row_and_column_unread() -> None:
     assert unread[5].all()
     assert unread[:, 5].all()
     assert not unread[:5, :5].any()
+    assert (window.left_over(described) == unread).all()
+
+
+@pytest.mark.parametrize(
+    ("side", "stride", "dilation", "left_over"),
+    [
+        pytest.param(1, 2, 1, [], id="one weight"),
+        pytest.param(3, 2, 2, [], id="dilated"),
+        pytest.param(2, 3, 1, [5, 6], id="both"),  # row 2 lies between two positions
+        pytest.param(3, 3, 1, [6], id="whole steps"),
+    ],
+)
+def test_what_the_stride_jumps_over_is_not_left_over(
+    side: int, stride: int, dilation: int, left_over: list[int]
+) -> None:
+    settings = Convolution(stride=(stride, stride), dilation=(dilation, dilation))
+    described = convolution.window(np.ones((1, 7, 7)), np.ones((1, 1, side, side)), settings)
+    expected = np.zeros((7, 7), bool)
+    expected[left_over], expected[:, left_over] = True, True
+    assert (window.left_over(described) == expected).all()
+    assert (window.never_read(described) & ~expected).any() == (stride > side or dilation == 2)
 
 
 def test_a_convolution_by_hand_with_its_taps() -> None:

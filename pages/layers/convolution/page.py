@@ -16,7 +16,7 @@ from explainer.layers import convolution, geometry
 from explainer.layers.code import convolution_code
 from explainer.layers.convolution import Convolution
 from explainer.layers.geometry import GeometryError, PaddingMode, PaddingName
-from explainer.layers.window import Window, never_read
+from explainer.layers.window import Window, left_over, never_read
 from explainer.ui.components.sliding_window import Picture, Scale, sliding_window
 from explainer.ui.controls import kernel_controls
 from explainer.ui.controls.choice import choice
@@ -180,10 +180,9 @@ def _output_scale(view: View, output: NDArray[Any]) -> tuple[Scale, tuple[float,
 
 
 def _notice(view: View, window: Window, output: NDArray[Any]) -> Said:
-    unread = int(never_read(window).sum())
     size, made = view.given.size, output.shape
-    if unread:
-        return Said("convolution.unread", unread=unread, total=size[0] * size[1])
+    if (unread := never_read(window)).any():
+        return _unread(unread, unread & ~left_over(window))
     if view.settings.flip and np.allclose(view.kernel, view.kernel[::-1, ::-1]):
         return Said("convolution.symmetric")
     if view.settings.flip:
@@ -198,6 +197,15 @@ def _notice(view: View, window: Window, output: NDArray[Any]) -> Said:
         column=int(column),
         value=float(output[row, column]),
     )
+
+
+def _unread(unread: NDArray[np.bool_], jumped: NDArray[np.bool_]) -> Said:
+    counts = {"unread": int(unread.sum()), "total": unread.size}
+    if not jumped.any():
+        return Said("convolution.unread", **counts)
+    if (jumped == unread).all():
+        return Said("convolution.jumped", **counts)
+    return Said("convolution.jumped_and_left", **counts, jumped=int(jumped.sum()))
 
 
 def _formula(view: View) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from explainer.layers import geometry, pooling
 from explainer.layers.geometry import GeometryError
 from explainer.layers.pooling import Pooling, PoolingKind
 from explainer.layers.pooling_code import pooling_code
-from explainer.layers.window import Window, never_read
+from explainer.layers.window import Window, left_over, never_read
 from explainer.ui.components.sliding_window import Picture, Scale, sliding_window
 from explainer.ui.controls.choice import radio
 from explainer.ui.controls.inputs import (
@@ -165,13 +165,11 @@ def _output_scale(view: View, output: NDArray[Any]) -> tuple[Scale, tuple[float,
 
 
 def _notice(view: View, window: Window, output: NDArray[Any]) -> str:
-    unread, settings = int(never_read(window).sum()), view.settings
+    settings = view.settings
     if settings.bins is not None:
         return _notice_adaptive(view, output)
-    if unread and any(stride > side for stride, side in zip(settings.steps, settings.window, strict=True)):
-        return f"{unread:,} pixels are never read: the stride is larger than the window, which jumps over them."
-    if unread:
-        return f"{unread:,} pixels are never read: no whole window fits on them. Ceil mode would add one."
+    if (unread := never_read(window)).any():
+        return _notice_unread(view, int(unread.sum()), int((unread & ~left_over(window)).sum()))
     shared = [max(side - stride, 0) for side, stride in zip(settings.window, settings.steps, strict=True)]
     if any(shared):
         return (
@@ -194,6 +192,17 @@ def _notice_adaptive(view: View, output: NDArray[Any]) -> str:
     if height % rows or width % columns:
         return f"{height} x {width} does not divide into {rows} x {columns} windows: they overlap or differ in size."
     return f"You ask for an output of {rows} x {columns}: each window is {height // rows} x {width // columns} large."
+
+
+def _notice_unread(view: View, unread: int, jumped: int) -> str:
+    said = f"{unread:,} pixels are never read: "
+    with_ceil = pooling.output_shape(view.given.size, replace(view.settings, ceil_mode=True))
+    more = " Ceil mode would add one." if with_ceil != view.made else ""
+    if not jumped:
+        return f"{said}no whole window fits on them.{more}"
+    if jumped == unread:
+        return f"{said}they lie between those that the window reads, and every stride passes over them."
+    return f"{said}the strides pass over {jumped:,}, and no whole window fits on the others.{more}"
 
 
 def _notice_kind(view: View, output: NDArray[Any]) -> str:
