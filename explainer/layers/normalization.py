@@ -11,6 +11,7 @@ whose section 3 compares the sets); for running statistics, PyTorch's documentat
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -124,6 +125,17 @@ def normalize(
     with np.errstate(invalid="ignore", divide="ignore"):
         normalized = distance / np.sqrt(variance + eps)[sets]
     return Normalized(sets, mean, variance, int(members[0]), normalized, scaled(normalized, affine))
+
+
+def is_refused(shape: tuple[int, ...], kind: Kind, groups: int = 1) -> bool:
+    """Whether PyTorch's function refuses numbers of ``shape`` (N, C, H, W) in training, since each would be alone.
+
+    It does so for batch and instance normalization, and for a group normalization of one picture; a layer
+    normalization accepts them (torch.nn.functional, the checks of sizes).
+    """
+    pictures, channels, *place = shape
+    alone = {"batch": pictures, "instance": 1, "group": pictures * (channels // groups)}
+    return kind in alone and alone[kind] * prod(place) == 1
 
 
 def evaluate(inputs: NDArray[Any], mean: Floats, variance: Floats, affine: Affine, eps: float = 1e-5) -> Floats:

@@ -8,25 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explainer.layers.code import literal
-from explainer.layers.normalization import Affine, Floats, Kind, Normalized, Running, fold_factor
+from explainer.layers.normalization import Affine, Floats, Kind, Normalized, Running, fold_factor, is_refused
 from explainer.words.latex import latex
 
 _SHARED = {"batch": (0, 2, 3), "layer": (1, 2, 3), "instance": (2, 3)}  # the axes that a mean runs over
 
 
-def normalization_code(
-    inputs: NDArray[Any], kind: Kind, affine: Affine, groups: int, eps: float, *, alone: bool = False
-) -> str:
+def normalization_code(inputs: NDArray[Any], kind: Kind, affine: Affine, groups: int, eps: float) -> str:
     """Code that ends with ``output`` (N, C, H, W), as ``normalization.normalize`` computes it from ``inputs``.
 
-    ``alone`` says that every set has one number: PyTorch's own functions refuse that, as its batch normalization does
-    an ``eps`` of 0, so the code then does without them.
+    It does without PyTorch's own functions where those refuse the numbers, or an ``eps`` of 0.
     """
     lines = ["import torch", "import torch.nn.functional as F", "", literal("inputs", inputs)]
     if kind == "none":
         return "\n".join([*lines, "output = inputs"])
     lines += [literal("gamma", affine.gamma), literal("beta", affine.beta)]
-    if alone or (kind == "batch" and not eps):
+    if is_refused(inputs.shape, kind, groups) or (kind == "batch" and not eps):
         lines.append("# PyTorch's own function refuses sets of one number, and an eps of 0")
         axes = _SHARED.get(kind, (2, 3))
         lines.append(f"mean = inputs.mean({axes}, keepdim=True)")

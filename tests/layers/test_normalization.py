@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -20,6 +22,7 @@ from explainer.layers.normalization import (
     fold,
     fold_factor,
     histograms,
+    is_refused,
     membership,
     normalize,
     running,
@@ -203,3 +206,21 @@ def test_the_small_tensors_show_what_they_are_called() -> None:
     assert np.array_equal(bright[1], plain[1])
     assert (equal == EQUAL).all()
     assert activations("loud-channel", (1, 1, 1, 1)).shape == (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "none"])
+@pytest.mark.parametrize("shape", [*itertools.product((1, 2), (1, 2, 4), (1, 2), (1, 3))])
+def test_what_torch_refuses(kind: Kind, shape: tuple[int, int, int, int]) -> None:
+    values = torch.randn(shape)
+    for groups in (each for each in (1, 2, 4) if shape[1] % each == 0):
+        normal = {
+            "batch": lambda: functional.batch_norm(values, None, None, training=True),
+            "layer": lambda: functional.layer_norm(values, values.shape[1:]),
+            "instance": lambda: functional.instance_norm(values),
+            "group": lambda groups=groups: functional.group_norm(values, groups),
+        }[kind]
+        if is_refused(shape, kind, groups):
+            with pytest.raises(ValueError, match="Expected more than 1"):
+                normal()
+        else:
+            assert normal().shape == shape

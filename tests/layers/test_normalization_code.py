@@ -43,7 +43,7 @@ def results(latex: str) -> list[float]:
 def test_the_code_normalizes_as_the_page_does(kind: Kind, shape: tuple[int, int, int, int], eps: float) -> None:
     inputs = activations("loud-channel", shape)
     want = normalize(inputs, kind, AFFINE, groups=2, eps=eps)
-    code = normalization_code(inputs, kind, AFFINE, 2, eps, alone=want.count == 1)
+    code = normalization_code(inputs, kind, AFFINE, 2, eps)
     np.testing.assert_allclose(run(code)["output"].numpy(), want.output, rtol=0, atol=1e-12)
 
 
@@ -51,7 +51,7 @@ def test_the_code_normalizes_as_the_page_does(kind: Kind, shape: tuple[int, int,
 def test_one_number_alone_in_every_set(kind: Kind) -> None:
     inputs = activations("random", (1, 1, 1, 1))
     affine = Affine(np.array([2.0]), np.array([0.5]))
-    code = normalization_code(inputs, kind, affine, 1, 1e-5, alone=True)
+    code = normalization_code(inputs, kind, affine, 1, 1e-5)
     assert run(code)["output"].item() == normalize(inputs, kind, affine).output.item() == 0.5
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from explainer.data.activations import ActivationsName, activations
 from explainer.data.grid_text import GridError, parse_grid
 from explainer.layers.geometry import GeometryError, batch_norm_parameters
-from explainer.layers.normalization import Affine, Floats, Kind, Normalized, normalize
+from explainer.layers.normalization import Affine, Floats, Kind, Normalized, is_refused, normalize
 from explainer.layers.normalization_code import normalization_code, normalization_formula, said
 from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import LINK
@@ -67,13 +67,14 @@ _NOTICES = {
     ),
     "alone": (
         "Every set has one number: it is its own mean, its variance is 0, and so every output is β, whatever the input "
-        "was. PyTorch refuses to train like this."
+        "was."
     ),
     "undefined": "{undefined} of {numbers} numbers are 0 / 0, because their variance is 0: choose a larger ε.",
     "damped": (
         "ε = {eps} is not small beside the least variance, {least}: what is normalized keeps a variance below 1."
     ),
 }
+_REFUSED = " PyTorch refuses to train like this."
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +166,10 @@ def notice(view: View) -> str:
         which = "undefined"
     known = result.mean if result.count else np.zeros(1)
     spread = result.variance if result.count else np.zeros(1)
-    return _NOTICES[which].format(
+    sentence = _NOTICES[which] + (
+        _REFUSED if which == "alone" and is_refused(view.inputs.shape, view.kind, view.groups) else ""
+    )
+    return sentence.format(
         sets=len(result.mean),
         undefined=undefined,
         numbers=view.inputs.size,
@@ -178,8 +182,7 @@ def notice(view: View) -> str:
 
 def code(view: View) -> str:
     """PyTorch code that computes the output."""
-    alone = view.result.count == 1
-    return normalization_code(view.inputs, view.kind, view.affine, view.groups, view.eps, alone=alone)
+    return normalization_code(view.inputs, view.kind, view.affine, view.groups, view.eps)
 
 
 PAGE = Page(

@@ -26,6 +26,10 @@ def test_the_notice_says_what_is_computed() -> None:
     assert "4 in all" in notice(view("group"))
     assert "passes as it is" in notice(view("none"))
     assert "one number" in notice(view("batch", (1, 4, 1, 1)))
+    assert "PyTorch refuses" in notice(view("instance", (2, 4, 1, 1)))
+    for accepted in (view("layer", (1, 1, 1, 1)), view("group", (2, 2, 1, 1))):
+        assert "one number" in notice(accepted)
+        assert "refuses" not in notice(accepted)
     assert "ε = 10 is not small" in notice(view("batch", eps=10.0))
     assert "32 of 32 numbers are 0 / 0" in notice(view("batch", eps=0.0, equal=True))
 
