@@ -52,7 +52,7 @@ class Followed(Generic[T]):
         return found
 
     def draw(self, found: T | None, over: bool) -> None:
-        """Draws the line, for the look that the page was drawn by, and keeps all up to date without a rerun of it.
+        """Draws the line, for the ``look`` that the page was drawn by, and keeps all up to date without a rerun of it.
 
         Says what went wrong where the work failed.
         """

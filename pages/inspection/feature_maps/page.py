@@ -81,7 +81,9 @@ def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
         return
     scale, by = value_of("fm_scale"), value_of("fm_by")
     recording = work.recording(network, subject, by, chosen.whole)
-    health, counting = work.health(network)
+    known, counting = work.health(network)
+    followed = Followed(counting, "fm_dead_maps") if counting else None
+    health, over = followed.look() if followed else (known, True)
     channel = choice.channel(network, recording, chosen)
     found = work.computation(network, subject, chosen.layer.name, channel)
     unit = choice.unit(found.asked.values, chosen)
@@ -99,8 +101,8 @@ def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
             chosen.whole,
         )
         feature_maps(shown, MAP, partial(choice.take_map, network, MAP), partial(choice.take_whole, network, MAP))
-        if counting:
-            Followed(counting, "fm_dead_maps").draw(health, counting.over)
+        if followed:
+            followed.draw(health, over)
         page.notice(_notice(network, subject, recording, health))
     with below:
         _draw_sum(network, subject, chosen, found, unit)
