@@ -13,7 +13,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.grid_text import GridError
 from explainer.data.samples import Grid
-from explainer.layers import geometry, transposed
+from explainer.layers import convolution, geometry, transposed
+from explainer.layers.convolution import Convolution
 from explainer.layers.geometry import GeometryError
 from explainer.layers.transposed import Transposed
 from explainer.layers.transposed_code import inner_sums, transposed_code
@@ -239,13 +240,27 @@ def _show_gradient(view: View, output: NDArray[Any]) -> None:
     st.subheader("It is the gradient of a convolution", anchor=False)
     gradient = transposed.gradient_of_convolution(*view.arguments)
     row, column = np.unravel_index(int(np.abs(output).argmax()), output.shape)
-    size, made = view.given.size, output.shape
+    made = output.shape
     st.markdown(
-        f"A convolution with the same kernel, stride, padding and dilation leads from {made[0]} x {made[1]} back to "
-        f"{size[0]} x {size[1]}. Let the input above arrive at its outputs as a gradient: backpropagation sends "
+        f"A convolution with the same kernel, stride, padding and dilation leads from {made[0]} x {made[1]} "
+        f"{_way_back(view)} as a gradient: backpropagation sends "
         f"**{gradient[row, column]:,.6g}** to row {row}, column {column}, where the transposed convolution has "
         f"**{output[row, column]:,.6g}**. The largest difference over all {output.size:,} cells, computed now: "
         f"**{np.abs(output - gradient).max():.2g}**."
+    )
+
+
+def _way_back(view: View) -> str:
+    """Where the convolution leads, which makes more than was given where the output padding leaves room for it."""
+    settings, size = view.settings, view.given.size
+    (down, across), made = settings.padding, transposed.output_shape(*view.sizes)
+    way = Convolution(settings.stride, settings.dilation, padding=(down, down, across, across))
+    back = convolution.output_shape(made, view.kernel.shape, way)
+    if back == size:
+        return f"back to {size[0]} x {size[1]}. Let the input above arrive at its outputs"
+    return (
+        f"to {back[0]} x {back[1]}. Let the input above arrive at the first {size[0]} x {size[1]} of its outputs, and "
+        "0 at the others,"
     )
 
 
