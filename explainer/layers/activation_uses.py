@@ -10,6 +10,7 @@ import numpy as np
 from explainer.layers.activation_functions import Floats, Function
 
 FLAT = 0.05  # a slope nearer to 0 than this hardly lets a gradient through
+_ROUNDING = 1e-12  # a share of the numbers that a sum is made of, so that one of tenths meets a kink exactly
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,12 +86,19 @@ def neuron(function: Function, inputs: Floats, weights: Floats, bias: float) -> 
 def chain(function: Function, start: float, weight: float, depth: int) -> Chain:
     """``depth`` layers of one neuron each, without bias: z = ``weight`` times the output before, from ``start``."""
     totals, outputs, slopes = np.zeros((3, depth))
-    output = start
+    output = made_of = start
     for layer in range(depth):
-        total = np.array(round(weight * output, 12))
-        output = float(function.value(total))
-        totals[layer], outputs[layer], slopes[layer] = float(total), output, float(function.slope(total))
+        total = _met(weight * output, function, weight * made_of)
+        output, slope = float(function.value(np.array(total))), float(function.slope(np.array(total)))
+        totals[layer], outputs[layer], slopes[layer] = total, output, slope
+        made_of = float(np.fmax(abs(output), abs(slope * total)))  # a line with an intercept may cancel the sum
     return Chain(totals, outputs, slopes, _products(weight * slopes if weight else np.zeros(depth)))
+
+
+def _met(total: float, function: Function, made_of: float) -> float:
+    """``total``, or the place without slope that it is but for the rounding of numbers as large as ``made_of``."""
+    error = _ROUNDING * abs(made_of)
+    return next((place for place in function.undefined if abs(total - place) <= error), total)
 
 
 def _products(factors: Floats) -> Floats:

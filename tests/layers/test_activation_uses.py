@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from explainer.layers.activation import activation
-from explainer.layers.activation_kinds import KINDS
+from explainer.layers.activation_kinds import KINDS, MAXOUT
 from explainer.layers.activation_uses import FLAT, chain, neuron, sample, saturated_zones, zero_share
+from explainer.layers.maxout import PRESETS, Lines
 
 
 def test_the_logistic_saturates_where_its_slope_says() -> None:
@@ -79,6 +80,60 @@ def test_the_product_of_slopes_is_the_gradient(name: str, weight: float) -> None
         (want,) = torch.autograd.grad(output, start, retain_graph=True)
         assert run.outputs[layer] == pytest.approx(output.item(), rel=1e-9)
         assert run.gradients[layer] == pytest.approx(want.item(), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [(MAXOUT, PRESETS["bowl"]), *((name, ((0.01, 0), (1, 0))) for name in KINDS if name != "heaviside")],
+)
+def test_the_product_is_torchs_for_all_starts_and_weights_unless_a_sum_meets_a_kink(name: str, lines: Lines) -> None:
+    from torch.nn import functional as F  # noqa: N812
+
+    chosen, depth = activation(name, lines=lines), 50
+    pairs = [(start / 10, weight / 10) for start in range(-50, 51, 7) for weight in range(-30, 31, 4)]
+    runs = [chain(chosen.function, *pair, depth) for pair in pairs]
+    starts, weights = torch.tensor(pairs, dtype=torch.float64).T
+    starts = starts.clone().requires_grad_()
+    output, rel = starts, 1e-5 if name == "hard-sigmoid" else 1e-7  # torch has its 1/6 in single precision
+    for layer in range(depth):
+        x = weights * output
+        output = eval(chosen.code, {"torch": torch, "F": F, "x": x})
+        (wanted,) = torch.autograd.grad(output.sum(), starts, retain_graph=True)
+        for run, total, want in zip(runs, x.tolist(), wanted.tolist(), strict=True):
+            if np.isnan(run.slopes[layer]):
+                assert any(total == pytest.approx(kink, rel=1e-9, abs=0) for kink in chosen.function.undefined)
+            so_far = np.abs(run.slopes[: layer + 1])
+            is_exact = not ((so_far > 0) & (so_far < 1e-6)).any()  # torch has 1 - tanh² by subtraction
+            if is_exact and not np.isnan(run.gradients[layer]):
+                assert run.gradients[layer] == pytest.approx(want, rel=rel, abs=0)
+
+
+@pytest.mark.parametrize("name", ["leaky-relu", "prelu", "absolute", "elu", "selu", "relu", "maxout"])
+@pytest.mark.parametrize("weight", [0.1, -0.1, 0.5])
+def test_a_chain_that_decays_never_meets_the_kink_at_0(name: str, weight: float) -> None:
+    chosen = activation(name, 0.5 if name == "elu" else None, lines=((0.1, 0), (1, 0)))
+    for start in (-1.0, 1.0):
+        run = chain(chosen.function, start, weight, 50)
+        moving = np.cumsum(run.slopes == 0) == 0
+        assert np.isfinite(run.gradients).all() and (run.gradients[moving] != 0).all()
+
+
+def test_leaky_relu_shrinks_a_negative_input_tenfold_in_each_layer() -> None:
+    run = chain(activation("leaky-relu", 0.1).function, -1.0, 1.0, 20)
+    np.testing.assert_allclose(run.gradients, 0.1 ** np.arange(1, 21), rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize(
+    ("lines", "start", "weight", "layer"),
+    [
+        (((1, 0), (2, -0.3)), 3.0, 0.1, 0),  # 3 * 0.1 is 0.30000000000000004
+        (((0, -0.3), (1, -0.3)), 3.0, 0.1, 1),  # and 0.3 less is 0, where the kink is
+        (((1, 0.7), (5, 0.66)), -6.0, 0.1, 1),  # 0.7 - 0.6 is 0.09999999999999998, and a tenth of 0.1 the kink
+    ],
+)
+def test_a_sum_of_tenths_meets_the_kink_of_a_chain(lines: Lines, start: float, weight: float, layer: int) -> None:
+    run = chain(activation(MAXOUT, lines=lines).function, start, weight, 3)
+    assert np.isnan(run.slopes[layer]) and np.isfinite(run.slopes[:layer]).all()
 
 
 def test_relu_keeps_the_gradient_and_the_logistic_loses_it() -> None:
