@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from explainer.inspection.receptive_field import field
 from explainer.networks.description import INPUT, Description, Layer
 from explainer.networks.graph import Network
 
@@ -57,24 +55,6 @@ def planes(value: Tensor, layer: Layer) -> Tensor:
     return value.reshape(len(value), -1, 1, 1)
 
 
-@dataclass(frozen=True, eq=False)
-class Fields:
-    """What each row, and each column, of a layer's maps could see of the input: (height, 2), (width, 2) pixels.
-
-    Each is the first pixel and the one after the last; both may lie outside of the picture, in the padding.
-    """
-
-    rows: NDArray[np.int32]
-    columns: NDArray[np.int32]
-
-
-def fields(network: Network, layer: Layer) -> Fields:
-    """The theoretical receptive fields of all units of a layer: rows and columns do not depend on each other."""
-    _, height, width = plane_shape(layer)
-    tall = _spans(height, lambda at: _edges(network, layer, at, 0)[0])
-    return Fields(tall, tall if height == width else _spans(width, lambda at: _edges(network, layer, 0, at)[1]))
-
-
 def is_pointwise(network: Network, layer: Layer) -> bool:
     """Whether a layer makes of each number of one map one number at the same place, all by itself."""
     module = network.module(layer.name)
@@ -97,21 +77,6 @@ def _sources(description: Description, layer: Layer) -> Iterator[str]:
             yield name
         else:
             yield from _sources(description, description.layer(name))
-
-
-def _edges(network: Network, layer: Layer, row: int, column: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    box = field(network, layer.name, row, column)
-    return (box.top, box.bottom), (box.left, box.right)
-
-
-def _spans(count: int, edges: Callable[[int], tuple[int, int]]) -> NDArray[np.int32]:
-    """``edges`` of 0 to ``count`` - 1. Where four of them lie on a line, all of them do, and are not asked for."""
-    known = {at: edges(at) for at in {0, min(1, count - 1), count // 2, count - 1}}
-    first, step = known[0], np.subtract(known[min(1, count - 1)], known[0])
-    line: NDArray[np.int64] = np.array(first) + np.arange(count)[:, None] * step
-    if all(tuple(line[at]) == found for at, found in known.items()):
-        return line.astype(np.int32)
-    return np.array([edges(at) for at in range(count)], np.int32)
 
 
 def to_numpy(value: Tensor) -> NDArray[np.float32]:

@@ -13,7 +13,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from explainer.inspection.receptive_field import Box, field
+from explainer.inspection.reach import Box, reach
+from explainer.inspection.receptive_field import field
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network, device_of, forward, logits
 from explainer.networks.reading import to_input
@@ -114,12 +115,16 @@ def place_of(layer: Layer, place: int) -> tuple[int, int] | None:
     return divmod(place, layer.shape[2]) if layer.is_maps and place != NOWHERE else None
 
 
-def seen(network: Network, layer: Layer, place: int) -> Box:
-    """What the unit at ``place`` sees of the input, which may reach over its border; everything for ``NOWHERE``."""
+def seen(network: Network, layer: Layer, channel: int, place: int) -> Box:
+    """The pixels that the unit at ``place`` of a channel's map sees; everything for ``NOWHERE``."""
     at, size = place_of(layer, place), network.description.transform.size
-    if at is None:
-        return Box(0, 0, size, size)
-    return field(network, layer.name, *at)
+    return Box(0, 0, size, size) if at is None else field(network, layer.name, *at, channel)
+
+
+def reached(network: Network, layer: Layer, channel: int, place: int) -> Box:
+    """The same with the padding that its windows reach into, outside of the picture."""
+    at, size = place_of(layer, place), network.description.transform.size
+    return Box(0, 0, size, size) if at is None else reach(network, layer.name, *at, channel)
 
 
 def readings(network: Network, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

@@ -15,7 +15,7 @@ from explainer.inspection.grad_cam import grad_cam, usual_layer
 from explainer.inspection.gradients import gradient, predict, transposed_network
 from explainer.inspection.methods import METHODS, Settings
 from explainer.inspection.occlusion import occlusion
-from explainer.inspection.receptive_field import Box
+from explainer.inspection.reach import Box
 from explainer.inspection.target import Floats, Target
 from explainer.inspection.zero_maps import why_zero
 from explainer.networks import zoo

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from explainer.data.assets import assets_path
-from explainer.inspection.columns import columns, fields, plane_shape
+from explainer.inspection.columns import columns, plane_shape
 from explainer.inspection.dead_maps import count_dead_maps, reference_inputs
 from explainer.inspection.feature_maps import SIDE, STRONGEST, maps, record
-from explainer.inspection.receptive_field import field
+from explainer.inspection.receptive_field import field, fields
 from explainer.networks import zoo
 from explainer.networks.description import INPUT, Transform
 from explainer.networks.graph import Network, trace
@@ -174,12 +174,12 @@ def test_links_of_groups_and_of_a_concatenation() -> None:
 def test_fields_are_those_of_each_unit(name: str) -> None:
     network = zoo.load(name)
     for layer in columns(network.description)[::5]:
-        found = fields(network, layer)
+        found = fields(network, layer.name).of(layer.channels - 1)
         _, height, width = plane_shape(layer)
         for row, column in {(0, 0), (height - 1, width - 1), (height // 3, width // 2)}:
-            box = field(network, layer.name, row, column)
-            assert tuple(found.rows[row]) == (box.top, box.bottom)
-            assert tuple(found.columns[column]) == (box.left, box.right)
+            box = field(network, layer.name, row, column, layer.channels - 1)
+            assert tuple(found.rows[0, row]) == (box.top, box.bottom)
+            assert tuple(found.columns[0, column]) == (box.left, box.right)
 
 
 def test_a_network_stays_as_it_was_also_after_an_exception() -> None:

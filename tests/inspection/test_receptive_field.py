@@ -8,7 +8,8 @@ import torch
 from torch import nn
 from torchvision import models
 
-from explainer.inspection.receptive_field import Box, effective, field
+from explainer.inspection.reach import Box, reach
+from explainer.inspection.receptive_field import effective, field, fields
 from explainer.layers.receptive import Step, receptive_fields
 from explainer.networks import zoo
 from explainer.networks.description import Transform
@@ -26,11 +27,12 @@ def test_by_hand() -> None:
     """3x3 with stride 2 and padding 1, then 2x2 pooling: the unit (1, 2) pools rows 2, 3 and columns 4, 5."""
     network = _network(nn.Conv2d(1, 2, 3, 2, 1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(128, 1))
     layers = network.description.layers
-    assert field(network, layers[0].name, 0, 0) == Box(-1, -1, 2, 2)
+    assert reach(network, layers[0].name, 0, 0) == Box(-1, -1, 2, 2)
+    assert field(network, layers[0].name, 0, 0) == Box(0, 0, 2, 2)
     assert field(network, layers[1].name, 5, 6) == Box(9, 11, 12, 14)
     assert field(network, layers[2].name, 1, 2) == Box(3, 7, 8, 12)
-    assert field(network, layers[4].name) == Box(-1, -1, 32, 32)
-    assert field(network, layers[0].name).within(32, 32) == Box(0, 0, 2, 2)
+    assert field(network, layers[4].name) == Box(0, 0, 32, 32)
+    assert reach(network, layers[4].name) == Box(-1, -1, 32, 32)
     with pytest.raises(KeyError):
         field(network, "nothing")
 
@@ -43,7 +45,9 @@ def test_as_the_formula_for_stacks(dilation: int) -> None:
     known = receptive_fields(steps)[-1]
     for row, column in ((0, 0), (2, 3), (5, 1)):
         (top, bottom), (left, right) = known.of(row), known.of(column)
-        assert field(network, network.description.layers[-1].name, row, column) == Box(top, left, bottom + 1, right + 1)
+        box = Box(top, left, bottom + 1, right + 1)
+        assert reach(network, network.description.layers[-1].name, row, column) == box
+        assert field(network, network.description.layers[-1].name, row, column) == box.within(32, 32)
 
 
 @pytest.mark.parametrize("name", ["resnet18", "googlenet", "mobilenet_v3_large", "convnext_tiny", "densenet121"])
@@ -65,6 +69,87 @@ def test_nothing_outside_of_it_moves_a_unit(name: str) -> None:
     box = field(network, first.name, 3, 4).within(64, 64)
     moved = np.argwhere(effective(network, first.name, 3, 4, channel=1, inputs=inputs) > 0)
     assert (*moved.min(0), *(moved.max(0) + 1)) == (box.top, box.left, box.bottom, box.right)
+
+
+def positive(module: nn.Module, size: int) -> Network:
+    """With weights above 0 and means for maxima, so that all that a unit reads moves it: in double precision."""
+    for part in list(module.modules()):
+        for name, child in part.named_children():
+            if isinstance(child, nn.MaxPool2d):
+                mean = nn.AvgPool2d(child.kernel_size, child.stride, child.padding, child.ceil_mode)
+                setattr(part, name, mean)
+    with torch.no_grad():
+        for name, values in module.named_parameters():
+            values.copy_(torch.rand(values.shape) / values[0].numel() if values.dim() > 1 else 0.0)
+            if values.dim() == 1 and name.endswith("weight"):
+                values.fill_(1.0)
+    color = Transform(size, size, (0.0,) * 3, (1.0,) * 3)
+    network = trace(module, "positive", "Positive", ("",) * 1000, color)
+    network.graph.double()
+    return network
+
+
+def moving(network: Network, layer: str, row: int, column: int, channel: int) -> Box:
+    size = network.description.transform.size
+    strength = effective(network, layer, row, column, channel=channel, inputs=np.ones((1, 3, size, size)))
+    moved = np.argwhere(strength > 0)
+    return Box(*moved.min(0).tolist(), *(moved.max(0) + 1).tolist()) if len(moved) else Box(0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        *(("squeezenet1_0", size) for size in (64, 96)),
+        *(("squeezenet1_1", 90), ("googlenet", 75), ("densenet121", 70), ("resnet18", 61), ("resnext50_32x4d", 64)),
+        *(("mobilenet_v2", 63), ("alexnet", 80), ("vgg11_bn", 50), ("mnasnet0_5", 66)),
+    ],
+)
+def test_it_is_exactly_what_moves_a_unit_of_a_network_with_weights_above_0(name: str, size: int) -> None:
+    torch.manual_seed(0)
+    options = {"init_weights": False} if name == "googlenet" else {}
+    network, rng = positive(models.get_model(name, weights=None, **options), size), np.random.default_rng(0)
+    maps = network.description.maps
+    joins = [layer for layer in maps if layer.kind == "concatenation"]
+    for layer in [*rng.choice(np.array(maps, object), 16), *joins[:3]]:
+        channels, height, width = layer.shape
+        for row, column in ((height - 1, int(rng.integers(width))), (int(rng.integers(height)), width - 1)):
+            channel = int(rng.integers(channels))
+            want = moving(network, layer.name, row, column, channel)
+            found = field(network, layer.name, row, column, channel)
+            assert found == want, (layer, row, column, channel)
+            window = reach(network, layer.name, row, column, channel)
+            assert window.around(found) == window and found.within(size, size) == found
+
+
+def test_a_channel_of_a_concatenation_sees_what_its_branch_does() -> None:
+    network = zoo.load("squeezenet")
+    join = next(layer for layer in network.description.layers if layer.kind == "concatenation")
+    assert field(network, join.name, 20, 20, 0) == Box(80, 80, 91, 91)
+    assert field(network, join.name, 20, 20, 127) == field(network, join.name, 20, 20) == Box(76, 76, 95, 95)
+    assert reach(network, join.name, 20, 20, 0) == Box(80, 80, 91, 91)
+    known = fields(network, join.name)
+    assert len(known.rows) == 2 and known.kinds.tolist() == [int(known.kinds[0])] * 64 + [int(known.kinds[127])] * 64
+    assert known.of(0).rows[0, 20].tolist() == [80, 91]
+
+
+def test_a_window_over_the_end_of_a_map_reads_no_further() -> None:
+    network = trace(
+        models.squeezenet1_0(weights=None), "s", "S", ("",) * 1000, Transform(96, 96, (0.0,) * 3, (1.0,) * 3)
+    )
+    assert field(network, "features_9_squeeze_activation", 6, 8).right == 95
+
+
+def test_a_pooling_that_rounds_up_has_no_padding() -> None:
+    network = _network(nn.Conv2d(1, 1, 1), nn.MaxPool2d(3, 2, ceil_mode=True))
+    layer = network.description.layers[1].name
+    assert reach(network, layer, 15, 0) == field(network, layer, 15, 0) == Box(30, 0, 32, 3)
+
+
+def test_a_unit_in_the_padding_alone_sees_nothing() -> None:
+    network = _network(nn.Conv2d(1, 2, 1, padding=1), nn.Conv2d(2, 2, 3, dilation=2, padding=2))
+    one, other = (layer.name for layer in network.description.layers)
+    assert field(network, one, 0, 5).top == field(network, one, 0, 5).bottom
+    assert field(network, other, 1, 5) == Box(0, 2, 3, 7)  # rows -1, 1 and 3 of the first, the second and third in it
 
 
 def test_adaptive_windows() -> None:

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.figures import exemplars as figures
-from explainer.inspection.exemplars import NOWHERE, Hit, Ranking, first_layer, layers_of_units, place_of, seen
+from explainer.inspection.exemplars import NOWHERE, Hit, Ranking, first_layer, layers_of_units, place_of, reached, seen
 from explainer.inspection.exemplars_code import digits_code, peak_formula, squares_code, weights_file
 from explainer.inspection.picture_sets import Pictures, pictures_for
-from explainer.inspection.receptive_field import Box
+from explainer.inspection.reach import Box
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
 from explainer.ui.controls.inputs import LINK
@@ -146,7 +146,8 @@ def _line(view: View, pictures: Pictures, found: Ranking) -> ExemplarRow:
 
 def _stamp(view: View, pictures: Pictures, found: Ranking, channel: int) -> Exemplar:
     best, is_dead = found.strongest_of(channel)[0], not found.active[channel]
-    pixels = _cut(pictures.pixels(best.number), seen(view.network, view.layer, best.place))
+    of = (view.network, view.layer, channel, best.place)
+    pixels = _cut(pictures.pixels(best.number), seen(*of), reached(*of))
     emphasis: Emphasis = "strong" if channel == view.channel else "faint" if is_dead else "none"
     detail = f"{words.name(view.layer, channel, view.network)}: " + (
         f"never above 0 on {found.count:,} {pictures.what}"
@@ -162,28 +163,31 @@ def _exemplars(view: View, pictures: Pictures, hits: tuple[Hit, ...]) -> tuple[E
 
 
 def _exemplar(view: View, pictures: Pictures, hit: Hit, said: str) -> Exemplar:
-    pixels, box = pictures.pixels(hit.number), seen(view.network, view.layer, hit.place)
-    detail = words.detail(view.layer, view.network, hit, box, said)
+    of = (view.network, view.layer, view.channel, hit.place)
+    pixels, box, window = pictures.pixels(hit.number), seen(*of), reached(*of)
+    detail = words.detail(view.layer, view.network, hit, said, box=box, window=window)
     if view.patch and hit.place != NOWHERE:
-        return Exemplar(_cut(pixels, box), words.short(hit.value), detail)
+        return Exemplar(_cut(pixels, box, window), words.short(hit.value), detail)
     whole = hit.place == NOWHERE or not view.layer.is_maps or _covers(box, pixels.shape[:2])
     return Exemplar(pixels, words.short(hit.value), detail, None if whole else box)
 
 
 def _covers(box: Box, size: Sequence[int]) -> bool:
-    return box.within(*size) == Box(0, 0, *size)
+    return box == Box(0, 0, *size)
 
 
-def _cut(pixels: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
-    """What lies in ``box``; what is outside of the picture is transparent, unless the box is larger than it."""
+def _cut(pixels: NDArray[np.uint8], box: Box, window: Box) -> NDArray[np.uint8]:
+    """What lies in ``box``, within its ``window``, whose padding is transparent.
+
+    A side of the window that is larger than the picture is as long as that.
+    """
     height, width = pixels.shape[:2]
-    top, bottom = (0, height) if box.bottom - box.top >= height else (box.top, box.bottom)
-    left, right = (0, width) if box.right - box.left >= width else (box.left, box.right)
+    top, bottom = (0, height) if window.bottom - window.top >= height else (window.top, window.bottom)
+    left, right = (0, width) if window.right - window.left >= width else (window.left, window.right)
     colors = pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=2)
     made = np.zeros((bottom - top, right - left, 4), np.uint8)
-    inside = Box(top, left, bottom, right).within(height, width)
-    part = made[inside.top - top : inside.bottom - top, inside.left - left : inside.right - left]
-    part[..., :3] = colors[inside.top : inside.bottom, inside.left : inside.right]
+    part = made[box.top - top : box.bottom - top, box.left - left : box.right - left]
+    part[..., :3] = colors[box.top : box.bottom, box.left : box.right]
     part[..., 3] = 255
     return made
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explainer.inspection.exemplars import NOWHERE, Hit, Ranking, place_of
-from explainer.inspection.receptive_field import Box
+from explainer.inspection.reach import Box
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
 
@@ -52,19 +52,22 @@ def short(value: float) -> str:
     return text.replace("-", "−")
 
 
-def detail(layer: Layer, network: Network, hit: Hit, box: Box, said: str) -> str:
-    """What is told of one picture: what it is, how strong, where, and what is seen there."""
+def detail(layer: Layer, network: Network, hit: Hit, said: str, *, box: Box, window: Box) -> str:
+    """What is told of one picture: what it is, how strong, where, and what is seen there.
+
+    It sees the pixels in ``box``; its ``window`` may have padding around them.
+    """
     at, size = place_of(layer, hit.place), network.description.transform.size
     if at is None:
         where = " everywhere" if layer.is_maps and hit.place == NOWHERE else ""
         return f"{said}\nActivation {hit.value:.4g}{where}".replace("-", "−")
-    inside = box.within(size, size)
+    is_all = box == Box(0, 0, size, size)
     seen = (
         "which sees all of the picture"
-        if inside == Box(0, 0, size, size)
-        else f"which sees rows {inside.top} to {inside.bottom - 1} and columns {inside.left} to {inside.right - 1}"
+        if is_all
+        else f"which sees rows {box.top} to {box.bottom - 1} and columns {box.left} to {box.right - 1}"
     )
-    over = " and padding" if inside != box and inside != Box(0, 0, size, size) else ""
+    over = " and padding" if box != window and not is_all else ""
     return f"{said}\nActivation {hit.value:.4g} in row {at[0]}, column {at[1]}, {seen}{over}".replace("-", "−")
 
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from explainer.data.samples import PHOTOGRAPHS
 from explainer.inspection import columns, receptive_field
-from explainer.inspection.columns import Fields
 from explainer.inspection.computed import Computed, computed
 from explainer.inspection.dead_maps import DIGITS, Health, count_dead_maps_steps, reference_inputs
 from explainer.inspection.feature_maps import Measure, Recording, record
+from explainer.inspection.receptive_field import Fields
 from explainer.inspection.steps import saying
 from explainer.lru import Lru
 from explainer.networks.graph import Network
@@ -54,13 +54,13 @@ def _effective(
 @st.cache_data(max_entries=24, show_spinner=False, hash_funcs=_NETWORK)
 def fields(network: Network) -> dict[str, Fields]:
     """What the units of each column could see of the input."""
-    return {layer.name: columns.fields(network, layer) for layer in columns.columns(network.description)}
+    return {layer.name: receptive_field.fields(network, layer.name) for layer in columns.columns(network.description)}
 
 
 def whole_field(network: Network) -> Fields:
     """All of the input, which a logit can see."""
-    whole = np.array([[0, network.description.transform.size]], np.int32)
-    return Fields(whole, whole)
+    whole = np.array([[[0, network.description.transform.size]]], np.int32)
+    return Fields(np.zeros(len(network.description.classes), np.int32), whole, whole)
 
 
 def recording(network: Network, subject: Subject, by: Measure, whole: str) -> Recording:

@@ -14,7 +14,7 @@ from explainer.data.digits import load
 from explainer.inspection.exemplars import NOWHERE, Hit, Peaks, Ranking, rank
 from explainer.inspection.patches import squares
 from explainer.inspection.picture_sets import Pictures, pictures_for
-from explainer.inspection.receptive_field import Box
+from explainer.inspection.reach import Box
 from explainer.networks import zoo
 from explainer.networks.description import Layer
 from pages.inspection.exemplars import embedding, exemplar_gallery, words
@@ -65,14 +65,14 @@ def test_a_row_is_checked() -> None:
 
 def test_a_patch_over_the_border_is_transparent_there() -> None:
     digit = np.arange(16, dtype=np.uint8).reshape(4, 4)
-    made = _cut(digit, Box(-1, 2, 2, 5))
+    made = _cut(digit, Box(0, 2, 2, 4), Box(-1, 2, 2, 5))
     assert made[..., 3].tolist() == [[0, 0, 0], [255, 255, 0], [255, 255, 0]]
     assert made[1:, :2, 0].tolist() == [[2, 3], [6, 7]]
 
 
 def test_a_patch_larger_than_the_picture_is_the_picture() -> None:
     digit = np.arange(16, dtype=np.uint8).reshape(4, 4)
-    made = _cut(digit, Box(-3, -1, 9, 2))  # all rows, and two columns with one of padding
+    made = _cut(digit, Box(0, 0, 4, 2), Box(-3, -1, 9, 2))  # all rows, and two columns with one of padding
     assert made.shape == (4, 3, 4) and made[:, 1:, 1].tolist() == digit[:, :2].tolist()
 
 
@@ -110,13 +110,19 @@ def test_the_strongest_are_counted_by_class(digits: Pictures) -> None:
 def test_what_is_told_of_a_digit(digits: Pictures) -> None:
     (said,) = digits.told([0])
     assert said.startswith("Test digit 0: 7, read as 7 (")
-    detail = words.detail(MAPS, digits.network, Hit(0, -1.25, 8), Box(-2, 0, 14, 16), said)
+    detail = words.detail(
+        MAPS, digits.network, Hit(0, -1.25, 8), said, box=Box(0, 0, 14, 16), window=Box(-2, 0, 14, 16)
+    )
     assert detail.endswith(
         "Activation −1.25 in row 1, column 1, which sees rows 0 to 13 and columns 0 to 15 and padding"
     )
-    all_seen = words.detail(MAPS, digits.network, Hit(0, 3.0, 8), Box(-2, -2, 30, 30), said)
+    all_seen = words.detail(
+        MAPS, digits.network, Hit(0, 3.0, 8), said, box=Box(0, 0, 28, 28), window=Box(-2, -2, 30, 30)
+    )
     assert all_seen.endswith("which sees all of the picture")
-    assert words.detail(MAPS, digits.network, Hit(0, 0, NOWHERE), Box(0, 0, 28, 28), said).endswith("0 everywhere")
+    assert words.detail(
+        MAPS, digits.network, Hit(0, 0, NOWHERE), said, box=Box(0, 0, 28, 28), window=Box(0, 0, 28, 28)
+    ).endswith("0 everywhere")
 
 
 def test_values_are_short() -> None:

@@ -11,11 +11,12 @@ import streamlit as st
 
 from explainer.data.digits import load
 from explainer.data.samples import photograph
-from explainer.inspection.columns import columns, fields
+from explainer.inspection.columns import columns
 from explainer.inspection.computed import computed
 from explainer.inspection.dead_maps import count_dead_maps
 from explainer.inspection.feature_maps import record
 from explainer.inspection.feature_maps_code import map_code
+from explainer.inspection.receptive_field import fields
 from explainer.networks import zoo
 from explainer.networks.reading import shown, to_input
 from explainer.ui.controls.subject import Subject
@@ -60,7 +61,7 @@ def test_pictures_travel_to_half_a_level_of_each_map(name: str, levels: int) -> 
     transform = network.description.transform
     inputs = RNG.normal(size=(1, transform.channels, transform.size, transform.size)).astype(np.float32)
     recording = record(network, inputs)
-    known = {layer.name: fields(network, layer) for layer in columns(network.description)}
+    known = {layer.name: fields(network, layer.name) for layer in columns(network.description)}
     pixels = np.zeros((transform.size, transform.size, 3)[: 2 if transform.channels == 1 else 3], np.uint8)
     chosen = Chosen(recording.layers[0].layer.name, 1, (2, 3))
     health = count_dead_maps(network, [inputs])
@@ -76,7 +77,8 @@ def test_pictures_travel_to_half_a_level_of_each_map(name: str, levels: int) -> 
         assert (np.abs(found - layer.pictures) <= limits / levels * 0.51).all(), at
         assert told["deadCount"] == int(layer.silent.sum())  # in the one picture that there is
         assert arrays[f"{number}.links"].size == layer.links.size
-        np.testing.assert_array_equal(arrays[f"{number}.rows"].reshape(-1, 2), known[layer.layer.name].rows)
+        np.testing.assert_array_equal(arrays[f"{number}.rows"], known[layer.layer.name].rows.ravel())
+        np.testing.assert_array_equal(arrays[f"{number}.kinds"], known[layer.layer.name].kinds)
     reads = {told["name"]: told["reads"] for told in header["layers"]}
     assert reads[recording.layers[0].layer.name] == [-1] and reads[recording.layers[1].layer.name] == [0]
 
@@ -88,7 +90,7 @@ def test_a_computation_travels_exactly() -> None:
     layer = network.description.layer("activation_2")
     pixels = np.zeros((28, 28), np.uint8)
     explained = Explained(
-        found, (3, 4), fields(network, layer), np.ones((28, 28), np.float32), pixels, "Head", ("activation_1",)
+        found, (3, 4), fields(network, layer.name), np.ones((28, 28), np.float32), pixels, "Head", ("activation_1",)
     )
     header, arrays = unpack(encode_computed(explained))
     for number, source in enumerate(found.sources):

@@ -13,7 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from explainer.inspection.receptive_field import Box
+from explainer.inspection.reach import Box
 from explainer.ui.components.kit import ELEMENTS, GALLERY, component, words
 
 Emphasis = Literal["none", "strong", "faint"]

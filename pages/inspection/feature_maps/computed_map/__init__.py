@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explainer.figures import theme
-from explainer.inspection.columns import Fields
 from explainer.inspection.computed import Computed, Step
+from explainer.inspection.receptive_field import Fields
 from explainer.ui.components.kit import PAINTED, RASTER, component, words
 from pages.inspection.feature_maps.network_map.packing import Kind, pack
 
@@ -52,12 +52,13 @@ def computed_map(
 def encode(explained: Explained) -> bytes:
     """All that the browser gets. Numbers travel in single precision, as the network has them."""
     computed, pixels = explained.computed, explained.pixels
+    fields = explained.fields.of(computed.asked.channel)
     size = computed.steps[0].values.shape
     arrays: dict[str, tuple[Kind, NDArray[Any]]] = {
         "input": ("u1", pixels),
         "effective": ("u1", np.rint(explained.effective * 255)),
-        "fieldRows": ("i4", explained.fields.rows),
-        "fieldColumns": ("i4", explained.fields.columns),
+        "fieldRows": ("i4", fields.rows),
+        "fieldColumns": ("i4", fields.columns),
     }
     for i, step in enumerate(computed.steps):
         arrays[f"step{i}"] = ("f4", step.values)

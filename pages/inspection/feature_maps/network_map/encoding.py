@@ -9,9 +9,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from explainer.inspection.columns import Fields, plane_shape
+from explainer.inspection.columns import plane_shape
 from explainer.inspection.dead_maps import Health
 from explainer.inspection.feature_maps import LayerMaps, Recording
+from explainer.inspection.receptive_field import Fields
 from explainer.networks.description import INPUT, Description, Layer
 from pages.inspection.feature_maps.network_map.packing import Kind, pack
 
@@ -19,7 +20,6 @@ Scale = Literal["shared", "layer", "map"]
 TOP = 5
 EXACT = 120_000  # numbers in all pictures together up to which they travel as two bytes, else as one
 _BYTE, _SHORT = 127, 32_767
-_FAR = 2**15 - 1  # pixels: no field reaches further, as told in two bytes
 
 _SHORT_TITLES = {
     "Convolution": "Conv",
@@ -111,8 +111,9 @@ def _arrays(layer: LayerMaps, fields: Fields, kind: Kind) -> dict[str, tuple[Kin
     return {
         "pictures": (kind, np.rint(scaled * levels)),
         "links": ("i1", np.rint(layer.links * _BYTE)),
-        "rows": ("i2", fields.rows.clip(-_FAR, _FAR)),
-        "columns": ("i2", fields.columns.clip(-_FAR, _FAR)),
+        "kinds": ("i2", fields.kinds),
+        "rows": ("i2", fields.rows),
+        "columns": ("i2", fields.columns),
     }
 
 

@@ -255,7 +255,9 @@ class NetworkMap {
     const looked = this.pointed?.index != null ? this.pointed : chosen && data.chosen.row !== undefined ? { ...chosen, ...data.chosen } : null;
     const caption = this.root.querySelector(".input p");
     if (!looked || this.columns[looked.at] === undefined) return setText(caption, "");
-    const [rows, columns] = this.columns[looked.at].field(looked.row, looked.column);
+    const column = this.columns[looked.at];
+    const channel = column.shown[looked.index] ?? data.chosen.channel; // the chosen map may not be drawn
+    const [rows, columns] = column.field(channel, looked.row, looked.column);
     frameField(context, rows, columns, data.input.side, side, this.look.primary);
     const inside = ([first, end]) => Math.min(end, data.input.side) - Math.max(first, 0);
     const size = { rows: inside(rows), columns: inside(columns) };

@@ -12,6 +12,7 @@ class Column {
     this.block = given.group;
     this.pictures = arrays[`${number}.pictures`];
     this.links = arrays[`${number}.links`];
+    this.kinds = arrays[`${number}.kinds`];
     this.rows = arrays[`${number}.rows`];
     this.columns = arrays[`${number}.columns`];
     this.levels = this.pictures instanceof Int8Array ? BYTE : SHORT;
@@ -46,11 +47,13 @@ class Column {
     return (this.pictures[at] * this.limits[index]) / this.levels;
   }
 
-  /** First and last pixel but one of what a unit could see, down and across. */
-  field(row, column) {
+  /** First pixel, and the one after the last, of what a unit of map `channel` could see, down and across. */
+  field(channel, row, column) {
+    const down = 2 * (this.kinds[channel] * this.height + row);
+    const across = 2 * (this.kinds[channel] * this.width + column);
     return [
-      [this.rows[2 * row], this.rows[2 * row + 1]],
-      [this.columns[2 * column], this.columns[2 * column + 1]],
+      [this.rows[down], this.rows[down + 1]],
+      [this.columns[across], this.columns[across + 1]],
     ];
   }
 }
