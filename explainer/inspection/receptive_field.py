@@ -7,8 +7,8 @@ of a map are exact. Effective: Luo et al. 2016, arXiv:1701.04128, section 2.
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
@@ -23,6 +23,7 @@ from explainer.networks.windows import padding, pair
 Ends = NDArray[np.int32]  # (channels, length, 2): first pixel and the one after the last; one channel stands for all
 
 _NOTHING = 2**30  # the first pixel of a unit that reads only padding, and less 0 the last one
+_known: WeakKeyDictionary[Network, tuple[dict[str, Ends], dict[str, Ends]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ def fields(network: Network, layer: str) -> Fields:
     network takes channels apart by slices, each is said to see what all of them do. Raises KeyError.
     """
     known = network.description.layer(layer)
-    down, across = (_seen(network, axis)[layer] for axis in (0, 1))
+    down, across = (along[layer] for along in _seen(network))
     count, channels = max(len(down), len(across)), _channels(known) or 1
     each = np.concatenate([_of_all(down, count), _of_all(across, count)], axis=1)
     each = np.where(each[..., :1] < each[..., 1:], each, 0)  # what reads only padding sees nothing
@@ -89,8 +90,14 @@ def effective(
     return strength / (strength.max() or 1.0)
 
 
-@functools.lru_cache(maxsize=8)
-def _seen(network: Network, axis: int) -> dict[str, Ends]:
+def _seen(network: Network) -> tuple[dict[str, Ends], dict[str, Ends]]:
+    """Along rows and along columns; kept as long as the network is."""
+    if (found := _known.get(network)) is None:
+        found = _known[network] = _along(network, 0), _along(network, 1)
+    return found
+
+
+def _along(network: Network, axis: int) -> dict[str, Ends]:
     """What the units of every layer see along one axis: rows (0) or columns (1)."""
     at = np.arange(network.description.transform.size, dtype=np.int32)
     known = {INPUT: np.stack([at, at + 1], 1)[None]}
