@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from explainer.inspection.gradients import predict
 from explainer.inspection.steps import SoFar, Steps, beside, part, whole
 from explainer.inspection.target import Floats, array, at_once, tensor
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network, logits
+from explainer.networks.untrained import draw, learned
 
 Places = NDArray[np.integer]
 
@@ -47,21 +47,19 @@ class Randomized:
 
 def with_weights(network: Network) -> tuple[Layer, ...]:
     """The layers that have weights, the last one first."""
-    layers = reversed(network.description.layers)
-    return tuple(layer for layer in layers if _parameters(network.module(layer.name)))
+    return tuple(network.description.layer(name) for name in learned(network))
 
 
 def randomized(network: Network, depth: int, seed: int = 0) -> Network:
     """A copy of ``network`` with the weights of its last ``depth`` layers drawn anew.
 
-    As before training: kernels and matrices by He et al. 2015, arXiv:1502.01852, a normalization's factors 1, biases 0.
-    A layer's draw depends on ``seed`` and on its place alone. What is not drawn anew is shared with ``network``, and
-    frozen there.
+    As before training, running statistics as well, by the rules of ``untrained.draw``. A layer's draw depends on
+    ``seed`` and on its place alone. What is not drawn anew is shared with ``network``, and frozen there.
     """
     shared = {id(value): value for value in (*network.graph.parameters(), *network.graph.buffers())}
     twin = copy.deepcopy(network.graph, shared)
-    for place, layer in enumerate(with_weights(network)[:depth]):
-        _draw(twin.get_submodule(layer.path), torch.Generator().manual_seed(seed * _SEEDS + place))
+    for place, names in enumerate(list(learned(network).values())[:depth]):
+        draw(twin, network.graph, names, torch.Generator().manual_seed(seed * _SEEDS + place))
     key = f"{network.key} random {depth} {seed}" if depth else network.key
     return Network(replace(network.description, key=key), twin)
 
@@ -195,20 +193,6 @@ def by_chance_steps(
 
 def _mean(curves: Sequence[Curve]) -> Curve:
     return Curve(curves[0].shares, np.mean([each.probabilities for each in curves], axis=0))
-
-
-def _parameters(module: nn.Module | None) -> list[nn.Parameter]:
-    return list(module.parameters()) if module is not None else []
-
-
-def _draw(module: nn.Module, generator: torch.Generator) -> None:
-    """Gives every parameter of ``module`` new values; the old ones, which others may share, stay as they are."""
-    for each in module.modules():
-        for name, old in list(each.named_parameters(recurse=False)):
-            new = torch.full(old.shape, float(name == "weight"), dtype=old.dtype)
-            if old.dim() > 1:
-                nn.init.kaiming_normal_(new, nonlinearity="relu", generator=generator)
-            setattr(each, name, nn.Parameter(new.to(old.device), requires_grad=False))
 
 
 def _ranks(values: Floats) -> Floats:
