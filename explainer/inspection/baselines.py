@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from explainer.inspection.target import Floats
 from explainer.networks.description import Transform
-from explainer.networks.reading import to_pixels
+from explainer.networks.reading import to_input, to_pixels
 
 Fill = Literal["black", "mean", "blurred"]
 BLUR = 1 / 22  # standard deviation of the blur, in sides of the picture
@@ -30,8 +30,9 @@ def filled(transform: Transform, inputs: Floats, kind: Fill) -> Floats:
         return _blurred(inputs)
     if kind == "mean":
         return np.zeros_like(inputs)
-    black = -np.array(transform.mean) / np.array(transform.std)
-    return np.broadcast_to(black[:, None, None], inputs.shape).astype(inputs.dtype)
+    side, channels = inputs.shape[-1], transform.channels
+    pixels = np.zeros((side, side) if channels == 1 else (side, side, channels), np.uint8)
+    return to_input(transform, pixels).numpy().astype(inputs.dtype)  # as a black picture is read: to the last digit
 
 
 def fill_pixels(transform: Transform, inputs: Floats, kind: Fill) -> NDArray[np.uint8]:
@@ -46,5 +47,7 @@ def _blurred(inputs: Floats) -> Floats:
     places = np.arange(inputs.shape[-1])
     weights = np.exp(-0.5 * ((places[:, None] - places) / (BLUR * len(places))) ** 2)
     weights /= weights.sum(1, keepdims=True)
-    result: Floats = (weights @ inputs.astype(np.float64) @ weights.T).astype(inputs.dtype)
+    means = (weights @ inputs.astype(np.float64) @ weights.T).astype(inputs.dtype)
+    lowest, highest = (edge(inputs, axis=(2, 3), keepdims=True) for edge in (np.min, np.max))
+    result: Floats = np.clip(means, lowest, highest)  # a mean lies between them, and rounding may not leave them
     return result

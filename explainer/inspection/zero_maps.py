@@ -15,8 +15,8 @@ from explainer.networks.graph import Network, forward
 from explainer.words.book import Said
 
 
-def why_zero(network: Network, inputs: Floats, target: Target, method: Method, settings: Settings) -> Said:
-    """The reason, a sentence, why ``method``'s map of ``inputs`` (1, channels, size, size) is 0 everywhere."""
+def why_zero(network: Network, inputs: Floats, target: Target, method: Method, settings: Settings) -> Said | None:
+    """Why ``method``'s map of ``inputs`` (1, channels, size, size) is 0 everywhere, None where none is known."""
     if method.tells_all_classes:
         return Said("methods.zero.no_patch")
     baseline = filled(network.description.transform, inputs, settings.baseline)
@@ -27,8 +27,9 @@ def why_zero(network: Network, inputs: Floats, target: Target, method: Method, s
     if "layer" in method.uses and (reason := _no_places(network, inputs, target, settings.layer)):
         return reason
     if method.relu is None:
-        return Said("methods.zero.zero_input")
-    return Said("methods.zero.cut", layer=_title(_last_dead(network, inputs, target, method.relu)))
+        return Said("methods.zero.zero_input") if method.key == "gradient-times-input" else None
+    dead = _last_dead(network, inputs, target, method.relu)
+    return Said("methods.zero.cut", layer=_title(dead)) if dead else None
 
 
 def _no_places(network: Network, inputs: Floats, target: Target, layer: str) -> Said | None:
@@ -47,13 +48,16 @@ def _no_gradient(network: Network, inputs: Floats, target: Target) -> Said | Non
         return None
     if target.of == "probability" and not alive[network.description.layers[-1].name]:
         return Said("methods.zero.saturated", probability=value)
-    return Said("methods.zero.dead", layer=_title(_last_dead(network, inputs, target, None)))
+    dead = _last_dead(network, inputs, target, None)
+    if dead is None:
+        return Said("methods.zero.stops", layer=_title(network.description.layers[0]))
+    return Said("methods.zero.dead", layer=_title(dead))
 
 
-def _last_dead(network: Network, inputs: Floats, target: Target, relu: Relu | None) -> Layer:
-    """The last layer that no gradient comes back to."""
+def _last_dead(network: Network, inputs: Floats, target: Target, relu: Relu | None) -> Layer | None:
+    """The last layer that no gradient comes back to, None where one comes back to all of them."""
     alive, _ = _alive(network, inputs, target, relu)
-    return next(layer for layer in reversed(network.description.layers) if not alive[layer.name])
+    return next((layer for layer in reversed(network.description.layers) if not alive[layer.name]), None)
 
 
 def _alive(network: Network, inputs: Floats, target: Target, relu: Relu | None) -> tuple[dict[str, bool], float]:

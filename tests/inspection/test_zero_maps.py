@@ -7,11 +7,15 @@ import pytest
 import torch
 from torch import nn
 
+from explainer.inspection.baselines import Fill, filled
+from explainer.inspection.grad_cam import usual_layer
 from explainer.inspection.methods import METHODS, Settings
 from explainer.inspection.target import Target
 from explainer.inspection.zero_maps import is_zero, why_zero
+from explainer.networks import zoo
 from explainer.networks.description import Transform
 from explainer.networks.graph import Network, trace
+from explainer.networks.reading import to_input
 from explainer.words.book import Said
 
 TINY = Transform(2, 2, (0.0,), (1.0,))
@@ -40,7 +44,7 @@ def maps(weights: list[float], head: list[list[float]]) -> Network:
 ON, OFF = [[1.0, 1, 1, 1], [1, 0, 0, 0]], [[-1.0, -1, -1, -1], [-1, 0, 0, 0]]
 
 
-def reason(given: Network, name: str, target: Target, settings: Settings | None = None) -> Said:
+def reason(given: Network, name: str, target: Target, settings: Settings | None = None) -> Said | None:
     settings = settings or Settings()
     method = METHODS[name]
     assert is_zero(method.heat(method.attribute(given, PICTURE, target, settings)))
@@ -109,3 +113,40 @@ def test_a_map_that_is_not_computed_yet_is_not_zero() -> None:
     assert not is_zero(np.full((2, 2), np.nan))
     assert is_zero(np.array([[0.0, np.nan]]))
     assert not is_zero(np.array([[0.0, 1e-30]]))
+
+
+def flat(network: Network, level: int) -> np.ndarray:
+    """A picture of one grey, as ``network`` reads it."""
+    transform = network.description.transform
+    pixels = np.full((transform.size, transform.size, transform.channels), level, np.uint8)
+    return to_input(transform, pixels if transform.channels == 3 else pixels[..., 0]).numpy()
+
+
+@pytest.mark.parametrize("name", zoo.BUNDLED)
+def test_a_flat_picture_is_its_own_baseline_to_the_last_digit(name: str) -> None:
+    given = zoo.load(name)
+    transform, method = given.description.transform, METHODS["integrated-gradients"]
+    pairs: list[tuple[int, Fill]] = [(0, "black"), (0, "blurred"), (128, "blurred"), (255, "blurred")]
+    for level, baseline in pairs:
+        picture, settings = flat(given, level), Settings(baseline=baseline, steps=2)
+        np.testing.assert_array_equal(filled(transform, picture, baseline), picture)
+        assert is_zero(method.heat(method.attribute(given, picture, Target(0), settings)))
+        assert why_zero(given, picture, Target(0), method, settings) == Said("methods.zero.same")
+
+
+@pytest.mark.parametrize("name", zoo.BUNDLED)
+@pytest.mark.parametrize("level", [0, 128, 255])
+def test_there_is_a_sentence_or_none_for_every_method(name: str, level: int) -> None:
+    given = zoo.load(name)
+    for method in METHODS.values():
+        for baseline in ("black", "mean", "blurred") if "baseline" in method.uses else ("black",):
+            settings = Settings(layer=usual_layer(given), baseline=baseline)
+            found = why_zero(given, flat(given, level), Target(0), method, settings)
+            assert found is None or str(found)
+
+
+def test_first_weights_of_0_stop_the_gradient() -> None:
+    given = maps([0.0, 0], [[1.0, 1], [1, -1]])
+    given.graph.get_submodule("0").bias = nn.Parameter(torch.ones(2), requires_grad=False)
+    want = Said("methods.zero.stops", layer=given.description.layers[0].title)
+    assert reason(given, "gradient", Target(0)) == want

@@ -85,7 +85,7 @@ def _computed(network: Network, inputs: NDArray[np.float32], key: str, target: T
 
 
 @st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Network: lambda one: one.key})
-def _reason(network: Network, inputs: NDArray[np.float32], key: str, target: Target, settings: Settings) -> Said:
+def _reason(network: Network, inputs: NDArray[np.float32], key: str, target: Target, settings: Settings) -> Said | None:
     return why_zero(network, inputs, target, METHODS[key], settings)
 
 
