@@ -76,9 +76,9 @@ def principal(values: NDArray[np.floating], count: int = 2) -> tuple[NDArray[np.
     The largest weight of every component is positive, so that the same values give the same picture. Raises
     SameEverywhereError where there is no variance.
     """
-    centred = values.astype(np.float64) - values.mean(0, dtype=np.float64)
-    scale = np.abs(centred).max()
-    if scale <= 1e-6 * max(1.0, float(np.abs(values).max())):
+    centred = values.astype(np.float64) - values.mean(0, dtype=np.float64) if len(values) else values
+    scale = np.abs(centred).max(initial=0)
+    if not scale or scale <= 1e-6 * max(1.0, float(np.abs(values).max())):
         raise SameEverywhereError("This layer gives every digit the same numbers, so there is nothing to draw.")
     variances, weights = np.linalg.eigh(centred.T @ centred / len(centred))
     order = np.argsort(-variances)[:count]
@@ -100,10 +100,11 @@ def tsne(values: NDArray[np.floating], perplexity: float, *, seed: int = 0, roun
     """The layout of ``values`` (n, features) after every round of ``ITERATIONS``; the last one is the result.
 
     It reads the first ``KEPT`` principal components and begins with the first two of them, made tiny. In the first
-    round attraction counts ``EXAGGERATION`` times. ``perplexity``, 1 to n - 1, is about how many neighbours a point
-    cares for. The same arguments give the same layout on the same machine: one thread adds up in one order.
+    round attraction counts ``EXAGGERATION`` times. ``perplexity``, at most n - 1 of it, is about how many neighbours a
+    point cares for. The same arguments give the same layout on the same machine: one thread adds up in one order.
     Raises SameEverywhereError.
     """
+    perplexity = min(perplexity, len(values) - 1)
     components, shares = principal(values, min(KEPT, values.shape[1]))
     coordinates = components[:, shares > 0].astype(np.float32)
     start = np.pad(coordinates[:, :2], ((0, 0), (0, max(0, 2 - coordinates.shape[1]))))
@@ -130,9 +131,14 @@ def _round(coordinates: NDArray[np.float32], points: Points, perplexity: float, 
 
 
 def agreement(points: NDArray[np.floating], labels: NDArray[np.integer], neighbours: int = 10) -> float:
-    """Which share of the nearest ``neighbours`` of every point (n, dimensions) has the same label (n,): 0 to 1."""
+    """Which share of the nearest ``neighbours`` of every point (n, dimensions) has the same label (n,): 0 to 1.
+
+    All others are its nearest where there are fewer; NaN for fewer than two points.
+    """
+    if len(points) < 2:
+        return float("nan")
     values = torch.from_numpy(points.astype(np.float64))
     distances = torch.cdist(values, values, compute_mode="use_mm_for_euclid_dist_if_necessary")
     distances.fill_diagonal_(float("inf"))
-    nearest = distances.topk(neighbours, largest=False).indices.numpy()
+    nearest = distances.topk(min(neighbours, len(points) - 1), largest=False).indices.numpy()
     return float((labels[nearest] == labels[:, None]).mean())

@@ -112,3 +112,20 @@ def test_spaces_are_lists_of_bounded_length() -> None:
     found = spaces(zoo.load("digits"))
     assert [layer.name for layer in found] == ["flatten", "fully_connected_1", "activation_fc_1", "logits"]
     assert all(layer.channels <= MOST_FEATURES for layer in found)
+
+
+@pytest.mark.parametrize("count", [2, 3, 30])
+def test_few_pictures_have_a_map_too(count: int) -> None:
+    values, labels = GROUPS[:count], np.zeros(count, np.int64)
+    points = list(tsne(values, 30, rounds=1))[-1].points
+    assert points.shape == (count, 2) and np.isfinite(points).all()
+    assert agreement(points, labels) == 1
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_one_picture_has_nothing_to_draw_and_none_has_no_neighbours(count: int) -> None:
+    with pytest.raises(SameEverywhereError):
+        pca(GROUPS[:count])
+    with pytest.raises(SameEverywhereError):
+        next(tsne(GROUPS[:count], 30))
+    assert np.isnan(agreement(GROUPS[:count], LABELS[:count]))
