@@ -13,7 +13,7 @@ from explainer.training.job import State
 from explainer.training.snapshot import Divergence, Point
 from explainer.words.book import Said
 
-CHANCE_LOSS = math.log(10)
+CHANCE_LOSS, CHANCE_ACCURACY = math.log(10), 0.2  # below that it may be guessing
 
 RULE = Said("remarks.rule", seconds=SHARE)
 RULE_OF_WHOLE_RUNS = Said("remarks.rule_of_whole_runs")
@@ -30,8 +30,10 @@ def remark(config: RunConfig, state: State, place: Place = FIRST) -> Said | str:
         return divergence(config, state.divergence)
     tested = last_test(state.points)
     trained = last_train([point for point in state.points if tested and point.step <= tested.step])
-    if tested is None or trained is None:
-        return Said("remarks.untrained")
+    if tested is None:
+        return _untested(last_train(state.points))
+    if trained is None:  # loaded weights: a test, and no run
+        return Said("remarks.tested", wrong=_wrong(tested), digits=tested.test_digits)
     return _progress(config, tested, trained)
 
 
@@ -76,22 +78,43 @@ def _standard_error(accuracy: float, digits: int) -> float:
     return math.sqrt(accuracy * (1 - accuracy) / digits)
 
 
-def _progress(config: RunConfig, tested: Point, trained: Point) -> Said:
+def _untested(trained: Point | None) -> Said:
+    if trained is None or trained.train_accuracy is None:
+        return Said("remarks.untrained")
+    return Said("remarks.untested", train=100 * trained.train_accuracy)
+
+
+def _wrong(tested: Point) -> int:
+    assert tested.test_accuracy is not None
+    return round((1 - tested.test_accuracy) * tested.test_digits)
+
+
+def _not_learning(config: RunConfig, tested: Point, trained: Point) -> Said | None:
+    """That it diverges or guesses, nothing where it has learned something."""
     assert tested.test_accuracy is not None
     assert tested.test_loss is not None
-    assert trained.train_accuracy is not None
-    lower = config.recipe.learning_rate / 10
     if trained.train_loss is not None and trained.train_loss > 10 * CHANCE_LOSS:
-        return Said("remarks.loss_grown", loss=trained.train_loss, chance=CHANCE_LOSS, rate=lower)
-    if trained.epoch > 0.2 and tested.test_accuracy < 0.2 and abs(tested.test_loss - CHANCE_LOSS) < 0.1:
+        rate = config.recipe.learning_rate / 10
+        return Said("remarks.loss_grown", loss=trained.train_loss, chance=CHANCE_LOSS, rate=rate)
+    if tested.test_accuracy >= CHANCE_ACCURACY:
+        return None
+    if trained.epoch > 0.2 and abs(tested.test_loss - CHANCE_LOSS) < 0.1:
         return Said("remarks.guesses", loss=tested.test_loss, chance=CHANCE_LOSS)
-    wrong = round((1 - tested.test_accuracy) * tested.test_digits)
-    counts = {"epochs": tested.epoch, "wrong": wrong, "digits": tested.test_digits}
-    gap = 100 * (trained.train_accuracy - tested.test_accuracy)
+    return Said("remarks.nothing_learned", test=100 * tested.test_accuracy)
+
+
+def _progress(config: RunConfig, tested: Point, trained: Point) -> Said:
+    assert tested.test_accuracy is not None
+    assert trained.train_accuracy is not None
+    if problem := _not_learning(config, tested, trained):
+        return problem
+    train, test = 100 * trained.train_accuracy, 100 * tested.test_accuracy
+    counts = {"epochs": tested.epoch, "wrong": _wrong(tested), "digits": tested.test_digits}
+    gap = train - test
     if gap > max(1.0, 200 * _standard_error(tested.test_accuracy, tested.test_digits)) and tested.epoch >= 1:
         return Said("remarks.overfits", **counts, gap=gap)
     if gap < -0.3 and (config.network.dropout or config.network.spatial_dropout):
         return Said("remarks.dropout", **counts)
     if gap < -0.3 and (config.recipe.shift or config.recipe.rotate):
         return Said("remarks.augmentation", **counts)
-    return Said("remarks.no_overfitting", **counts)
+    return Said("remarks.no_overfitting", **counts, train=train, test=test, gap=abs(gap))
