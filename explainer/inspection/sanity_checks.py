@@ -59,7 +59,7 @@ def randomized(network: Network, depth: int, seed: int = 0) -> Network:
     shared = {id(value): value for value in (*network.graph.parameters(), *network.graph.buffers())}
     twin = copy.deepcopy(network.graph, shared)
     for place, names in enumerate(list(learned(network).values())[:depth]):
-        draw(twin, network.graph, names, torch.Generator().manual_seed(seed * _SEEDS + place))
+        draw(twin, names, torch.Generator().manual_seed(seed * _SEEDS + place))
     key = f"{network.key} random {depth} {seed}" if depth else network.key
     return Network(replace(network.description, key=key), twin)
 

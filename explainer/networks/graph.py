@@ -66,7 +66,6 @@ def trace(
             part.inplace = False  # type: ignore[assignment]
     with _TRACING:
         graph = fx.GraphModule(module, _Tracer().trace(module))
-    _keep_owners(module, graph)
     for node in graph.graph.nodes:
         if node.kwargs.get("inplace"):
             node.kwargs = {**node.kwargs, "inplace": False}
@@ -132,17 +131,6 @@ def logits(network: Network, pictures: Tensor, **options: Any) -> Tensor:
 def device_of(network: Network) -> torch.device:
     """Where the network computes."""
     return next(network.graph.parameters()).device
-
-
-def _keep_owners(module: nn.Module, graph: fx.GraphModule) -> None:
-    """Puts the modules whose parameters are read one by one into ``graph``, where they know how they begin anew.
-
-    torch.fx keeps nothing of them but those parameters.
-    """
-    for node in graph.graph.nodes:
-        path = str(node.target).rpartition(".")[0]
-        if node.op == "get_attr" and path and not any(module.get_submodule(path).children()):
-            graph.set_submodule(path, module.get_submodule(path))
 
 
 def _is_last(network: Network, name: str) -> bool:

@@ -65,8 +65,8 @@ def test_the_same_seed_draws_the_same_and_a_layer_keeps_its_draw() -> None:
     weights = [randomized(network, depth, 5).graph.get_submodule(last).weight for depth in (1, 5)]
     assert torch.equal(*weights)
     kernel = randomized(network, 5, 0).module(with_weights(network)[3].name).weight
-    want = (3 * kernel[0].numel()) ** -0.5
-    assert float(kernel.std()) == pytest.approx(want, rel=0.1)  # as nn.Conv2d begins
+    want = (2 / kernel[0].numel()) ** 0.5
+    assert float(kernel.std()) == pytest.approx(want, rel=0.1)  # He et al.
 
 
 def test_depths_begin_with_none_and_end_with_all() -> None:
