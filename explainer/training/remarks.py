@@ -30,10 +30,10 @@ def remark(config: RunConfig, state: State, place: Place = FIRST) -> Said | str:
         return divergence(config, state.divergence)
     tested = last_test(state.points)
     trained = last_train([point for point in state.points if tested and point.step <= tested.step])
-    if tested is None:
-        return _untested(last_train(state.points))
-    if trained is None:  # loaded weights: a test, and no run
+    if tested and is_loaded(state):
         return Said("remarks.tested", wrong=_wrong(tested), digits=tested.test_digits)
+    if tested is None or trained is None:
+        return _untested(last_train(state.points))
     return _progress(config, tested, trained)
 
 
@@ -51,6 +51,11 @@ def _queued(form: str, place: Place, **values: Said) -> Said:
             f"remarks.{form}_seconds", count=place.ahead, time=max(5 * math.ceil(place.seconds / 5), 5), **values
         )
     return Said(f"remarks.{form}_minutes", count=place.ahead, time=math.ceil(place.seconds / 60), **values)
+
+
+def is_loaded(state: State) -> bool:
+    """Whether its weights were brought: it has a test result, and nothing that was trained here."""
+    return state.status == "finished" and last_test(state.points) is not None and last_train(state.points) is None
 
 
 def last_test(points: Sequence[Point]) -> Point | None:
@@ -111,10 +116,13 @@ def _progress(config: RunConfig, tested: Point, trained: Point) -> Said:
     train, test = 100 * trained.train_accuracy, 100 * tested.test_accuracy
     counts = {"epochs": tested.epoch, "wrong": _wrong(tested), "digits": tested.test_digits}
     gap = train - test
-    if gap > max(1.0, 200 * _standard_error(tested.test_accuracy, tested.test_digits)) and tested.epoch >= 1:
+    is_wide = gap > max(1.0, 200 * _standard_error(tested.test_accuracy, tested.test_digits))
+    if is_wide and tested.epoch >= 1:
         return Said("remarks.overfits", **counts, gap=gap)
     if gap < -0.3 and (config.network.dropout or config.network.spatial_dropout):
         return Said("remarks.dropout", **counts)
     if gap < -0.3 and (config.recipe.shift or config.recipe.rotate):
         return Said("remarks.augmentation", **counts)
-    return Said("remarks.no_overfitting", **counts, train=train, test=test, gap=abs(gap))
+    return Said(
+        "remarks.apart" if is_wide else "remarks.no_overfitting", **counts, train=train, test=test, gap=abs(gap)
+    )

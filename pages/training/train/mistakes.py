@@ -6,6 +6,7 @@ import streamlit as st
 
 from explainer.data.digits import load
 from explainer.figures.confusion import confusion_matrix
+from explainer.training.remarks import is_loaded
 from explainer.ui.components.live_chart import live_chart
 from explainer.ui.components.live_text import live_text
 from explainer.ui.components.tiles import tiles
@@ -29,7 +30,8 @@ def mistakes(run: Run | None) -> None:
 def _mistakes(run: Run) -> None:
     redraw_if_changed(run)
     state = run.job.state()
-    live_text(progress(run.job, state, language()), key="progress")
+    if not is_loaded(state):
+        live_text(progress(run.job, state, language()), key="progress")
     if state.mistakes is None:
         return
     left, right = st.columns(2)

@@ -16,7 +16,7 @@ from explainer.training.config import RunConfig, steps_in, steps_per_epoch
 from explainer.training.job import GOING, Job, State
 from explainer.training.messages import Changed
 from explainer.training.naming import short
-from explainer.training.remarks import last_test, remark
+from explainer.training.remarks import is_loaded, last_test, remark
 from explainer.training.snapshot import Mistakes, Point
 from explainer.ui.components.feed import News, feed
 from explainer.ui.components.live_text import Line, live_text
@@ -46,7 +46,8 @@ def watch(run: Run) -> None:
     # in this order: what is last is not missed
     going = bool(mine.going()) or st.session_state[DRAWN] in GOING
     state, read = run.job.state(), language()
-    live_text(progress(run.job, state, read), key="progress", feed=PROGRESS)
+    if not is_loaded(state):
+        live_text(progress(run.job, state, read), key="progress", feed=PROGRESS)
     alt = say("train.watch.curves", run=run.name)
     training_curves(_curves(shown, read), _epochs(shown), alt, key="curves", height=HEIGHT, feed=CURVES)
     live_text(Line([_remark(run, state, read)]), key="remark", feed=REMARK)
@@ -112,8 +113,7 @@ def progress(job: Job, state: State, language: str) -> Line:
     """One line: how far, how good, how fast, how long still."""
     point = state.points[-1] if state.points else None
     if point is None:
-        begins = Said("train.watch.waiting_for_a_place" if state.status == "waiting" else "train.watch.starting")
-        return Line([begins.text(language)], share=0.0)
+        return Line([_before(state).text(language)], share=0.0)
     total = steps_in(job.config)
     parts, strong = [Said("train.watch.epoch", epoch=point.epoch, epochs=job.config.recipe.epochs)], [0]
     tested = last_test(state.points)
@@ -127,6 +127,12 @@ def progress(job: Job, state: State, language: str) -> Line:
         is_waiting = state.status == "waiting"
         parts.append(Said("train.watch.waiting") if is_waiting else Said(f"train.states.{state.status}"))
     return Line([part.text(language) for part in parts], strong, min(point.step / total, 1.0) if total else 1.0)
+
+
+def _before(state: State) -> Said:
+    """What a run that has reported nothing is doing, or how it ended."""
+    known = {"waiting": "train.watch.waiting_for_a_place", "running": "train.watch.starting"}
+    return Said(known.get(state.status, f"train.states.{state.status}"))
 
 
 def _pace(point: Point, steps: int, is_running: bool) -> list[Said]:

@@ -90,3 +90,12 @@ def test_a_run_that_ended_after_its_buttons_were_drawn_is_asked_after(watched: C
 
 def test_after_a_run_that_is_over_nobody_asks(watched: Callable) -> None:
     assert watched("stopped", "stopped") == {"going": False}
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [("waiting", "Waiting for a free place"), ("running", "Starting"), ("failed", "failed"), ("stopped", "stopped")],
+)
+def test_a_run_without_a_report_says_what_it_does(status: Status, says: str) -> None:
+    line = watch.progress(Job(CONFIG), State(status), "en")
+    assert (list(line.parts), line.share) == ([says], 0.0)
