@@ -89,6 +89,11 @@ def _untested(trained: Point | None) -> Said:
     return Said("remarks.untested", train=100 * trained.train_accuracy)
 
 
+def _epochs(epoch: float) -> Said:
+    """To two digits, as many as a sentence wants."""
+    return Said("remarks.epochs", count=float(f"{epoch:.2g}"))
+
+
 def _wrong(tested: Point) -> int:
     assert tested.test_accuracy is not None
     return round((1 - tested.test_accuracy) * tested.test_digits)
@@ -114,7 +119,7 @@ def _progress(config: RunConfig, tested: Point, trained: Point) -> Said:
     if problem := _not_learning(config, tested, trained):
         return problem
     train, test = 100 * trained.train_accuracy, 100 * tested.test_accuracy
-    counts = {"epochs": tested.epoch, "wrong": _wrong(tested), "digits": tested.test_digits}
+    counts: dict[str, Said | int] = {"epochs": _epochs(tested.epoch), "wrong": _wrong(tested), "digits": tested.test_digits}
     gap = train - test
     is_wide = gap > max(1.0, 200 * _standard_error(tested.test_accuracy, tested.test_digits))
     if is_wide and tested.epoch >= 1:

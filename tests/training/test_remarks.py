@@ -80,6 +80,13 @@ def test_counts_the_mistakes() -> None:
     assert "no overfitting yet" in text
 
 
+@pytest.mark.parametrize(
+    ("epoch", "said"), [(1.0, "1 epoch"), (0.5, "0.5 epochs"), (12.34, "12 epochs"), (100.0, "100 epochs")]
+)
+def test_epochs_are_counted_as_people_do(epoch: float, said: str) -> None:
+    assert remark(CONFIG, State("running", (point(0.98, 0.98, epoch=epoch),))).startswith(f"After {said} it misreads")
+
+
 def test_names_overfitting_by_its_gap() -> None:
     assert "2.5 points apart, it overfits" in remark(CONFIG, State("running", (point(1.0, 0.975),)))
 
