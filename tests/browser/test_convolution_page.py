@@ -61,7 +61,7 @@ def test_typed_weights_are_used_and_nonsense_gets_a_sentence(open_convolution: C
     wait_for_value(page, 18)
     weights.fill("0 0 0\n0 two 0\n0 0 0")
     weights.press("Control+Enter")
-    page.get_by_text("“two” in row 2, column 2 is no number").wait_for(timeout=SLOW)
+    page.get_by_text("“two” in row 1, column 1 is not a number").wait_for(timeout=SLOW)
     weights.fill("1 2\n3 4")
     weights.press("Control+Enter")
     wait_for_value(page, 36)  # 4 * 9

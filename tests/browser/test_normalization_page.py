@@ -98,7 +98,7 @@ def test_a_batch_of_one_number_becomes_beta(open_normalization: Callable[..., Pa
     page.wait_for_function("location.search.includes('n_beta=5')", timeout=SLOW)
     shift.fill("five")
     shift.press("Enter")
-    page.get_by_text("“five” in row 1, column 1 is no number").wait_for(timeout=SLOW)
+    page.get_by_text("“five” in row 0, column 0 is not a number").wait_for(timeout=SLOW)
 
 
 def test_groups_that_do_not_divide_get_a_sentence(open_normalization: Callable[..., Page]) -> None:

@@ -96,7 +96,7 @@ def test_typed_logits_are_used_and_nonsense_gets_a_sentence(open_softmax: Callab
     eventually(page.get_by_role("cell", name="66.5 %")).to_have_count(1)
     typed.fill("1 two")
     typed.press("Control+Enter")
-    page.get_by_text("“two” in row 1, column 2 is no number").wait_for(timeout=SLOW)
+    page.get_by_text("“two” in row 0, column 1 is not a number").wait_for(timeout=SLOW)
     page.get_by_role("button", name="Its logits").click()
     page.get_by_text("Class 3 is 0.53 ahead of class 5").wait_for(timeout=SLOW)
     page.get_by_text("Loss", exact=True).first.click()

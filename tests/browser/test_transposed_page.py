@@ -80,7 +80,7 @@ def test_bad_input_gets_a_sentence_and_keeps_the_controls(open_transposed: Calla
     numbers = page.get_by_label("Numbers of the input")
     numbers.fill("1 2\n3 many")
     numbers.press("Control+Enter")
-    page.get_by_text("“many” in row 2, column 2 is no number").wait_for(timeout=SLOW)
+    page.get_by_text("“many” in row 1, column 1 is not a number").wait_for(timeout=SLOW)
     eventually(page.get_by_role("slider", name="Stride down")).to_be_visible()
     numbers.fill("1 2")
     numbers.press("Control+Enter")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.drawing import EmptyDrawingError, rasterize, to_mnist
-from explainer.data.grid_text import format_grid, parse_grid
+from explainer.data.grid_text import format_grid, parse_grid, parse_numbers
 from explainer.data.images import Picture, UnreadableImageError, fit, to_png
 from explainer.data.limits import PICTURE_MEGABYTES
 from explainer.data.samples import GRID, PHOTOGRAPHS, POOLING_GRID, SIGNAL, Photograph, digit, original_size, photograph
@@ -22,6 +22,7 @@ from explainer.layers.kernels import cross_picture
 from explainer.ui.components.digit_pad import digit_pad, drawn_on
 from explainer.ui.components.sliding_window import Scale
 from explainer.ui.controls.choice import choice
+from explainer.ui.controls.grid_notes import note_meanings
 from explainer.ui.frame.studio import studio
 from explainer.ui.frame.uploads import LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
@@ -112,9 +113,9 @@ def chosen_input(*, color: bool = False, side: int = 512) -> Input:
     if kind in PHOTOS:
         return _photograph(PHOTOS[kind], color=color, side=side)
     if kind == OWN_GRID:
-        return _numbers(_typed("grid")[None])
+        return _numbers(parse_grid(value_of("grid") or "", MOST_CELLS)[None])
     if kind == SIGNAL_1D:  # one row, however it was typed
-        return _numbers(_typed("signal").reshape(1, 1, -1))
+        return _numbers(parse_numbers(value_of("signal") or "", MOST_CELLS[0] * MOST_CELLS[1])[None, None])
     if kind == CROSS:
         return _numbers(cross_picture()[None])
     return _digit(drawn().astype(np.float64) if kind == DRAWING else np.rint(digit() * 255))
@@ -128,11 +129,8 @@ def _photograph(photo: Photograph, *, color: bool, side: int) -> Input:
 
 def _type(editor: DeltaGenerator, key: str, first: Any) -> None:
     text = format_grid(np.array(first))
-    editor.text_area(say("controls.input.numbers"), text, key=key, bind=LINK, max_chars=4_000)
-
-
-def _typed(key: str) -> NDArray[np.float64]:
-    return parse_grid(value_of(key) or "", MOST_CELLS)
+    typed = editor.text_area(say("controls.input.numbers"), text, key=key, bind=LINK, max_chars=4_000)
+    note_meanings(typed, editor, has_rows=key != "signal")
 
 
 def _numbers(planes: NDArray[np.float64]) -> Input:

@@ -13,6 +13,7 @@ from explainer.layers.geometry import GeometryError
 from explainer.layers.kernels import FEATURE_NAMES, MAX_KERNEL, NAMES, KernelName, cross_features, kernel
 from explainer.ui.components.address import forget
 from explainer.ui.controls.choice import choice
+from explainer.ui.controls.grid_notes import note_meanings
 from explainer.ui.frame import page
 from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import say
@@ -43,6 +44,7 @@ def edit_weights() -> None:
     height = 68 + 12 * int(value_of("kh"))
     label = say("controls.kernel.weights")
     text = st.text_area(label, first, key="weights", bind=LINK, on_change=_typed, height=height)
+    note_meanings(text)
     when = f"{st.session_state.kernel} {st.session_state.kh} {st.session_state.kw}"
     st.session_state[_DRAWN] = first
     forget(["weights"] if text == first else [], when=when, key="kernel_address")

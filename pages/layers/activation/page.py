@@ -10,6 +10,7 @@ from explainer.layers.activation import activation
 from explainer.layers.activation_kinds import KINDS, MAXOUT, Activation
 from explainer.layers.maxout import PRESETS, Lines, MaxoutError, lines_of
 from explainer.ui.controls.choice import choice, segmented, several
+from explainer.ui.controls.grid_notes import note_meanings
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
@@ -116,6 +117,7 @@ def _lines() -> Lines:
             st.button(name, key=f"a_like_{key}", on_click=_take, args=(key,), help="Puts in these lines")
     label = "Lines: slope, then value at 0"
     text = st.text_area(label, lines_text("absolute"), key="a_lines", bind=LINK, max_chars=400, height=170)
+    note_meanings(text)
     return lines_of(parse_grid(text or "", MOST_CELLS))
 
 

@@ -9,11 +9,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explainer.data.activations import ActivationsName, activations
-from explainer.data.grid_text import GridError, parse_grid
+from explainer.data.grid_text import GridError, parse_numbers
 from explainer.layers.geometry import GeometryError, batch_norm_parameters
 from explainer.layers.normalization import Affine, Floats, Kind, Normalized, is_refused, normalize
 from explainer.layers.normalization_code import normalization_code, normalization_formula, said
 from explainer.ui.controls.choice import choice
+from explainer.ui.controls.grid_notes import note_meanings
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
@@ -117,6 +118,8 @@ def _controls() -> View:
     told = "One number for all channels, or one for each."
     gamma = left.text_input("Scale γ", "1", key="n_gamma", bind=LINK, max_chars=120, help=told)
     beta = right.text_input("Shift β", "0", key="n_beta", bind=LINK, max_chars=120, help=told)
+    note_meanings(gamma, left, has_rows=False)
+    note_meanings(beta, right, has_rows=False)
     affine = Affine(per_channel("γ", gamma, channels), per_channel("β", beta, channels))
     inputs = activations(name, (pictures, channels, side, side))
     result = normalize(inputs, kind, affine, groups=groups, eps=eps)
@@ -127,7 +130,7 @@ def per_channel(name: str, text: str | None, channels: int) -> Floats:
     """The numbers (channels,) that ``text`` holds: one for all, or one for each. Raises GridError."""
     if not (text or "").strip(" \t\n,;"):
         raise GridError(f"{name} is empty: type one number for all channels, such as 1, or {channels} numbers.")
-    found = parse_grid(" ".join((text or "").split()), (1, 60))[0]
+    found = parse_numbers(text or "", 60)
     if len(found) not in (1, channels):
         raise GridError(f"{name} has {len(found)} numbers: type one for all channels, or {channels}, one for each.")
     return np.broadcast_to(found, channels).copy()

@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.data.grid_text import GridError, format_grid, parse_grid
+from explainer.data.grid_text import GridError, format_grid, parse_numbers
 from explainer.figures.probabilities import probability_bars
 from explainer.figures.softmax import gradient_bars, loss_curve
 from explainer.layers.softmax import (
@@ -22,6 +22,7 @@ from explainer.layers.softmax import (
     unshifted_powers,
 )
 from explainer.layers.softmax_code import loss_code, loss_formula, shares, softmax_code, softmax_formula
+from explainer.ui.controls.grid_notes import note_meanings
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
@@ -78,7 +79,7 @@ def show_loss(left: DeltaGenerator, right: DeltaGenerator) -> str:
 
 def logits_of(text: str | None) -> NDArray[np.float64]:
     """The numbers (2 to 10,) that ``text`` holds, in rows or columns. Raises GridError."""
-    found = parse_grid(text or "", (MOST_CLASSES, MOST_CLASSES)).ravel()
+    found = parse_numbers(text or "", MOST_CLASSES**2)
     if not 2 <= len(found) <= MOST_CLASSES:
         raise GridError(f"Type 2 to {MOST_CLASSES} logits, one for each class: there is {_count(len(found))}.")
     return found
@@ -91,6 +92,7 @@ def _count(number: int) -> str:
 def _controls() -> Softmax:
     told = "One number for each class, with spaces between them."
     text = st.text_area("Logits", FIRST, key="s_logits", bind=LINK, max_chars=400, height=90, help=told)
+    note_meanings(text, has_rows=False)
     digit, take = page.side_by_side("s_take")
     label = int(digit.slider("Digit", 0, 9, 3, key="s_digit", bind=LINK))
     take.button("Its logits", key="s_take", on_click=_take, args=(label,), help="Takes the network's for this digit.")
