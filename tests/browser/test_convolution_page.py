@@ -59,6 +59,7 @@ def test_typed_weights_are_used_and_nonsense_gets_a_sentence(open_convolution: C
     weights.fill("0 0 0\n0 2 0\n0 0 0")
     weights.press("Control+Enter")
     wait_for_value(page, 18)
+    page.wait_for_function("location.search.includes('kernel=own')", timeout=SLOW)
     weights.fill("0 0 0\n0 two 0\n0 0 0")
     weights.press("Control+Enter")
     page.get_by_text("“two” in row 1, column 1 is not a number").wait_for(timeout=SLOW)
@@ -78,6 +79,16 @@ def test_edited_weights_survive_another_size(open_convolution: Callable[..., Pag
     page.wait_for_function(
         "[...document.querySelectorAll('textarea')].some(t => t.value === '0 0 0 0\\n0 7 0 0\\n0 0 0 0')", timeout=SLOW
     )
+
+
+def test_a_link_of_before_with_typed_weights_names_them_own(open_convolution: Callable[..., Page]) -> None:
+    page = open_convolution("kernel=box&weights=1+2%0A3+4")
+    page.wait_for_function(
+        "[...document.querySelectorAll('textarea')].some(t => t.value === '1 2\\n3 4')", timeout=SLOW
+    )
+    page.wait_for_function("location.search.includes('kernel=own')", timeout=SLOW)
+    page.wait_for_function("document.querySelector('.st-key-kh input').value === '2'", timeout=SLOW)
+    assert "weights=" in page.evaluate("location.search")
 
 
 def test_a_kernel_larger_than_the_input_says_what_to_change(open_convolution: Callable[..., Page]) -> None:

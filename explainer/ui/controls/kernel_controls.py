@@ -1,4 +1,4 @@
-"""The kernel of a layer page: one with a name, of a size that sliders set, every weight of it editable."""
+"""The kernel of a layer page: one with a name, of a size that sliders set, or own weights that a visitor types."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ from explainer.ui.language import say
 from explainer.words.book import Said
 
 LINK: Literal["query-params"] = "query-params"
-KERNELS = {name: Said(f"controls.kernel.names.{name.replace('-', '_')}") for name in (*NAMES, *FEATURE_NAMES)}
+OWN = "own"  # what is typed
+KERNELS = {name: Said(f"controls.kernel.names.{name.replace('-', '_')}") for name in (*NAMES, *FEATURE_NAMES, OWN)}
 _MOST = (MAX_KERNEL, MAX_KERNEL)
 _DRAWN = "_weights_drawn"  # the named kernel that the weights were offered as
+_UNNAMED = "_weights_unnamed"  # a link has brought weights that are not those of the kernel that it names
 
 
 def choose_kernel(first: str = "sobel-x", size: int = 3) -> None:
@@ -31,6 +33,8 @@ def choose_kernel(first: str = "sobel-x", size: int = 3) -> None:
     Another name or size brings the named kernel of that size, unless its weights were edited: those are then cut off
     or filled up with zeros around their middle.
     """
+    if st.session_state.pop(_UNNAMED, False):
+        _typed()
     names = {name: say(said) for name, said in KERNELS.items()}
     choice(say("controls.kernel.label"), names, "kernel", first=first, on_change=_reset)
     left, right = page.side_by_side("size")
@@ -39,11 +43,17 @@ def choose_kernel(first: str = "sobel-x", size: int = 3) -> None:
 
 
 def edit_weights() -> None:
-    """Draws the weights as text: empty where the named kernel cannot have the chosen size, to be typed there."""
+    """Draws the weights as text: empty where the named kernel cannot have the chosen size, to be typed there.
+
+    Where a link has brought other weights than those of the kernel that it names, the page is drawn once more.
+    """
     first = _offered()
     height = 68 + 12 * int(value_of("kh"))
     label = say("controls.kernel.weights")
     text = st.text_area(label, first, key="weights", bind=LINK, on_change=_typed, height=height)
+    if text.strip() and text != first and st.session_state.kernel != OWN:
+        st.session_state[_UNNAMED] = True
+        st.rerun()
     note_meanings(text)
     when = f"{st.session_state.kernel} {st.session_state.kh} {st.session_state.kw}"
     st.session_state[_DRAWN] = first
@@ -57,13 +67,15 @@ def chosen_kernel() -> NDArray[np.float64]:
     kernel, and NotDrawnError before the controls were drawn.
     """
     text = value_of("weights") or ""
-    if not text.strip():
+    if not text.strip() and value_of("kernel") != OWN:
         _named()
     return parse_grid(text, _MOST)
 
 
 def _offered() -> str:
-    """The named kernel of the chosen size as text; empty where it cannot have that size."""
+    """The named kernel of the chosen size as text; empty where it cannot have that size, and of an own kernel."""
+    if value_of("kernel") == OWN:
+        return ""
     try:
         return format_grid(_named())
     except GeometryError:
@@ -91,8 +103,10 @@ def _overlap(old: int, new: int) -> tuple[slice, slice]:
 
 
 def _reset() -> None:
-    """Another kernel: as large as the last one, or 3x3 where it cannot be that large."""
+    """Another kernel: as large as the last one, or 3x3 where it cannot be that large. An own one is what was there."""
     state = st.session_state
+    if state.kernel == OWN:
+        return
     if not _offered():
         state.kh = state.kw = 3
     state.weights = _offered()
@@ -111,8 +125,10 @@ def _resize() -> None:
 
 
 def _typed() -> None:
-    """The sliders follow what was typed."""
+    """What was typed is named so, and the sliders follow it."""
     state = st.session_state
+    if state.weights != _offered():
+        state.kernel = OWN
     try:
         state.kh, state.kw = parse_grid(state.weights or "", _MOST).shape
     except GridError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from opening import in_address
 from streamlit.testing.v1 import AppTest
 
 from explainer.ui.controls.kernel_controls import KERNELS
@@ -80,3 +81,51 @@ def test_weights_can_be_typed_where_the_named_kernel_has_no_such_size() -> None:
     assert at.text[0].value == "2 x 1"
     assert (at.slider("kh").value, at.slider("kw").value) == (2, 1)
     assert opened({"kw": "1", "weights": "4\n5\n6"}).text[0].value == "3 x 1"
+
+
+def is_own(at: AppTest) -> bool:
+    """On the page and in the address alike."""
+    assert (at.selectbox("kernel").value == "own") is (in_address(at).get("kernel") == ["own"])
+    return bool(at.selectbox("kernel").value == "own")
+
+
+@pytest.mark.parametrize("typed", ["1 2\n3 4", "4\n5\n6", "1 2\n3", "", "1 " * 12])
+def test_what_is_typed_is_named_own_and_stays(typed: str) -> None:
+    at = opened({})
+    assert not is_own(at)
+    healthy(at.text_area("weights").set_value(typed).run())
+    assert is_own(at)
+    assert at.text_area("weights").value == typed
+    assert len(at.warning) == (typed not in ("1 2\n3 4", "4\n5\n6"))
+
+
+@pytest.mark.parametrize("query", [{}, {"kernel": "box"}, {"kernel": "sobel-x", "kw": "1"}, {"kernel": "own"}])
+@pytest.mark.parametrize("typed", ["4\n5\n6", "1 2\n3"])
+def test_weights_in_an_address_are_own_whatever_name_a_link_of_before_has(query: dict[str, str], typed: str) -> None:
+    at = opened(query | {"weights": typed})
+    assert is_own(at)
+    assert at.text_area("weights").value == typed
+    assert [text.value for text in at.text] == (["3 x 1"] if typed == "4\n5\n6" else [])
+
+
+def test_the_weights_of_a_named_kernel_in_an_address_are_not_own() -> None:
+    assert not is_own(opened({"kernel": "box", "kh": "1", "kw": "2", "weights": "0.5 0.5"}))
+
+
+def test_a_refused_kernel_stays_whatever_the_sliders_do() -> None:
+    at = opened({})
+    healthy(at.text_area("weights").set_value("1 2\n3").run())
+    healthy(at.slider("kw").set_value(1).run())
+    assert at.text_area("weights").value == "1 2\n3"
+    assert at.warning[0].value.startswith("Row 1 has 1 number")
+
+
+def test_a_name_brings_its_kernel_and_own_keeps_what_is_there() -> None:
+    at = opened({})
+    healthy(at.selectbox("kernel").set_value("own").run())
+    assert is_own(at)
+    assert at.text_area("weights").value == "-1 0 1\n-2 0 2\n-1 0 1"
+    healthy(at.text_area("weights").set_value("1 2 3").run())
+    healthy(at.selectbox("kernel").set_value("box").run())
+    assert not is_own(at)
+    assert at.text_area("weights").value == "0.333333 0.333333 0.333333"
