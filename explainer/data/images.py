@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import threading
 import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from explainer.data.limits import MEGABYTE, PICTURE_MEGABYTES
 from explainer.data.names import one_line
+from explainer.data.png_chunks import without_metadata
 from explainer.data.scans import MAX_SCANS, most_scans
 
 MAX_BYTES = PICTURE_MEGABYTES * MEGABYTE
@@ -27,6 +29,18 @@ MAX_SIDE = 512
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 _KINDS = "PNG, JPEG, GIF, WebP, BMP or TIFF"
 _TOO_LARGE = f"choose one of at most {MAX_PIXELS // 10**6} megapixels"
+
+_TURNS = {  # to upright, by EXIF's number of the orientation
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# What reading damaged EXIF raises.
+_DAMAGE = (ArithmeticError, AttributeError, EOFError, LookupError, OSError, SyntaxError, TypeError, ValueError)
 
 _BLOCK = 2**20  # pixels looked up at once: each takes eight bytes meanwhile
 
@@ -128,7 +142,7 @@ def file_name(name: str) -> str:
 def _open(data: bytes, shown: str) -> Image.Image:
     """The file's header, checked; no pixel is decoded yet."""
     try:
-        image = Image.open(io.BytesIO(data), formats=FORMATS)
+        image = Image.open(io.BytesIO(without_metadata(data)), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise UnreadableImageError(f"{shown} has too many pixels: {_TOO_LARGE}.") from error
     except MemoryError:
@@ -147,7 +161,7 @@ def _decoded(image: Image.Image, shown: str, side: int) -> Image.Image:
     """All of the first frame, upright, in mode L, RGB or RGBA; already small where the numbers are wide."""
     try:
         image.load()
-        upright = ImageOps.exif_transpose(image)
+        upright = _upright(image)
         if upright.mode.startswith("I;16"):
             return Image.fromarray(_from_16_bits(upright))
         if upright.mode in ("F", "I"):
@@ -161,6 +175,15 @@ def _decoded(image: Image.Image, shown: str, side: int) -> Image.Image:
         if image.mode == "LAB":
             raise UnreadableImageError(f"{shown} has its colours in L*a*b*: save it in RGB.") from error
         raise UnreadableImageError(f"{shown} is cut off or damaged: save or download it again.") from error
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as its EXIF says; as it is stored where that is damaged."""
+    try:
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except (*_DAMAGE, struct.error):
+        return image
+    return image if turn is None else image.transpose(turn)
 
 
 def _from_16_bits(image: Image.Image) -> NDArray[np.uint8]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -14,14 +15,24 @@ import numpy as np
 
 from explainer.data import upload_process
 from explainer.data.images import MAX_SIDE, Picture, UnreadableImageError, check_bytes, file_name, picture_from_rgb
+from explainer.words.book import Said, SaidError
 
 AT_ONCE = 2  # processes; a third picture waits
 KEPT = 1  # process waits for the next picture: a new one takes 0.2 s, each that waits 40 MB
 PATIENCE = 30.0  # seconds that a picture waits for its turn
 LONGEST = 20.0  # seconds for one picture, whatever else the computer does meanwhile
 
+_BRAND = slice(4, 12)  # of a file in the format of MPEG-4, which HEIC and AVIF share
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+_SVG = re.compile(rb"\s*(?:<[?!][^<]*)*<svg\b", re.IGNORECASE)
+_START = 4_096  # bytes in which a drawing says what it is
+
 _COMMAND = (sys.executable, "-m", "explainer.data.upload_process")
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # each takes addresses
+
+
+class OtherKindError(SaidError, UnreadableImageError):
+    """A picture of a kind that is known and not read; the message is a sentence that says how to export it."""
 
 
 class Decoders:
@@ -104,9 +115,22 @@ class Decoders:
 def read_upload(data: bytes, name: str, side: int = MAX_SIDE) -> Picture:
     """The picture in an uploaded file, as ``explainer.data.images.read_image`` has it, read by a process of its own.
 
-    Raises UnreadableImageError, one sentence for the visitor, also where it takes too long or too much memory.
+    Raises UnreadableImageError, one sentence for the visitor, also where it takes too long or too much memory, and
+    OtherKindError for HEIC, AVIF and SVG.
     """
+    check_kind(data, name)
     return _decoders.read(data, name, side)
+
+
+def check_kind(data: bytes, name: str) -> None:
+    """Raises OtherKindError for a picture of a kind that browsers show, or telephones take, and that is not read."""
+    brand = data[_BRAND]
+    if brand.startswith(b"ftyp") and brand[4:] in _HEIC:
+        raise OtherKindError(Said("controls.other_kinds.heic", name=file_name(name)))
+    if brand in (b"ftypavif", b"ftypavis"):
+        raise OtherKindError(Said("controls.other_kinds.avif", name=file_name(name)))
+    if _SVG.match(data[:_START].removeprefix(b"\xef\xbb\xbf")):
+        raise OtherKindError(Said("controls.other_kinds.svg", name=file_name(name)))
 
 
 def _started() -> subprocess.Popen[bytes]:
@@ -142,4 +166,4 @@ def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
 _decoders = Decoders()
 atexit.register(_decoders.close)
 
-__all__ = ["Decoders", "read_upload"]
+__all__ = ["Decoders", "OtherKindError", "check_kind", "read_upload"]

@@ -16,7 +16,7 @@ from explainer.data.grid_text import format_grid, parse_grid, parse_numbers
 from explainer.data.images import Picture, UnreadableImageError, fit, to_png
 from explainer.data.limits import PICTURE_MEGABYTES
 from explainer.data.samples import GRID, PHOTOGRAPHS, POOLING_GRID, SIGNAL, Photograph, digit, original_size, photograph
-from explainer.data.uploads import read_upload
+from explainer.data.uploads import OtherKindError, read_upload
 from explainer.layers.code import literal, picture_file
 from explainer.layers.kernels import cross_picture
 from explainer.ui.components.digit_pad import digit_pad, drawn_on
@@ -27,7 +27,7 @@ from explainer.ui.frame.studio import studio
 from explainer.ui.frame.uploads import LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
-from explainer.ui.language import say
+from explainer.ui.language import say, text_of
 from explainer.words.book import Said, SaidError
 
 LINK: Literal["query-params"] = "query-params"
@@ -46,7 +46,8 @@ FILE, PAD = "picture.png", "digit"
 _REFUSED = "_upload_refused"  # why the last upload could not be read
 _PICTURE = "_upload_picture"  # that this tab shows: another tab of the visitor may bring its own meanwhile
 MOST_CELLS = (16, 32)  # of a grid that is typed
-FORMATS = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"]
+FORMATS = ["png", "jpg", "jpeg", "jfif", "gif", "webp", "bmp", "tif", "tiff"]
+OTHERS = ["heic", "heif", "avif", "svg"]  # are said how to export
 NO_PICTURE = Said("controls.input.no_picture", megabytes=PICTURE_MEGABYTES)
 
 
@@ -165,7 +166,7 @@ def offer_upload(side: int) -> None:
 def choose_file(key: str) -> None:
     """Draws the place for a picture file, and what was wrong with the last one."""
     label, most = say("controls.input.upload"), PICTURE_MEGABYTES
-    st.file_uploader(label, FORMATS, key=key, max_upload_size=most, on_change=receive, args=(key,))
+    st.file_uploader(label, FORMATS + OTHERS, key=key, max_upload_size=most, on_change=receive, args=(key,))
     show_refusal()
 
 
@@ -181,6 +182,8 @@ def receive(key: str) -> None:
     try:
         if (given := take(key)) is not None:
             st.session_state[_PICTURE] = studio().picture = read_upload(given.data, given.name)
+    except OtherKindError as error:
+        problem = text_of(error.said)
     except (LostFileError, UnreadableImageError) as error:
         problem = str(error)
     st.session_state[_REFUSED] = problem
