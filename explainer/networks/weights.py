@@ -14,15 +14,17 @@ from torch import Tensor, nn
 from explainer.data.limits import MEGABYTE, WEIGHTS_MEGABYTES
 from explainer.networks.build import build
 from explainer.networks.config import ImpossibleNetworkError, NetworkConfig
+from explainer.words.book import Said, SaidError
 
 FORMAT = "inside-a-cnn 1"
 MAX_BYTES = WEIGHTS_MEGABYTES * MEGABYTE
 _MAX_HEADER = 200_000
 _MAX_NAME = 60  # characters of a name from a file that a message repeats
+_FLOATS = (torch.float16, torch.bfloat16, torch.float64)  # become float32
 _adapter = TypeAdapter(NetworkConfig)
 
 
-class WeightsError(ValueError):
+class WeightsError(SaidError, ValueError):
     """The file is not a network saved by this app; the message is one sentence for the user."""
 
 
@@ -36,8 +38,8 @@ def to_bytes(network: nn.Module, config: NetworkConfig, run: str = "{}") -> byte
 def from_bytes(data: bytes) -> tuple[NetworkConfig, nn.Sequential, str]:
     """The configuration, the network in evaluation mode, and the run's JSON, from what ``to_bytes`` made.
 
-    Raises WeightsError with a sentence for the user: not safetensors, not of this app, a configuration that
-    is out of bounds, or weights whose names, shapes or types are not those of the configuration.
+    Other floats become float32. Raises WeightsError with a sentence for the user: not safetensors, not of this app, a
+    configuration that is out of bounds, or weights whose names, shapes, types or values cannot be its own.
     """
     metadata = _metadata(data)
     config = _config(metadata["network"])
@@ -50,7 +52,8 @@ def from_bytes(data: bytes) -> tuple[NetworkConfig, nn.Sequential, str]:
         state = safetensors.torch.load(data)
     except SafetensorError as error:
         raise WeightsError("This file is damaged: its numbers do not match its table of contents.") from error
-    _check(state, network)
+    _check_names(state, network)
+    state = {name: _converted(name, state[name], value) for name, value in network.state_dict().items()}
     network.to_empty(device="cpu").load_state_dict(state)
     return config, network.eval(), metadata["run"]
 
@@ -103,20 +106,30 @@ def _unknown(given: object, known: object) -> str:
     return next((f"{place}.{rest}" for place, *pair in pairs if (rest := _unknown(*pair))), "")
 
 
-def _check(state: dict[str, Tensor], network: nn.Module) -> None:
+def _check_names(state: dict[str, Tensor], network: nn.Module) -> None:
     expected = network.state_dict()
     if missing := sorted(expected.keys() - state.keys()):
         raise WeightsError(f"This file has no weights for {missing[0]}.")
     if unknown := sorted(state.keys() - expected.keys()):
         raise WeightsError(f"This file has weights for {unknown[0][:_MAX_NAME]}, which its network does not have.")
-    for name, value in expected.items():
-        if state[name].shape != value.shape or state[name].dtype != value.dtype:
-            raise WeightsError(
-                f"{name} should be {tuple(value.shape)} {value.dtype}, "
-                f"but is {tuple(state[name].shape)} {state[name].dtype} in this file."
-            )
-        if value.is_floating_point() and not bool(state[name].isfinite().all()):
-            raise WeightsError(f"{name} holds numbers that are not finite: this run had diverged.")
+
+
+def _converted(name: str, given: Tensor, expected: Tensor) -> Tensor:
+    """``given`` in the type of ``expected``."""
+    is_float = expected.is_floating_point()
+    if given.shape != expected.shape or (given.dtype != expected.dtype and not (is_float and given.dtype in _FLOATS)):
+        raise WeightsError(
+            f"{name} should be {tuple(expected.shape)} {expected.dtype}, "
+            f"but is {tuple(given.shape)} {given.dtype} in this file."
+        )
+    if is_float and not bool(given.isfinite().all()):
+        raise WeightsError(f"{name} holds numbers that are not finite: this run had diverged.")
+    values = given.to(expected.dtype)
+    if is_float and not bool(values.isfinite().all()):
+        raise WeightsError(Said("weights_file.overflow", name=name))
+    if name.endswith("running_var") and bool((values < 0).any()):
+        raise WeightsError(Said("weights_file.variance", name=name))
+    return values
 
 
 __all__ = ["FORMAT", "ImpossibleNetworkError", "WeightsError", "from_bytes", "to_bytes"]

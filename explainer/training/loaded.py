@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from pydantic import TypeAdapter, ValidationError
 
 from explainer.data.digits import is_available, load
 from explainer.networks.config import NetworkConfig
-from explainer.networks.weights import from_bytes
+from explainer.networks.weights import WeightsError, from_bytes
 from explainer.training import measure
 from explainer.training.config import RunConfig, is_possible
 from explainer.training.job import Job, State
 from explainer.training.loop import PROBE
 from explainer.training.snapshot import Point
+from explainer.words.book import Said
 
 _adapter = TypeAdapter(RunConfig)
 
@@ -24,6 +27,8 @@ def loaded_run(data: bytes) -> Job:
     digits = load(config.dataset)
     images, labels = torch.tensor(digits.test_images).unsqueeze(1), torch.tensor(digits.test_labels).long()
     result = [part for part in measure.test(network, images, labels) if part is not None][-1]
+    if not math.isfinite(result.loss):
+        raise WeightsError(Said("weights_file.diverged"))
     state = State(
         status="finished",
         points=(_point(result),),

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explainer.words import book
-from explainer.words.book import ENGLISH, Said, Value
+from explainer.words.book import ENGLISH, Said, SaidError, Value
 
 PARAMETER = "lang"
 K = TypeVar("K", bound=str)
@@ -45,6 +45,11 @@ def labels(key: str, names: Iterable[K]) -> dict[K, str]:
 def text_of(text: Said | str) -> str:
     """A sentence as the visitor reads it; a text, of a page that is not in the book yet, as it is."""
     return text if isinstance(text, str) else say(text)
+
+
+def message_of(error: Exception) -> str:
+    """What an error says, as the visitor reads it; the text of one that is not in the book yet, as it is."""
+    return text_of(error.said) if isinstance(error, SaidError) else str(error)
 
 
 def parameters() -> dict[str, str]:

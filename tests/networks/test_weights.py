@@ -300,11 +300,17 @@ def test_missing_unknown_and_misshapen_weights_are_named() -> None:
         r"logits.weight should be \(10, 5\) torch.float32, but is \(5, 10\) torch.float32": lambda state: state.update(
             {"logits.weight": torch.zeros(5, 10)}
         ),
-        r"logits.bias should be \(10,\) torch.float32, but is \(10,\) torch.float64": lambda state: state.update(
-            {"logits.bias": torch.zeros(10, dtype=torch.float64)}
+        r"logits.bias should be \(10,\) torch.float32, but is \(10,\) torch.int64": lambda state: state.update(
+            {"logits.bias": torch.zeros(10, dtype=torch.int64)}
         ),
-        r"logits.bias should be .* but is \(10,\) torch.float16": lambda state: state.update(
-            {"logits.bias": torch.zeros(10, dtype=torch.float16)}
+        r"num_batches_tracked should be \(\) torch.int64, but is \(\) torch.float32": lambda state: state.update(
+            {"batch_norm_1.num_batches_tracked": torch.tensor(1.0)}
+        ),
+        "logits.bias holds numbers that float32 cannot hold": lambda state: state.update(
+            {"logits.bias": torch.full((10,), 1e300, dtype=torch.float64)}
+        ),
+        "batch_norm_1.running_var holds a variance below 0": lambda state: state.update(
+            {"batch_norm_1.running_var": torch.tensor([1.0, -1.0])}
         ),
         "convolution_1.weight holds numbers that are not finite": lambda state: state.update(
             {"convolution_1.weight": torch.full((2, 1, 3, 3), float("nan"))}
@@ -316,6 +322,19 @@ def test_missing_unknown_and_misshapen_weights_are_named() -> None:
     for sentence, change in changes.items():
         with pytest.raises(WeightsError, match=sentence):
             from_bytes(_with_state(change))
+
+
+@pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16, torch.float64])
+def test_other_floats_become_float32(kind: torch.dtype) -> None:
+    def convert(state: dict[str, Tensor]) -> None:
+        for name, value in state.items():
+            state[name] = value.to(kind) if value.is_floating_point() else value
+
+    _, read, _ = from_bytes(_with_state(convert))
+    for name, value in _network(SMALL).state_dict().items():
+        assert read.state_dict()[name].dtype == value.dtype
+        expected = value.to(kind).to(value.dtype) if value.is_floating_point() else value
+        assert torch.equal(read.state_dict()[name], expected), name
 
 
 def test_an_unknown_name_of_weights_is_cut_short() -> None:

@@ -41,6 +41,15 @@ def _text(config: RunConfig, **changes: Any) -> str:
     return json.dumps(description)
 
 
+def test_a_network_that_computes_no_numbers_is_refused() -> None:
+    network = build(NETWORK)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.fill_(1e38)
+    with pytest.raises(WeightsError, match="computes numbers that are not finite"):
+        loaded_run(to_bytes(network, NETWORK, _text(CONFIG)))
+
+
 def test_a_run_comes_back_with_its_results_measured_anew() -> None:
     data = _saved(_text(CONFIG))
     job = loaded_run(data)

@@ -16,7 +16,7 @@ from explainer.data.grid_text import format_grid, parse_grid, parse_numbers
 from explainer.data.images import Picture, UnreadableImageError, fit, to_png
 from explainer.data.limits import PICTURE_MEGABYTES
 from explainer.data.samples import GRID, PHOTOGRAPHS, POOLING_GRID, SIGNAL, Photograph, digit, original_size, photograph
-from explainer.data.uploads import OtherKindError, read_upload
+from explainer.data.uploads import read_upload
 from explainer.layers.code import literal, picture_file
 from explainer.layers.kernels import cross_picture
 from explainer.ui.components.digit_pad import digit_pad, drawn_on
@@ -27,7 +27,7 @@ from explainer.ui.frame.studio import studio
 from explainer.ui.frame.uploads import LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
-from explainer.ui.language import say, text_of
+from explainer.ui.language import message_of, say
 from explainer.words.book import Said, SaidError
 
 LINK: Literal["query-params"] = "query-params"
@@ -182,10 +182,8 @@ def receive(key: str) -> None:
     try:
         if (given := take(key)) is not None:
             st.session_state[_PICTURE] = studio().picture = read_upload(given.data, given.name)
-    except OtherKindError as error:
-        problem = text_of(error.said)
     except (LostFileError, UnreadableImageError) as error:
-        problem = str(error)
+        problem = message_of(error)
     st.session_state[_REFUSED] = problem
 
 

@@ -18,7 +18,7 @@ from explainer.ui.frame.studio import Run, studio
 from explainer.ui.frame.uploads import LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
-from explainer.ui.language import labels, say
+from explainer.ui.language import labels, message_of, say
 from explainer.words.book import Said, SaidError
 
 KEY = "i_net"
@@ -116,7 +116,7 @@ def _receive() -> None:
             return
         job = loaded_run(given.data)
     except (LostFileError, WeightsError) as error:
-        st.session_state[_PROBLEM] = str(error)
+        st.session_state[_PROBLEM] = message_of(error)
         return
     run = studio().keep(stem(given.name, ".safetensors") or "loaded", job)
     st.session_state[KEY] = run.key

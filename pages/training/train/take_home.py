@@ -13,7 +13,7 @@ from explainer.training.history import history_csv
 from explainer.ui.frame.studio import Run, studio
 from explainer.ui.frame.uploads import LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
-from explainer.ui.language import say
+from explainer.ui.language import message_of, say
 from pages.training.train.actions import LOOK, SHOWN, VIEW
 
 _KEY, _PROBLEM = "weights_file", "weights_problem"
@@ -83,7 +83,7 @@ def _load() -> None:
             return
         job = loaded_run(upload.data)
     except (LostFileError, WeightsError) as error:
-        st.session_state[_PROBLEM] = str(error)
+        st.session_state[_PROBLEM] = message_of(error)
         return
     run = studio().keep(stem(upload.name, ".safetensors") or "loaded", job)
     st.session_state[LOOK], st.session_state[VIEW] = run.key, "watch"
