@@ -119,7 +119,8 @@ def _progress(config: RunConfig, tested: Point, trained: Point) -> Said:
     if problem := _not_learning(config, tested, trained):
         return problem
     train, test = 100 * trained.train_accuracy, 100 * tested.test_accuracy
-    counts: dict[str, Said | int] = {"epochs": _epochs(tested.epoch), "wrong": _wrong(tested), "digits": tested.test_digits}
+    counts: dict[str, Said | int] = {"wrong": _wrong(tested), "digits": tested.test_digits}
+    counts["epochs"] = _epochs(tested.epoch)
     gap = train - test
     is_wide = gap > max(1.0, 200 * _standard_error(tested.test_accuracy, tested.test_digits))
     if is_wide and tested.epoch >= 1:

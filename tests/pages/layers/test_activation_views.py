@@ -158,7 +158,7 @@ def test_every_slider_at_both_ends_in_every_view(view: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("1 2 3", "two numbers"), ("", "empty"), ("1\n2", "two numbers"), ("a b", "no number"), ("99 0", "between")],
+    [("1 2 3", "two numbers"), ("", "empty"), ("1\n2", "two numbers"), ("a b", "not a number"), ("99 0", "between")],
 )
 def test_lines_that_are_none_get_a_sentence(text: str, sentence: str) -> None:
     at = page(a_f="maxout", a_lines=text or " ")
