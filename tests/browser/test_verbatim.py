@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+from bombs import encoded
 from hostile_texts import BY_HAND, TEXTS
 
 from explainer.ui.frame.verbatim import APART
@@ -57,6 +59,7 @@ def test_hostile_texts_are_shown_as_they_are(serve: Callable[..., Any], visit: C
     assert not [url for url in asked if "192.0.2.1" in url or "example.org" in url]
 
 
+HAND = "my *net* $x_1$ [a](b)"
 HOSTILE = "my *net* $x_1$ [a](b) :red[c] <b>d<"
 TENSOR = "![x](http://192.0.2.1/a.png) <img src=http://192.0.2.1/b.png>"
 
@@ -104,3 +107,33 @@ def test_names_in_and_of_a_weights_file_are_shown_as_they_are(
     if folder := os.environ.get("EXPLAINER_PICTURES"):
         page.screenshot(path=f"{folder}/names.png")
     assert not [url for url in asked if "192.0.2.1" in url]
+
+
+@pytest.mark.parametrize("address", ["attribution", "feature_maps", "filters"])
+def test_a_network_is_called_as_its_file(
+    address: str, serve: Callable[..., Any], visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    good, _ = weights_with(TENSOR)
+    page = visit(f"{serve(HOME).url}/{address}?i_net=upload")
+    (tmp_path / f"{HAND}.safetensors").write_bytes(good)
+    page.locator("input[type=file]").set_input_files(tmp_path / f"{HAND}.safetensors")
+    page.wait_for_function(
+        "name => [...document.querySelectorAll('.st-key-i_net input')].some(one => one.value === name) || "
+        "document.querySelector('.st-key-i_net').innerText.includes(name)",
+        arg=f"Yours: {HAND}",
+        timeout=SLOW,
+    )
+
+
+def test_a_picture_that_is_not_read_is_called_as_its_file(
+    serve: Callable[..., Any], visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = visit(f"{serve(HOME).url}/convolution?input=upload")
+    (tmp_path / f"{HAND}.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0")
+    page.locator("input[type=file]").set_input_files(tmp_path / f"{HAND}.heic")
+    box = page.get_by_test_id("stAlert").filter(has_text="is a HEIC picture")
+    box.wait_for(timeout=SLOW)
+    assert box.text_content().replace(APART, "").startswith(f"{HAND}.heic is a HEIC picture, as iPhones take them")
+    (tmp_path / "cat.jfif").write_bytes(encoded(np.zeros((8, 8, 3), np.uint8), "JPEG"))
+    page.locator("input[type=file]").set_input_files(tmp_path / "cat.jfif")
+    page.get_by_role("button", name="The picture as the code below reads it").wait_for(timeout=SLOW)
