@@ -30,8 +30,8 @@ def remark(config: RunConfig, state: State, place: Place = FIRST) -> Said | str:
         return divergence(config, state.divergence)
     tested = last_test(state.points)
     trained = last_train([point for point in state.points if tested and point.step <= tested.step])
-    if tested and is_loaded(state):
-        return Said("remarks.tested", wrong=_wrong(tested), digits=tested.test_digits)
+    if tested and tested.test_accuracy is not None and is_loaded(state):
+        return Said("remarks.tested", percent=100 * tested.test_accuracy, digits=tested.test_digits)
     if tested is None or trained is None:
         return _untested(last_train(state.points))
     return _progress(config, tested, trained)

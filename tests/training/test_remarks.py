@@ -160,7 +160,9 @@ def test_before_the_first_test_it_tells_what_it_reads_of_its_training_digits() -
 
 def test_loaded_weights_are_a_test_result_and_no_run() -> None:
     loaded = replace(point(0, 0.991), step=1, train_accuracy=None, train_loss=None)
-    assert remark(CONFIG, State("finished", (loaded,))).startswith("These weights misread 90 of 10,000 test digits.")
+    assert remark(CONFIG, State("finished", (loaded,))).startswith(
+        "These weights read 99.10 % of 10,000 test digits right."
+    )
 
 
 def test_a_rate_is_written_as_people_write_it() -> None:
