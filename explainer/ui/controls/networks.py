@@ -108,15 +108,17 @@ def _upload() -> None:
 
 
 def _receive() -> None:
-    """Makes a run of what was uploaded and chooses it, or keeps the reason why it was refused."""
-    st.session_state[_PROBLEM] = ""
+    """Makes a run of what was uploaded and chooses it, or keeps the reason why it was refused.
+
+    The run is kept before the session's state is touched again: there Streamlit breaks the script off when the visitor
+    has pressed something else while a large file was read.
+    """
     try:
         given = take(_FILE)
-        if given is None:
-            return
-        job = loaded_run(given.data)
+        run = given and studio().keep(stem(given.name, ".safetensors") or "loaded", loaded_run(given.data))
     except (LostFileError, WeightsError) as error:
         st.session_state[_PROBLEM] = message_of(error)
         return
-    run = studio().keep(stem(given.name, ".safetensors") or "loaded", job)
-    st.session_state[KEY] = run.key
+    st.session_state[_PROBLEM] = ""
+    if run:
+        st.session_state[KEY] = run.key

@@ -11,9 +11,10 @@ from explainer.data.names import stem
 from explainer.training.export import script
 from explainer.training.history import history_csv
 from explainer.ui.frame.studio import Run, studio
-from explainer.ui.frame.uploads import LostFileError, take
+from explainer.ui.frame.uploads import File, LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.language import message_of, say
+from explainer.words.book import SaidError
 from pages.training.train.actions import LOOK, SHOWN, VIEW
 
 _KEY, _PROBLEM = "weights_file", "weights_problem"
@@ -73,18 +74,25 @@ def script_of(run: Run) -> str:
 
 
 def _load() -> None:
-    from explainer.networks.weights import WeightsError  # noqa: PLC0415  torch, only when there is a file
-    from explainer.training.loaded import loaded_run  # noqa: PLC0415
+    """The run is kept before the session's state is touched again.
 
-    st.session_state[_PROBLEM] = ""
+    There Streamlit breaks the script off when the visitor has pressed something else while a large file was read.
+    """
     try:
         upload = take(_KEY)
-        if upload is None:
-            return
-        job = loaded_run(upload.data)
-    except (LostFileError, WeightsError) as error:
+        run = _keep(upload) if upload else None
+    except (LostFileError, SaidError) as error:
         st.session_state[_PROBLEM] = message_of(error)
         return
-    run = studio().keep(stem(upload.name, ".safetensors") or "loaded", job)
+    st.session_state[_PROBLEM] = ""
+    if run is None:
+        return
     st.session_state[LOOK], st.session_state[VIEW] = run.key, "watch"
     st.session_state[SHOWN] = [*st.session_state.get(SHOWN, []), run.key][-6:]
+
+
+def _keep(upload: File) -> Run:
+    """A run of what a file holds. Raises WeightsError."""
+    from explainer.training.loaded import loaded_run  # noqa: PLC0415  torch, only when there is a file
+
+    return studio().keep(stem(upload.name, ".safetensors") or "loaded", loaded_run(upload.data))
