@@ -26,7 +26,7 @@ class Lru(Generic[T]):
     """
 
     def __init__(self, most: int, size: Callable[[T], int] = lambda _: 1) -> None:
-        self._values, self._lock = latest(most, size), threading.Lock()
+        self.most, self._values, self._lock = most, latest(most, size), threading.Lock()
 
     @property
     def taken(self) -> int:
