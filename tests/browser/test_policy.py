@@ -23,6 +23,8 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / "Home.py"
 SLOW = 240_000  # milliseconds, on a busy machine
+# Streamlit's button is ready before the camera's first picture is, and takes none until then.
+SHOWS_A_PICTURE = "async video => { while (!video.videoHeight) await new Promise(requestAnimationFrame) }"
 
 
 @pytest.fixture
@@ -70,6 +72,9 @@ def test_a_picture_goes_up_and_comes_down_and_the_camera_takes_one(
     with Image.open(download.value.path()) as picture:
         assert picture.size == (40, 40)
     drawn(page, f"{url}/attribution?{urlencode({GREY: CAMERA, COLOR: CAMERA})}")
+    video = page.locator("video")
+    video.wait_for(timeout=SLOW)
+    video.evaluate(SHOWS_A_PICTURE)
     page.get_by_role("button", name="Take Photo").click(timeout=SLOW)
     page.get_by_role("button", name="Clear photo").wait_for(timeout=SLOW)
 
