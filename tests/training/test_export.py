@@ -24,6 +24,8 @@ from explainer.training.loop import Controls, train
 from explainer.training.messages import Change, Changed
 from explainer.training.snapshot import Snapshot, Step
 
+pytestmark = pytest.mark.processes
+
 SMALL = NetworkConfig((Block(4, 4, 2), Block(6, 3, pool=Pool())), hidden=(20,))
 CONFIGS = {
     "plain, asymmetric padding": RunConfig(SMALL, Recipe(epochs=2), seed=3),

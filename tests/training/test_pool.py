@@ -22,6 +22,8 @@ from explainer.training.messages import Change, Changed, Command
 from explainer.training.pool import Pool
 from explainer.training.snapshot import Snapshot
 
+pytestmark = pytest.mark.processes
+
 
 def test_a_run_trains_to_the_end_with_the_numbers_of_the_loop(pool: Pool) -> None:
     job = submit(pool, SHORT)

@@ -18,6 +18,8 @@ from explainer.training.job import Job
 from explainer.training.messages import Change, Command
 from explainer.training.pool import Pool
 
+pytestmark = pytest.mark.processes
+
 FALSE_WORKER = """
 import os, sys, time
 from multiprocessing.connection import Client

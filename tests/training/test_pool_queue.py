@@ -24,6 +24,8 @@ from explainer.training.messages import Change, Command, Share, Start, To, ToWor
 from explainer.training.pool import Pool
 from explainer.training.process import SIZE_VARIABLE
 
+pytestmark = pytest.mark.processes
+
 
 def test_runs_wait_in_their_order(pool: Pool) -> None:
     first = going_on(pool)

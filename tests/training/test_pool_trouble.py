@@ -23,6 +23,8 @@ from explainer.training.job import Job
 from explainer.training.messages import Change
 from explainer.training.pool import Pool
 
+pytestmark = pytest.mark.processes
+
 READY = """
 import os, sys, time
 from multiprocessing.connection import Client

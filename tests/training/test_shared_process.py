@@ -33,6 +33,8 @@ from explainer.training.shared_messages import (
     meeting_place,
 )
 
+pytestmark = pytest.mark.processes
+
 
 def test_a_pool_that_is_not_ours_gets_nothing(caplog: pytest.LogCaptureFixture) -> None:
     with Listener(("127.0.0.1", 0), authkey=b"another") as listener:
