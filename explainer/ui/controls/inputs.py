@@ -23,9 +23,10 @@ from explainer.ui.components.digit_pad import digit_pad, drawn_on
 from explainer.ui.components.sliding_window import Scale
 from explainer.ui.controls.choice import choice
 from explainer.ui.controls.grid_notes import note_meanings
-from explainer.ui.frame.studio import studio
+from explainer.ui.frame.studio import Brought, studio
 from explainer.ui.frame.uploads import LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.visitor import session_id
 from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import message_of, say
 from explainer.words.book import Said, SaidError
@@ -177,11 +178,14 @@ def show_refusal() -> None:
 
 
 def receive(key: str) -> None:
-    """Keeps the picture that the control ``key`` was given, or the reason why it was refused."""
+    """Keeps the picture that the control ``key`` was given, or the reason why it was refused.
+
+    It is kept before the session is touched: that ends the script where something else was pressed meanwhile.
+    """
     problem = None
     try:
         if (given := take(key)) is not None:
-            st.session_state[_PICTURE] = studio().picture = read_upload(given.data, given.name)
+            studio().brought = Brought(read_upload(given.data, given.name), session_id())
     except (LostFileError, UnreadableImageError) as error:
         problem = message_of(error)
     st.session_state[_REFUSED] = problem
@@ -200,10 +204,10 @@ def uploaded() -> Picture:
 
 def _picture_here() -> Picture | None:
     """Stays the same in this tab until the tab is given another one."""
-    state = st.session_state
-    if state.get(_PICTURE) is None:
-        state[_PICTURE] = studio().picture
-    picture: Picture | None = state[_PICTURE]
+    state, brought = st.session_state, studio().brought
+    if brought and (brought.session == session_id() or _PICTURE not in state):
+        state[_PICTURE] = brought.picture
+    picture: Picture | None = state.get(_PICTURE)
     return picture
 
 

@@ -58,6 +58,18 @@ class Run:
         return self
 
 
+@dataclass(frozen=True, eq=False)
+class Brought:
+    """A picture that was uploaded, and the session (tab) that brought it."""
+
+    picture: Picture
+    session: str
+
+    def size(self) -> int:
+        """Bytes of its pixels."""
+        return self.picture.rgb.nbytes + self.picture.grey.nbytes
+
+
 @dataclass(eq=False)
 class Studio:
     """One visitor's runs, oldest first, the picture they uploaded last, and the sessions (tabs) that show them.
@@ -69,7 +81,7 @@ class Studio:
 
     owner: str = ""
     runs: tuple[Run, ...] = ()
-    picture: Picture | None = None
+    brought: Brought | None = None
     sessions: set[str] = field(default_factory=set)
     removed: int = 0
     seen: float = 0.0
@@ -105,12 +117,12 @@ class Studio:
 
     def forget_pictures(self) -> int:
         """Keeps no picture any longer; the bytes that it took."""
-        picture, self.picture = self.picture, None
-        return size_of(picture)
+        brought, self.brought = self.brought, None
+        return brought.size() if brought else 0
 
     def size(self) -> int:
         """Bytes of all that is kept for the visitor."""
-        return sum(run.job.size() for run in self.runs) + size_of(self.picture)
+        return sum(run.job.size() for run in self.runs) + (self.brought.size() if self.brought else 0)
 
     def going(self) -> list[Run]:
         """The runs that are not over."""
@@ -123,11 +135,6 @@ class Studio:
             for candidate in (name, *(f"{name} ({number})" for number in range(2, MAX_RUNS + 2)))
             if candidate not in names
         )
-
-
-def size_of(picture: Picture | None) -> int:
-    """Bytes of its pixels."""
-    return picture.rgb.nbytes + picture.grey.nbytes if picture else 0
 
 
 class TooManyRunsError(SaidError, RuntimeError):

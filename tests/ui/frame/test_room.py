@@ -17,7 +17,7 @@ from explainer.training.job import GOING, Job, State, Status
 from explainer.training.snapshot import Point, Views
 from explainer.ui.frame import studio
 from explainer.ui.frame.room import GONE_FOR, make_room
-from explainer.ui.frame.studio import Run, Studio
+from explainer.ui.frame.studio import Brought, Run, Studio
 
 CONFIG = RunConfig(PRESETS["first-steps"])
 VIEWS = Views(np.zeros((1, 2, 2), np.float32), (), 0)
@@ -66,7 +66,9 @@ def test_a_run_that_is_going_loses_nothing(status: Status) -> None:
 
 def test_who_left_longest_ago_makes_room_for_all_others() -> None:
     long_gone = Studio(
-        runs=(run("a", MB, 50),), left=100.0, picture=picture_from_rgb(np.zeros((500, 500, 3), np.uint8))
+        runs=(run("a", MB, 50),),
+        left=100.0,
+        brought=Brought(picture_from_rgb(np.zeros((500, 500, 3), np.uint8)), "a tab"),
     )
     gone = Studio(runs=(run("b", MB, 40),), left=200.0)
     blinked = Studio(runs=(run("c", MB, 30),), left=NOW - GONE_FOR / 2)
@@ -80,15 +82,15 @@ def test_who_left_longest_ago_makes_room_for_all_others() -> None:
 
 
 def test_what_each_looks_at_goes_last_and_pictures_after_it() -> None:
-    picture = picture_from_rgb(np.zeros((100, 100, 3), np.uint8))
-    one = Studio(runs=(run("old", MB, 1), run("on the screen", MB, 2)), picture=picture, seen=1)
-    other = Studio(runs=(run("newer", MB, 3), run("also on a screen", MB, 4)), picture=picture, seen=2)
+    brought = Brought(picture_from_rgb(np.zeros((100, 100, 3), np.uint8)), "a tab")
+    one = Studio(runs=(run("old", MB, 1), run("on the screen", MB, 2)), brought=brought, seen=1)
+    other = Studio(runs=(run("newer", MB, 3), run("also on a screen", MB, 4)), brought=brought, seen=2)
     make_room([one, other], limits(2 * MB + 200_000), NOW)
     assert kept(one) == {"old": False, "on the screen": True}
     assert kept(other) == {"newer": False, "also on a screen": True}
     make_room([one, other], limits(50_000), NOW)
     assert not any([*kept(one).values(), *kept(other).values()])
-    assert (one.picture, other.picture) == (None, picture)
+    assert (one.brought, other.brought) == (None, brought)
 
 
 @given(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+import streamlit as st
 from bombs import encoded
 from PIL import Image
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from explainer.ui.controls import inputs
 from explainer.ui.frame import studio, visitor
+from explainer.ui.frame.uploads import File
 
 
 def page() -> None:
@@ -31,7 +37,15 @@ def open_tab(monkeypatch: pytest.MonkeyPatch) -> Callable[[], AppTest]:
     """A new tab, or a reload, of one visitor's browser."""
     monkeypatch.setattr(ContextProxy, "cookies", property(lambda _context: {visitor.COOKIE: "a" * 22}))
     monkeypatch.setattr(studio, "_studios", {})
-    return lambda: AppTest.from_function(page, default_timeout=60).run()
+    monkeypatch.setattr(inputs, "session_id", lambda: st.session_state["tab"])  # AppTest has one for all
+    numbers = itertools.count()
+
+    def new() -> AppTest:
+        tab = AppTest.from_function(page, default_timeout=60)
+        tab.session_state["tab"] = f"tab {next(numbers)}"
+        return tab.run()
+
+    return new
 
 
 def bring(tab: AppTest, name: str, size: tuple[int, int]) -> None:
@@ -80,3 +94,24 @@ def test_a_picture_that_is_refused_leaves_the_last_one(open_tab: Callable[[], Ap
     tab.file_uploader(key="upload").set_value(("b.png", b"no picture", "image/png")).run()
     assert "b.png" in tab.error[0].value
     assert shown(tab) == "(4, 5)"
+
+
+class BreaksOff(dict[str, Any]):
+    """A session in which something else was pressed: to touch it ends the script."""
+
+    def __setitem__(self, key: str, value: object) -> None:
+        raise KeyboardInterrupt
+
+
+def test_a_picture_is_kept_and_shown_though_the_script_is_broken_off(
+    open_tab: Callable[[], AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = open_tab()
+    bring(tab, "a.png", (5, 4))
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(inputs, "st", SimpleNamespace(session_state=BreaksOff()))
+        patch.setattr(inputs, "session_id", lambda: tab.session_state["tab"])
+        patch.setattr(inputs, "studio", lambda: studio._studios["a" * 22])
+        patch.setattr(inputs, "take", lambda _key: File("b.png", encoded(Image.new("RGB", (7, 6)))))
+        inputs.receive("upload")
+    assert shown(tab.run()) == "(6, 7)"
