@@ -42,6 +42,7 @@ _TURNS = {  # to upright, by EXIF's number of the orientation
 # What reading damaged EXIF raises.
 _DAMAGE = (ArithmeticError, AttributeError, EOFError, LookupError, OSError, SyntaxError, TypeError, ValueError)
 
+_NEARLY_WHITE = 16  # mean of 255 less the grey of what is not transparent
 _BLOCK = 2**20  # pixels looked up at once: each takes eight bytes meanwhile
 
 # One at a time: Python's warning filters belong to the whole process.
@@ -72,8 +73,8 @@ class Picture:
 def read_image(data: bytes, name: str, side: int = MAX_SIDE) -> Picture:
     """The picture in an uploaded file, shrunk until its longer side is at most ``side`` pixels.
 
-    Upright as its EXIF says, transparency laid on white, 16 bits scaled to 8, of an animation the first frame. Numbers
-    without a known white (32-bit integers, floats) are stretched from their smallest to their largest.
+    Upright as its EXIF says, transparency laid on white (white ink on black), 16 bits scaled to 8, of an animation the
+    first frame. Numbers without a known white (32-bit integers, floats) are stretched from their smallest to their largest.
 
     Args:
         data: what is in the file, at most 10 MB.
@@ -216,5 +217,11 @@ def _small(image: Image.Image, side: int) -> Image.Image:
 
 def _picture(image: Image.Image) -> Picture:
     if image.mode == "RGBA":
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+        image = Image.alpha_composite(Image.new("RGBA", image.size, _ground(image)), image)
     return picture_from_rgb(np.asarray(image.convert("RGB")))
+
+
+def _ground(image: Image.Image) -> str:
+    """What a transparent picture is laid on: what is all but white itself would vanish on white."""
+    alpha, grey = np.asarray(image.getchannel("A"), np.float64), np.asarray(image.convert("L"), np.float64)
+    return "black" if (alpha * (255 - grey)).sum() < _NEARLY_WHITE * alpha.sum() else "white"

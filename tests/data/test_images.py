@@ -62,6 +62,14 @@ def test_transparency_is_laid_on_white() -> None:
     assert read_image(encoded(half), "c").grey.tolist() == [[204, 204]]
 
 
+@pytest.mark.parametrize(("ink", "ground"), [(255, 0), (245, 0), (225, 255), (0, 255)])
+def test_what_would_vanish_on_white_is_laid_on_black(ink: int, ground: int) -> None:
+    values = np.full((20, 20, 4), (ink, ink, ink, 0), np.uint8)
+    values[5:15, 9:12, 3] = 255
+    picture = read_image(encoded(Image.fromarray(values)), "chalk.png")
+    assert (picture.grey[10, 10], picture.grey[0, 0]) == (ink, ground)
+
+
 def test_a_transparent_colour_of_a_palette_is_white() -> None:
     palette = Image.new("P", (3, 1))
     palette.putpalette([255, 0, 0, 0, 255, 0, 0, 0, 255])
@@ -75,8 +83,11 @@ def test_a_transparent_colour_of_a_palette_is_white() -> None:
 
 def test_transparent_edges_do_not_darken_when_shrunk() -> None:
     pixels = np.zeros((1024, 1024, 4), np.uint8)  # black, but not to be seen
-    pixels[:, :512] = 255
-    assert (read_image(encoded(pixels), "c", 100).rgb == 255).all()
+    pixels[:, :512] = (200, 200, 200, 255)
+    rgb = read_image(encoded(pixels), "c", 100).rgb
+    assert (np.abs(rgb[:, :48] - 200.0) <= 1).all()
+    assert rgb[:, 48:].min() > 200
+    assert (rgb[:, 52:] == 255).all()
 
 
 WIDE = np.array([[0, 257, 32896, 65535, 65406, 65407]], np.uint16)
