@@ -74,7 +74,8 @@ def read_image(data: bytes, name: str, side: int = MAX_SIDE) -> Picture:
     """The picture in an uploaded file, shrunk until its longer side is at most ``side`` pixels.
 
     Upright as its EXIF says, transparency laid on white (white ink on black), 16 bits scaled to 8, of an animation the
-    first frame. Numbers without a known white (32-bit integers, floats) are stretched from their smallest to their largest.
+    first frame. Numbers without a known white (32-bit integers, floats) are stretched from their smallest to their
+    largest.
 
     Args:
         data: what is in the file, at most 10 MB.
