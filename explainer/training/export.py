@@ -208,7 +208,8 @@ def _loop(config: RunConfig, changed: bool, steps: int | None) -> str:
         lines += ["        for weight in network.parameters():", "            if weight.dim() > 1:"]
         lines += [f"                weight.grad += {recipe.l1!r} * weight.detach().sign()"]
     lines += ["        optimizer.step()", "        losses.append(loss.item())", "        step += 1"]
-    report = ["mean, losses = sum(losses) / len(losses), []", "right = 100 * test_accuracy()", _PRINT]
+    report = ["mean, losses = sum(losses) / len(losses), []", "right = 100 * test_accuracy()"]
+    report += _PRINT_SMOOTHED if smoothing else [_PRINT]
     if steps is None:
         return "\n".join([*lines, *(f"    {line}" for line in report)])
     lines += ["    if losses:", *(f"        {line}" for line in report)]
@@ -217,6 +218,10 @@ def _loop(config: RunConfig, changed: bool, steps: int | None) -> str:
 
 _CALL = "network(normalize(images)), train_labels[batch]"
 _PRINT = 'print(f"epoch {epoch + 1}: loss {mean:.4f}, test digits right {right:.2f} %")'
+_PRINT_SMOOTHED = [
+    'print(f"epoch {epoch + 1}: smoothed loss {mean:.4f}", end=", ")',
+    'print(f"test digits right {right:.2f} %")',
+]
 _CHANGE = [
     "        if step in CHANGES:",
     "            new_rate, new_dropout = CHANGES[step]",

@@ -20,6 +20,7 @@ _COLUMNS = {
     "test_loss": "test loss (nats)",
     "test_accuracy": "test accuracy (share)",
     "test_digits": "test digits measured",
+    "smoothed_loss": "training loss with label smoothing (nats)",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
@@ -28,6 +28,7 @@ from explainer.training.measure import TestResult
 from explainer.training.optimizers import make_optimizer, schedule
 from explainer.training.pace import digits_a_second
 from explainer.training.snapshot import Point, Snapshot, Step, Views
+from explainer.training.tally import Tally, mean, numbers
 from explainer.words.book import Said
 
 TEST_PART = 10  # between epochs, every tenth test digit is measured
@@ -114,16 +115,6 @@ def _due(run: _Run, measured: Cadence, last_of_epoch: bool) -> Iterator[Snapshot
         yield run.snapshot()
 
 
-@dataclass
-class _Sums:
-    """Losses and right answers since the last point, kept on the device until a point needs them."""
-
-    losses: list[Tensor] = field(default_factory=list)
-    right: list[Tensor] = field(default_factory=list)
-    digits: int = 0
-    seconds: float = 0.0
-
-
 class _Run:
     """A network being trained, with everything that changes from step to step."""
 
@@ -149,7 +140,7 @@ class _Run:
         # ``seen`` at the last measurement of each kind
         self.measured_whole = self.measured_part = self.measured_point = 0
         self.seconds = 0.0
-        self.sums = _Sums()
+        self.tally = Tally()
         self.broken: int | None = None  # the step whose loss was not finite
         self._apply_controls()
 
@@ -180,7 +171,7 @@ class _Run:
             self._descend(loss)
         elapsed = perf_counter() - start
         self.seconds += elapsed
-        self.sums.seconds += elapsed
+        self.tally.seconds += elapsed
         return Step(len(batch), elapsed)
 
     def measure(self, whole: bool) -> Iterator[Snapshot | Step]:
@@ -239,28 +230,27 @@ class _Run:
         torch._foreach_add_(gradients, list(signs), alpha=self.config.recipe.l1)
 
     def _record(self, loss: Tensor, logits: Tensor, labels: Tensor) -> None:
-        self.sums.losses.append(loss)
-        self.sums.right.append((logits.argmax(1) == labels).sum())
-        self.sums.digits += len(labels)
+        self.tally.add(loss, logits, labels, is_smoothed=self.config.recipe.label_smoothing > 0)
         if _read_at_once(self.device) and not loss.isfinite():
             self.broken = self.done
 
     def _point(self, result: TestResult | None) -> Point:
-        sums, self.sums = self.sums, _Sums()
-        losses = torch.stack(sums.losses).float().cpu().numpy() if sums.losses else np.empty(0, np.float32)
+        tally, self.tally = self.tally, Tally()
+        losses, plain = numbers(tally.minimized), numbers(tally.plain)
         if self.broken is None and not np.isfinite(losses).all():
             self.broken = self.done - len(losses) + 1 + int(np.flatnonzero(~np.isfinite(losses))[0])
         return Point(
             step=self.done,
             epoch=self.done / self.steps_per_epoch,
             seconds=self.seconds,
-            examples_per_second=sums.digits / sums.seconds if sums.seconds else 0.0,
+            examples_per_second=tally.speed,
             learning_rate=float(self.optimizer.param_groups[0]["lr"]),
-            train_loss=float(losses.mean()) if len(losses) else None,
-            train_accuracy=int(sum(sums.right)) / sums.digits if sums.digits else None,
+            train_loss=mean(plain if len(plain) else losses),
+            train_accuracy=tally.accuracy,
             test_loss=result.loss if result else None,
             test_accuracy=result.accuracy if result else None,
             test_digits=len(result.predicted) if result else 0,
+            smoothed_loss=mean(losses) if len(plain) else None,
         )
 
     def _views(self) -> Views:

@@ -37,6 +37,25 @@ def remark(config: RunConfig, state: State, place: Place = FIRST) -> Said | str:
     return _progress(config, tested, trained)
 
 
+def smoothing(config: RunConfig, state: State) -> Said | None:
+    """What label smoothing adds to the training loss that is drawn; None without it, and before the first step."""
+    share = config.recipe.label_smoothing
+    trained = last_train(state.points)
+    if not share or trained is None or trained.smoothed_loss is None or trained.train_loss is None:
+        return None
+    if not math.isfinite(trained.smoothed_loss) or not math.isfinite(trained.train_loss):
+        return None
+    values = {"smoothed": trained.smoothed_loss, "least": least_smoothed(share), "plain": trained.train_loss}
+    return Said("remarks.smoothing", share=share, **values)
+
+
+def least_smoothed(share: float, classes: int = 10) -> float:
+    """The least cross-entropy with label smoothing: that of probabilities which are the smoothed labels themselves."""
+    other = share / classes
+    true = 1 - share + other
+    return -true * math.log(true) - (classes - 1) * (other * math.log(other) if other else 0.0)
+
+
 def ahead(place: Place) -> Said:
     """How many runs come before one that waits, and when its turn is, if that is known: "1 run ahead, about 20 s"."""
     return _queued("ahead", place)

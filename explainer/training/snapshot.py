@@ -16,8 +16,10 @@ class Point:
     """One point of the curves.
 
     ``train_*`` are means over the steps since the last point, measured on the batches as they were trained on
-    (in training mode: dropout on). ``test_*`` are measured in evaluation mode on ``test_digits`` test digits (a
-    fixed tenth of them between epochs, all 10,000 at the end of an epoch); None where this point measured none.
+    (in training mode: dropout on). ``train_loss`` and ``test_loss`` are cross-entropies, in nats; ``smoothed_loss`` is
+    what the steps minimized in place of ``train_loss``, None without label smoothing. ``test_*`` are measured in
+    evaluation mode on ``test_digits`` test digits (a fixed tenth of them between epochs, all 10,000 at the end of an
+    epoch); None where this point measured none.
     ``seconds`` counts training time only, without pauses.
     """
 
@@ -31,6 +33,7 @@ class Point:
     test_loss: float | None = None
     test_accuracy: float | None = None
     test_digits: int = 0
+    smoothed_loss: float | None = None
 
 
 @dataclass(frozen=True)

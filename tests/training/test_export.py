@@ -136,6 +136,7 @@ def test_the_script_ends_with_the_weights_of_the_run(name: str, few: Digits, fol
     assert here.point.test_accuracy is not None
     assert said.splitlines()[-1].endswith(f"test digits right {100 * here.point.test_accuracy:.2f} %")
     assert len(said.splitlines()) == config.recipe.epochs
+    assert all(("smoothed loss" in line) == (config.recipe.label_smoothing > 0) for line in said.splitlines())
 
 
 def test_a_run_that_was_changed_and_stopped_is_reproduced_so(few: Digits, folder: Path, tmp_path: Path) -> None:

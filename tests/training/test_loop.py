@@ -18,6 +18,7 @@ from explainer.data.digits import Digits, subset_indices
 from explainer.networks.config import ImpossibleNetworkError, NetworkConfig
 from explainer.training import loop
 from explainer.training.config import OptimizerName, Recipe, RunConfig
+from explainer.training.loop import Cadence
 from explainer.training.snapshot import Snapshot, Step
 
 
@@ -126,8 +127,20 @@ def test_label_smoothing_gives_every_class_its_share_of_the_truth(few: Digits) -
     losses, weights = _plain_run(few, PLAIN["momentum"], steps=3, loss=loss)
     config = RunConfig(TINY, Recipe("momentum", 0.05, label_smoothing=0.1, batch_size=32, epochs=1), seed=3)
     snapshots = snapshots_of(config, few)
-    assert [snapshot.point.train_loss for snapshot in snapshots[1:]] == pytest.approx(losses, abs=1e-6)
+    assert [snapshot.point.smoothed_loss for snapshot in snapshots[1:]] == pytest.approx(losses, abs=1e-6)
     torch.testing.assert_close(parameters_of(snapshots[-1]), weights, rtol=0, atol=1e-6)
+
+
+def test_the_training_loss_is_the_cross_entropy_that_the_test_loss_is(few: Digits) -> None:
+    """With all digits in one batch, a step's training loss is what a test of the weights before it gave."""
+    both = replace(few, test_images=few.train_images, test_labels=few.train_labels)
+    for smoothing in (0.0, 0.3):
+        recipe = Recipe("momentum", 0.05, label_smoothing=smoothing, batch_size=len(few.train_labels), epochs=4)
+        points = [s.point for s in snapshots_of(RunConfig(TINY, recipe), both, every=Cadence(1, 1, 1))]
+        tested = [point.test_loss for point in points[1:]]  # the first of all is of a tenth of the digits
+        assert [point.train_loss for point in points[2:]] == pytest.approx(tested[:-1], abs=1e-5)
+        assert [point.smoothed_loss is None for point in points[1:]] == [not smoothing] * 4
+        assert not smoothing or points[-1].smoothed_loss != pytest.approx(points[-1].train_loss, abs=1e-3)
 
 
 def test_a_subset_is_trained_on_as_if_it_were_all_there_is(few: Digits) -> None:

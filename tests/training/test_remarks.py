@@ -4,6 +4,8 @@ import math
 from dataclasses import replace
 
 import pytest
+import torch
+from torch.nn import functional
 
 from explainer.networks.presets import PRESETS
 from explainer.training import remarks
@@ -168,3 +170,28 @@ def test_loaded_weights_are_a_test_result_and_no_run() -> None:
 def test_a_rate_is_written_as_people_write_it() -> None:
     fast = replace(CONFIG, recipe=Recipe(learning_rate=100.0))
     assert "a learning rate of 10," in remark(fast, State("diverged", divergence=Divergence(3, "logits", "loss")))
+
+
+def test_what_label_smoothing_adds_is_told_in_numbers() -> None:
+    config = replace(CONFIG, recipe=Recipe(label_smoothing=0.1))
+    state = State("running", (replace(point(0.99, 0.98, loss=0.05), smoothed_loss=0.5437),))
+    said = str(remarks.smoothing(config, state))
+    assert "With label smoothing of 0.1" in said
+    assert "0.544 where the curve has 0.05, and never below 0.5," in said
+    assert remarks.smoothing(CONFIG, State("running", (point(0.99, 0.98),))) is None
+    assert remarks.smoothing(config, State("running")) is None
+    broken = replace(point(0.1, 0.1), train_loss=math.inf, smoothed_loss=math.inf)
+    assert remarks.smoothing(config, State("diverged", (broken,))) is None
+
+
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.1, 0.3])
+def test_no_reader_has_a_smaller_smoothed_loss_than_the_least(share: float) -> None:
+    """As PyTorch has the loss: at the smoothed labels themselves it is the least, and a bit beside them more."""
+    label = torch.tensor([3])
+    labels = (1 - share) * functional.one_hot(label, 10) + share / 10
+    least = remarks.least_smoothed(share)
+    at_labels = functional.cross_entropy(labels.double().clamp(min=1e-12).log(), label, label_smoothing=share)
+    assert at_labels.item() == pytest.approx(least, abs=1e-8)
+    for beside in torch.randn(50, 1, 10, generator=torch.Generator().manual_seed(0), dtype=torch.float64):
+        logits = labels.double().clamp(min=1e-12).log() + 0.1 * beside
+        assert functional.cross_entropy(logits, label, label_smoothing=share).item() >= least - 1e-8

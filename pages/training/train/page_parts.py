@@ -5,16 +5,15 @@ from __future__ import annotations
 from explainer.data.digits import is_available, load
 from explainer.networks.config import ImpossibleNetworkError
 from explainer.networks.plan import layers
-from explainer.training.config import TRAINING_DIGITS, RunConfig, steps_in, steps_per_epoch
+from explainer.training.config import TRAINING_DIGITS, RunConfig, steps_in
 from explainer.training.export import script
 from explainer.ui.components.tiles import Tile, TileRow, tiles
-from explainer.ui.controls.training_settings import number
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Preset
 from explainer.ui.frame.studio import Run
 from explainer.ui.language import say
 from explainer.words.book import Said
-from explainer.words.latex import grouped
+from pages.training.train.formula import formula
 from pages.training.train.take_home import script_of
 
 SAMPLE = 24
@@ -61,7 +60,7 @@ def invitation(config: RunConfig) -> None:
 
 def below(config: RunConfig, run: Run | None) -> None:
     """The formula with the present numbers, the script, links to try, the prose and the sources."""
-    page.formula(_formula(config))
+    page.formula(formula(config))
     page.try_this(TRY_THIS)
     if run or _possible(config):
         page.pytorch_snippet(script_of(run) if run else script(config))
@@ -74,19 +73,3 @@ def _possible(config: RunConfig) -> bool:
         return bool(layers(config.network))
     except ImpossibleNetworkError:
         return False
-
-
-def _formula(config: RunConfig) -> str:
-    recipe, batches = config.recipe, steps_per_epoch(config)
-    seen = grouped(config.subset or TRAINING_DIGITS)
-    rate, batch, steps = (say(f"train.formula.{word}") for word in ("rate", "batch", "steps"))
-    direction = (
-        rf"\frac{{1}}{{{recipe.batch_size}}}\sum_{{i \in \text{{{batch}}}}} "
-        r"\nabla_\theta \left(-\log p_\theta(y_i \mid x_i)\right)"
-    )
-    return (
-        rf"\theta \leftarrow \theta - \underbrace{{{number(recipe.learning_rate)}}}_{{\text{{{rate}}}}} \cdot "
-        rf"\text{{{recipe.optimizer}}}\Big({direction}\Big),\qquad "
-        rf"{recipe.epochs} \times \left\lceil \tfrac{{{seen}}}{{{recipe.batch_size}}} \right\rceil = "
-        rf"{recipe.epochs} \times {batches} = {recipe.epochs * batches} \text{{{steps}}}"
-    )

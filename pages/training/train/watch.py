@@ -16,7 +16,7 @@ from explainer.training.config import RunConfig, steps_in, steps_per_epoch
 from explainer.training.job import GOING, Job, State
 from explainer.training.messages import Changed
 from explainer.training.naming import short
-from explainer.training.remarks import is_loaded, last_test, remark
+from explainer.training.remarks import is_loaded, last_test, remark, smoothing
 from explainer.training.snapshot import Mistakes, Point
 from explainer.ui.components.feed import News, feed
 from explainer.ui.components.live_text import Line, live_text
@@ -81,7 +81,11 @@ def _look_again(going: Sequence[Run]) -> float:
 
 def _remark(run: Run, state: State, language: str) -> str:
     why_ended = run.why_ended if state.status == "stopped" else None
-    said = (why_ended or remark(run.job.config, state, pool().ahead(run.job)), run.not_kept)
+    said = (
+        why_ended or remark(run.job.config, state, pool().ahead(run.job)),
+        smoothing(run.job.config, state),
+        run.not_kept,
+    )
     return " ".join(each if isinstance(each, str) else each.text(language) for each in said if each)
 
 
