@@ -23,8 +23,9 @@ STROKE = 2.5
 _COARSE = 32  # pixels of the longer side, on which the paper is looked for
 _WINDOW = 17  # of them, over which the paper is the median: twice as wide as any stroke
 _DARKEST = 48.0  # brightness of paper that is divided by no further: the camera's noise would grow with it
-_LEVELS = (0.5, 0.35, 0.25, 0.17, 0.12, 0.08)  # of the strongest mark, tried one after the other
-_FAINTEST = 0.08  # of the paper's brightness: a weaker mark is the paper's own grain
+_LEVELS = (0.5, 0.35, 0.25, 0.17)  # of the strongest mark, tried one after the other
+_FAINTEST = 0.2  # of the paper's brightness: a weaker mark is none
+_GRAIN = 2.5  # times the median difference from the paper: so far its grain reaches
 _SMALLEST = 0.03  # longer side of a digit, as a part of the picture's shorter side
 _SPECK = 0.03  # of the largest stroke's pixels: what has fewer is none
 _NEAR = 0.3  # of the digit's longer side: strokes farther from it belong to something else
@@ -133,15 +134,20 @@ def _paper(picture: Picture) -> NDArray[np.float32]:
 
 def _looked_for(differences: NDArray[np.float32]) -> NDArray[np.bool_]:
     """(height, width): the strongest mark that can be a digit."""
-    strongest = float(np.quantile(differences, 0.9995))
+    strongest, faintest = float(np.quantile(differences, 0.9995)), _faintest(differences)
     smallest = max(5, _SMALLEST * min(differences.shape))
     for level in _LEVELS:
-        marks = _apart(differences > max(level * strongest, _FAINTEST))
+        marks = _apart(differences > max(level * strongest, faintest))
         large = [max(_sides(place)) >= smallest for place in marks.places]
         fits = np.array([here and _is_stroke(marks, n) for n, here in enumerate(large)], bool)
         if fits.any():
             return marks.mask(np.arange(fits.size) == np.argmax(np.where(fits, marks.areas, 0)))
     raise NoInkError
+
+
+def _faintest(differences: NDArray[np.float32]) -> float:
+    """What is weaker is the paper's or the camera's grain."""
+    return max(_FAINTEST, _GRAIN * float(np.median(differences)))
 
 
 def _strongest(differences: NDArray[np.float32], box: Box) -> NDArray[np.bool_]:
@@ -151,7 +157,7 @@ def _strongest(differences: NDArray[np.float32], box: Box) -> NDArray[np.bool_]:
     if not (0 <= top < bottom <= height and 0 <= left < right <= width):
         raise ValueError(f"A box lies within {height} x {width} pixels, not at {box}.")
     inside = _within(differences, box)
-    strong: NDArray[np.bool_] = inside > max(_FAINTEST, _LEVELS[0] * float(inside.max()))
+    strong: NDArray[np.bool_] = inside > max(_faintest(differences), _LEVELS[0] * float(inside.max()))
     if not strong.any():
         raise NoInkError
     return strong

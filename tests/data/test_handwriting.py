@@ -114,6 +114,15 @@ def test_paper_without_a_mark_has_no_digit(size: tuple[int, int], noise: int) ->
         read_handwriting(picture, box=(0, 0, *size))
 
 
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"desk", "shadow", "transparent"}))
+def test_a_page_without_a_digit_has_none_whatever_its_light_lines_and_frames(kind: str) -> None:
+    nothing = np.zeros((28, 28), np.uint8)
+    nothing[14, 14] = 1  # far too faint to be printed
+    for seed in range(12):
+        with pytest.raises(NoInkError):
+            read_handwriting(read_image(photographed(nothing, kind, seed), "photo"))
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_whatever_the_picture_it_is_a_digit_or_none(seed: int) -> None:
     rng = np.random.default_rng(seed)

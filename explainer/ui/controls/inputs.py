@@ -159,7 +159,7 @@ def drawn() -> NDArray[np.uint8]:
 def offer_upload(side: int) -> None:
     """Draws the place for a picture file, what was wrong with the last one, and the picture as code reads it."""
     choose_file("upload")
-    if (picture := _picture_here()) is not None:
+    if (picture := picture_here()) is not None:
         small = fit(picture, side)
         st.download_button(say("controls.input.download"), to_png(small), FILE, on_click="ignore")
 
@@ -196,14 +196,14 @@ def uploaded() -> Picture:
 
     Raises NoInputError where there is none.
     """
-    picture = _picture_here()
+    picture = picture_here()
     if picture is None:
         raise NoInputError(NO_PICTURE)
     return picture
 
 
-def _picture_here() -> Picture | None:
-    """Stays the same in this tab until the tab is given another one."""
+def picture_here() -> Picture | None:
+    """The same in this tab until the tab is given another one; None where the visitor brought none."""
     state, brought = st.session_state, studio().brought
     if brought and (brought.session == session_id() or _PICTURE not in state):
         state[_PICTURE] = brought.picture

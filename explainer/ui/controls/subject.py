@@ -8,12 +8,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.data.digits import load
+from explainer.data.digits import CLASS_NAMES, load
 from explainer.data.samples import photograph
-from explainer.networks.description import Transform
+from explainer.networks.description import Description, Transform
 from explainer.networks.graph import Network
 from explainer.networks.reading import shown, shown_digit, to_input
 from explainer.ui.components.digit_pad import digit_pad
+from explainer.ui.controls import handwriting
 from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import (
     DIGIT,
@@ -27,9 +28,9 @@ from explainer.ui.controls.inputs import (
     NoInputError,
     choose_file,
     drawn,
+    picture_here,
     receive,
     show_refusal,
-    uploaded,
 )
 from explainer.ui.controls.networks import NoNetworkError, chosen_network
 from explainer.ui.frame.widget_values import value_of
@@ -73,9 +74,10 @@ def choose_subject() -> None:
     To be drawn after the choice of the network, which says what comes first. Nothing without a network.
     """
     try:
-        key = _key(chosen_network().description.transform)
+        description = chosen_network().description
     except NoNetworkError:
         return
+    key = _key(description.transform)
     kind = choice(say("controls.picture.label"), {each: say(_NAMES[each]) for each in _OPTIONS[key]}, key)
     if kind == DIGIT:
         label = say("controls.picture.digit", most=TEST_DIGITS - 1)
@@ -87,6 +89,8 @@ def choose_subject() -> None:
     elif kind == CAMERA:
         st.camera_input(say("controls.picture.camera"), key=_CAMERA, on_change=receive, args=(_CAMERA,))
         show_refusal()
+    if kind in (UPLOAD, CAMERA) and _reads_digits(description) and (picture := picture_here()) is not None:
+        handwriting.adjust(picture)
 
 
 def chosen_subject(network: Network) -> Subject:
@@ -98,21 +102,32 @@ def chosen_subject(network: Network) -> Subject:
     transform = network.description.transform
     kind = value_of(_key(transform))
     if kind == DIGIT:
-        number = int(value_of(NUMBER))
-        data = load("mnist")
-        is_known = network.description.classes == data.class_names
-        label = int(data.test_labels[number]) if is_known else None
-        pixels = shown_digit(transform, data.test_images[number])
-        inputs = to_input(transform, pixels).numpy()
-        return Subject(pixels, inputs, Said("controls.picture.test_digit", number=number), label, kind, number)
+        return _test_digit(network.description, int(value_of(NUMBER)))
     if kind == DRAWING:
         return _subject(transform, shown_digit(transform, drawn()), kind)
     if kind in PHOTOS:
         return _subject(transform, shown(transform, photograph(kind)), kind)
-    try:
-        return _subject(transform, shown(transform, uploaded()), kind)
-    except NoInputError:
-        raise NoInputError(NO_PICTURE if kind == UPLOAD else Said("controls.picture.no_camera")) from None
+    return _brought(network.description, kind)
+
+
+def _test_digit(description: Description, number: int) -> Subject:
+    data, transform = load("mnist"), description.transform
+    label = int(data.test_labels[number]) if _reads_digits(description) else None
+    pixels = shown_digit(transform, data.test_images[number])
+    title = Said("controls.picture.test_digit", number=number)
+    return Subject(pixels, to_input(transform, pixels).numpy(), title, label, DIGIT, number)
+
+
+def _brought(description: Description, kind: str) -> Subject:
+    if (picture := picture_here()) is None:
+        raise NoInputError(NO_PICTURE if kind == UPLOAD else Said("controls.picture.no_camera"))
+    transform = description.transform
+    digit = handwriting.digit_in(picture) if _reads_digits(description) else None
+    return _subject(transform, shown(transform, picture) if digit is None else shown_digit(transform, digit), kind)
+
+
+def _reads_digits(description: Description) -> bool:
+    return description.classes == CLASS_NAMES["mnist"]
 
 
 def _key(transform: Transform) -> str:
