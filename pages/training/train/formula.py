@@ -10,13 +10,13 @@ _CLASSES = 10
 
 
 def formula(config: RunConfig) -> str:
-    """In LaTeX; its words in the visitor's language."""
+    """In LaTeX, two lines, so that a step with every term fits a projector; its words in the visitor's language."""
     recipe, batches = config.recipe, steps_per_epoch(config)
     seen, steps = grouped(config.subset or TRAINING_DIGITS), say("train.formula.steps")
     return (
-        rf"{_step(recipe)},\qquad "
+        rf"\begin{{gathered}}{_step(recipe)}\\[1ex]"
         rf"{recipe.epochs} \times \left\lceil \tfrac{{{seen}}}{{{recipe.batch_size}}} \right\rceil = "
-        rf"{recipe.epochs} \times {batches} = {recipe.epochs * batches} \text{{{steps}}}"
+        rf"{recipe.epochs} \times {batches} = {recipe.epochs * batches} \text{{{steps}}}\end{{gathered}}"
     )
 
 
