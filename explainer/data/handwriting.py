@@ -75,7 +75,7 @@ def read_handwriting(picture: Picture, threshold: float = THRESHOLD, box: Box | 
     the rest the largest counts, with the strokes near it. Strokes thinner than MNIST's are widened.
 
     Args:
-        picture: sides of 1 to 1024 pixels.
+        picture: sides of 1 to 512 pixels, as ``read_image`` makes them.
         threshold: part of the pen's strength above which a pixel is ink, above 0 and below 1.
         box: where the digit is; all that is ink in it counts. None: it is looked for.
 

@@ -6,6 +6,8 @@ Nothing is decoded before the file's own header has said how many pixels it hold
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import io
 import re
 import struct
@@ -68,6 +70,11 @@ class Picture:
     def size(self) -> tuple[int, int]:
         """Height and width in pixels."""
         return self.grey.shape[0], self.grey.shape[1]
+
+    @functools.cached_property
+    def key(self) -> str:
+        """The same pixels, the same key; for caches, which would hash all of them at each look."""
+        return hashlib.blake2b(self.rgb.tobytes(), digest_size=16, key=repr(self.size).encode()).hexdigest()
 
 
 def read_image(data: bytes, name: str, side: int = MAX_SIDE) -> Picture:

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.data.handwriting import THRESHOLD, Handwriting, NoInkError, read_handwriting
+from explainer.data.handwriting import THRESHOLD, Box, NoInkError, read_handwriting
 from explainer.data.images import Picture
-from explainer.ui.components.ink_box import box_of, ink_box
+from explainer.ui.components.ink_box import Shown, box_of, ink_box, shown
 from explainer.ui.controls.inputs import LINK, NoInputError
 from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import say
@@ -26,7 +26,7 @@ def adjust(picture: Picture) -> None:
     label, about = say("controls.handwriting.threshold"), say("controls.handwriting.threshold_help")
     st.slider(label, 5, 95, _PERCENT, 5, format="%d %%", key=_AT, bind=LINK, help=about)
     try:
-        found = _found(picture)
+        _, found = _found(picture)
     except NoInputError:
         found = None  # the page says so, in the picture's place
     with above:
@@ -38,10 +38,10 @@ def digit_in(picture: Picture) -> NDArray[np.uint8] | None:
 
     Raises NoInputError where there is no ink.
     """
-    return _found(picture).digit if value_of(_FINDS) else None
+    return _found(picture)[0] if value_of(_FINDS) else None
 
 
-def _found(picture: Picture) -> Handwriting:
+def _found(picture: Picture) -> tuple[NDArray[np.uint8], Shown]:
     box = box_of(picture, _BOX)
     try:
         return _read(picture, value_of(_AT) / 100, box)
@@ -49,6 +49,8 @@ def _found(picture: Picture) -> Handwriting:
         raise NoInputError(Said(f"controls.handwriting.nothing_in_{'box' if box else 'picture'}")) from None
 
 
-@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs={Picture: lambda one: one.rgb.tobytes()})
-def _read(picture: Picture, threshold: float, box: tuple[int, int, int, int] | None) -> Handwriting:
-    return read_handwriting(picture, threshold, box)
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Picture: lambda one: one.key})
+def _read(picture: Picture, threshold: float, box: Box | None) -> tuple[NDArray[np.uint8], Shown]:
+    """The digit (28, 28), and what is shown of it; not what it was found in, which takes megabytes."""
+    found = read_handwriting(picture, threshold, box)
+    return found.digit, shown(found)

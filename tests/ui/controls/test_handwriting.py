@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from explainer.data.digits import load
 from explainer.data.images import read_image
-from explainer.ui.components.ink_box import _name, box_of
+from explainer.ui.components.ink_box import box_of
 
 SEVEN = load("mnist").test_images[0]
 FILE = photographed(SEVEN, "dim", seed=3)
@@ -67,13 +67,13 @@ def test_a_network_of_photographs_is_not_asked_for_a_digit() -> None:
 )
 def test_a_box_that_is_none_is_not_taken(box: object, monkeypatch: pytest.MonkeyPatch) -> None:
     picture = read_image(FILE, "seven.jpg")
-    monkeypatch.setattr(st, "session_state", {"b": {"box": {"picture": _name(picture), "box": box}}})
+    monkeypatch.setattr(st, "session_state", {"b": {"box": {"picture": picture.key, "box": box}}})
     assert box_of(picture, "b") is None
 
 
 def test_a_box_is_of_its_picture_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     picture, other = read_image(FILE, "seven.jpg"), read_image(photographed(SEVEN, "plain", seed=4), "other.jpg")
-    monkeypatch.setattr(st, "session_state", {"b": {"box": {"picture": _name(picture), "box": [1, 2, 30, 40]}}})
+    monkeypatch.setattr(st, "session_state", {"b": {"box": {"picture": picture.key, "box": [1, 2, 30, 40]}}})
     assert box_of(picture, "b") == (1, 2, 30, 40)
     assert box_of(other, "b") is None
     del st.session_state["b"]  # another page, which shows no box

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import io
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -13,14 +13,30 @@ from PIL import Image
 
 from explainer.data.handwriting import Box, Handwriting
 from explainer.data.images import Picture, fit
-from explainer.ui.components.kit import CANVAS, component, words
+from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
 
 SMALLEST = 6  # pixels of a box's sides
 _SHOWN = 320  # pixels of the longer side, as it is sent to the browser
-_mount = component(__file__, CANVAS, "box.js", "index.js")
+_mount = component(__file__, ELEMENTS, CANVAS, "box.js", "index.js")
 
 
-def ink_box(picture: Picture, found: Handwriting | None, key: str) -> None:
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What was found, as the browser shows it: the box, and the addresses of two pictures."""
+
+    box: Box
+    ink: str
+    digit: str
+
+
+def shown(found: Handwriting) -> Shown:
+    """Small enough to be kept for many pictures: some kilobytes."""
+    top, left, bottom, right = found.box
+    ink = _grey(found.ink[top:bottom, left:right], _SHOWN)
+    return Shown(found.box, ink, _grey(found.digit / 255, len(found.digit)))
+
+
+def ink_box(picture: Picture, found: Shown | None, key: str) -> None:
     """Draws the photograph, and what was ``found`` in it; ``box_of`` reads the box that a visitor drags on it.
 
     A press beside the box begins another, one on a corner or in it moves that; arrow keys move the box, with Shift its
@@ -31,11 +47,11 @@ def ink_box(picture: Picture, found: Handwriting | None, key: str) -> None:
     _mount(
         key=key,
         data={
-            "picture": _name(picture),
+            "picture": picture.key,
             "size": picture.size,
             "photograph": _photograph(picture),
-            "ink": _grey(_part(found), _SHOWN) if found else None,
-            "digit": _grey(found.digit / 255, len(found.digit)) if found else None,
+            "ink": found.ink if found else None,
+            "digit": found.digit if found else None,
             "box": box,
             "isOwn": own is not None,
             "smallest": SMALLEST,
@@ -56,7 +72,7 @@ def box_of(picture: Picture, key: str) -> Box | None:
 
 def _checked(reported: object, picture: Picture) -> Box | None:
     """None for the box of another picture, and for what is none."""
-    if not isinstance(reported, dict) or reported.get("picture") != _name(picture):
+    if not isinstance(reported, dict) or reported.get("picture") != picture.key:
         return None
     box = reported.get("box")
     if not isinstance(box, list) or len(box) != 4 or any(type(side) is not int for side in box):
@@ -67,21 +83,11 @@ def _checked(reported: object, picture: Picture) -> Box | None:
     return (top, left, bottom, right) if inside else None
 
 
-def _name(picture: Picture) -> str:
-    """The same pixels, the same name."""
-    return hashlib.blake2b(picture.rgb.tobytes(), digest_size=8, key=repr(picture.size).encode()).hexdigest()
-
-
-@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Picture: _name})
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Picture: lambda one: one.key})
 def _photograph(picture: Picture) -> str:
     file = io.BytesIO()
     Image.fromarray(fit(picture, _SHOWN).rgb).save(file, "JPEG", quality=85)
     return _address("jpeg", file)
-
-
-def _part(found: Handwriting) -> NDArray[np.float32]:
-    top, left, bottom, right = found.box
-    return found.ink[top:bottom, left:right]
 
 
 def _grey(values: NDArray[np.floating], side: int) -> str:

@@ -5,7 +5,6 @@
 
 const STEP = 0.02; // of the picture's longer side: what an arrow key moves
 const PAUSE = 350; // milliseconds without a key after which Python hears of the box
-const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 const boxes = new WeakMap(); // parentElement -> InkBox
 
@@ -46,7 +45,7 @@ class InkBox {
     this.stage.setAttribute("aria-label", words.stage);
     this.again.textContent = words.again;
     this.again.hidden = !data.isOwn;
-    [words.ink, words.digit, words.drag].forEach((text, i) => (this.texts[i].textContent = text));
+    [words.ink, words.digit, data.box ? words.drag : words.draw].forEach((text, i) => setText(this.texts[i], text));
     this.show(this.ink, data.ink, words.ink);
     this.show(this.digit, data.digit, words.digit);
     this.place();
@@ -106,7 +105,7 @@ class InkBox {
 
   keyDown(event) {
     if (event.key === "Escape" && this.data.isOwn) this.findAgain();
-    else if (event.key in KEYS && !event.ctrlKey && !event.altKey && !event.metaKey) this.moveByKey(event);
+    else if (event.key in ROWS_COLUMNS && !event.ctrlKey && !event.altKey && !event.metaKey) this.moveByKey(event);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -115,7 +114,7 @@ class InkBox {
   moveByKey({ key, shiftKey }) {
     const { size, smallest } = this.data;
     const step = Math.max(1, Math.round(STEP * Math.max(...size)));
-    const steps = KEYS[key].map((each) => each * step);
+    const steps = ROWS_COLUMNS[key].map((each) => each * step);
     this.box ??= boxBetween([size[0] / 4, size[1] / 4], [(3 * size[0]) / 4, (3 * size[1]) / 4], size, smallest);
     const corner = [this.box[2] + steps[0], this.box[3] + steps[1]];
     this.box = shiftKey ? withCorner(this.box, [2, 3], corner, size, smallest) : movedBy(this.box, steps, size);
