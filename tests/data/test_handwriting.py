@@ -22,6 +22,7 @@ from explainer.networks.weights import from_bytes
 READER = Path(__file__).parents[2] / "assets/readers/plain.safetensors"
 
 
+@pytest.mark.thorough
 def test_95_of_100_photographed_digits_are_read_as_the_originals_are() -> None:
     images = load("mnist").test_images[np.arange(500) * 19]
     kinds = [KINDS[n % len(KINDS)] for n in range(500)]
@@ -114,6 +115,7 @@ def test_paper_without_a_mark_has_no_digit(size: tuple[int, int], noise: int) ->
         read_handwriting(picture, box=(0, 0, *size))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"desk", "shadow", "transparent"}))
 def test_a_page_without_a_digit_has_none_whatever_its_light_lines_and_frames(kind: str) -> None:
     nothing = np.zeros((28, 28), np.uint8)

@@ -96,6 +96,7 @@ def moving(network: Network, layer: str, row: int, column: int, channel: int) ->
     return Box(*moved.min(0).tolist(), *(moved.max(0) + 1).tolist()) if len(moved) else Box(0, 0, 0, 0)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "size"),
     [
