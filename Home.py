@@ -7,17 +7,22 @@ from starlette.middleware import Middleware
 
 import explainer
 import pages
-from explainer.ui.components import feed, live_chart
-from explainer.ui.frame import server
+from explainer.ui.components import feed, live_chart, search
+from explainer.ui.frame import menu, search_index, server
 from explainer.ui.frame.frame_style import FrameStyle
 from explainer.ui.frame.guard import Guard
 from explainer.ui.frame.uploads import BoundedUploads
 from explainer.ui.frame.visitor import VisitorCookie
+from pages.menu import MENU
 
 app = st.App(
     "pages/menu.py",
     lifespan=partial(server.lifespan, packages=(explainer, pages)),
     on_script_error=server.on_script_error,
-    routes=[*live_chart.routes(), *feed.routes()],
+    routes=[
+        *live_chart.routes(),
+        *feed.routes(),
+        *search.routes(partial(search_index.body, menu.entries_of(MENU))),
+    ],
     middleware=[Middleware(Guard), Middleware(VisitorCookie), Middleware(FrameStyle), Middleware(BoundedUploads)],
 )

@@ -70,8 +70,13 @@ MENU: menu.Menu = {
 
 def frame() -> None:
     icon = assets_path() / "icon.svg"
-    st.set_page_config(page_title="Inside a CNN", page_icon=icon, layout="wide")
+    st.set_page_config(page_icon=icon, layout="wide")
     st.logo(assets_path() / "logo.svg", size="large", icon_image=icon)
+
+
+def badge() -> None:
+    with st.container(key="device"):
+        st.badge(device.describe(), icon=":material/memory:", color="gray", help=say("frame.device"))
 
 
 def open_page(name: str) -> None:
@@ -81,6 +86,4 @@ def open_page(name: str) -> None:
 
 if __name__ == "__main__":
     frame()
-    menu.show(MENU, open_page)
-    with st.container(key="device"):
-        st.badge(device.describe(), icon=":material/memory:", color="gray", help=say("frame.device"))
+    menu.show(MENU, open_page, badge)

@@ -13,9 +13,10 @@ from explainer.ui.components.address import keep
 from explainer.ui.components.embedded import warn_that_nothing_is_kept
 from explainer.ui.components.going_back import restore_on_back
 from explainer.ui.components.reconnecting import redraw_after_reconnecting
-from explainer.ui.frame import address
+from explainer.ui.components.search import search
+from explainer.ui.frame import address, search_index
 from explainer.ui.frame.visitor import is_kept
-from explainer.ui.language import language, parameters, text_of
+from explainer.ui.language import language, parameters, say, text_of
 from explainer.words.book import Said
 
 if TYPE_CHECKING:
@@ -45,15 +46,17 @@ class Place:
 Menu = Mapping[Said | str, Sequence[Entry]]  # by the titles of the sections
 
 
-def show(menu: Menu, open_page: Callable[[str], None]) -> None:
+def show(menu: Menu, open_page: Callable[[str], None], beside: Callable[[], None] = lambda: None) -> None:
     """Draws the menu, leaving out sections without pages, and opens the chosen page. The first page is the default.
 
     ``open_page`` draws the page of a name, and is asked for no other: a page costs nothing until somebody opens it.
+    ``beside`` draws what stands in the menu's bar after the search.
     """
-    entries = tuple(entry for section in menu.values() for entry in section)
+    entries = entries_of(menu)
     pages = _pages(entries, open_page)
     sections = {text_of(title): [pages[entry.name] for entry in section] for title, section in menu.items() if section}
     chosen = st.navigation(sections, position="top")
+    st.set_page_config(page_title=say("frame.window", page=chosen.title))
     st.session_state[_CURRENT] = next(name for name, page in pages.items() if page is chosen)
     restore_on_back(chosen.url_path)
     address.open_page(chosen.url_path)
@@ -62,8 +65,16 @@ def show(menu: Menu, open_page: Callable[[str], None]) -> None:
     redraw_after_reconnecting()
     if not is_kept():
         warn_that_nothing_is_kept()
+    with st.container(key="menu_bar", horizontal=True):
+        search(search_index.index(entries, language()).name, chosen.url_path)
+        beside()
     with address.part("page"):
         chosen.run()
+
+
+def entries_of(menu: Menu) -> tuple[Entry, ...]:
+    """All pages, section by section."""
+    return tuple(entry for section in menu.values() for entry in section)
 
 
 def _pages(entries: tuple[Entry, ...], open_page: Callable[[str], None]) -> dict[str, StreamlitPage]:
