@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from explainer.layers import geometry
 from explainer.layers.geometry import GeometryError, PaddingMode, PaddingName, Sides
+from explainer.layers.rounding import without_rounding
 from explainer.layers.tensors import to_numpy, to_tensor
 from explainer.layers.window import Activation, Axis, Window, sliding_axis, sources
 from explainer.words.book import Said
@@ -147,7 +148,8 @@ def output(
 ) -> NDArray[Any]:
     """The output maps (filters, output height, output width), computed by torch on the app's device.
 
-    Arguments and errors are those of ``window``. float32 inputs give float32, all others float64.
+    Sums that are nothing but rounding are 0. Arguments and errors are those of ``window``. float32 inputs give
+    float32, all others float64.
     """
     import torch  # noqa: PLC0415  pages that compute nothing open without torch
 
@@ -157,13 +159,15 @@ def output(
     with torch.inference_mode():
         kernels = to_tensor(_laid(weights, settings), like=inputs)
         padded = _pad(to_tensor(inputs)[None], padding_of(inputs.shape[1:], weights.shape[2:], settings), settings.mode)
-        maps = torch.nn.functional.conv2d(padded, kernels, None, settings.stride, 0, settings.dilation, settings.groups)
-        if settings.mean:
-            maps /= kernels[0].numel()
-        if bias is not None:
-            maps += to_tensor(bias, like=inputs)[:, None, None]
+        biases = to_tensor(np.zeros(len(weights)) if bias is None else bias, like=inputs)
+        maps = without_rounding(
+            _maps(padded, kernels, biases, settings),
+            kernels[0].numel() + 2,  # the bias and the division
+            _most(padded, kernels, biases, settings),
+            lambda: _maps(padded.abs(), kernels.abs(), biases.abs(), settings),
+        )
         if settings.activation == "relu":
-            maps.clamp_(min=0)
+            maps = maps.clamp(min=0)
         return to_numpy(maps[0], like=inputs)
 
 
@@ -180,6 +184,21 @@ def depthwise_separable(
     grouped = replace(settings or Convolution(), groups=len(inputs))
     depthwise = output(inputs, kernels[:, None], grouped)
     return Separable(depthwise, output(depthwise, mixing[:, :, None, None]))
+
+
+def _maps(padded: torch.Tensor, kernels: torch.Tensor, biases: torch.Tensor, settings: Convolution) -> torch.Tensor:
+    """The maps (1, filters, height, width) before the activation, of inputs (1, channels, height, width)."""
+    import torch  # noqa: PLC0415
+
+    maps = torch.nn.functional.conv2d(padded, kernels, None, settings.stride, 0, settings.dilation, settings.groups)
+    divisor = kernels[0].numel() if settings.mean else 1
+    return maps / divisor + biases[:, None, None]
+
+
+def _most(padded: torch.Tensor, kernels: torch.Tensor, biases: torch.Tensor, settings: Convolution) -> float:
+    """At least as large as the magnitudes that any cell of ``_maps`` adds up."""
+    sums = kernels.abs().sum((1, 2, 3)) / (kernels[0].numel() if settings.mean else 1)
+    return float(padded.abs().max() * sums.max() + biases.abs().max())
 
 
 def _axes(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from explainer.layers import geometry
 from explainer.layers.geometry import GeometryError
+from explainer.layers.rounding import without_rounding
 from explainer.layers.tensors import to_numpy, to_tensor
 from explainer.layers.window import ZERO, Axis, Reduction, Window, sliding_axis, sources
 from explainer.words.book import Said
@@ -89,7 +90,8 @@ def window(inputs: NDArray[Any], settings: Pooling | None = None, channel: int =
 def output(inputs: NDArray[Any], settings: Pooling | None = None) -> NDArray[Any]:
     """The pooled maps (channels, output height, output width) of ``inputs`` (channels, height, width), through torch.
 
-    float32 inputs give float32, all others float64. Errors as in ``window``.
+    Means that are nothing but rounding are 0. float32 inputs give float32, all others float64. Errors as in
+    ``window``.
     """
     import torch  # noqa: PLC0415  pages that compute nothing open without torch
 
@@ -97,7 +99,12 @@ def output(inputs: NDArray[Any], settings: Pooling | None = None) -> NDArray[Any
     _check(inputs)
     output_shape(inputs.shape[1:], settings)  # raises
     with torch.inference_mode():
-        return to_numpy(_pooled(to_tensor(inputs), settings), like=inputs)
+        values = to_tensor(inputs)
+        maps = _pooled(values, settings)
+        if settings.kind == "average":
+            most = float(values.abs().max())
+            maps = without_rounding(maps, _terms(values, settings), most, lambda: _pooled(values.abs(), settings))
+        return to_numpy(maps, like=inputs)
 
 
 def gradient(
@@ -209,6 +216,12 @@ def _pooled(values: torch.Tensor, settings: Pooling) -> torch.Tensor:
         return functional.avg_pool2d(values, *shape, settings.ceil_mode, settings.count_include_pad)
     # As torch's own lp_pool2d, which takes no padding and has no gradient where all values are 0.
     return _root(functional.avg_pool2d(values**2, *shape, settings.ceil_mode) * settings.window[0] * settings.window[1])
+
+
+def _terms(values: torch.Tensor, settings: Pooling) -> int:
+    """How many numbers the largest window adds up, and the division."""
+    size = settings.window[0] * settings.window[1] if settings.bins is None else _bin_sizes(values, settings.bins).max()
+    return int(size) + 1
 
 
 def _bin_sizes(values: torch.Tensor, bins: tuple[int, int]) -> torch.Tensor:

@@ -7,14 +7,18 @@ Source: Dumoulin and Visin 2016 (arXiv:1603.07285), section 4; for the checkerbo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explainer.layers import geometry
+from explainer.layers.rounding import without_rounding
 from explainer.layers.tensors import to_numpy, to_tensor
 from explainer.layers.window import Axis, Window
+
+if TYPE_CHECKING:
+    import torch
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,8 @@ def output(
 ) -> NDArray[Any]:
     """The output map (output height, output width), computed by torch on the app's device.
 
-    Arguments and errors are those of ``window``. float32 inputs give float32, all others float64.
+    Sums that are nothing but rounding are 0. Arguments and errors are those of ``window``. float32 inputs give
+    float32, all others float64.
     """
     import torch  # noqa: PLC0415  pages that compute nothing open without torch
 
@@ -82,16 +87,30 @@ def output(
     _check(inputs, kernels)
     output_shape(inputs.shape[1:], kernels.shape[1:], settings)  # raises
     with torch.inference_mode():
-        maps = torch.nn.functional.conv_transpose2d(
-            to_tensor(inputs)[None],
-            to_tensor(kernels, like=inputs)[:, None],
-            None,
-            settings.stride,
-            settings.padding,
-            settings.output_padding,
-            dilation=settings.dilation,
+        values, stamps = to_tensor(inputs)[None], to_tensor(kernels, like=inputs)[:, None]
+        made = without_rounding(
+            _map(values, stamps, settings) + bias,
+            stamps.numel() + 1,  # the bias
+            float(values.abs().max() * stamps.abs().sum()) + abs(bias),
+            lambda: _map(values.abs(), stamps.abs(), settings) + abs(bias),
         )
-        return to_numpy(maps[0, 0] + bias, like=inputs)
+        return to_numpy(made, like=inputs)
+
+
+def _map(values: torch.Tensor, stamps: torch.Tensor, settings: Transposed) -> torch.Tensor:
+    """The map (height, width) without bias of values (1, channels, ...) and kernels (channels, 1, ...)."""
+    import torch  # noqa: PLC0415
+
+    maps = torch.nn.functional.conv_transpose2d(
+        values,
+        stamps,
+        None,
+        settings.stride,
+        settings.padding,
+        settings.output_padding,
+        dilation=settings.dilation,
+    )
+    return maps[0, 0]
 
 
 def checkerboard(size: tuple[int, int], kernel: tuple[int, int], settings: Transposed) -> NDArray[np.int64]:

@@ -27,8 +27,8 @@ test("a sliding window's numbers have at most so many decimals", async () => {
     [[Infinity, 2], "–"],
   ]);
   says(operand, [[[-1.25, 2], "(−1.25)"], [[1.25, 2], "1.25"]]);
-  assert.equal(clean(1e-9, 1), 0);
-  assert.equal(clean(1e-6, 1), 1e-6);
+  assert.equal(clean(1e-9, 1, 1e-7), 0);
+  assert.equal(clean(1e-6, 1, 1e-7), 1e-6);
 });
 
 test("signs stand between the numbers of a sum", async () => {

@@ -167,3 +167,17 @@ test("the times of a signal stand in columns", () => {
   assert.equal(made.inputs[0].cell, 58); // 700 / 12 = 58.3
   assert.equal(made.output.x, made.inputs[0].x);
 });
+
+test("what weights that all but cancel leave is shown, and rounding is not", () => {
+  const kernels = { shape: [1, 2, 2], values: Float64Array.of(1e6, 0, 0, -999_999.99) };
+  const inputs = { shape: [1, 3, 3], values: new Uint8Array(9).fill(127) };
+  const output = { shape: [2, 2], values: new Float64Array(4).fill(1.27) };
+  const made = model({}, { inputs, kernels, output });
+  assert.deepEqual(stepsOf(made, made.reading(0, 0)).at(-1).value, "1.27");
+
+  const thirds = { shape: [1, 2, 2], values: Float64Array.of(0.1, 0.2, 0, -0.3) }; // of sum 0, but for rounding
+  const three = { ...inputs, values: new Uint8Array(9).fill(3) };
+  const none = model({}, { inputs: three, kernels: thirds, output: { shape: [2, 2], values: new Float64Array(4) } });
+  assert.notEqual(3 * 0.1 + 3 * 0.2 - 3 * 0.3, 0);
+  assert.deepEqual([none.reading(0, 0).sum, none.reading(0, 0).result], [0, 0]);
+});

@@ -64,7 +64,7 @@ class Input:
     numbers are signed. ``code`` makes the tensor ``inputs`` (1, channels, height, width) of them.
     """
 
-    planes: NDArray[np.floating]
+    planes: NDArray[np.float64]
     is_picture: bool
     code: str
 
@@ -145,7 +145,7 @@ def _digit(values: NDArray[np.float64]) -> Input:
 
 def _picture(picture: Picture, code: str, color: bool) -> Input:
     values = picture.rgb.transpose(2, 0, 1) if color else picture.grey[None]
-    return Input(values.astype(np.float32), is_picture=True, code=code)
+    return Input(values.astype(np.float64), is_picture=True, code=code)
 
 
 def drawn() -> NDArray[np.uint8]:

@@ -136,7 +136,7 @@ def _view() -> View:
 def _planes() -> Input:
     given = chosen_input(color=True, side=PICTURE_SIDE)
     if given.is_picture:
-        return Input(given.planes.astype(np.float64), is_picture=True, code=given.code)
+        return given
     planes = split_planes(given.planes[0])
     return Input(planes, is_picture=False, code=literal("inputs", planes[None]))
 

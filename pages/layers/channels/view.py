@@ -59,7 +59,7 @@ class View:
     @cached_property
     def planes(self) -> NDArray[np.float64]:
         """What the step that is drawn reads (3, height, width)."""
-        planes = np.asarray(self.given.planes, np.float64)
+        planes = self.given.planes
         return planes if self.kind != SEPARABLE else convolution.output(planes, self.kernels, self.first)
 
     @cached_property

@@ -48,6 +48,7 @@ MODES = {each: each for each in get_args(PaddingMode)}  # as PyTorch calls them
 SIDES = ("pt", "pb", "pl", "pr")  # top, bottom, left, right
 STRIDE, DILATION = ("sy", "sx"), ("dy", "dx")
 MOST_STEP, MOST_PADDING = 6, 10
+ALIKE = 1e-9  # relative: sums of the same numbers in another order differ by less
 HEIGHT, PICTURE_HEIGHT = 300, 270  # of the drawing, in pixels: with all below it above the fold of a projector
 
 TRY_THIS = [
@@ -76,7 +77,7 @@ class View:
     @property
     def arguments(self) -> tuple[NDArray[Any], NDArray[Any], Convolution]:
         """For the functions of ``explainer.layers.convolution``: inputs, weights, settings."""
-        return self.given.planes, self.kernel[None, None].astype(self.given.planes.dtype), self.settings
+        return self.given.planes, self.kernel[None, None], self.settings
 
 
 def show() -> None:
@@ -187,15 +188,15 @@ def _notice(view: View, window: Window, output: NDArray[Any]) -> Said:
         return Said("convolution.symmetric")
     if view.settings.flip:
         return Said("convolution.turned")
-    row, column = np.unravel_index(int(np.abs(output).argmax()), made)
+    magnitudes = np.abs(output)
+    strongest = np.isclose(magnitudes, magnitudes.max(), rtol=ALIKE, atol=0)
+    row, column = np.unravel_index(int(strongest.argmax()), made)
+    value = float(output[row, column])
+    sizes = {"size": _size(size), "made": _size((made[0], made[1]))}
+    if output.size > 1 and np.isclose(output, value, rtol=ALIKE, atol=0).all():
+        return Said("convolution.alike", **sizes, value=value)
     return Said(
-        "convolution.strongest",
-        size=_size(size),
-        made=_size((made[0], made[1])),
-        weights=view.kernel.size,
-        row=int(row),
-        column=int(column),
-        value=float(output[row, column]),
+        "convolution.strongest", **sizes, weights=view.kernel.size, row=int(row), column=int(column), value=value
     )
 
 

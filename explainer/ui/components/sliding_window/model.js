@@ -69,6 +69,7 @@ class Model {
     [this.kernelRows, this.kernelColumns] = header.kernelSize;
     Object.assign(this, { inputs: inputs.values, output: output.values });
     Object.assign(this, { kernels: kernels?.values, divisors: divisors?.values, partials: partials?.values });
+    this.rounding = this.inputs instanceof Float32Array ? 1e-7 : 1e-12;
     this.rows = new Axis(header.arrays, "rows", header.before[0], this.height);
     this.columns = new Axis(header.arrays, "columns", header.before[1], this.width);
     this.stamps = header.view === "stamp";
@@ -90,7 +91,7 @@ class Model {
   }
 
   result(row, column) {
-    return clean(this.output[row * this.outColumns + column], this.outScale);
+    return clean(this.output[row * this.outColumns + column], this.outScale, this.rounding);
   }
 
   neverRead(row, column) {
@@ -123,9 +124,9 @@ class Model {
   }
 
   reduce(reading, magnitude) {
-    if (this.reduction === "sum") reading.sums = reading.sums.map((sum) => clean(sum, magnitude));
+    if (this.reduction === "sum") reading.sums = reading.sums.map((sum) => clean(sum, magnitude, this.rounding));
     reading.sum = reading.sums.reduce((total, sum) => total + sum, 0);
-    if (this.reduction === "sum") reading.sum = clean(reading.sum, magnitude);
+    if (this.reduction === "sum") reading.sum = clean(reading.sum, magnitude, this.rounding);
     if (this.reduction === "l2") reading.sum = Math.sqrt(reading.sum);
     if (this.reduction === "max") {
       reading.best = reading.products.reduce((best, value, i, all) => (best < 0 || value > all[best] ? i : best), -1);
@@ -133,8 +134,8 @@ class Model {
     }
     reading.divisor = this.divisors ? this.divisors[reading.row * this.outColumns + reading.column] : 1;
     reading.mean = reading.sum / reading.divisor;
-    reading.before = clean(reading.mean + this.bias, magnitude); // the activation
-    reading.result = clean(this.output[reading.row * this.outColumns + reading.column], magnitude / reading.divisor);
+    reading.before = clean(reading.mean + this.bias, magnitude, this.rounding); // the activation
+    reading.result = clean(this.output[reading.row * this.outColumns + reading.column], magnitude / reading.divisor, this.rounding);
     return reading;
   }
 

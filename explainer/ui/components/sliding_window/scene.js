@@ -71,7 +71,7 @@ class Scene {
       plane,
       rows: model.outRows,
       columns: model.outColumns,
-      at: (row, column) => clean(model.partials[start + row * model.outColumns + column], most),
+      at: (row, column) => clean(model.partials[start + row * model.outColumns + column], most, model.rounding),
       scale: new Scale("diverging", [-most, most], 0, this.look),
     });
     return Object.assign(grid, { title: fillIn(model.words.partial, { plane: name }) });
@@ -79,7 +79,7 @@ class Scene {
 
   outputGrid(title) {
     const { model } = this;
-    const shown = (sum) => clean(model.activation === "relu" ? Math.max(sum, 0) : sum, model.outScale);
+    const shown = (sum) => clean(model.activation === "relu" ? Math.max(sum, 0) : sum, model.outScale, model.rounding);
     const grid = new Grid({
       name: "output",
       rows: model.outRows,

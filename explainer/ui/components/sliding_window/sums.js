@@ -28,7 +28,7 @@ function firstStep(model, reading, show) {
   if (model.channels > 1) return signed(reading.sums, places);
   if (reading.size <= SHORT) return signed(reading.products, places);
   if (reading.rows.length <= ROWS && reading.rows.length > 1) {
-    return fillIn(words.rows, { sums: signed(rowSums(reading), places) });
+    return fillIn(words.rows, { sums: signed(rowSums(reading, model.rounding), places) });
   }
   return fillIn(model.kernels ? words.products : words.values, { count: reading.size.toLocaleString("en") });
 }
@@ -42,11 +42,11 @@ function largest(model, { values, size, best, rows, columns }, show) {
   return fillIn(words.largest, { count, row: row - model.rows.before, column: column - model.columns.before });
 }
 
-function rowSums({ products, rows, columns }) {
+function rowSums({ products, rows, columns }, rounding) {
   const sums = new Float64Array(rows.length);
   products.forEach((product, i) => (sums[Math.floor(i / columns.length) % rows.length] += product));
   const magnitude = products.reduce((sum, product) => sum + Math.abs(product), 0);
-  return sums.map((sum) => clean(sum, magnitude));
+  return sums.map((sum) => clean(sum, magnitude, rounding));
 }
 
 /** Numbers with their signs between them: 3 − 2 + 0. Those that are tiny beside others need no powers of ten. */

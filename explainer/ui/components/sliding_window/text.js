@@ -23,7 +23,7 @@ function operand(value, decimals) {
   return text.startsWith("−") ? `(${text})` : text;
 }
 
-/** Rounding errors of a sum as exact zeros. */
-function clean(value, scale) {
-  return Math.abs(value) < 1e-7 * scale ? 0 : value;
+/** Rounding errors of a sum as exact zeros; `rounding` is their share of what was added up. */
+function clean(value, scale, rounding) {
+  return Math.abs(value) < rounding * scale ? 0 : value;
 }
