@@ -78,7 +78,7 @@ def _counted() -> Iterator[Row]:
     yield Row("orthonormal weights", 1, 4 * MOST_KEPT)
     yield Row("photographs at one size", samples.photograph.cache_parameters()["maxsize"], PICTURE)
     largest = size(patches.pictures(zoo.load("squeezenet").description.transform))
-    yield Row("squares of photographs", patches.pictures.cache_parameters()["maxsize"], largest)
+    yield Row("crops of photographs", patches.pictures.cache_parameters()["maxsize"], largest)
 
 
 def _constant() -> Iterator[Row]:

@@ -23,7 +23,7 @@ from explainer.device import cores
 
 PRESSING = 5.0  # seconds within which all press Train
 OPENING = 20.0  # seconds within which all open the page before that
-SHOWN = re.compile(r"([\d.]+) % of ([\d,]+) test digits right")
+SHOWN = re.compile(r"Test accuracy ([\d.]+)\s% on ([\d,]+) digits")
 
 
 @dataclass(frozen=True)

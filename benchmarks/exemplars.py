@@ -1,4 +1,4 @@
-"""What the page "What it looks for" costs: the memory of ranking all squares of photographs at SqueezeNet's widest
+"""What the page "Top-activating images" costs: the memory of ranking all squares of photographs at SqueezeNet's widest
 layer and at its logits, at most 1.5 GB for the whole process; and 10,000 digits in batches over one by one.
 
 Run as ``python -m benchmarks.exemplars``.

@@ -21,10 +21,10 @@ MENU: menu.Menu = {
         Entry("layers/activation", "Activation functions", "What a neuron makes of its sum, and lets learn."),
         Entry(
             "layers/softmax",
-            "From maps to probabilities",
-            "Flatten, weigh, softmax, loss: ten scores and what they cost.",
+            "Fully connected and softmax",
+            "Flatten the maps, weigh them, and get ten probabilities and a loss.",
         ),
-        Entry("layers/normalization", "Normalization", "Which numbers share a mean and a variance, and why."),
+        Entry("layers/normalization", "Batch normalization", "One mean and one variance per channel."),
         Entry("layers/dropout", "Dropout", "Switch units off at random, pass after pass."),
     ],
     Said("frame.sections.networks"): [],
@@ -52,12 +52,12 @@ MENU: menu.Menu = {
         Entry(
             "inspection/maximization",
             "Activation maximization",
-            "Climb from noise to the picture that a unit likes best.",
+            "Gradient ascent from noise to the picture that excites a unit most.",
         ),
         Entry(
             "inspection/exemplars",
-            "What it looks for",
-            "The digits, or parts of photographs, that excite a unit most.",
+            "Top-activating images",
+            "The digits, or crops of photographs, that excite a unit most.",
         ),
         Entry(
             "inspection/attribution",

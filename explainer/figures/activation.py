@@ -33,7 +33,7 @@ def histograms(before: NDArray[np.floating], after: NDArray[np.floating], dark: 
             yaxis=f"y{number + 1}",
             marker={"color": theme.QUALITATIVE[number]},
             customdata=np.stack([edges[:-1], edges[1:]], axis=1),
-            hovertemplate="%{customdata[0]:.3~g} to %{customdata[1]:.3~g}: %{y:.1f} % of the pixels<extra></extra>",
+            hovertemplate="%{customdata[0]:.3~g} to %{customdata[1]:.3~g}: %{y:.1f} % of the pixels<extra></extra>",
         )
     return figure
 
@@ -92,7 +92,7 @@ def _tick(value: float) -> str:
 
 def _histogram_layout(height: int) -> go.Layout:
     sides = ([0.0, 0.46], [0.54, 1.0])
-    titles = ("sums before", "outputs after")
+    titles = ("pre-activations", "activations")
     shared = {"showgrid": False, "nticks": 6, "tickangle": 0}
     up = {"ticksuffix": " %", "rangemode": "tozero", "nticks": 4}
     return go.Layout(

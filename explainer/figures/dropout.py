@@ -37,7 +37,7 @@ def means_over_passes(
             yaxis={"range": [low, high], "title": {"text": "mean input"}},
         ),
     )
-    names = ("inverted scaling", "scaled at the test")
+    names = ("inverted scaling", "scaled at test time")
     for number, (name, (means, test)) in enumerate(zip(names, (inverted, plain), strict=True)):
         color = theme.QUALITATIVE[number]
         figure.add_scatter(
@@ -95,7 +95,7 @@ def probability_spread(
         name="without dropout",
         cliponaxis=False,
         marker={"symbol": "line-ns", "size": 26, "line": {"width": 4, "color": colors.text}},
-        hovertemplate="class %{y}, without dropout: %{x:.4f} %<extra></extra>",
+        hovertemplate="class %{y}, without dropout: %{x:.4f} %<extra></extra>",
     )
     _add_means(figure, mean, deviation, colors.background)
     return figure
@@ -109,9 +109,9 @@ def _add_masks(figure: go.Figure, probabilities: Floats, places: Floats, chosen:
         y=places[mask, row],
         customdata=np.stack([mask + 1, row], 1),
         mode="markers",
-        name=f"one mask, from {100 * LEAST:.0f} %",
+        name=f"one mask, from {100 * LEAST:.0f} %",
         marker={"size": 7, "color": theme.QUALITATIVE[0], "opacity": _FAINT},
-        hovertemplate="pass %{customdata[0]}: class %{customdata[1]} %{x:.3f} %<extra></extra>",
+        hovertemplate="pass %{customdata[0]}: class %{customdata[1]} %{x:.3f} %<extra></extra>",
     )
     figure.add_scatter(
         x=100 * probabilities[chosen - 1],
@@ -146,7 +146,7 @@ def _add_means(figure: go.Figure, mean: Floats, deviation: Floats, background: s
             "line": {"width": 2, "color": background},
         },
         customdata=100 * deviation,
-        hovertemplate="class %{y}: mean %{x:.2f} %, standard deviation %{customdata:.2f} %<extra></extra>",
+        hovertemplate="class %{y}: mean %{x:.2f} %, standard deviation %{customdata:.2f} %<extra></extra>",
     )
 
 

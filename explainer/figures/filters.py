@@ -35,6 +35,6 @@ def movement(epochs: Floats, distances: Floats, dark: bool, *, height: int = 230
         showlegend=False,
         line={"color": theme.QUALITATIVE[0]},
         marker={"size": 7},
-        hovertemplate="epoch %{x:.2f}: %{y:.1f} % of the length at the start<extra></extra>",
+        hovertemplate="epoch %{x:.2f}: %{y:.1f} % of the length at the start<extra></extra>",
     )
     return figure

@@ -70,7 +70,7 @@ def layer_histograms(layers: Sequence[int], outputs: Sequence[NDArray[np.floatin
             y=100 * counts / max(known.size, 1),
             width=np.diff(edges),
             marker={"color": theme.QUALITATIVE[0]},
-            hovertemplate=f"layer {layer}, about %{{x:.3~g}}: %{{y:.1f}} %<extra></extra>",
+            hovertemplate=f"layer {layer}, about %{{x:.3~g}}: %{{y:.1f}} %<extra></extra>",
             xaxis=f"x{pane + 1}",
             yaxis=f"y{pane + 1}",
         )

@@ -83,7 +83,7 @@ def shift_curves(
             line={"color": _color(number), "dash": _DASHES[number % len(_DASHES)], "width": max(6 - 0.75 * number, 3)},
             marker={"symbol": [*_MARKERS][number % len(_MARKERS)], "size": 10},
             cliponaxis=False,
-            hovertemplate="%{y:.2f} %",
+            hovertemplate="%{y:.2f} %",
         )
     figure.layout.annotations = _end_names(pixels, percent, names, limits, height - _AROUND_PLOT)
     return figure

@@ -116,7 +116,7 @@ def accuracy_over_batch(
         mode="lines+markers",
         name="training mode",
         line={"color": theme.QUALITATIVE[1]},
-        hovertemplate="batches of %{x}: %{y:.1f} %<extra></extra>",
+        hovertemplate="batches of %{x}: %{y:.1f} %<extra></extra>",
     )
     figure.add_scatter(
         x=[sizes[0], sizes[-1]],
@@ -124,14 +124,14 @@ def accuracy_over_batch(
         mode="lines",
         name="evaluation mode",
         line={"color": theme.QUALITATIVE[0], "dash": "dash"},
-        hovertemplate="evaluation mode: %{y:.1f} %<extra></extra>",
+        hovertemplate="evaluation mode: %{y:.1f} %<extra></extra>",
     )
     at = list(sizes).index(chosen)
     figure.add_scatter(
         x=[chosen],
         y=[percent[at]],
         mode="markers+text",
-        text=[f"<b>{percent[at]:.1f} %</b>"],
+        text=[f"<b>{percent[at]:.1f} %</b>"],
         textposition="bottom center" if percent[at] > 50 else "middle right",
         cliponaxis=False,
         marker={"size": 16, "color": theme.QUALITATIVE[1], "line": {"width": 2, "color": colors.text}},
@@ -156,7 +156,7 @@ def _add_ridge(figure: go.Figure, channel: int, ridge: tuple[Floats, Floats, Flo
         line={"color": color, "width": 1.5, "shape": "hvh"},
         fill="tonexty",
         fillcolor=_faded(color),
-        hovertemplate=f"channel {channel}, value %{{x:.3~g}}: %{{customdata:.2f}} %<extra></extra>",
+        hovertemplate=f"channel {channel}, value %{{x:.3~g}}: %{{customdata:.2f}} %<extra></extra>",
         **where,
     )
 
@@ -219,5 +219,5 @@ def _accuracy_layout(sizes: Sequence[int], height: int) -> go.Layout:
         margin={"t": 44, "r": 24},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         xaxis={**axes.log_axis(across, sizes, str), "showgrid": False, "title": {"text": "digits in a batch"}},
-        yaxis={"range": [0, 104], "ticksuffix": " %", "zeroline": False, "title": {"text": "read rightly"}},
+        yaxis={"range": [0, 104], "ticksuffix": " %", "zeroline": False, "title": {"text": "test accuracy"}},
     )

@@ -35,7 +35,7 @@ def probability_bars(
         textposition="outside",
         cliponaxis=False,
         customdata=list(labels),
-        hovertemplate="%{customdata}: %{x:.4f} %<extra></extra>",
+        hovertemplate="%{customdata}: %{x:.4f} %<extra></extra>",
     )
     return figure
 

@@ -81,7 +81,7 @@ def weight_histogram(
             fill="tozeroy" if number == 0 else None,
             fillcolor=_GAP,
             customdata=100 * shares,
-            hovertemplate=f"{name}<br>weights around %{{x:.3f}}: %{{customdata:.3g}} %<extra></extra>",
+            hovertemplate=f"{name}<br>weights around %{{x:.3f}}: %{{customdata:.3g}} %<extra></extra>",
         )
     return figure
 
@@ -104,7 +104,7 @@ def _add_run(figure: go.Figure, run: RunLines, measure: Measure) -> None:
 def _add_line(
     figure: go.Figure, run: str, kind: str, values: Sequence[float], measure: Measure, **style: object
 ) -> None:
-    number = "%{y:.4f}" if measure == "loss" else "%{y:.2f} %"
+    number = "%{y:.4f}" if measure == "loss" else "%{y:.2f} %"
     figure.add_scatter(
         x=list(range(len(values))),
         y=list(values),
@@ -141,7 +141,7 @@ def _limits(runs: Sequence[RunLines], measure: Measure) -> tuple[float, float]:
 
 
 def _layout(end: int, limits: tuple[float, float], measure: Measure, height: int) -> go.Layout:
-    title = "loss (cross-entropy)" if measure == "loss" else "digits right (%)"
+    title = "loss (cross-entropy)" if measure == "loss" else "accuracy (%)"
     return go.Layout(
         height=height,
         margin={"t": 26},

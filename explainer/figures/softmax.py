@@ -53,7 +53,7 @@ def loss_curve(probability: float, loss: float, dark: bool, height: int = 360) -
         y=-np.log(across),
         mode="lines",
         line={"color": theme.QUALITATIVE[0]},
-        hovertemplate="p = %{x:.1f} %<br>loss %{y:.3f}<extra></extra>",
+        hovertemplate="p = %{x:.1f} %<br>loss %{y:.3f}<extra></extra>",
     )
     up = min(loss, top)
     figure.add_scatter(
@@ -148,8 +148,8 @@ def _curve_layout(height: int, top: float) -> go.Layout:
         showlegend=False,
         xaxis={
             **{"range": [0, 100], "tickvals": [0, 25, 50, 75, 100], "zeroline": False},
-            "ticktext": ["0", "25 %", "50 %", "75 %", "100 %"],
-            "title": {"text": "probability of the right class"},
+            "ticktext": ["0", "25 %", "50 %", "75 %", "100 %"],
+            "title": {"text": "probability of the true class"},
         },
         yaxis={"range": [0, top], "tickvals": list(range(int(top))), "title": {"text": "loss"}},
     )

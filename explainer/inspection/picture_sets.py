@@ -32,7 +32,7 @@ class Pictures:
     def what(self) -> str:
         """In the middle of a sentence."""
         if self.dataset is None:
-            return "squares of the sample photographs"
+            return "crops of the sample photographs"
         return "test digits" if self.dataset == "mnist" else f"test pictures of {TITLES[self.dataset]}"
 
     @property
@@ -74,7 +74,7 @@ class Pictures:
         """What people call one of them."""
         if self.dataset is None:
             square = patches.squares()[number]
-            return f"{self.names[square.photo]}, {square.side} x {square.side} pixels of it"
+            return f"{self.names[square.photo]}, a crop of {square.side} × {square.side} pixels"
         return f"test digit {number:,}" if self.dataset == "mnist" else f"test picture {number:,}"
 
     def told(self, numbers: list[int]) -> list[str]:
@@ -85,7 +85,7 @@ class Pictures:
         answers, shares = readings(self.network, self.all_pixels()[numbers])
         classes = self.network.description.classes
         return [
-            f"{title}: {self.names[self.groups[number]]}, read as {classes[answer]} ({100 * share:.1f} %)"
+            f"{title}: {self.names[self.groups[number]]}, read as {classes[answer]} ({100 * share:.1f} %)"
             for title, number, answer, share in zip(titles, numbers, answers, shares, strict=True)
         ]
 

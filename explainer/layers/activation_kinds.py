@@ -133,7 +133,7 @@ KINDS: dict[str, Kind] = {
         ),
         _kind(
             key="logistic",
-            name="Logistic",
+            name="Sigmoid (logistic)",
             make=functions.logistic,
             value=r"\frac{1}{1 + e^{-§}}",
             slope=r"\sigma(§)\,(1 - \sigma(§))",

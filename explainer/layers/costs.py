@@ -70,7 +70,7 @@ def depthwise(channels: int, side: int) -> Cost:
 
 def pointwise(channels: int, filters: int) -> Cost:
     """A 1x1 convolution, which mixes channels pixel by pixel: F * (C + 1) parameters."""
-    return Cost("1x1", (Product((("F", filters), ("C", channels)), filters),), filters)
+    return Cost("1 × 1", (Product((("F", filters), ("C", channels)), filters),), filters)
 
 
 def separable(channels: int, filters: int, side: int) -> Cost:

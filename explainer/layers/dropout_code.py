@@ -85,16 +85,20 @@ def alpha_code(count: int, rate: float, seed: int) -> str:
 def masks_formula(found: NextInputs, chosen: int, rate: float, bias: float) -> str:
     """LaTeX: the neuron's input in pass ``chosen``, counted from 0, and in the test, with both scalings."""
     kept, whole, b = float(found.plain[chosen]) - bias, found.full - bias, term(bias)
-    some, every, name = r"\textstyle\sum_{\text{kept}} w_i a_i", r"\textstyle\sum w_i a_i", rf"pass {chosen + 1}"
+    some, every, name = (
+        r"\textstyle\sum_{\text{kept}} w_i a_i",
+        r"\textstyle\sum w_i a_i",
+        rf"forward pass {chosen + 1}",
+    )
     lines = (
         (
             "inverted, " + name,
-            rf"\tfrac{{1}}{{1 - r}} {some} + b",
+            rf"\tfrac{{1}}{{1 - p}} {some} + b",
             rf"\tfrac{{{number(kept)}}}{{1 - {number(rate)}}} + {b}",
         ),
         ("inverted, test", f"{every} + b", f"{number(whole)} + {b}"),
         ("scaled at the test, " + name, f"{some} + b", f"{number(kept)} + {b}"),
-        ("scaled at the test, test", f"(1 - r) {every} + b", rf"{number(1 - rate)} \cdot {term(whole)} + {b}"),
+        ("scaled at test time, test", f"(1 - p) {every} + b", rf"{number(1 - rate)} \cdot {term(whole)} + {b}"),
     )
     results = (float(found.inverted[chosen]), found.full, float(found.plain[chosen]), found.scaled)
     body = r" \\ ".join(
@@ -108,7 +112,7 @@ def deviation_formula(values: Floats, weights: Floats, rate: float) -> str:
     """LaTeX: the standard deviation of a neuron's input over all masks."""
     squares = float(((weights * values) ** 2).sum())
     return (
-        r"\sigma_{\text{all masks, inverted}} = \sqrt{\tfrac{r}{1 - r} \textstyle\sum (w_i a_i)^2} = "
+        r"\sigma_{\text{all masks, inverted}} = \sqrt{\tfrac{p}{1 - p} \textstyle\sum (w_i a_i)^2} = "
         rf"\sqrt{{\tfrac{{{number(rate)}}}{{{number(1 - rate)}}} \cdot {number(squares)}}} = "
         rf"{number(input_deviation(values, weights, rate))}"
     )
@@ -132,14 +136,14 @@ def connected_formula(values: Floats, weights: Floats, bias: float, keep: Mask, 
     """LaTeX: the input of one neuron, ``weights`` (units,), whose weights are dropped as ``keep`` (units,) says."""
     kept = float((weights * values)[keep].sum())
     return (
-        r"z = \tfrac{1}{1 - r} \textstyle\sum_i m_{i} w_{i} a_i + b = "
+        r"z = \tfrac{1}{1 - p} \textstyle\sum_i m_{i} w_{i} a_i + b = "
         rf"\frac{{{number(kept)}}}{{1 - {number(rate)}}} + {term(bias)} = {number(kept / (1 - rate) + bias)}"
     )
 
 
 def spatial_formula(maps: Floats, keep: Mask, rate: float) -> str:
     """LaTeX: the largest number of the first map that is kept, and of the first that is dropped, where there are."""
-    parts = [r"y_{cij} = \frac{m_c}{1 - r} \, x_{cij}"]
+    parts = [r"y_{cij} = \frac{m_c}{1 - p} \, x_{cij}"]
     for is_kept in (True, False):
         channels = [channel for channel, kept in enumerate(keep) if kept == is_kept]
         if channels:
@@ -156,7 +160,7 @@ def alpha_formula(rate: float) -> str:
     scale, kept = alpha_scale(rate), number(1 - rate)
     return (
         r"\begin{aligned}"
-        rf"q &= 1 - r = {kept} \qquad \alpha' = -\lambda \alpha = {number(FLOOR)} \\ "
+        rf"q &= 1 - p = {kept} \qquad \alpha' = -\lambda \alpha = {number(FLOOR)} \\ "
         r"a &= \left( q + \alpha'^2 q \, (1 - q) \right)^{-1/2} = "
         rf"\left( {kept} + ({number(FLOOR)})^2 \cdot {kept} \cdot {number(rate)} \right)^{{-1/2}} = "
         rf"{number(scale.a)} \\ "

@@ -33,7 +33,7 @@ class Layer:
     ``name`` is unique and the same in every process, ``key`` its identifier in links, which means the like in every
     network ("convolution-3"), ``title`` what people read ("Convolution 3"), ``path`` the
     module's place in the network's code ("features.3.squeeze"; "" for a plain function), ``block`` the part of the
-    network that it belongs to ("Fire 1"; "" for none). ``shape`` is that of its output for one picture: (channels,
+    network that it belongs to ("Fire 2"; "" for none). ``shape`` is that of its output for one picture: (channels,
     height, width) where ``is_maps``, else whatever it is, (features,) as a rule. ``reads`` are the names of the
     layers that it reads, or ``INPUT``. ``detail`` says how it is set ("7x7, stride 2").
     """

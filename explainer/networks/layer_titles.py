@@ -46,6 +46,8 @@ _FUNCTIONS: dict[str, Kind] = {
     "contiguous": "reshape",
 }
 _WORDS: dict[Kind, str] = {"other": "Step"}
+_SIZE = re.compile(r"(?<=[a-z])(\d)x(\d)")  # in names of modules, such as expand3x3
+_FIRST = {"Fire": 2}  # the number of the first block of a class, where its paper does not count from 1
 
 
 def kind(module: nn.Module | None, target: Any) -> Kind:
@@ -69,7 +71,7 @@ def detail(module: nn.Module | None) -> str:  # noqa: PLR0911 (one case for each
         case nn.AvgPool2d():
             return "average, " + _window(module.kernel_size, module.stride)
         case nn.AdaptiveAvgPool2d():
-            return "average, to {}x{}".format(*pair(module.output_size))
+            return "average, to {} × {}".format(*pair(module.output_size))
         case nn.Linear():
             return f"{module.in_features:,} → {module.out_features:,}"
         case nn.Dropout():
@@ -79,7 +81,7 @@ def detail(module: nn.Module | None) -> str:  # noqa: PLR0911 (one case for each
 
 
 class Titles:
-    """Numbers the layers of each kind ("Convolution 3") and the blocks of each class ("Fire 1 · squeeze")."""
+    """Numbers the layers of each kind ("Convolution 3") and the blocks of each class ("Fire 2 · squeeze")."""
 
     def __init__(self, module: nn.Module, given: Mapping[str, str]) -> None:
         self._given, self._count = given, Counter[Kind]()
@@ -89,8 +91,8 @@ class Titles:
             is_block = path and not isinstance(part, nn.Sequential) and any(part.children())
             if is_block and not any(path.startswith(outer + ".") for outer in self._blocks):
                 name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(part).__name__.strip("_"))
+                self._blocks[path] = f"{name} {count[name] + _FIRST.get(name, 1)}"
                 count[name] += 1
-                self._blocks[path] = f"{name} {count[name]}"
 
     def name(self, what: Kind, path: str) -> tuple[str, str]:
         """The identifier of the next layer of kind ``what``, which is at ``path`` in the code, and its title."""
@@ -109,10 +111,11 @@ class Titles:
         if outer is None:
             return ""
         rest = inside[len(outer) + 1 :].replace(".", " ").replace("_", " ")
+        rest = _SIZE.sub(" \\1\u00a0×\u00a0\\2", rest)
         return f"{self._blocks[outer]} · {rest}" if rest else self._blocks[outer]
 
 
 def _window(kernel: Any, stride: Any) -> str:
     height, width = pair(kernel)
     step = pair(stride)
-    return f"{height}x{width}" + (f", stride {step[0]}" if step != (1, 1) else "")
+    return f"{height} × {width}" + (f", stride {step[0]}" if step != (1, 1) else "")

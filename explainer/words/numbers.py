@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from babel import Locale
 
+NO_BREAK = "\u00a0"
 MINUS = "−"  # before a format: negative numbers have a true minus sign
 LISTS: dict[str, Literal["unit", "standard", "or"]] = {"": "unit", "and": "standard", "or": "or"}  # by their formats
 
@@ -24,6 +25,16 @@ def written(value: float, form: str, language: str) -> str:
         text = text.replace("-", MINUS)
     signs = _signs(language)
     return text.translate(signs) if signs else text
+
+
+def decimal(value: float, form: str) -> str:
+    """``value`` in Python's format ``form``, as English text with a true minus sign."""
+    return format(value, form).replace("-", MINUS)
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share of 1 in percent, as English text: "98.7 %", with a space at which no line ends."""
+    return f"{100 * share:.{digits}f}{NO_BREAK}%"
 
 
 def joined(parts: Sequence[str], form: str, language: str) -> str:

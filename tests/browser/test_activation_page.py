@@ -50,7 +50,7 @@ def rows(page: Page) -> list[list[str]]:
 def test_the_cursor_reads_values_and_slopes_and_says_what_is_undefined(open_activation: Callable[..., Page]) -> None:
     page = open_activation("a_f=relu&a_vs=logistic")
     frame = plot(page)
-    assert rows(page) == [["ReLU", "1.0000", "1.0000"], ["Logistic", "0.7311", "0.1966"]]
+    assert rows(page) == [["ReLU", "1.0000", "1.0000"], ["Sigmoid (logistic)", "0.7311", "0.1966"]]
     settle(page)
     box = frame.bounding_box()
     assert box is not None

@@ -1,4 +1,4 @@
-"""The page "What decided" as its visitors use it."""
+"""The page Attribution as its visitors use it."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_the_two_tests_of_a_map(open_page: Callable[..., Page]) -> None:
     page = open_page({"at_methods": ["gradient", "guided-backpropagation"], "at_view": "random-weights"}, ".tiles li")
     page.get_by_text("With all weights random").wait_for(timeout=SLOW)
     page.locator(".tiles li").nth(11).wait_for(timeout=SLOW)  # two methods, trained and five times random
-    page.get_by_role("tab", name="Test: remove pixels").click()
+    page.get_by_role("tab", name="Deletion / insertion").click()
     page.get_by_text("Deletion: the lower the better").wait_for(timeout=SLOW)
     page.locator(".js-plotly-plot").nth(1).wait_for(timeout=SLOW)
     page.wait_for_function("location.search.includes('remove')", timeout=SLOW)

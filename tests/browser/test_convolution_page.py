@@ -141,7 +141,7 @@ def test_two_tabs_of_one_visitor_show_each_its_own_picture(
 
 def test_back_from_another_page_brings_the_controls_as_they_were(open_convolution: Callable[..., Page]) -> None:
     page = open_convolution("kernel=box")
-    page.get_by_role("slider", name="Stride down").press("End")
+    page.get_by_role("slider", name="Vertical stride").press("End")
     page.wait_for_function("location.search.includes('sy=6')", timeout=SLOW)
     page.wait_for_timeout(500)
     page.get_by_text("Welcome", exact=True).first.click()

@@ -1,4 +1,4 @@
-"""The page "What it looks for" as its visitors use it."""
+"""The page "Top-activating images" as its visitors use it."""
 
 from __future__ import annotations
 

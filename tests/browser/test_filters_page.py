@@ -124,7 +124,7 @@ def test_pointing_asks_no_server_and_a_click_stays_in_the_link(open_filters: Cal
 
 def test_fresh_filters_are_looked_at_too(open_filters: Callable[..., Page]) -> None:
     page = open_filters({**SQUEEZENET, "fi_view": "fresh"})
-    page.get_by_text("0 fresh ones").wait_for(timeout=SLOW)
+    page.get_by_text("0 untrained ones").wait_for(timeout=SLOW)
     assert page.locator(f"{WALL} .wall").count() == 2
     page.locator(f"{WALL} .tiles").nth(1).hover(position={"x": 8, "y": 8})
     page.locator(".detail h4").get_by_text("Fresh filter").wait_for()

@@ -65,7 +65,7 @@ def test_other_kinds_and_windows_change_the_number(open_pooling: Callable[..., P
     choose(page, "Average")
     wait_for_value(page, 0.275)  # (0.2 - 0.1 + 0.3 + 0.7) / 4
     choose(page, "Adaptive")
-    choose(page, "Maximum")
+    choose(page, "Max")
     page.get_by_text("each window is 2 x 3 large").wait_for(timeout=SLOW)
     wait_for_value(page, 0.7)  # the maximum is drawn
     press(page, "End")
@@ -114,7 +114,7 @@ def test_other_pages_survive_its_largest_values(open_pooling: Callable[..., Page
     page.locator("a[href$='/convolution']").filter(visible=True).click()
     page.get_by_role("heading", name="Convolution").wait_for(timeout=SLOW)
     page.locator(".sliding-window[data-drawn]").wait_for(timeout=SLOW)
-    eventually(page.get_by_role("slider", name="Stride down")).to_have_value("1")
+    eventually(page.get_by_role("slider", name="Vertical stride")).to_have_value("1")
     page.go_back()
     page.get_by_role("heading", name="Pooling").wait_for(timeout=SLOW)
     page.wait_for_function(

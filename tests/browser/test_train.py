@@ -73,7 +73,7 @@ def test_a_run_trains_live_and_finishes(open_train: Callable[..., Page]) -> None
     wait_for(page, re.compile(r"Epoch (0\.[1-9]|[12])"))
     wait_for_epoch_after(page, epoch(page))
     wait_for(page, "Epoch 3.00")
-    right = float(re.search(r"([\d.]+) % of 10,000 test digits right", progress(page))[1])
+    right = float(re.search(r"Test accuracy ([\d.]+)\s% on 10,000 digits", progress(page))[1])
     assert right > 90
     lines = drawn_lines(page)
     assert [(pane, kind) for pane, _, kind, _ in lines] == [
@@ -200,12 +200,12 @@ def test_weights_are_downloaded_and_loaded_back_and_a_wrong_file_gets_a_sentence
     page.locator("input[type=file]").set_input_files(wrong)
     wait_for(page, "This is not a weights file: choose a .safetensors file saved by this app.")
     page.locator("input[type=file]").set_input_files(saved)
-    wait_for(page, re.compile(r"of 10,000 test digits right"))
+    wait_for(page, re.compile(r"on 10,000 digits"))
 
 
 def test_an_impossible_network_says_which_layer_and_why(open_train: Callable[..., Page]) -> None:
     page = open_train("preset=build-your-own&blocks=2&k1=11&s1=4&p1=valid&k2=11&p2=valid")
-    wait_for(page, re.compile(r"Convolution 2 has a 11x11 kernel, but its input is only 5x5"))
+    wait_for(page, re.compile(r"Convolution 2 has a 11\s×\s11 kernel, but its input is only 5\s×\s5"))
     eventually(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
 
 

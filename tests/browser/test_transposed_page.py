@@ -50,7 +50,7 @@ def test_steps_walk_over_the_input_and_write_each_stamp(open_transposed: Callabl
 def test_the_stride_moves_the_stamps_apart_and_stays_in_the_address(open_transposed: Callable[..., Page]) -> None:
     page = open_transposed()
     size(page, 7, 7)
-    page.get_by_role("slider", name="Stride down").press("ArrowRight")
+    page.get_by_role("slider", name="Vertical stride").press("ArrowRight")
     size(page, 9, 7)
     page.wait_for_function("location.search.includes('t_sy=3')", timeout=SLOW)
     page.reload()
@@ -81,7 +81,7 @@ def test_bad_input_gets_a_sentence_and_keeps_the_controls(open_transposed: Calla
     numbers.fill("1 2\n3 many")
     numbers.press("Control+Enter")
     page.get_by_text("“many” in row 1, column 1 is not a number").wait_for(timeout=SLOW)
-    eventually(page.get_by_role("slider", name="Stride down")).to_be_visible()
+    eventually(page.get_by_role("slider", name="Vertical stride")).to_be_visible()
     numbers.fill("1 2")
     numbers.press("Control+Enter")
     size(page, 3, 5)

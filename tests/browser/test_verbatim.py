@@ -96,7 +96,7 @@ def test_names_in_and_of_a_weights_file_are_shown_as_they_are(
         (tmp_path / f"{name}.safetensors").write_bytes(good)
         page.get_by_role("tab", name="Take it home").click()
         page.locator("input[type=file]").set_input_files(tmp_path / f"{name}.safetensors")
-        page.get_by_text("test digits right").first.wait_for(timeout=SLOW)
+        page.get_by_text("Test accuracy").first.wait_for(timeout=SLOW)
     page.get_by_role("tab", name="Take it home").click()
     heading = page.locator("strong").filter(has_text="my ").filter(visible=True).first
     heading.wait_for(timeout=SLOW)

@@ -77,8 +77,8 @@ def test_the_other_meaning_is_written_as_is_said() -> None:
         ("1_0", "“1_0” in row 0, column 0 is not a number"),
         ("1e999", "1e999 in row 0, column 0 is too large"),
         ("-inf", "-inf in row 0, column 0 is too large"),
-        ("1 2 3 4 5 6 7 8 9", "1 x 9 cells: type at most 8 x 8"),
-        ("\n".join("123456789"), "9 x 1 cells: type at most 8 x 8"),
+        ("1 2 3 4 5 6 7 8 9", "1 × 9 cells: type at most 8 × 8"),
+        ("\n".join("123456789"), "9 × 1 cells: type at most 8 × 8"),
         ("=SUM(A1)", "“=SUM(A1)” in row 0, column 0 is not a number"),
         ("1\t\t3", "The cell in row 0, column 1 is empty"),
         ("1\t2\n\t4", "The cell in row 1, column 0 is empty"),
@@ -102,7 +102,7 @@ def test_what_is_no_grid_gets_a_sentence(text: str, sentence: str) -> None:
 def test_numbers_stand_in_rows_of_any_lengths() -> None:
     assert parse_numbers("1 2\n3", 3).tolist() == [1, 2, 3]
     assert parse_numbers("1,5; 2", 3).tolist() == [1.5, 2]
-    with pytest.raises(GridError, match="1 x 4 cells: type at most 1 x 3"):
+    with pytest.raises(GridError, match="1 × 4 cells: type at most 1 × 3"):
         parse_numbers("1 2; 3 4", 3)
 
 

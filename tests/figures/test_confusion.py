@@ -27,9 +27,9 @@ def test_a_single_mistake_stays_pale() -> None:
 
 def test_every_cell_says_its_sentence() -> None:
     mistakes, right = confusion_matrix(COUNTS, LABELS, dark=False).data
-    assert mistakes.customdata[1, 0] == right.customdata[1, 0] == "true one → read zero<br>12 of 42 (28.57 %)"
-    assert mistakes.customdata[0, 0] == "true zero → read zero<br>7 of 8 (87.50 %)"
-    assert mistakes.customdata[2, 1] == "true two → read one<br>0 of 0 (0.00 %)"
+    assert mistakes.customdata[1, 0] == right.customdata[1, 0] == "true one → read zero<br>12 of 42 (28.57 %)"
+    assert mistakes.customdata[0, 0] == "true zero → read zero<br>7 of 8 (87.50 %)"
+    assert mistakes.customdata[2, 1] == "true two → read one<br>0 of 0 (0.00 %)"
     assert mistakes.hovertemplate == right.hovertemplate == "%{customdata}<extra></extra>"
 
 

@@ -102,8 +102,8 @@ def test_labels_stand_at_the_ends_of_the_lines() -> None:
     low, high = np.log10(loss.limits)
     assert test.place == pytest.approx(200 * (np.log10(0.125) - low) / (high - low), abs=0.06)
     assert accuracy.labels == (
-        Label(0, "train", ("train", "100.00 %"), 1.5, 100.0, 181.0),
-        Label(0, "test", ("test", "96.88 %"), 1.5, 96.875, 73.5),  # 200 * 1.875 / 5.1
+        Label(0, "train", ("train", "100.00 %"), 1.5, 100.0, 181.0),
+        Label(0, "test", ("test", "96.88 %"), 1.5, 96.875, 73.5),  # 200 * 1.875 / 5.1
     )
 
 
@@ -118,7 +118,7 @@ def test_several_runs_are_named_once_and_differ_in_colour() -> None:
     assert [(line.run, line.kind) for line in loss.lines] == [(line.run, line.kind) for line in accuracy.lines] == order
     assert loss.unit == "cross-entropy, training dotted"
     assert texts(loss) == [("0.125",), ("0.125",)]
-    assert texts(accuracy) == [("Small", "96.88 %"), ("Wider <b> and…", "96.88 % · stopped")]
+    assert texts(accuracy) == [("Small", "96.88 %"), ("Wider <b> and…", "96.88 % · stopped")]
     # both lines end at the same point
     assert loss.labels[1].place - loss.labels[0].place == pytest.approx(19)
     assert accuracy.labels[1].place - accuracy.labels[0].place == pytest.approx(38)
@@ -128,7 +128,7 @@ def test_many_runs_have_labels_of_one_row_that_do_not_overlap() -> None:
     runs = [dataclasses.replace(RUN, name=f"Run {i}", note="diverged" if i == 3 else "") for i in range(12)]
     drawing = training_curves(runs, 1.5)
     _, accuracy = drawing.panes
-    assert texts(accuracy)[2:4] == [("Run 2 96.88 %",), ("Run 3 diverged",)]
+    assert texts(accuracy)[2:4] == [("Run 2 96.88 %",), ("Run 3 diverged",)]
     places = sorted(label.place for label in accuracy.labels)
     room = 260 - 34 - 30
     assert all(upper - lower == pytest.approx(room / 12, abs=0.11) for lower, upper in pairwise(places))

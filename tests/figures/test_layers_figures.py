@@ -85,7 +85,7 @@ def test_changes_are_drawn_in_percent_over_the_shift() -> None:
     assert figure.layout.yaxis.range == (-1.5, 53.0)
     assert figure.layout.yaxis.ticksuffix == " %"
     assert figure.layout.xaxis.title.text == "shift of the input (pixels)"
-    assert largest.hovertemplate == "%{y:.2f} %"
+    assert largest.hovertemplate == "%{y:.2f} %"
 
 
 def test_curves_are_named_at_their_ends_and_names_do_not_overlap() -> None:

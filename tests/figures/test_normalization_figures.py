@@ -46,4 +46,4 @@ def test_the_chosen_size_of_a_batch_is_marked_with_its_accuracy() -> None:
     training, evaluation, mark = figure.data
     np.testing.assert_allclose(training.y, [10, 65, 90])
     assert list(evaluation.y) == [98, 98]
-    assert (list(mark.x), list(mark.text)) == ([2], ["<b>65.0 %</b>"])
+    assert (list(mark.x), list(mark.text)) == ([2], ["<b>65.0 %</b>"])

@@ -109,4 +109,4 @@ def test_transposed_convolutions_die_on_the_way_and_say_where(network: Network) 
     assert not attr.Deconvolution(captums_module(network)).attribute(leaf, target=CAT).any()
     method = METHODS["transposed-convolutions"]
     told = str(why_zero(network, inputs, Target(CAT), method, Settings()))
-    assert told.startswith("There is a gradient") and "(Fire 6 · squeeze)" in told
+    assert told.startswith("There is a gradient") and "(Fire 7 · squeeze)" in told

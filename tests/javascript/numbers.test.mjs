@@ -78,15 +78,15 @@ test("numbers come as text, of any kind", async () => {
 test("a share is only 0 or 100 % where it is exactly that", async () => {
   const attribution = await inside("attribution_map", "percent");
   says(attribution.percent, [
-    [[0], "0.0 %"],
-    [[0.0004], "< 0.1 %"],
-    [[0.0005], "0.1 %"],
-    [[0.5], "50.0 %"],
-    [[0.9996], "> 99.9 %"],
-    [[1], "100.0 %"],
+    [[0], "0.0 %"],
+    [[0.0004], "< 0.1 %"],
+    [[0.0005], "0.1 %"],
+    [[0.5], "50.0 %"],
+    [[0.9996], "> 99.9 %"],
+    [[1], "100.0 %"],
   ]);
   const network = await inside("network_map", "percent");
-  says(network.percent, [[[0.123], "12.3 %"], [[0.9996], ">99.9 %"], [[1], "100.0 %"]]);
+  says(network.percent, [[[0.123], "12.3 %"], [[0.9996], "> 99.9 %"], [[1], "100.0 %"]]);
 });
 
 test("other numbers", async () => {

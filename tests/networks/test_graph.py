@@ -140,10 +140,10 @@ def test_maps_have_their_channels_first() -> None:
 
 def test_blocks_are_named() -> None:
     network = zoo.load("squeezenet").description
-    assert network.layer("features_3_squeeze").block == "Fire 1 · squeeze"
-    assert network.layer("cat").block == "Fire 1"
+    assert network.layer("features_3_squeeze").block == "Fire 2 · squeeze"
+    assert network.layer("cat").block == "Fire 2"
     assert network.layer("features_0").block == ""
-    assert network.layer("features_0").detail == "7x7, stride 2"
+    assert network.layer("features_0").detail == "7 × 7, stride 2"
 
 
 @pytest.mark.parametrize("fails", [False, True])

@@ -125,18 +125,18 @@ def test_channels_lie_last_but_where_batch_norm_has_few_of_them(
 IMPOSSIBLE = {
     "a kernel larger than its map": (
         NetworkConfig((Block(4, pool=Pool("max", 4, 4)), Block(4, 9, padding="valid"))),
-        "Convolution 2 has a 9x9 kernel, but its input is only 7x7. Choose a kernel of at most 7",
+        "Convolution 2 has a 9 × 9 kernel, but its input is only 7 × 7. Choose a kernel of at most 7",
     ),
     "a window larger than its map": (
         NetworkConfig((Block(4, 5, 4), Block(4, pool=Pool("average", 8, 2)))),
-        "Pooling 2 has a 8x8 window, but its input is only 7x7. Choose a window of at most 7",
+        "Pooling 2 has a 8 × 8 window, but its input is only 7 × 7. Choose a window of at most 7",
     ),
     "no channels": (NetworkConfig((Block(4), Block(0))), "the channels of Convolution 2 from 1 to"),
     "too many channels": (NetworkConfig((Block(10**30),)), "the channels of Convolution 1 from 1 to"),
-    "no kernel": (NetworkConfig((Block(4, 0),)), "the kernel of Convolution 1 from 1 to 64"),
+    "no kernel": (NetworkConfig((Block(4, 0),)), "the kernel size of Convolution 1 from 1 to 64"),
     "a kernel beyond any input": (
         NetworkConfig((Block(1, 10**9),)),
-        "the kernel of Convolution 1 from 1 to 64",
+        "the kernel size of Convolution 1 from 1 to 64",
     ),
     "no stride": (NetworkConfig((Block(4, 3, 0),)), "the stride of Convolution 1 from 1 to 64"),
     "a stride that torch cannot hold": (
@@ -156,9 +156,9 @@ IMPOSSIBLE = {
         "the stride of Pooling 1 from 1 to 64",
     ),
     "no neuron": (NetworkConfig((), (20, 0)), "the neurons of Fully connected 2 from 1 to"),
-    "a negative rate": (NetworkConfig((), dropout=-0.1), "the dropout from 0 to 0.95"),
-    "dropout of everything": (NetworkConfig((), dropout=1.0), "the dropout from 0 to 0.95"),
-    "dropout that is no number": (NetworkConfig((), dropout=float("nan")), "the dropout from 0 to 0.95"),
+    "a negative rate": (NetworkConfig((), dropout=-0.1), "the dropout rate from 0 to 0.95"),
+    "dropout of everything": (NetworkConfig((), dropout=1.0), "the dropout rate from 0 to 0.95"),
+    "dropout that is no number": (NetworkConfig((), dropout=float("nan")), "the dropout rate from 0 to 0.95"),
     "spatial dropout of everything": (
         NetworkConfig((), spatial_dropout=1.0),
         "the spatial dropout from 0 to 0.95",

@@ -266,7 +266,7 @@ def test_a_long_name_in_a_description_does_not_fill_the_page() -> None:
     "config, sentence",
     [
         (NetworkConfig((Block(0),)), "Choose the channels of Convolution 1"),
-        (NetworkConfig((Block(2, 29, padding="valid"),)), "Convolution 1 has a 29x29 kernel"),
+        (NetworkConfig((Block(2, 29, padding="valid"),)), "Convolution 1 has a 29 × 29 kernel"),
         (NetworkConfig((), (9_999, 9_999)), "parameters"),
         (NetworkConfig((Block(10**9, 10**9, 10**9),)), "Choose the channels of Convolution 1"),
         (NetworkConfig((), (10**18,)), "Choose the neurons of Fully connected 1"),

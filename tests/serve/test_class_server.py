@@ -83,7 +83,7 @@ def test_a_run_trains_and_is_seen_by_its_own_visitor_only_also_after_a_reload(ap
     until(lambda: reloaded.ask_feed()["some"])
     stop(reloaded)
     news = theirs.wait_for_state("finished")
-    assert "10,000 test digits right" in str(news["components"])
+    assert "on 10,000 digits" in str(news["components"])
     assert Tab(other, app.url).open("train", SHORT).texts
     stranger = Tab(browser(), app.url).open("train", SHORT)
     assert not stranger.fed.get("going")

@@ -136,7 +136,7 @@ def test_an_impossible_network_fails_with_a_sentence_and_the_trainer_lives(clust
     pid = pid_of(cluster, job)
     until(lambda: not job.going)
     assert job.status == "failed"
-    assert job.state().message.startswith("Convolution 1 has a 40x40 kernel")
+    assert job.state().message.startswith("Convolution 1 has a 40 × 40 kernel")
     assert [trainer.where[1] for trainer in cluster._trainers if trainer.where] == [pid]
 
 

@@ -146,24 +146,24 @@ def test_where_runs_keep_their_places_nobody_is_promised_room() -> None:
 def test_a_gap_is_told_in_numbers() -> None:
     text = remark(CONFIG, State("running", (point(0.9957, 0.9903),)))
     assert (
-        "99.57 % of the digits it trains on and 99.03 % of the test digits, 0.54 points apart: no overfitting" in text
+        "99.57 % of the digits it trains on and 99.03 % of the test digits, 0.54 points apart: no overfitting" in text
     )
 
 
 def test_at_chance_level_nothing_is_learned_and_nothing_overfits() -> None:
     text = remark(CONFIG, State("running", (point(0.12, 0.1, loss=9.0),)))
-    assert "10.0 % of the test digits" in text and "nothing is learned yet" in text and "overfit" not in text
+    assert "10.0 % of the test digits" in text and "nothing is learned yet" in text and "overfit" not in text
 
 
 def test_before_the_first_test_it_tells_what_it_reads_of_its_training_digits() -> None:
     early = replace(point(0.8, 0), test_accuracy=None, test_loss=None, test_digits=0)
-    assert remark(CONFIG, State("running", (early,))).startswith("It reads 80.0 % of the digits it trains on")
+    assert remark(CONFIG, State("running", (early,))).startswith("It reads 80.0 % of the digits it trains on")
 
 
 def test_loaded_weights_are_a_test_result_and_no_run() -> None:
     loaded = replace(point(0, 0.991), step=1, train_accuracy=None, train_loss=None)
     assert remark(CONFIG, State("finished", (loaded,))).startswith(
-        "These weights read 99.10 % of 10,000 test digits right."
+        "These weights have a test accuracy of 99.10 % on 10,000 digits."
     )
 
 

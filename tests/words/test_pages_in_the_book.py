@@ -75,7 +75,7 @@ SAME_EVERYWHERE = {
     *{"ReLU", "Logits", "Fully", "connected", "Convolution", "Activation", "Padding"},  # of layers: in the code still
     *{"zeros", "reflect", "replicate", "circular", "valid", "same", "full"},  # PyTorch's own names
     *(word for entry in PRETRAINED.values() for word in english_words(entry.title)),
-    *{"MNIST", "KMNIST", "LeNet", "SGD", "Momentum", "Adam", "sgd", "momentum", "adam"},
+    *{"MNIST", "KMNIST", "LeNet", "SGD", "with", "Momentum", "Adam", "sgd", "momentum", "adam"},
     *{"Nesterov", "AdaGrad", "RMSProp", "AdamW", "Fashion"},
 }
 _TEXT_OF_FORMULA = re.compile(r"\\text\{([^}]*)\}")

@@ -17,6 +17,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 
+from explainer.ui.controls.former import FORMER
 from explainer.ui.frame import address
 
 K = TypeVar("K", bound=str)
@@ -188,7 +189,7 @@ def _offered(values: Sequence[str], names: Mapping[K, str]) -> list[K]:
         return []
     known = {str(name): name for name in names}
     by_label = {label: name for name, label in names.items()}
-    found = (known.get(value) or by_label.get(value) for value in values)
+    found = (known.get(value) or by_label.get(value) or known.get(FORMER.get(value, "")) for value in values)
     return list(dict.fromkeys(each for each in found if each is not None))
 
 

@@ -29,7 +29,7 @@ POOLS: dict[str, Pool | None] = {
 }
 OPTIMIZERS: dict[OptimizerName, str] = {
     "sgd": "SGD",
-    "momentum": "Momentum",
+    "momentum": "SGD with momentum",
     "nesterov": "Nesterov",
     "adagrad": "AdaGrad",
     "rmsprop": "RMSProp",

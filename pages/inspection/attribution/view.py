@@ -34,7 +34,7 @@ DIFFERENCE, BESIDE = "difference", "side-by-side"
 DEFAULT_METHODS = ["gradient", "integrated-gradients", "guided-backpropagation", "occlusion"]
 STEPS = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 MOST_STEPS, MOST_SAMPLES = 64, 32  # on a large picture
-PATCHES = {str(percent): f"{percent} %" for percent in (5, 10, 15, 20, 25, 30, 40, 50)}  # of the picture's side
+PATCHES = {str(percent): f"{percent} %" for percent in (5, 10, 15, 20, 25, 30, 40, 50)}  # of the picture's side
 STRIDES = {"eighth": 1 / 8, "quarter": 1 / 4, "half": 1 / 2, "whole": 1.0}  # of the patch
 LARGE = 20_000  # numbers of an input from which on many passes take seconds
 

@@ -31,6 +31,7 @@ from explainer.ui.frame.followed import Components, Followed
 from explainer.ui.frame.long_work import long_work
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
+from explainer.words.numbers import percent
 from pages.inspection.exemplars.embedding import Cloud, embedding, encode, sheet_of
 from pages.inspection.exemplars.pictures import bundled_name
 
@@ -106,10 +107,12 @@ def _first(layers: tuple[Layer, ...]) -> Layer:
 
 def _draw_pca(view: View) -> str:
     found = _projection(view.network, view.layer.name, view.dataset)
-    first, second = (f"{100 * share:.1f} %" for share in found.explained)
+    first, second = (f"{100 * share:.1f} %" for share in found.explained)
     caption = f"Across: first component, {first} of the variance. Upwards: second, {second}."
     embedding(_cloud(view), found.points, caption, "ex_map")
-    page.notice(_notice(view, found.points) + f" The two axes hold **{found.explained.sum():.0%}** of the variance.")
+    page.notice(
+        _notice(view, found.points) + f" The two axes hold **{percent(found.explained.sum())}** of the variance."
+    )
     page.formula(pca_formula(found))
     return pca_code(weights_file(bundled_name(view.network)), view.dataset, view.layer, COUNT)
 
@@ -153,8 +156,8 @@ def _notice(view: View, points: NDArray[np.float32]) -> str:
     on_map = backend.agreement(points, labels, NEIGHBOURS)
     by_all = _agreement(view.network, view.layer.name, view.dataset)
     return (
-        f"Of the {NEIGHBOURS} nearest neighbours of a digit **{on_map:.0%}** are of its own class on this map, "
-        f"**{by_all:.0%}** by all {view.layer.channels:,} numbers of the layer."
+        f"Of the {NEIGHBOURS} nearest neighbours of a digit **{percent(on_map)}** are of its own class on this map, "
+        f"**{percent(by_all)}** by all {view.layer.channels:,} numbers of the layer."
     )
 
 

@@ -60,7 +60,7 @@ def show() -> None:
 
 PAGE = Page(
     "exemplars",
-    "What it looks for",
+    "Top-activating images",
     "Which pictures excite a unit most, and what of them does it see?",
     show,
     presets=TRY_THIS,

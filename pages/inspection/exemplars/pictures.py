@@ -77,6 +77,6 @@ def _done(found: Found | None) -> int:
 
 def _line(found: Found | None) -> Line:
     if found is None:
-        return Line(["Looking at squares of the six sample photographs"], share=0.0)
-    said = f"Looked at {found.done} of {found.total} squares of the six sample photographs"
+        return Line(["Looking at crops of the six sample photographs"], share=0.0)
+    said = f"Looked at {found.done} of {found.total} crops of the six sample photographs"
     return Line([said], share=found.done / found.total)

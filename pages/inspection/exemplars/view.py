@@ -23,6 +23,7 @@ from explainer.ui.controls.networks import choose_network, chosen_network
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.widget_values import value_of
+from explainer.words.numbers import decimal
 from pages.inspection.exemplars import words
 from pages.inspection.exemplars.exemplar_gallery import Emphasis, Exemplar, ExemplarRow, exemplar_gallery
 from pages.inspection.exemplars.pictures import bundled_name, ranking
@@ -64,7 +65,7 @@ def _choose_place(layer: Layer) -> None:
     if height * width == 1:
         return
     fixed = st.toggle(
-        "At one place only", key=FIXED, bind=LINK, help="Rank by one cell of the map instead of its largest."
+        "At one place only", key=FIXED, bind=LINK, help="Rank by one neuron of the map instead of its largest."
     )
     if fixed:
         row, column = page.side_by_side("ex_place")
@@ -152,7 +153,7 @@ def _stamp(view: View, pictures: Pictures, found: Ranking, channel: int) -> Exem
     detail = f"{words.name(view.layer, channel, view.network)}: " + (
         f"never above 0 on {found.count:,} {pictures.what}"
         if is_dead
-        else f"{best.value:.4g} on {pictures.title(best.number)}"
+        else f"{decimal(best.value, '.4g')} on {pictures.title(best.number)}"
     )
     return Exemplar(pixels, f"{channel}\ndead" if is_dead else str(channel), detail, emphasis=emphasis)
 

@@ -11,6 +11,7 @@ from explainer.inspection.exemplars import NOWHERE, Hit, Ranking, place_of
 from explainer.inspection.reach import Box
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
+from explainer.words.numbers import decimal, percent
 
 if TYPE_CHECKING:
     from explainer.inspection.picture_sets import Pictures
@@ -88,11 +89,11 @@ def notice(network: Network, layer: Layer, channel: int, found: Ranking, picture
             ": a ReLU behind it makes it dead." if layer.kind != "activation" else ": it is dead."
         )
     counts, expected, names = pictures.groups_of(found.strongest[channel])
-    return f"{who} is above 0 on {active / total:.0%} of the {pictures.what}. {_dominant(counts, expected, names)}"
+    return f"{who} is above 0 on {percent(active / total)} of the {pictures.what}. {_dominant(counts, expected, names)}"
 
 
 def _same(value: float) -> str:
-    return "dead: 0" if value == 0 else f"the same, {value:.4g},"
+    return "dead: 0" if value == 0 else f"the same, {decimal(value, '.4g')},"
 
 
 def _dominant(counts: NDArray[np.int64], expected: NDArray[np.float64], names: tuple[str, ...]) -> str:

@@ -21,6 +21,7 @@ from explainer.ui.frame.followed import Followed
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first, value_of
+from explainer.words.numbers import percent
 from pages.inspection.feature_maps import choice, work
 from pages.inspection.feature_maps.choice import Choice, NoUnitError
 from pages.inspection.feature_maps.computed_map import Explained, computed_map
@@ -111,7 +112,7 @@ def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
 def _notice(network: Network, subject: Subject, recording: Recording, health: dict[str, Health] | None) -> str:
     best = int(recording.logits.argmax())
     probability = float(recording.probabilities[best])
-    share = "more than 99.9%" if probability >= 0.9995 else f"{probability:.1%}"
+    share = "more than 99.9 %" if probability >= 0.9995 else percent(probability, 1)
     said = f"The answer is **{network.description.classes[best]}**, with {share}."
     if subject.label is not None and subject.label != best:
         said += f" It is wrong: this is **{network.description.classes[subject.label]}**."

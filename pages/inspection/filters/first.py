@@ -80,7 +80,7 @@ def _controls(place: DeltaGenerator, fresh: bool) -> None:
             choice("Weights as", PAINTS, PAINT, help="Red, green and blue at once, or a signed scale.")
         choose_number("Filter", len(bank.weights), FILTER, help="Or click one.")
         if fresh:
-            st.number_input("Seed of the fresh filters", 0, 999, 0, key=SEED, bind=LINK)
+            st.number_input("Seed of the untrained filters", 0, 999, 0, key=SEED, bind=LINK)
         st.toggle(
             "One scale for all",
             key=SHARED,
@@ -115,7 +115,7 @@ def _fresh(network: Network, place: DeltaGenerator) -> None:
     fresh = Bank(filters.fresh(bank.weights.shape, seed))
     walls = [
         _wall("Trained", bank, found, filters.order(bank.weights, by)),
-        _wall("Fresh: drawn at random", fresh, None, filters.order(fresh.weights, by), after=len(bank.weights)),
+        _wall("Untrained: drawn at random", fresh, None, filters.order(fresh.weights, by), after=len(bank.weights)),
     ]
     with place:
         _draw(walls, network, found, number, LOW)
@@ -125,7 +125,7 @@ def _fresh(network: Network, place: DeltaGenerator) -> None:
         own = st.toggle("Weights in units of their own spread", True, key=UNITS, bind=LINK)
         unit = "weight / standard deviation" if own else "weight"
         figure = weight_histogram(*_bins(bank, fresh, own), page.is_dark(), height=260, unit=unit)
-        page.chart(figure, "Histograms of the trained and of the fresh weights.", key="fi_histogram")
+        page.chart(figure, "Histograms of the trained and of the untrained weights.", key="fi_histogram")
         page.formula(_uniform(bank))
     page.pytorch_snippet(f"{load_code(network, layer)}\n{fresh_code(seed)}\n{order_code(by, number)}")
 
@@ -165,7 +165,7 @@ def _wall(title: str, bank: Bank, found: Kernels | None, order: Sequence[int] | 
         title,
         bank.weights[numbers],
         [number + after for number in numbers],
-        [f"Fresh filter {number}" if after else f"Filter {number}" for number in numbers],
+        [f"Untrained filter {number}" if after else f"Filter {number}" for number in numbers],
         [words.facts(bank, number) for number in numbers],
         [found.first_plane(number) if found else 0 for number in numbers],
         None if found is None else [float(found.bias[number]) for number in numbers],
@@ -179,14 +179,14 @@ def _bins(bank: Bank, fresh: Bank, own: bool) -> tuple[list[float], list[tuple[s
     limit = float(max(np.abs(each).max() for each in values)) or 1.0
     edges = np.linspace(-limit, limit, BINS + 1)
     counts = [np.histogram(each, edges)[0].tolist() for each in values]
-    return edges.tolist(), list(zip(("trained", "fresh"), counts, strict=True))
+    return edges.tolist(), list(zip(("trained", "untrained"), counts, strict=True))
 
 
 def _uniform(bank: Bank) -> str:
     planes, height, width = bank.weights.shape[1:]
     bound = (planes * height * width) ** -0.5
     return (
-        rf"w_{{\text{{fresh}}}} \sim \mathcal{{U}}\left(-b, b\right), \quad b = \frac{{1}}"
+        rf"w_{{\text{{untrained}}}} \sim \mathcal{{U}}\left(-b, b\right), \quad b = \frac{{1}}"
         rf"{{\sqrt{{{planes} \cdot {height} \cdot {width}}}}} = {bound:.4f}, \quad \sigma = \frac{{b}}{{\sqrt 3}} = "
         rf"{bound / 3**0.5:.4f}"
     )

@@ -9,7 +9,7 @@ from explainer.ui.frame.page import Page, Preset
 from pages.inspection.filters import first, run, slices
 
 FIRST, FRESH, DEEPER, TRAINING = "first", "fresh", "deeper", "training"
-TITLES = {FIRST: "First layer", FRESH: "Trained and fresh", DEEPER: "Deeper layers", TRAINING: "Over training"}
+TITLES = {FIRST: "First layer", FRESH: "Trained and untrained", DEEPER: "Deeper layers", TRAINING: "Over training"}
 VIEWS = {
     FIRST: first.show_first,
     FRESH: first.show_fresh,

@@ -29,7 +29,7 @@ SORTS: dict[Order, str] = {
     "orientation": "Orientation",
     "similarity": "Similarity",
     "colour": "Colour",
-    "norm": "Length",
+    "norm": "L2 norm",
     "number": "Number",
 }
 PAINTS = {"colour": "In colour", "sum": "Sum of the colours", "red": "Red", "green": "Green", "blue": "Blue"}

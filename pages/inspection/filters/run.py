@@ -33,7 +33,7 @@ FEED = "fi-film"  # the name under which the film hears of new frames
 EVERY = 1.0  # seconds between two looks at a run that goes
 RECORDED, NAME = "recorded", "Large filters"
 ABOUT = (
-    "16 filters of 9x9, two epochs of 60,000 digits, with so much weight decay that what no digit asks for vanishes. "
+    "16 filters of 9 × 9, two epochs of 60,000 digits, with so much weight decay that what no digit asks for vanishes. "
     "Train the same here, or any network under **Train a CNN**: the filters of each run are kept from its start on."
 )
 

@@ -143,7 +143,7 @@ def _whole(network: Network, layer: Layer, found: Kernels) -> str:
     kept = np.sort(np.argsort(-filters.norms(own), kind="stable")[:MOST_SLICES])
     order = kept[filters.order(own[kept], by)]
     slices = Slices(found, tuple((number, int(at)) for at in order))
-    shown = f"all {per:,}" if len(order) == per else f"the {len(order):,} longest of {per:,}"
+    shown = f"all {per:,}" if len(order) == per else f"the {len(order):,} of {per:,} with the largest L2 norm"
     _draw(network, layer, slices, _wall(f"{layer.title}, filter {number}: {shown} slices", slices))
     page.notice(_said_of_filter(own, number))
     return slices_code(range(number, number + 1), range(per))
@@ -199,18 +199,18 @@ def _wall(title: str, slices: Slices) -> Wall:
 def _facts(bank: Bank, at: int) -> str:
     if bank.weights[at].size == 1:
         return f"One weight: {words.signed(float(bank.weights[at, 0, 0, 0]))}"
-    return f"Length {bank.norms[at]:.3g}\n{words.stripes(bank, at)}"
+    return f"L2 norm {bank.norms[at]:.3g}\n{words.stripes(bank, at)}"
 
 
 def _said_of_grid(slices: Slices) -> str:
     count, per, height, width = slices.found.weights.shape
     shown = f"{len(slices.pairs):,} of {count * per:,} slices are shown."
     if height * width == 1:
-        return f"{shown} A 1x1 filter has one number for each map: it mixes maps, and sees no shape."
+        return f"{shown} A 1 × 1 filter has one number for each map: it mixes maps, and sees no shape."
     if per == 1:
         return f"{shown} Each filter reads one map only: the layer is depthwise."
     row, column = slices.pairs[int(filters.norms(slices.weights).argmax())]
-    return f"{shown} The longest of them is what filter {row} reads of map {column}."
+    return f"{shown} That of the largest L2 norm is what filter {row} reads of map {column}."
 
 
 def _said_of_filter(own: NDArray[np.float32], number: int) -> str:

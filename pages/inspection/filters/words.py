@@ -19,8 +19,8 @@ FAINT = 0.1  # of the median length
 
 def facts(bank: Bank, number: int) -> str:
     """Two or three lines about one filter."""
-    length = f"Length {bank.norms[number]:.3g}"
-    colour = f" · {100 * bank.colour[number]:.0f} % colour" if bank.in_colour else ""
+    length = f"L2 norm {bank.norms[number]:.3g}"
+    colour = f" · {100 * bank.colour[number]:.0f} % colour" if bank.in_colour else ""
     lines = [length + colour, stripes(bank, number)]
     if len(bank.weights) > 2:
         near, far = bank.twin(number), bank.twin(number, -1)
@@ -55,7 +55,7 @@ def said(bank: Bank, by: Order, number: int) -> str:
         case "number":
             n, planes, height, width = bank.weights.shape
             return (
-                f"{n} filters of {planes} x {height} x {width} = {planes * height * width} weights each: "
+                f"{n} filters of {planes} × {height} × {width} = {planes * height * width} weights each: "
                 f"{bank.weights.size:,} numbers, all learned from examples."
             )
 
@@ -71,8 +71,8 @@ def said_of_stripes(bank: Bank) -> str:
     lean = np.abs((bank.tuning.angle[striped] + 90) % 180 - 90)  # degrees from lying
     lying, standing = int((lean <= UPRIGHT).sum()), int((lean >= 90 - UPRIGHT).sum())
     return (
-        f"{striped.sum()} of {len(striped)} filters have stripes or edges, first those that lie: {lying} lie, "
-        f"{standing} stand, {striped.sum() - lying - standing} are slanted. Those without stripes come last."
+        f"{striped.sum()} of {len(striped)} filters have stripes or edges, the horizontal ones first: {lying} are "
+        f"horizontal, {standing} vertical, {striped.sum() - lying - standing} oblique. Those without stripes come last."
     )
 
 
@@ -103,9 +103,9 @@ def said_of_lengths(bank: Bank) -> str:
     longest, shortest = float(bank.norms.max()), float(bank.norms.min())
     faint = int((bank.norms < FAINT * np.median(bank.norms)).sum())
     if shortest == 0:
-        return "The shortest filter is all zeros: it gives the same for every picture."
-    rest = f" {faint} are shorter than a tenth of the median: they hardly answer." if faint else ""
-    return f"The longest filter is {longest / shortest:.3g} times as long as the shortest.{rest}"
+        return "The filter of the smallest L2 norm is all zeros: it gives the same for every picture."
+    rest = f" {faint} have less than a tenth of the median: they hardly answer." if faint else ""
+    return f"The largest L2 norm is {longest / shortest:.3g} times the smallest.{rest}"
 
 
 def formula(bank: Bank, by: Order, number: int, bias: float) -> str:
@@ -142,9 +142,10 @@ def compared(bank: Bank, fresh: Bank) -> str:
     spread, before = float(bank.weights.std()), float(fresh.weights.std())
     beyond = float((np.abs(bank.weights) > np.abs(fresh.weights).max()).mean())
     return (
-        f"The spread of the weights is {spread:.3g}, that of fresh ones {before:.3g}; {100 * beyond:.0f} % are larger "
-        f"than any fresh weight. {int(bank.striped().sum())} of {len(bank.weights)} trained filters have stripes, "
-        f"{int(fresh.striped().sum())} fresh ones."
+        f"The spread of the weights is {spread:.3g}, that of untrained ones {before:.3g}; "
+        f"{100 * beyond:.0f} % are larger "
+        f"than any untrained weight. {int(bank.striped().sum())} of {len(bank.weights)} trained filters have stripes, "
+        f"{int(fresh.striped().sum())} untrained ones."
     )
 
 
@@ -152,7 +153,7 @@ def moment(frame: Frame, points: Sequence[Point]) -> str:
     """One line under a frame: when, and how good the network was."""
     known = [point for point in points if point.step <= frame.step]
     tested = next((point for point in reversed(known) if point.test_accuracy is not None), None)
-    accuracy = f" · {100 * tested.test_accuracy:.1f} % of test digits right" if tested and tested.test_accuracy else ""
+    accuracy = f" · {100 * tested.test_accuracy:.1f} % test accuracy" if tested and tested.test_accuracy else ""
     return f"Step {frame.step:,} · epoch {frame.epoch:.2f}{accuracy}"
 
 
@@ -172,7 +173,7 @@ def said_of_film(frames: Sequence[Frame], distances: NDArray[np.float64]) -> str
         return "The weights grew without limit: the run diverged. Try a lower learning rate."
     half = int(np.argmax(distances >= distances[-1] / 2))
     return (
-        f"After {frames[-1].step:,} steps the filters have moved by {100 * distances[-1]:.0f} % of their length at the "
+        f"After {frames[-1].step:,} steps the filters have moved by {100 * distances[-1]:.0f} % of their length at the "
         f"start; half of that way was done by step {frames[half].step:,}."
     )
 

@@ -134,12 +134,12 @@ def _choose_unit(network: Network, layer: Layer) -> None:
             st.caption(f"{many} of {layer.channels:,} at a time, from this one on, so that it does not take minutes.")
     if layer.is_maps:
         st.toggle(
-            label="One cell, not the whole map",
+            label="One neuron, not the whole channel",
             value=True,
             key="am_cell",
             bind=LINK,
-            help="A channel's map holds the same question at every place. On: only its cell in the middle is excited, "
-            "and the picture shows one pattern. Off: the mean over the map, and the picture fills with it.",
+            help="A channel's map holds the same question at every place. On: only the neuron in its middle is "
+            "excited, and the picture shows one pattern. Off: the mean over the map, and the picture fills with it.",
         )
 
 

@@ -40,7 +40,7 @@ TRY_THIS = [
     Preset("All 24 channels at once", {"am_view": ALL}),
     Preset("What is a 3?", {"am_layer": "logits"}),
     Preset("All ten digits", {"am_view": ALL, "am_layer": "logits"}),
-    Preset("One helper after the other", {"am_view": TURN, "am_layer": "logits"}),
+    Preset("One regularizer after the other", {"am_view": TURN, "am_layer": "logits"}),
     Preset("A network of photographs", {"i_net": "squeezenet"}),
 ]
 SOURCES = [
@@ -51,8 +51,9 @@ SOURCES = [
     'J. Yosinski et al., "Understanding neural networks through deep visualization", arXiv:1506.06579: blur.',
     'A. Mahendran, A. Vedaldi, "Understanding deep image representations by inverting them", arXiv:1412.0035: total '
     "variation.",
-    'C. Olah, A. Mordvintsev, L. Schubert, "Feature visualization", Distill 2017, doi:10.23915/distill.00007: waves, '
-    "decorrelated colour and its matrix, moves.",
+    'C. Olah, A. Mordvintsev, L. Schubert, "Feature visualization", Distill 2017, doi:10.23915/distill.00007: Fourier '
+    "basis, "
+    "decorrelated colour and its matrix, random transformations.",
     'D. Kingma, J. Ba, "Adam: a method for stochastic optimization", arXiv:1412.6980: the steps.',
 ]
 
@@ -87,7 +88,7 @@ def _watch(view: View) -> Made | None:
         return made
     work = _work(view)
     if work is None:
-        _draw(view, None, f"{_steps(view)} steps at {view.plan.target.side} x {view.plan.target.side} pixels")
+        _draw(view, None, f"{_steps(view)} steps at {view.plan.target.side} × {view.plan.target.side} pixels")
         _follow_nothing()
         st.button("Make it", icon=":material/landscape:", type="primary", key="am_make", on_click=_ask, args=(view,))
         return None
@@ -184,7 +185,8 @@ def _formula(view: View, made: Made | None) -> None:
     page.formula(formula(view.plan.target, settings, made.real.scale if made else None, last))
     if made is not None:
         st.caption(
-            f"a: the activation; T: the moves, if any; {short(made.real.scale)}: how far activations of this layer "
+            f"a: the activation; T: the random transformations, if any; {short(made.real.scale)}: how far "
+            "activations of this layer "
             "differ over real pictures, so that a weight means the same in every layer; x: what the network reads of "
             "the picture, 0 for the mean colour."
         )

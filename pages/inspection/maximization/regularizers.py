@@ -23,9 +23,9 @@ class Regularizer:
 
 REGULARIZERS = {
     FOURIER: Regularizer(
-        "Waves",
+        "Fourier basis",
         "am_waves",
-        "Climbs in the waves that the picture is a sum of, long ones first, not in its pixels.",
+        "Climbs in the waves that the picture is a sum of, its Fourier basis, long ones first, not in its pixels.",
     ),
     COLOR: Regularizer(
         "Colours",

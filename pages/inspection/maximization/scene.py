@@ -66,7 +66,8 @@ def _said_in_turn(made: Made, view: View) -> str:
     real = float(made.real.values[0, 0])
     return (
         f"“{titles[best]}” reaches most, **{short(reached[best])}**, and the last one so far "
-        f"**{short(reached[-1])}**; the best real picture {short(real)}. Helpers cost activation and buy a picture "
+        f"**{short(reached[-1])}**; the best real picture {short(real)}. Regularizers cost activation and buy "
+        "a picture "
         "that you can read: the highest activation is not the best picture."
     )
 
@@ -86,7 +87,7 @@ def _stages(view: View, made: Made | None) -> Group:
         )
         for number, stage in enumerate(view.plan.stages)
     ]
-    title = f"{view.name(view.plan.target.units[0])}: each picture has one helper more than the one before"
+    title = f"{view.name(view.plan.target.units[0])}: each picture has one regularizer more than the one before"
     return Group(title, pictures, captions, PANEL)
 
 
@@ -122,7 +123,9 @@ def _curve(view: View, made: Made | None) -> Curve:
     name = "" if level is None else f"best of {what_is_real(view.network, view.plan.target.side)}: {short(level)}"
     moves = view.plan.stages[0].settings.transformations
     title = (
-        "Activation, step by step" if moves == Transformations() else "Activation of the moved picture, step by step"
+        "Activation, step by step"
+        if moves == Transformations()
+        else "Activation of the transformed picture, step by step"
     )
     return Curve(title, values, view.plan.stages[0].settings.steps, level, name)
 

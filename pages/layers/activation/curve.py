@@ -17,6 +17,7 @@ from explainer.layers.activation_uses import FLAT, Samples, sample, saturated_zo
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.words.latex import latex
+from explainer.words.numbers import decimal, percent
 from pages.layers.activation.function_plot import Curve, function_plot
 
 HEIGHT = 350
@@ -71,9 +72,9 @@ def formula(chosen: Activation, x: float) -> str:
 def _why_undefined(function: Function, x: float) -> str:
     if x in function.jumps:
         left, at = _sides(function, x)
-        return f"the function jumps from {left:.4g} to {at:.4g}"
+        return f"the function jumps from {decimal(left, '.4g')} to {decimal(at, '.4g')}"
     left, right = slopes_beside(function, x)
-    return f"the slope is {left:.4g} on the left, {right:.4g} on the right"
+    return f"the slope is {decimal(left, '.4g')} on the left, {decimal(right, '.4g')} on the right"
 
 
 def _result(formula: str, number: float) -> str:
@@ -96,15 +97,19 @@ def _notice(name: str, zones: tuple[tuple[float, float], ...], samples: Samples)
     steepest = _steepest(samples.slopes[0])
     if not zones:
         return (
-            f"No grey: towards both ends of this axis the slope of {name} stays above {FLAT:g} in magnitude. The "
+            f"Nowhere saturated: towards both ends of this axis the slope of {name} stays above {FLAT:g} in "
+            "magnitude. The "
             f"steepest is {steepest}."
         )
     share = sum(end - start for start, end in zones) / (2 * limit)
     if not np.nan_to_num(samples.slopes[0]).any():
-        return f"Grey: {name} has slope 0 wherever it has one, so no gradient ever passes: nothing before it can learn."
+        return (
+            f"Saturated everywhere (grey): {name} has slope 0 wherever it has one, so no gradient ever passes: nothing "
+            "before it can learn."
+        )
     return (
-        f"Grey, {share:.0%} of this axis: the slope of {name} is nearer to 0 than {FLAT:g}, so a neuron there hardly "
-        f"learns. The steepest slope is {steepest}."
+        f"Saturated (grey), on {percent(share)} of this axis: the slope of {name} is nearer to 0 than {FLAT:g}, so a "
+        f"neuron there hardly learns. The steepest slope is {steepest}."
     )
 
 

@@ -15,6 +15,7 @@ from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.words.latex import bracketed, latex
+from explainer.words.numbers import decimal
 
 HEIGHT = 380
 
@@ -68,11 +69,17 @@ def _notice(chosen: Activation, run: Chain, weight: float) -> str:
     last, depth = float(run.gradients[-1]), len(run.gradients)
     if not np.isfinite(last):
         at = int(np.flatnonzero(~np.isfinite(run.slopes))[0])
-        return f"In layer {at + 1} the sum is {run.totals[at]:.4g}, where {chosen.name} has no slope: no product."
+        return (
+            f"In layer {at + 1} the sum is {decimal(run.totals[at], '.4g')}, where {chosen.name} has no slope: "
+            "no product."
+        )
     if last == 0:
         at = int(np.flatnonzero(run.gradients == 0)[0])
         why = "the weight is 0" if weight == 0 else f"the slope of {chosen.name} is 0"
         return f"In layer {at + 1} {why}: one factor of 0, and nothing before it learns."
     factor = abs(last) ** (1 / depth)
     word = "vanishes" if factor < 0.9 else "explodes" if factor > 1.1 else "keeps its size"
-    return f"{chosen.name}: each layer multiplies the gradient by {factor:.3g} on average, so it {word} with depth."
+    return (
+        f"{chosen.name}: each layer multiplies the gradient by {decimal(factor, '.3g')} on average, so it "
+        f"{word} with depth."
+    )

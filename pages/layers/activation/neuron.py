@@ -15,6 +15,7 @@ from explainer.layers.activation_uses import Neuron, neuron, sample, saturated_z
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.words.latex import bracketed, latex
+from explainer.words.numbers import decimal
 from pages.layers.activation.curve import curves
 from pages.layers.activation.function_plot import Step, function_plot
 
@@ -36,7 +37,10 @@ def show(chosen: Activation, _others: list[Activation], left: DeltaGenerator, ri
             x=samples.x,
             curves=curves([chosen], samples),
             cursor=one.total,
-            alt=f"A neuron's sum of {one.total:.4g} and its output {one.output:.4g} on the curve of {chosen.name}",
+            alt=(
+                f"A neuron's sum of {decimal(one.total, '.4g')} and its output {decimal(one.output, '.4g')} on the "
+                f"curve of {chosen.name}"
+            ),
             key="a_plot",
             zones=saturated_zones(chosen.function, limit),
             steps=steps,

@@ -20,6 +20,7 @@ from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
+from explainer.words.numbers import percent
 
 LAYERS = {"first": "First convolution", "second": "Second convolution"}
 FILTERS = (4, 8)
@@ -36,7 +37,7 @@ def show(chosen: Activation, _others: list[Activation], left: DeltaGenerator, ri
     outputs = chosen.function.value(sums)
     with right:
         _maps(sums, outputs, chosen.name)
-        alt = f"Distributions of {sums.size} sums and of the outputs of {chosen.name}"
+        alt = f"Distributions of {sums.size} pre-activations and of the activations of {chosen.name}"
         live_chart(drawn(histograms, sums, outputs, page.is_dark()), alt, key="a_histograms")
         page.notice(_notice(chosen, sums, outputs))
         page.formula(formula(outputs))
@@ -58,14 +59,14 @@ def _controls() -> tuple[int, int, int]:
     layer = list(LAYERS).index(choice("Layer", LAYERS, "a_layer"))
     channel = int(st.slider("Filter", 1, FILTERS[layer], key=f"a_filter{layer + 1}", bind=LINK)) - 1
     st.caption(
-        "The network of the welcome page. It learned with ReLU; here other functions get the same weighted sums."
+        "The network of the welcome page. It learned with ReLU; here other functions get the same pre-activations."
     )
     return digit, layer, channel
 
 
 def _maps(sums: NDArray[Any], outputs: NDArray[Any], name: str) -> None:
     rows = (
-        TileRow("Before: sums", (Tile(sums, detail="before"),), "diverging", size=SIZE),
+        TileRow("Before: pre-activations", (Tile(sums, detail="before"),), "diverging", size=SIZE),
         TileRow(f"After: {name}", (Tile(outputs, detail="after"),), "diverging", size=SIZE),
     )
     for column, row in zip(st.columns(2), rows, strict=True):
@@ -79,6 +80,6 @@ def _notice(chosen: Activation, sums: NDArray[np.float64], outputs: NDArray[np.f
     low, high = (f"{end:.3g}".replace("-", "−") for end in (outputs.min(), outputs.max()))
     span = f"all are {low}" if outputs.min() == outputs.max() else f"all lie between {low} and {high}"
     return (
-        f"{zero_share(outputs):.0%} of the {sums.size} outputs are exactly 0; {span}. "
-        f"At {flat:.0%} of the pixels the slope is nearer to 0 than {FLAT:g}."
+        f"{percent(zero_share(outputs))} of the {sums.size} outputs are exactly 0; {span}. "
+        f"At {percent(flat)} of the pixels the slope is nearer to 0 than {FLAT:g}."
     )

@@ -15,6 +15,7 @@ from explainer.layers.activation_functions import Function
 from explainer.layers.activation_kinds import KINDS, Activation
 from explainer.layers.activation_latex import general, interval_latex
 from explainer.ui.frame import page
+from explainer.words.numbers import decimal
 
 COLUMNS = ("Function", "f(x)", "f ′(x)", "Range", "f(0)", "Monotone", "Smooth", "Zero-centred", "Used in (source)")
 _STYLE = Path(__file__).with_suffix(".css")
@@ -49,7 +50,10 @@ def _row(shown: Activation) -> tuple[str, ...]:
     function, kind = shown.function, shown.kind
     value, slope = (f"${formula.replace('|x|', _MAGNITUDE).replace(_SMALL, _LARGE)}$" for formula in general(kind))
     centred = "yes" if is_zero_centred(function) else f"no, {normal_mean(function):.3f}"
-    at_zero, is_monotone = f"{float(function.value(np.zeros(()))):.4g}", "yes" if function.is_monotone else "no"
+    at_zero, is_monotone = (
+        f"{decimal(float(function.value(np.zeros(()))), '.4g')}",
+        "yes" if function.is_monotone else "no",
+    )
     used, interval = f"{kind.used} ({kind.source})" if kind.source else kind.used, interval_latex(function.interval)
     return f"**{kind.name}**", value, slope, f"${interval}$", at_zero, is_monotone, _smooth(function), centred, used
 

@@ -12,6 +12,7 @@ from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.verbatim import verbatim
+from explainer.words.numbers import percent
 
 MOST_CHANNELS, MOST_SIDE = 4096, 11
 HEIGHT = 400  # of the chart, in pixels
@@ -27,7 +28,7 @@ def show() -> None:
         third, fourth = page.side_by_side("layer_kernel")
     channels = int(first.number_input("Channels in (C)", 1, MOST_CHANNELS, 512, key="cin", bind=LINK))
     maps = int(second.number_input("Filters (F)", 1, MOST_CHANNELS, 512, key="cout", bind=LINK))
-    side = int(third.number_input("Kernel side (K)", 1, MOST_SIDE, 3, key="k", bind=LINK))
+    side = int(third.number_input("Kernel size (K)", 1, MOST_SIDE, 3, key="k", bind=LINK))
     groups = int(fourth.number_input("Groups (g)", 1, MOST_CHANNELS, 4, key="groups", bind=LINK))
     st.table(_table(channels, maps, side, groups), hide_index=True, width="content")
     try:
@@ -51,7 +52,7 @@ def _table(channels: int, maps: int, side: int, groups: int) -> dict[str, list[s
         ],
         "Biases": [" + ".join(f"{step.biases:,}" for step in cost.steps) for cost in kinds],
         "Parameters": [f"**{cost.parameters:,}**" for cost in kinds],
-        "Of standard": [f"{cost.parameters / whole.parameters:.1%}" for cost in kinds],
+        "Of standard": [f"{percent(cost.parameters / whole.parameters, 1)}" for cost in kinds],
     }
 
 
@@ -68,11 +69,11 @@ def _notice(channels: int, maps: int, side: int) -> str:
     if parts.parameters > whole.parameters:
         return (
             f"Here the depthwise separable convolution needs {parts.parameters:,} parameters, more than the standard "
-            f"one's {whole.parameters:,}: it pays off for many channels and kernels larger than 1x1."
+            f"one's {whole.parameters:,}: it pays off for many channels and kernels larger than 1 × 1."
         )
     return (
         f"The depthwise separable convolution needs {whole.parameters / parts.parameters:.1f} times fewer parameters: "
-        f"1/F + 1/K² = 1/{maps:,} + 1/{side**2} = {parts.weights / whole.weights:.1%} of the weights."
+        f"1/F + 1/K² = 1/{maps:,} + 1/{side**2} = {percent(parts.weights / whole.weights, 1)} of the weights."
     )
 
 
@@ -81,7 +82,8 @@ def _chart(channels: int, side: int) -> None:
     chosen = values.tolist().index(channels)
     page.chart(
         drawn(parameters_over_channels, values, whole, parts, channels, page.is_dark(), height=HEIGHT),
-        f"Parameters over the number of channels, kernel {side}x{side}. At {channels:,} channels in and out: standard "
+        f"Parameters over the number of channels, kernel {side} × {side}. At {channels:,} channels in and "
+        "out: standard "
         f"{whole[chosen]:,}, depthwise separable {parts[chosen]:,}.",
         key="costs",
     )

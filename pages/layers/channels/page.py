@@ -30,6 +30,7 @@ from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first, value_of
+from explainer.words.numbers import decimal
 from pages.layers.channels import costs
 from pages.layers.channels.view import DEPTHWISE, SEPARABLE, STANDARD, View
 from pages.layers.channels.words import counts, learned, notice, strongest
@@ -51,14 +52,14 @@ TRY_THIS = [
     ),
     Preset("(3·3·4 + 1)·2 = 74", {"cin": "4", "cout": "2"}),
     Preset("Red against green", {"input": "rocket", "filter": "red-against-green", "side": "3"}),
-    Preset("A 1x1 convolution", {"side": "1", "filter": "luma", "bias": "0.0"}),
+    Preset("A 1 × 1 convolution", {"side": "1", "filter": "luma", "bias": "0.0"}),
     Preset("Depthwise separable", {"kind": SEPARABLE}),
-    Preset("C = 1028, 5x5", {"cin": "1028", "cout": "1028", "k": "5"}),
+    Preset("C = 1028, 5 × 5", {"cin": "1028", "cout": "1028", "k": "5"}),
 ]
 SOURCES = [
     'A. Krizhevsky, I. Sutskever, G. Hinton, "ImageNet classification with deep convolutional neural networks", '
     "NeurIPS 2012: groups.",
-    'M. Lin, Q. Chen, S. Yan, "Network in network", arXiv:1312.4400: 1x1 convolution.',
+    'M. Lin, Q. Chen, S. Yan, "Network in network", arXiv:1312.4400: 1 × 1 convolution.',
     'A. Howard et al., "MobileNets", arXiv:1704.04861, section 3.1: depthwise separable convolution.',
     "ITU-R Recommendation BT.601: grey as 0.299 red + 0.587 green + 0.114 blue.",
 ]
@@ -93,7 +94,7 @@ def _controls(place: DeltaGenerator) -> None:
         kind = choice("Kind of convolution", KINDS, "kind")
         left, right = page.side_by_side("filters")
         count = int(left.slider("Filters", 1, MOST_FILTERS, 4, key="filters", bind=LINK, disabled=kind == DEPTHWISE))
-        right.slider("Kernel side", 1, MOST_SIDE, 2, key="side", bind=LINK)
+        right.slider("Kernel size", 1, MOST_SIDE, 2, key="side", bind=LINK)
         key, names = _offered(kind, count)
         choice(OFFERED[key], names if kind == DEPTHWISE else _numbered(names), key)
         st.slider("Bias", -10.0, 10.0, 1.0, 0.5, key="bias", bind=LINK)
@@ -192,7 +193,7 @@ def _all_maps(view: View) -> None:
             Tile(
                 (values / largest).astype(np.float32),
                 caption=f"Map {number + 1}",
-                detail=f"Map {number + 1}: from {values.min():,.4g} to {values.max():,.4g}",
+                detail=f"Map {number + 1}: from {decimal(values.min(), ',.4g')} to {decimal(values.max(), ',.4g')}",
                 emphasis="strong" if number == view.number else "none",
             )
         )

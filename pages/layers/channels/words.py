@@ -6,6 +6,7 @@ import numpy as np
 
 from explainer.data.planes import PLANE_NAMES
 from explainer.layers import geometry
+from explainer.words.numbers import percent
 from pages.layers.channels.view import DEPTHWISE, SEPARABLE, View
 
 
@@ -28,7 +29,7 @@ def notice(view: View) -> str:
     most = int(brings.argmax())
     return (
         f"The filter “{view.name}” is 3 kernels and one bias, and makes one map. {PLANE_NAMES[most]} moves that map "
-        f"most: {brings[most] / brings.sum():.0%} of what is added up."
+        f"most: {percent(brings[most] / brings.sum())} of what is added up."
     )
 
 
@@ -65,9 +66,9 @@ def counts(view: View) -> str:
     multiplications = (first + view.weights.size) * height * width
     connected = geometry.fully_connected_parameters((3, *view.given.size), (maps, height, width))
     return (
-        f"**{parameters(view):,} parameters**, **{multiplications:,} multiplications** for this input: every weight is "
-        f"used once for each of the {height} x {width} cells of a map. A fully connected layer from 3 channels of "
-        f"{view.given.size[0]} x {view.given.size[1]} to {maps} of {height} x {width} would need **{connected:,}** "
+        f"**{parameters(view):,} parameters**, **{multiplications:,} MACs** for this input: every weight is "
+        f"used once for each of the {height} × {width} cells of a map. A fully connected layer from 3 channels of "
+        f"{view.given.size[0]} × {view.given.size[1]} to {maps} of {height} × {width} would need **{connected:,}** "
         f"parameters."
     )
 

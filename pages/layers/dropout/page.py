@@ -22,6 +22,7 @@ from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.widget_values import picture_first, value_of
+from explainer.words.numbers import percent
 from pages.layers.dropout import kinds as dropout_kinds
 from pages.layers.dropout.kinds import ALPHA, CONNECT, PASSES, SPATIAL, View
 
@@ -43,7 +44,7 @@ SOURCES = [
     'J. Tompson et al., "Efficient object localization using convolutional networks", arXiv:1411.4280: spatial '
     "dropout.",
     'G. Klambauer et al., "Self-normalizing neural networks", arXiv:1706.02515: SELU and alpha dropout.',
-    'Y. Gal, Z. Ghahramani, "Dropout as a Bayesian approximation", arXiv:1506.02142: many masks in the test.',
+    'Y. Gal, Z. Ghahramani, "Dropout as a Bayesian approximation", arXiv:1506.02142: many masks at test time.',
     "MNIST, by Y. LeCun and C. Cortes, CC BY-SA 3.0. The network is that of the page Welcome, see assets/welcome.",
 ]
 
@@ -59,9 +60,9 @@ def show() -> None:
 def _controls(place: DeltaGenerator) -> None:
     with place:
         st.selectbox("Digit", [str(label) for label in range(CLASSES)], 3, key="d_digit", bind=LINK)
-        st.slider("Rate: share that is dropped", 0.0, 0.95, 0.5, 0.05, key="d_rate", bind=LINK)
-        st.slider("Pass", 1, PASSES, key="d_pass", bind=LINK)  # no value of its own: the button sets it
-        st.button("Next pass", icon=":material/skip_next:", key="d_next", on_click=_next_pass, width="stretch")
+        st.slider("Dropout rate p", 0.0, 0.95, 0.5, 0.05, key="d_rate", bind=LINK)
+        st.slider("Forward pass", 1, PASSES, key="d_pass", bind=LINK)  # no value of its own: the button sets it
+        st.button("Next forward pass", icon=":material/skip_next:", key="d_next", on_click=_next_pass, width="stretch")
         st.number_input(
             label="Seed",
             min_value=0,
@@ -115,7 +116,9 @@ def _show_mask(view: View) -> str:
         view.number,
         page.is_dark(),
     )
-    alt = "Curves: the mean input of a neuron over 1 to 100 passes, with both scalings, beside what the test has."
+    alt = (
+        "Curves: the mean input of a neuron over 1 to 100 forward passes, with both scalings, beside that at test time."
+    )
     page.chart(figure, alt, key="d_means")
     page.notice(_said_of_means(view, found))
     page.formula(masks_formula(found, view.number - 1, view.rate, bias))
@@ -135,7 +138,7 @@ def _units(view: View) -> TileRow:
         )
         for unit, (before, kept, value) in enumerate(zip(view.hidden, keep, scaled, strict=True))
     ]
-    title = f"Pass {view.number}: {keep.sum()} of {UNITS} units are kept, ✕ is dropped"
+    title = f"Forward pass {view.number}: {keep.sum()} of {UNITS} units are kept, ✕ is dropped"
     limit = float(view.hidden.max()) / (1 - view.rate)
     return TileRow(title, tuple(drawn), "sequential", limit, UNIT_SIZE)
 
@@ -143,12 +146,13 @@ def _units(view: View) -> TileRow:
 def _said_of_means(view: View, found: NextInputs) -> str:
     keep = view.unit_masks[view.number - 1]
     silent = int((~keep & (view.hidden == 0)).sum())
-    so_far = "In pass 1" if view.number == 1 else f"Over {view.number} passes, in the mean,"
+    so_far = "In forward pass 1" if view.number == 1 else f"Over {view.number} forward passes, in the mean,"
     inverted, plain = (float(each[: view.number].mean()) for each in (found.inverted, found.plain))
     return (
-        f"Pass {view.number} drops {int((~keep).sum())} units, of which {silent} were 0 anyway. {so_far} the neuron of "
-        f"class {view.digit} gets **{said(inverted)}** with inverted scaling (in the test {said(found.full)}), and "
-        f"**{said(plain)}** where only the test scales, by {1 - view.rate:.2f} (in the test {said(found.scaled)})."
+        f"Forward pass {view.number} drops {int((~keep).sum())} units, of which {silent} were 0 anyway. {so_far} the "
+        f"neuron of class {view.digit} gets **{said(inverted)}** with inverted scaling (at test time "
+        f"{said(found.full)}), and **{said(plain)}** where only test time "
+        f"scales, by {1 - view.rate:.2f} (at test time {said(found.scaled)})."
     )
 
 
@@ -177,9 +181,10 @@ def _said_of_spread(view: View, found: Spread) -> str:
     others = np.where(np.arange(CLASSES) == label, -1, answers)
     wrong = f", {others.max()} answer {int(others.argmax())}" if others.max() > 0 else ""
     return (
-        f"Of {PASSES} masks {right} answer {label}{wrong}. The probability of {label} is **{found.mean[label]:.1%}** "
-        f"in the mean, with a standard deviation of **{found.deviation[label]:.1%}**; without dropout it is "
-        f"**{found.full[label]:.2%}**. The network was trained without dropout and never learned to do without a unit."
+        f"Of {PASSES} masks {right} answer {label}{wrong}. The probability of {label} is "
+        f"**{percent(found.mean[label], 1)}** in the mean, with a standard deviation of "
+        f"**{percent(found.deviation[label], 1)}**; without dropout it is **{percent(found.full[label], 2)}**. The "
+        "network was trained without dropout and never learned to do without a unit."
     )
 
 

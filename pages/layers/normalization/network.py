@@ -15,6 +15,7 @@ from explainer.ui.controls.choice import choice, radio
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
+from explainer.words.numbers import percent
 from pages.layers.normalization.kinds import KINDS
 
 LAYERS: dict[Layer, str] = {"convolution-1": "Convolution 1", "convolution-2": "Convolution 2"}
@@ -112,14 +113,15 @@ def _draw_accuracies(batch: int) -> None:
     if batch == 1:
         page.notice(
             f"With one digit in a batch every neuron of the fully connected layer is its own mean: its output is β, "
-            f"whatever the digit, and all digits get the same answer. Of {network.ACCURACY_DIGITS} digits {own:.1%} "
-            f"are read rightly, and {found.evaluation:.1%} in evaluation mode."
+            f"whatever the digit, and all digits get the same answer. Of {network.ACCURACY_DIGITS} digits "
+            f"{percent(own, 1)} "
+            f"are read rightly, and {percent(found.evaluation, 1)} in evaluation mode."
         )
         return
     page.notice(
-        f"Normalized with the statistics of batches of {batch}, the trained network reads {own:.1%} of "
+        f"Normalized with the statistics of batches of {batch}, the trained network reads {percent(own, 1)} of "
         f"{network.ACCURACY_DIGITS} test digits rightly. In evaluation mode, with its running averages, it reads "
-        f"{found.evaluation:.1%}, and no digit depends on the others."
+        f"{percent(found.evaluation, 1)}, and no digit depends on the others."
     )
 
 
@@ -137,7 +139,7 @@ def folding() -> None:
         for pane, title, weights in zip(panes, titles, (found.weights, folded.weights), strict=True):
             figure = drawn(grid_map, weights[chosen, 0], page.is_dark(), title=title, name="weight", limit=limit)
             with pane:
-                page.chart(figure, f"{title} of filter {chosen}, a grid of 5 x 5 numbers.", key=f"n_{title}")
+                page.chart(figure, f"{title} of filter {chosen}, a grid of 5 × 5 numbers.", key=f"n_{title}")
         page.notice(
             f"One convolution does the work of two layers: on a test digit its {folded.numbers:,} results differ from "
             f"theirs by at most {said(folded.difference)}. The filter gets a bias of {said(folded.bias[chosen])}."

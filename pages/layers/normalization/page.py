@@ -51,11 +51,11 @@ SOURCES = [
 _NOTICES = {
     "none": "Nothing is shared: every number passes as it is, however large its channel or its picture.",
     "batch": (
-        "One mean a channel, {sets} in all, each over every picture of the batch: the output of a picture depends on "
+        "One mean per channel, {sets} in all, each over every picture of the batch: the output of a picture depends on "
         "the others. Means from {low} to {high} all become β."
     ),
     "layer": (
-        "One mean a picture, {sets} in all, each over every channel: a batch of one picture works too. "
+        "One mean per picture, {sets} in all, each over every channel: a batch of one picture works too. "
         "Means from {low} to {high} become 0 before γ and β."
     ),
     "instance": (
@@ -190,7 +190,7 @@ def code(view: View) -> str:
 
 PAGE = Page(
     "normalization",
-    "Normalization",
+    "Batch normalization",
     "Which numbers share a mean and a variance, and what does a network gain by it?",
     show,
     presets=TRY_THIS,

@@ -18,6 +18,7 @@ from explainer.ui.controls.inputs import LINK, Input
 from explainer.ui.controls.maps import Map, draw_maps
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
+from explainer.words.numbers import percent
 
 EXPERIMENTS = {"shift": "Shift the picture", "gradient": "Where does the gradient go"}
 EDGES: dict[ShiftEdge, str] = {"replicate": "the edge, repeated", "circular": "what went out at the right"}
@@ -79,7 +80,7 @@ def _said(pixels: int, changes: dict[str, float], columns: int) -> str:
 
 
 def _percent(change: float) -> str:
-    return f"{change:.0%}" if np.isfinite(change) else "(it was 0)"
+    return f"{percent(change)}" if np.isfinite(change) else "(it was 0)"
 
 
 def _show_gradient(given: Input, settings: Pooling) -> None:

@@ -38,10 +38,11 @@ from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first, value_of
+from explainer.words.numbers import decimal
 from pages.layers.pooling import experiments
 
 INPUTS = [OWN_GRID, DIGIT, *PHOTOS, UPLOAD, DRAWING]
-KINDS: dict[PoolingKind, str] = {"max": "Maximum", "average": "Average", "l2": "L2"}
+KINDS: dict[PoolingKind, str] = {"max": "Max", "average": "Average", "l2": "L2 norm"}
 WINDOWS = {"fixed": "Fixed size", "adaptive": "Adaptive", "global": "Global"}
 # Keys of this page alone: Streamlit carries a key's value over to other pages, where it may not fit.
 WINDOW, STRIDE, PADDING, BINS = ("p_wh", "p_ww"), ("p_sy", "p_sx"), ("p_py", "p_px"), ("p_bh", "p_bw")
@@ -49,9 +50,9 @@ MOST_WINDOW, MOST_PADDING, MOST_BINS = 12, 6, 16
 HEIGHT, LOW = 300, 250  # of the drawing, in pixels: with its arithmetic it stays above the fold of a projector
 
 TRY_THIS = [
-    Preset("Maximum of 2 x 2"),
-    Preset("Adaptive maximum to 2 x 2", {"p_windows": "adaptive"}),
-    Preset("Overlapping 3 x 3", {"input": DIGIT, "p_wh": "3", "p_ww": "3"}),
+    Preset("Max pooling of 2 × 2"),
+    Preset("Adaptive max pooling to 2 × 2", {"p_windows": "adaptive"}),
+    Preset("Overlapping 3 × 3", {"input": DIGIT, "p_wh": "3", "p_ww": "3"}),
     Preset("Global average", {"p_kind": "average", "p_windows": "global"}),
     Preset("A photograph, shifted", {"input": "cat", "p_wh": "8", "p_ww": "8", "p_sy": "8", "p_sx": "8"}),
     Preset("Where the gradient goes", {"p_below": "gradient"}),
@@ -101,7 +102,7 @@ def _controls(place: DeltaGenerator) -> None:
         top, editor = st.container(), st.container()
     with top:
         choose_input(INPUTS, editor, grid=POOLING_GRID)
-        radio("Keep", KINDS, "p_kind")
+        radio("Pooling type", KINDS, "p_kind")
         windows = radio("Windows", WINDOWS, "p_windows")
         if windows == "adaptive":
             choose_pair(("Output height", "Output width"), BINS, 1, MOST_BINS, 2)
@@ -116,7 +117,7 @@ def _choose_windows() -> None:
     st.toggle("Ceil mode", key="p_ceil", bind=LINK, help="A last window may reach over the end of the input.")
     if value_of("p_kind") == "average":
         st.toggle(
-            "Padding counts", True, key="p_counted", bind=LINK, help="The zeros of the padding count in the mean."
+            "count_include_pad", True, key="p_counted", bind=LINK, help="The zeros of the padding count in the mean."
         )
 
 
@@ -188,10 +189,13 @@ def _number(count: int, what: str) -> str:
 def _notice_adaptive(view: View, output: NDArray[Any]) -> str:
     (height, width), (rows, columns) = view.given.size, view.made
     if (rows, columns) == (1, 1):
-        return f"All {height * width:,} numbers become one, {output[0, 0]:,.6g}, whatever the size of the input."
+        return (
+            f"All {height * width:,} numbers become one, {decimal(output[0, 0], ',.6g')}, whatever the size of "
+            "the input."
+        )
     if height % rows or width % columns:
-        return f"{height} x {width} does not divide into {rows} x {columns} windows: they overlap or differ in size."
-    return f"You ask for an output of {rows} x {columns}: each window is {height // rows} x {width // columns} large."
+        return f"{height} × {width} does not divide into {rows} × {columns} windows: they overlap or differ in size."
+    return f"You ask for an output of {rows} × {columns}: each window is {height // rows} × {width // columns} large."
 
 
 def _notice_unread(view: View, unread: int, jumped: int) -> str:
@@ -207,7 +211,7 @@ def _notice_unread(view: View, unread: int, jumped: int) -> str:
 
 def _notice_kind(view: View, output: NDArray[Any]) -> str:
     row, column = np.unravel_index(int(output.argmax()), output.shape)
-    largest = f"{output[row, column]:,.4g}"
+    largest = f"{decimal(output[row, column], ',.4g')}"
     if view.settings.kind == "max":
         return (
             f"The largest number, {largest}, stays, in row {row}, column {column} of the output. Where it stood inside "
@@ -215,7 +219,8 @@ def _notice_kind(view: View, output: NDArray[Any]) -> str:
         )
     if view.settings.kind == "average":
         return (
-            f"No number stays as it was: the largest of the input is {view.given.planes.max():,.4g}, the largest mean "
+            "No number stays as it was: the largest of the input is "
+            f"{decimal(view.given.planes.max(), ',.4g')}, the largest mean "
             f"{largest}."
         )
     return f"Large numbers count most and signs do not: the largest norm, {largest}, is in row {row}, column {column}."
@@ -265,7 +270,7 @@ def _counts(view: View) -> str:
     size, made = view.given.size, view.made
     before, after = size[0] * size[1], made[0] * made[1]
     return (
-        f"**No parameters.** {size[0]} x {size[1]} becomes {made[0]} x {made[1]}: **{before:,}** numbers become "
+        f"**No parameters.** {size[0]} × {size[1]} becomes {made[0]} × {made[1]}: **{before:,}** numbers become "
         f"**{after:,}**.{_bins(view)}"
     )
 

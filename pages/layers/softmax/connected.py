@@ -30,7 +30,7 @@ def show_count(left: DeltaGenerator, right: DeltaGenerator) -> str:
     with left:
         side = int(_choose("Side of the picture", SIDES, 512, "s_side"))
         neurons = int(_choose("Neurons", NEURONS, 512, "s_neurons"))
-        kernel = int(st.slider("Kernel side", 1, MOST_KERNEL, 5, key="s_kernel", bind=LINK))
+        kernel = int(st.slider("Kernel size", 1, MOST_KERNEL, 5, key="s_kernel", bind=LINK))
         filters = int(st.slider("Filters", 1, MOST_FILTERS, 1, key="s_filters", bind=LINK))
     shared = convolution_parameters(1, filters, kernel, bias=False)
     sides = np.array(SIDES)
@@ -50,7 +50,7 @@ def _choose(name: str, numbers: list[int], first: int, key: str) -> str:
 def count_notice(side: int, neurons: int, kernel: int, filters: int) -> str:
     """How many times more weights, and what they take."""
     connected, shared = picture_weights(side, neurons), convolution_parameters(1, filters, kernel, bias=False)
-    filter_words = f"one {kernel}x{kernel} filter" if filters == 1 else f"{filters} filters of {kernel}x{kernel}"
+    filter_words = f"one {kernel} × {kernel} filter" if filters == 1 else f"{filters} filters of {kernel} × {kernel}"
     if connected <= shared:
         return (
             f"Here {filter_words} would have more weights, {shared:,}, than the fully connected layer, {connected:,}."
@@ -109,7 +109,8 @@ def slid_notice(labels: tuple[int, ...], shape: tuple[int, ...], difference: flo
     parts = shape[0] * shape[1]
     if len(labels) == 1:
         return (
-            "A 28x28 picture leaves one place for a 4x4 filter: ten filters give ten numbers, the logits. The fully "
+            "A 28 × 28 picture leaves one place for a 4 × 4 filter: ten filters give ten numbers, the logits. "
+            "The fully "
             f"connected layer gives the same, to within {_tiny(difference)}."
         )
     return (
@@ -130,9 +131,7 @@ def _tiny(value: float) -> str:
 def cost(height: int, width: int, parts: int) -> str:
     """Multiplications of the network slid over the picture, and run on every part."""
     once, apart = digit_scores.multiplications(height, width), parts * digit_scores.multiplications(SIDE, SIDE)
-    said = (
-        f"The layer's 1,280 weights are ten filters of 8 x 4 x 4. All layers together take **{once:,} multiplications**"
-    )
+    said = f"The layer's 1,280 weights are ten filters of 8 × 4 × 4. All layers together take **{once:,} MACs**"
     if parts == 1:
         return said + ", either way."
     return f"{said} on this picture; one part after the other takes **{apart:,}**, {apart / once:.1f} times as many."

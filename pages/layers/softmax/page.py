@@ -1,4 +1,4 @@
-"""The page "From maps to probabilities": its views, its links and its sources."""
+"""The page "Fully connected and softmax": its views, its links and its sources."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ VIEWS = {
     "convolution": connected.show_slid,
 }
 TITLES = {
-    "flatten": "Flatten and weigh",
+    "flatten": "Flatten and fully connected",
     "softmax": "Softmax",
     "loss": "Loss",
-    "count": "Count the weights",
+    "count": "Count the parameters",
     "convolution": "As a convolution",
 }
 
@@ -61,7 +61,7 @@ def show() -> None:
 
 PAGE = Page(
     "softmax",
-    "From maps to probabilities",
+    "Fully connected and softmax",
     "How do the last feature maps become ten probabilities, and a loss?",
     show,
     presets=TRY_THIS,

@@ -59,10 +59,10 @@ def show_loss(left: DeltaGenerator, right: DeltaGenerator) -> str:
     """The loss of a right class and its gradient; returns the code for it."""
     with left:
         given = _controls()
-        label = int(st.slider("Right class", 0, MOST_CLASSES - 1, 0, key="s_true", bind=LINK))
+        label = int(st.slider("True class", 0, MOST_CLASSES - 1, 0, key="s_true", bind=LINK))
     if label >= len(given.logits):
         last = len(given.logits) - 1
-        raise GridError(f"There are classes 0 to {last}: move “Right class” to one of them, or type more logits.")
+        raise GridError(f"There are classes 0 to {last}: move “True class” to one of them, or type more logits.")
     loss = cross_entropy(given, label)
     with right:
         pushes, curve = st.columns([1.4, 1], gap="medium")
@@ -71,7 +71,7 @@ def show_loss(left: DeltaGenerator, right: DeltaGenerator) -> str:
             page.chart(figure, "Gradient of the loss by each logit", key="s_gradient")
         with curve:
             figure = drawn(loss_curve, float(given.probabilities[label]), loss.loss, page.is_dark(), HEIGHT)
-            page.chart(figure, "The loss over the probability of the right class", key="s_curve")
+            page.chart(figure, "The loss over the probability of the true class", key="s_curve")
         page.notice(loss_notice(given, loss))
         page.formula(loss_formula(given, loss))
     return loss_code(given, label)
@@ -122,7 +122,7 @@ def table(given: Softmax) -> str:
         "$z/T$": [*map(_plain, given.scaled), ""],
         f"${divided} - m$": [*map(_plain, given.shifted), ""],
         f"$e^{{{divided} - m}}$": [*map(_short, given.powers), f"**{_short(given.total)}**"],
-        "$p$": [*shares(given.probabilities), "**100 %**"],
+        "$p$": [*shares(given.probabilities), "**100 %**"],
         f"$e^{{{divided}}}$, no shift": [*map(_short, single), f"**{_short(total)}**"],
     }
     if given.temperature == 1:
@@ -182,13 +182,13 @@ def loss_notice(given: Softmax, loss: CrossEntropy) -> str:
     best = int(given.probabilities.argmax())
     if best != loss.label:
         return (
-            f"The right class has {share}, so the loss is {_plain(loss.loss)}. The gradient pulls its logit up and "
+            f"The true class has {share}, so the loss is {_plain(loss.loss)}. The gradient pulls its logit up and "
             f"pushes most at that of class {best}; all of it together adds up to 0."
         )
     if loss.loss < 0.01:
-        return f"The right class has {share}: the loss is {_plain(loss.loss)}, and next to no gradient is left."
+        return f"The true class has {share}: the loss is {_plain(loss.loss)}, and next to no gradient is left."
     return (
-        f"The right class leads with {share}, and the loss is {_plain(loss.loss)}: it goes on pulling up this logit "
+        f"The true class leads with {share}, and the loss is {_plain(loss.loss)}: it goes on pulling up this logit "
         f"and pushing down the others, until the probability is 1. The gradient adds up to 0."
     )
 

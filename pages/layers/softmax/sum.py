@@ -1,4 +1,4 @@
-"""The view "Flatten and weigh" of the page "From maps to probabilities": one logit, term by term."""
+"""The view "Flatten and fully connected" of the page "Fully connected and softmax": one logit, term by term."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from explainer.networks import digit_scores
 from explainer.ui.components.tiles import Tile, TileRow, tiles
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
+from explainer.words.numbers import decimal
 from pages.layers.softmax.weighted_sum import weighted_sum as draw_sum
 
 DIGIT_SIZE = 112  # CSS pixels
@@ -53,17 +54,21 @@ def notice(label: int, chosen: int, given: WeightedSum) -> str:
     if best == chosen:
         second = int(np.argsort(logits)[-2])
         return (
-            f"{said} Its logit, {given.result:.3g}, is the highest of the ten, {logits[best] - logits[second]:.2g} "
+            f"{said} Its logit, {decimal(given.result, '.3g')}, is the highest of the ten, "
+            f"{logits[best] - logits[second]:.2g} "
             f"above that of class {second}: the network reads a {best}."
         )
-    return f"{said} Its logit is {given.result:.3g}; that of class {best} is the highest, {logits[best]:.3g}."
+    return (
+        f"{said} Its logit is {decimal(given.result, '.3g')}; that of class {best} is the highest, "
+        f"{decimal(logits[best], '.3g')}."
+    )
 
 
 def _counts() -> str:
     channels, height, width = digit_scores.SHAPE
     inputs = channels * height * width
     return (
-        f"{channels} maps of {height} x {width} flattened are **{inputs} numbers**, and a fully connected layer "
+        f"{channels} maps of {height} × {width} flattened are **{inputs} numbers**, and a fully connected layer "
         f"from them to 10 logits has 10\u00a0·\u00a0({inputs}\u00a0+\u00a01) = "
         f"**{linear_parameters(inputs, 10):,} parameters**. Flattening changes no number; only which "
         "one is whose neighbour is forgotten."

@@ -37,6 +37,7 @@ from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first
+from explainer.words.numbers import decimal
 
 INPUTS = [OWN_GRID, SIGNAL_1D, DIGIT, DRAWING]
 GRID: Grid = ((1, 2, 0), (3, 4, 1), (0, 2, 1))
@@ -168,7 +169,7 @@ def _notice(view: View, window: Window) -> str:
 
 def _growth(view: View) -> str:
     size, made = view.given.size, transposed.output_shape(*view.sizes)
-    return f"{size[0]} x {size[1]} becomes {made[0]} x {made[1]}."
+    return f"{size[0]} × {size[1]} becomes {made[0]} × {made[1]}."
 
 
 def _evenness(view: View) -> str:
@@ -181,14 +182,17 @@ def _evenness(view: View) -> str:
         return "Some cells are reached by no stamp: a smaller stride or dilation closes such gaps."
     if transposed.checkerboard(*view.sizes).max() < inside.max():
         return "All cells are near the border: give the input more rows and columns to see how the stamps overlap."
-    stride, weights = f"{settings.stride[0]} x {settings.stride[1]}", f"{kernel[0]} x {kernel[1]}"
+    stride, weights = f"{settings.stride[0]} × {settings.stride[1]}", f"{kernel[0]} × {kernel[1]}"
     counts = [f"{number:.0f}" for number in np.unique(inside)]
     if len(counts) == 1:
         reached = "1 stamp reaches" if counts == ["1"] else f"{counts[0]} stamps reach"
         return f"Away from the border {reached} every cell: a kernel of {weights} and a stride of {stride} go together."
     reached = f"Away from the border {', '.join(counts[:-1])} or {counts[-1]} stamps reach a cell by turns"
     if np.allclose(sums, sums[0, 0]):
-        return f"{reached}, but the weights make up for it: an input of ones becomes {sums[0, 0]:.4g} everywhere."
+        return (
+            f"{reached}, but the weights make up for it: an input of ones becomes {decimal(sums[0, 0], '.4g')} "
+            "everywhere."
+        )
     return f"{reached}, since the stride {stride} does not divide the kernel {weights}: a checkerboard."
 
 
@@ -208,7 +212,7 @@ def _counts(view: View) -> str:
     size, kernel, _ = view.sizes
     macs = geometry.convolution_macs(1, 1, kernel, *size)
     return (
-        f"Weights in every stamp: **{view.kernel.size:,}**. Multiplications for this input, each of its values times "
+        f"Weights in every stamp: **{view.kernel.size:,}**. MACs for this input, each of its values times "
         f"each weight: {size[0] * size[1]:,} · {view.kernel.size:,} = **{macs:,}**."
     )
 
@@ -216,7 +220,7 @@ def _counts(view: View) -> str:
 def _show_overlap(view: View) -> None:
     counts = transposed.checkerboard(*view.sizes)
     ones = transposed.output(np.ones_like(view.given.planes, np.float64), *view.arguments[1:])
-    shape = f"{counts.shape[0]} x {counts.shape[1]} cells"
+    shape = f"{counts.shape[0]} × {counts.shape[1]} cells"
     st.subheader("Do the stamps overlap evenly?", anchor=False)
     maps = [
         Map(
@@ -229,7 +233,10 @@ def _show_overlap(view: View) -> None:
         Map(
             title="The output for an input of ones",
             values=ones,
-            alt=f"A map of {shape}: the output for an input of ones, from {ones.min():.4g} to {ones.max():.4g}.",
+            alt=(
+                f"A map of {shape}: the output for an input of ones, from {decimal(ones.min(), '.4g')} to "
+                f"{decimal(ones.max(), '.4g')}."
+            ),
             name="output",
         ),
     ]
@@ -242,10 +249,12 @@ def _show_gradient(view: View, output: NDArray[Any]) -> None:
     row, column = np.unravel_index(int(np.abs(output).argmax()), output.shape)
     made = output.shape
     st.markdown(
-        f"A convolution with the same kernel, stride, padding and dilation leads from {made[0]} x {made[1]} "
+        f"A convolution with the same kernel, stride, padding and dilation leads from {made[0]} × {made[1]} "
         f"{_way_back(view)} as a gradient: backpropagation sends "
-        f"**{gradient[row, column]:,.6g}** to row {row}, column {column}, where the transposed convolution has "
-        f"**{output[row, column]:,.6g}**. The largest difference over all {output.size:,} cells, computed now: "
+        f"**{decimal(gradient[row, column], ',.6g')}** to row {row}, column {column}, where the transposed "
+        "convolution has "
+        f"**{decimal(output[row, column], ',.6g')}**. The largest difference over all {output.size:,} "
+        "cells, computed now: "
         f"**{np.abs(output - gradient).max():.2g}**."
     )
 
@@ -257,9 +266,9 @@ def _way_back(view: View) -> str:
     way = Convolution(settings.stride, settings.dilation, padding=(down, down, across, across))
     back = convolution.output_shape(made, view.kernel.shape, way)
     if back == size:
-        return f"back to {size[0]} x {size[1]}. Let the input above arrive at its outputs"
+        return f"back to {size[0]} × {size[1]}. Let the input above arrive at its outputs"
     return (
-        f"to {back[0]} x {back[1]}. Let the input above arrive at the first {size[0]} x {size[1]} of its outputs, and "
+        f"to {back[0]} × {back[1]}. Let the input above arrive at the first {size[0]} × {size[1]} of its outputs, and "
         "0 at the others,"
     )
 

@@ -52,7 +52,7 @@ CLOSER = {"symmetry": "Symmetry", "histograms": "Histograms"}
 HEIGHT = 350
 
 TRY_THIS = [
-    Preset("The logistic vanishes", {"i_f": "logistic", "i_start": "xavier-normal"}),
+    Preset("The sigmoid vanishes", {"i_f": "logistic", "i_start": "xavier-normal"}),
     Preset("He keeps ReLU", {"i_depth": "50", "i_width": "512"}),
     Preset("Xavier with ReLU decays", {"i_start": "xavier-normal", "i_depth": "50"}),
     Preset("Too large explodes", {"i_start": "normal-1", "i_depth": "50"}),
@@ -206,7 +206,7 @@ def _histograms(flow: Flow) -> None:
         page.notice(f"In layer {layers[-1]} some activations are not finite: no histogram holds them.")
         return
     zero, largest = 100 * float((last == 0).mean()), words.readable(float(np.abs(last).max()))
-    page.notice(f"{zero:.0f} % of the activations in layer {layers[-1]} are 0, and the largest is {largest} in size.")
+    page.notice(f"{zero:.0f} % of the activations in layer {layers[-1]} are 0, and the largest is {largest} in size.")
 
 
 PAGE = Page(

@@ -14,7 +14,7 @@ from explainer.words.latex import latex
 NAMES: dict[ActivationName, str] = {
     "relu": "ReLU",
     "tanh": "tanh",
-    "logistic": "logistic",
+    "logistic": "sigmoid (logistic)",
     "selu": "SELU",
     "identity": "identity",
 }

@@ -12,6 +12,7 @@ from explainer.training.surfaces import SURFACES, Point
 from explainer.training.update_rules import SECOND_BETA, SMOOTHING, Update, written
 from explainer.ui.controls.training_settings import OPTIMIZERS, number
 from explainer.words.latex import latex
+from explainer.words.numbers import percent
 
 NAMES: dict[OptimizerName, str] = {**OPTIMIZERS, "sgd": "Gradient descent"}
 NEXT = r"\\ &="  # an equation goes on in the next line, so that it fits a phone
@@ -132,7 +133,7 @@ def scheduled(race: Race) -> str:
     mean = fmean(rates)
     return (
         f"{race.shape.capitalize()}: the rate {way} and ends at {last}. Its mean is {mean:.2g}, "
-        f"{mean / race.rate:.0%} of the highest; on an even slope gradient descent goes that share of the way."
+        f"{percent(mean / race.rate)} of the peak; on an even slope gradient descent goes that share of the way."
     )
 
 

@@ -27,8 +27,9 @@ def train_it_yourself() -> None:
         return
     st.subheader("Train it yourself", anchor=False)
     st.markdown(
-        f"Each link opens **Train a CNN** in another tab with {DIGITS} digits, the large network and a remedy. Press "
-        "**Train** for one run, or **Both** for a run with and one without the remedy, their curves over each other. "
+        f"Each link opens **Train a CNN** in another tab with {DIGITS} digits, the large network and a "
+        "regularization. Press "
+        "**Train** for one run, or **Both** for a run with and one without it, their curves over each other. "
         "The training curves there are of digits as they were trained on, with dropout and augmentation: with these, "
         "they can be worse than the test curves. Test accuracies end where the recorded ones do, but for rounding."
     )

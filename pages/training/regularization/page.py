@@ -35,7 +35,7 @@ from pages.training.regularization import links, words
 LINK: Literal["query-params"] = "query-params"
 MEASURES: dict[Measure, str] = {"loss": "Loss", "accuracy": "Accuracy"}
 MOST_PATIENCE, USUAL_PATIENCE = 20, 5
-TABS = {"weights": "The weights", "digits": "Augmented digits", "remedies": "All remedies"}
+TABS = {"weights": "The weights", "digits": "Augmented digits", "remedies": "All kinds"}
 COPIES, SHOWN = 9, 4  # augmented copies of each digit, and how many digits
 HEIGHT = 400
 
@@ -87,7 +87,7 @@ def show() -> None:
 
 def _controls(place: DeltaGenerator) -> None:
     with place:
-        remedy = radio("Remedy", words.NAMES, "r_remedy", horizontal=False)
+        remedy = radio("Regularization", words.NAMES, "r_remedy", horizontal=False)
         st.slider(
             label="Patience (epochs)",
             min_value=1,

@@ -26,7 +26,7 @@ from explainer.training.regularization import (
 from explainer.words.latex import grouped, latex
 
 NAMES: dict[Remedy, str] = {
-    "none": "No remedy",
+    "none": "No regularization",
     "l2": "L2",
     "l1": "L1",
     "dropout": "Dropout",
@@ -51,11 +51,11 @@ def notice(record: Record, stop: EarlyStop) -> str:
         if stop.waited
         else f"Patience never runs out: all {end} epochs are trained, and the weights of epoch {stop.best} are kept"
     )
-    right = f"{100 * curves.test_accuracy[stop.best]:.2f} % of the test digits right"
+    right = f"test accuracy {100 * curves.test_accuracy[stop.best]:.2f} %"
     if stop.best == end:
         return f"{gap} {where}, the last ones: {right}."
     return (
-        f"{gap} {where}: {right}, {100 * curves.test_accuracy[end]:.2f} % with the last weights.{_nuance(record, stop)}"
+        f"{gap} {where}: {right}, {100 * curves.test_accuracy[end]:.2f} % with the last weights.{_nuance(record, stop)}"
     )
 
 
@@ -139,13 +139,13 @@ def weights_said(remedy: Remedy, seed: int) -> str:
     """How many weights ended near zero, against the plain network of the same seed."""
     own, plain = record_of(remedy, seed).curves, record_of("none", seed).curves
     count = sum(record_of(remedy, seed).histogram)
-    share = f"**{100 * own.near_zero[-1]:.1f} %** of {count:,} weights ended nearer to zero than {NEAR_ZERO:g}"
+    share = f"**{100 * own.near_zero[-1]:.1f} %** of {count:,} weights ended nearer to zero than {NEAR_ZERO:g}"
     squares, absolutes = f"{own.squares[-1]:.4g}", f"{own.absolutes[-1]:.4g}"
     sizes = f"The squares of all parameters add up to {squares}, the absolute weights to {absolutes}"
     if remedy == "none":
-        return f"{share}, from {100 * own.near_zero[0]:.1f} % at the start. {sizes}."
-    other = f"without a remedy {100 * plain.near_zero[-1]:.1f} %"
-    before = f"(without a remedy {plain.squares[-1]:.4g} and {plain.absolutes[-1]:.4g})"
+        return f"{share}, from {100 * own.near_zero[0]:.1f} % at the start. {sizes}."
+    other = f"without regularization {100 * plain.near_zero[-1]:.1f} %"
+    before = f"(without regularization {plain.squares[-1]:.4g} and {plain.absolutes[-1]:.4g})"
     return f"{share}; {other}. {sizes} {before}.{_why(remedy)}"
 
 
@@ -173,7 +173,8 @@ def augmentation_said(shift: int, rotate: int) -> str:
 def table(patience: int) -> str:
     """A Markdown table: for every remedy the mean over the seeds, with the lowest and the highest."""
     rows = [
-        "| remedy | training right | **test right** at the end | test right, stopped early | test loss at the end "
+        "| regularization | training accuracy | **test accuracy** at the end | test accuracy, stopped early "
+        "| test loss at the end "
         f"| weights nearer to zero than {NEAR_ZERO:g} |",
         "|---|---|---|---|---|---|",
     ]
@@ -198,8 +199,9 @@ def best_said(patience: int) -> str:
     best = max(means, key=means.__getitem__)
     more = 100 * (means[best] - means["none"])
     return (
-        f"Means of {len(SEEDS)} seeds, each with {DIGITS} digits of its own. {NAMES[best]} reads most test digits "
-        f"rightly: {more:.1f} points more than without a remedy. Stopped early means patience {patience} on "
+        f"Means of {len(SEEDS)} seeds, each with {DIGITS} digits of its own. {NAMES[best]} has the highest "
+        f"test accuracy: {more:.1f} points more than without regularization. Stopped early means patience "
+        f"{patience} on "
         f"{VALIDATION:,} validation digits."
     )
 

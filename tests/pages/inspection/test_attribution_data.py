@@ -101,7 +101,7 @@ def test_half_of_a_map() -> None:
     assert words.half(np.ones((2, 2))) == 0.5
     assert np.isnan(words.half(np.zeros((2, 2))))
     told = str(words.notice([("A", np.array([[8.0, -2], [3, 1]])), ("B", np.array([[9.0, 2], [-4, 1]]))]))
-    assert "25.0 % of the pixels" in told and "agree to 1.00" in told
+    assert "25.0 % of the pixels" in told and "agree to 1.00" in told
 
 
 def test_completeness_carries_its_numbers() -> None:
@@ -129,7 +129,7 @@ def test_what_is_said_of_the_tests() -> None:
     assert "B leaves 0.20 where chance leaves 0.70" in said and "A reaches 0.60 where chance reaches 0.40" in said
     assert "holes" not in said and "holes" in str(words.removed([("A", 0.01, 0.6)], (0.01, 0.02)))
     found = words.classes(np.array([0.7106, 0.0002, 0.2892]), ["a", "b", "c"])
-    assert list(map(str, found)) == ["a 71.1 %", "c 28.9 %"]
+    assert list(map(str, found)) == ["a 71.1 %", "c 28.9 %"]
 
 
 def test_what_is_known_of_a_network_does_not_keep_it() -> None:

@@ -93,7 +93,7 @@ def test_which_pictures_a_network_chooses_among(digits: Pictures) -> None:
     assert digits.dataset == "mnist" and digits.most == 100 and len(digits.groups) == 10_000
     photos = pictures_for(zoo.load("squeezenet"))
     assert photos.dataset is None and len(photos.groups) == len(squares()) and photos.most == 20
-    assert photos.title(0) == "A cat, 300 x 300 pixels of it"
+    assert photos.title(0) == "A cat, a crop of 300 × 300 pixels"
     assert len(photos.short_names) == len(photos.names) == 6
     assert bundled_name(digits.network) == "digits"
 
@@ -172,7 +172,7 @@ def test_the_sentence(digits: Pictures) -> None:
     def said(channel: int, layer: Layer = MAPS) -> str:
         return words.notice(network, layer, channel, found, digits)
 
-    assert "above 0 on 9% of the test digits. All of the 100 strongest are **“5”**" in said(0)
+    assert "above 0 on 9 % of the test digits. All of the 100 strongest are **“5”**" in said(0)
     assert "are “3”**" in said(1) and "looks for what these have" in said(1)
     assert "chance would give" in said(2) and "10 of 10 are among them" in said(2)
     assert said(3) == "Map 3 is dead: 0 on all 10,000 test digits: it tells nothing apart."

@@ -109,8 +109,8 @@ def test_trained_beside_fresh_filters() -> None:
     np.testing.assert_array_equal(weights(trained), names["weight"][names["order"]].numpy())
     order = [number - 96 for number in fresh["numbers"]]
     np.testing.assert_array_equal(weights(fresh), names["fresh"][order].numpy())
-    assert fresh["bias"] is None and fresh["names"][0] == f"Fresh filter {order[0]}"
-    assert "0 fresh ones" in notice(at) and "73 of 96 trained filters have stripes" in notice(at)
+    assert fresh["bias"] is None and fresh["names"][0] == f"Untrained filter {order[0]}"
+    assert "0 untrained ones" in notice(at) and "73 of 96 trained filters have stripes" in notice(at)
 
 
 def test_a_grid_of_slices_and_one_filter() -> None:
@@ -209,11 +209,11 @@ def test_the_film_of_a_run_and_its_changes() -> None:
     at = opened(fi_view=TRAINING)
     data = sent(at, "frames")
     assert data["said"] == [
-        "Step 0 · epoch 0.00 · 10.0 % of test digits right",
-        "Step 5 · epoch 0.50 · 10.0 % of test digits right",
-        "Step 10 · epoch 1.00 · 10.0 % of test digits right",
+        "Step 0 · epoch 0.00 · 10.0 % test accuracy",
+        "Step 5 · epoch 0.50 · 10.0 % test accuracy",
+        "Step 10 · epoch 1.00 · 10.0 % test accuracy",
     ]
-    assert "moved by 100 % of their length" in notice(at) and "by step 5" in notice(at)
+    assert "moved by 100 % of their length" in notice(at) and "by step 5" in notice(at)
     limit = data["limit"]
     at.selectbox(key="fi_show").set_value("changes").run()
     assert not at.exception
@@ -242,13 +242,13 @@ def test_words_of_stripes_lengths_colours_and_twins() -> None:
     assert words.stripes(bank, 1).startswith("Stripes at 0°")
     assert words.stripes(bank, 2) == "No clear stripes"
     assert "3 of 4 filters have stripes or edges" in words.said_of_stripes(bank)
-    assert "1 lie, 2 stand, 0 are slanted" in words.said_of_stripes(bank)
+    assert "1 are horizontal, 2 vertical, 0 oblique" in words.said_of_stripes(bank)
     assert "1 of 4 filters are mostly about colour, 3 read" in words.said_of_colour(bank)
     assert (bank.twin(0, -1), bank.twin(3, -1)) == (3, 0)
     assert "2 of 4 filters have an opposite" in words.said_of_twins(bank, 0)
-    assert "1.29 times as long" in words.said_of_lengths(Bank(flat[:3]))
+    assert "1.29 times the smallest" in words.said_of_lengths(Bank(flat[:3]))
     assert "all zeros" in words.said_of_lengths(Bank(np.zeros((2, 1, 3, 3), np.float32)))
-    assert words.facts(Bank(flat[:1]), 0) == "Length 3.87 · 0 % colour\n" + words.stripes(bank, 0)
+    assert words.facts(Bank(flat[:1]), 0) == "L2 norm 3.87 · 0 % colour\n" + words.stripes(bank, 0)
 
 
 def test_the_movement_of_a_film() -> None:

@@ -113,11 +113,11 @@ def said(at: AppTest) -> str:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({}, "Grey, 42% of this axis"),
+        ({}, "Saturated (grey), on 42 % of this axis"),
         ({"a_f": "heaviside"}, "no gradient ever passes"),
-        ({"a_f": "identity"}, "No grey"),
+        ({"a_f": "identity"}, "Nowhere saturated"),
         ({"a_f": "maxout", "a_lines": "0 3"}, "Maxout has slope 0 wherever it has one"),
-        ({"a_f": "maxout", "a_lines": "0.03 0"}, "Grey, 100% of this axis"),
+        ({"a_f": "maxout", "a_lines": "0.03 0"}, "Saturated (grey), on 100 % of this axis"),
         ({"a_view": "neuron", "a_f": "relu", "a_b": "-4.0"}, "the slope is 0 here"),
         ({"a_view": "neuron"}, "The sum 1.7 becomes the output 0.8455"),
         ({"a_view": "picture", "a_f": "relu"}, "of the 784 outputs are exactly 0"),

@@ -74,7 +74,7 @@ def test_the_strongest_cell_is_written_as_its_sum() -> None:
 
 def test_the_notice_counts_and_compares() -> None:
     brings = np.abs(view(STANDARD).partials).sum(axis=(1, 2))
-    assert f"Red moves that map most: {brings[0] / brings.sum():.0%}" in notice(view(STANDARD))
+    assert f"Red moves that map most: {100 * brings[0] / brings.sum():.0f} %" in notice(view(STANDARD))
     assert "12 weights make 3 maps; standard filters need 36" in notice(view(DEPTHWISE))
     assert "12 + 12 = 24 weights make 4 maps; standard filters need 48" in notice(view(SEPARABLE))
 

@@ -24,7 +24,7 @@ def said_of(grey: int, link: dict[str, str]) -> str:
 @pytest.mark.parametrize("grey", [127, 128])
 def test_weights_that_all_but_cancel(grey: int) -> None:
     said = said_of(grey, {"kernel": "own", "kh": "1", "kw": "2", "weights": CANCELLING})
-    assert f"40 x 30 becomes 40 x 29, and every cell is {grey}:" in said
+    assert f"40 × 30 becomes 40 × 29, and every cell is {grey}:" in said
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,10 +9,10 @@ from opening import opened
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        ({}, "leads from 7 x 7 back to 3 x 3. Let the input above arrive at its outputs as a gradient"),
+        ({}, "leads from 7 × 7 back to 3 × 3. Let the input above arrive at its outputs as a gradient"),
         (
             {"t_sy": "1", "t_sx": "1", "t_dy": "3", "t_dx": "3", "t_oy": "2", "t_ox": "2"},
-            "leads from 11 x 11 to 5 x 5. Let the input above arrive at the first 3 x 3 of its outputs, and 0 at the "
+            "leads from 11 × 11 to 5 × 5. Let the input above arrive at the first 3 × 3 of its outputs, and 0 at the "
             "others, as a gradient",
         ),
     ],

@@ -54,17 +54,17 @@ def test_the_browser_gets_the_recorded_values(order: int) -> None:
 
 
 def test_words_are_filled_in() -> None:
-    assert "20,266 weights" in DATA["intro"] and "98.7%" in DATA["intro"]
+    assert "20,266 weights" in DATA["intro"] and "98.7 %" in DATA["intro"]
     assert [part["detail"] for part in DATA["parts"]] == [
-        "28×28 pixels",
-        "4 maps 28×28",
-        "4 maps 14×14",
-        "8 maps 14×14",
-        "8 maps 7×7",
+        "28 × 28 pixels",
+        "4 maps 28 × 28",
+        "4 maps 14 × 14",
+        "8 maps 14 × 14",
+        "8 maps 7 × 7",
         "48 neurons",
         "10 probabilities",
     ]
-    assert "16×16 pixels" in DATA["parts"][4]["story"]
+    assert "16 × 16 pixels" in DATA["parts"][4]["story"]
     for part in DATA["parts"]:
         assert not re.search(r"[{}]", part["story"])
 

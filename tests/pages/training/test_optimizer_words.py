@@ -142,7 +142,7 @@ def test_where_weight_decay_pulls_no_start_is_flat() -> None:
     [
         (replace(ALONE, steps=150), "all 150 steps have a rate of 0.04"),
         # 1, 1, 1/2, 1/2, 1/4, 1/4, 1/8, 1/8 of 0.04
-        (replace(ALONE, shape="step", steps=8), "begins at 0.04 and ends at 0.005. Its mean is 0.019, 47% of"),
+        (replace(ALONE, shape="step", steps=8), "begins at 0.04 and ends at 0.005. Its mean is 0.019, 47 % of"),
         # a rise of 2 steps, 1/3 and 2/3, then a cosine of 18
         (replace(ALONE, shape="warm-up", steps=20), "rises from 0.013 to 0.04 in 2 steps and ends at 0.0003."),
     ],

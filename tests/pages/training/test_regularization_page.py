@@ -72,8 +72,8 @@ def test_the_sentence_has_the_measured_shares(remedy: Remedy) -> None:
     record = record_of(remedy, 0)
     stop = early_stopping(record.curves.validation_loss, 5)
     said = words.notice(record, stop)
-    assert f"{100 * record.curves.test_accuracy[stop.best]:.2f} % of the test digits right" in said
-    last = f"{100 * record.curves.test_accuracy[-1]:.2f} % with the last weights"
+    assert f"test accuracy {100 * record.curves.test_accuracy[stop.best]:.2f} %" in said
+    last = f"{100 * record.curves.test_accuracy[-1]:.2f} % with the last weights"
     assert last in said or (stop.best == 40 and "the last ones" in said)
     assert f"{record.curves.test_loss[-1]:.3g} on the test digits" in said
 

@@ -37,7 +37,7 @@ def test_a_drawing_becomes_json_by_the_names_of_its_fields() -> None:
         {"run": 0, "kind": "train", "x": [0.5, 1.0], "y": [1.0, 0.5], "digits": []},
         {"run": 0, "kind": "test", "x": [1.0], "y": [0.25], "digits": [10_000]},
     ]
-    assert [label["rows"] for label in accuracy["labels"]] == [["train", "75.00 %"], ["test", "87.50 %"]]
+    assert [label["rows"] for label in accuracy["labels"]] == [["train", "75.00 %"], ["test", "87.50 %"]]
 
 
 def test_no_run_is_json_too() -> None:

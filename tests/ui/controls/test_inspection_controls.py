@@ -116,7 +116,7 @@ def test_a_network_that_must_be_downloaded_says_what_it_costs(opened: Callable[.
     at = opened(i_net="vgg16")
     assert at.info[0].value == "The weights of VGG16 are not on this computer yet: download them first."
     assert at.caption[0].value == (
-        "528 MB to download, 553 MB in memory; right for 71.6 % of ImageNet's test photographs."
+        "528 MB to download, 553 MB in memory; right for 71.6 % of ImageNet's validation images."
     )
     assert at.button(key="download_vgg16").label == "Download VGG16"
 

@@ -142,7 +142,7 @@ function greyOf(picture, i, channels) {
 }
 
 function percent(share) {
-  if (share > 0 && share < 0.0005) return "< 0.1 %";
-  if (share > 0.9995 && share < 1) return "> 99.9 %";
-  return `${(100 * share).toFixed(1)} %`;
+  if (share > 0 && share < 0.0005) return "< 0.1\u00a0%";
+  if (share > 0.9995 && share < 1) return "> 99.9\u00a0%";
+  return `${(100 * share).toFixed(1)}\u00a0%`;
 }

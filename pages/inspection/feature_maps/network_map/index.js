@@ -290,5 +290,5 @@ class NetworkMap {
 }
 
 function percent(share) {
-  return share > 0.9995 && share < 1 ? ">99.9 %" : `${(100 * share).toFixed(1)} %`;
+  return share > 0.9995 && share < 1 ? "> 99.9\u00a0%" : `${(100 * share).toFixed(1)}\u00a0%`;
 }

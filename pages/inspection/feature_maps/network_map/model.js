@@ -18,7 +18,7 @@ class Column {
     this.levels = this.pictures instanceof Int8Array ? BYTE : SHORT;
     this.limit = Math.max(...given.limits, 0) || 1;
     this.isUnits = given.height * given.width === 1;
-    this.size = this.isUnits ? `${given.channels.toLocaleString("en")} units` : `${given.channels} · ${given.height}×${given.width}`;
+    this.size = this.isUnits ? `${given.channels.toLocaleString("en")} units` : `${given.channels} · ${given.height}\u00a0×\u00a0${given.width}`;
     this.color = data.kinds[given.kind] ?? data.kinds.other;
     const left = given.channels - given.shown.length;
     this.more = this.isWhole ? words.fewer : left > 0 ? fillIn(words.more, { count: left.toLocaleString("en") }) : "";

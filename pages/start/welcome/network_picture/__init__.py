@@ -37,7 +37,8 @@ def picture(language: str) -> dict[str, Any]:
     """Everything that the browser draws from: the words, and every part's numbers."""
     said = book.words("network_picture", language)
     recording = forward_pass.load()
-    parameters, accuracy = written(recording.parameters, ",", language), written(recording.accuracy, ".1%", language)
+    parameters = written(recording.parameters, ",", language)
+    accuracy = written(100 * recording.accuracy, ".1f", language)
     intro = said["intro"].format(parameters=parameters, accuracy=accuracy)
     fields = receptive_fields(recording.parts)
     parts = [_part(part, fields[part.name], said["parts"][part.name]) for part in recording.parts]

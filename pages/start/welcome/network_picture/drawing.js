@@ -69,7 +69,7 @@ function drawPart(part, values, colors) {
 }
 
 function percent(share) {
-  return (share < 0.9995 ? share * 100 : 100).toFixed(share > 0.9995 ? 0 : 1) + " %"
+  return (share < 0.9995 ? share * 100 : 100).toFixed(share > 0.9995 ? 0 : 1) + "\u00a0%"
 }
 
 function drawLinks(picture) {
