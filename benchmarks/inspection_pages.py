@@ -62,7 +62,7 @@ def measure(chromium: Browser, url: str, case: Case) -> float:
     """The median of some visits."""
     page = open_page(chromium, f"{url}feature_maps?{urlencode({'i_net': case.network})}")
     page.wait_for_function(FOUND, timeout=SLOW)
-    page.get_by_text("they are dead").wait_for(timeout=SLOW)
+    page.get_by_text("silent in all").wait_for(timeout=SLOW)
     page.wait_for_timeout(SETTLED)
     seconds = []
     for _ in range(TIMES + WARMING):

@@ -28,8 +28,8 @@ def why_zero(network: Network, inputs: Floats, target: Target, method: Method, s
         return reason
     if method.relu is None:
         return Said("methods.zero.zero_input") if method.key == "gradient-times-input" else None
-    dead = _last_dead(network, inputs, target, method.relu)
-    return Said("methods.zero.cut", layer=_title(dead)) if dead else None
+    off = _last_off(network, inputs, target, method.relu)
+    return Said("methods.zero.cut", layer=_title(off)) if off else None
 
 
 def _no_places(network: Network, inputs: Floats, target: Target, layer: str) -> Said | None:
@@ -48,13 +48,13 @@ def _no_gradient(network: Network, inputs: Floats, target: Target) -> Said | Non
         return None
     if target.of == "probability" and not alive[network.description.layers[-1].name]:
         return Said("methods.zero.saturated", probability=value)
-    dead = _last_dead(network, inputs, target, None)
-    if dead is None:
+    off = _last_off(network, inputs, target, None)
+    if off is None:
         return Said("methods.zero.stops", layer=_title(network.description.layers[0]))
-    return Said("methods.zero.dead", layer=_title(dead))
+    return Said("methods.zero.off", layer=_title(off))
 
 
-def _last_dead(network: Network, inputs: Floats, target: Target, relu: Relu | None) -> Layer | None:
+def _last_off(network: Network, inputs: Floats, target: Target, relu: Relu | None) -> Layer | None:
     """The last layer that no gradient comes back to, None where one comes back to all of them."""
     alive, _ = _alive(network, inputs, target, relu)
     return next((layer for layer in reversed(network.description.layers) if not alive[layer.name]), None)

@@ -27,7 +27,7 @@ def open_maps(serve: Callable[..., Any], visit: Callable[..., Page]) -> Callable
         page = visit(f"{url}/feature_maps?{query}", **options)
         page.locator(MAP).wait_for(timeout=SLOW)
         page.locator(SUM).wait_for(timeout=SLOW)
-        page.get_by_text("they are dead").wait_for(timeout=SLOW)  # all has been counted: nothing will be drawn anew
+        page.get_by_text("silent in all").wait_for(timeout=SLOW)  # all has been counted: nothing will be drawn anew
         return page
 
     return open_page

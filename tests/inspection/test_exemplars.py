@@ -204,7 +204,7 @@ def test_a_batch_is_bounded(small: Network) -> None:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_network_that_can_be_trained(name: str) -> None:
-    """As it was before its first step: dead and constant units are allowed, a failure is not."""
+    """As it was before its first step: silent and constant units are allowed, a failure is not."""
     torch.manual_seed(0)
     network = zoo.trained(to_bytes(build(PRESETS[name]), PRESETS[name]), name)
     layers, data = layers_of_units(network), load("mnist").test_images[:8]

@@ -12,9 +12,9 @@ from torch import Tensor, nn
 
 from explainer.data.assets import assets_path
 from explainer.inspection.columns import columns, plane_shape
-from explainer.inspection.dead_maps import count_dead_maps, reference_inputs
 from explainer.inspection.feature_maps import SIDE, STRONGEST, maps, record
 from explainer.inspection.receptive_field import field, fields
+from explainer.inspection.silent_maps import count_silent_maps, reference_inputs
 from explainer.networks import zoo
 from explainer.networks.description import INPUT, Transform
 from explainer.networks.graph import Network, trace
@@ -187,7 +187,7 @@ def test_a_network_stays_as_it_was_also_after_an_exception() -> None:
     before = fingerprint(network)
     record(network, inputs_of(network))
     maps(network, inputs_of(network), "convolution_2")
-    count_dead_maps(network, [inputs_of(network, 3)])
+    count_silent_maps(network, [inputs_of(network, 3)])
     with pytest.raises(RuntimeError):
         record(network, np.zeros((1, 3, 28, 28), np.float32))
     with pytest.raises(KeyError):
@@ -214,7 +214,7 @@ def test_two_threads_get_their_own_recordings() -> None:
     assert len(agree) == 30 and all(agree)
 
 
-def test_dead_and_saturated_maps_are_counted_over_all_pictures() -> None:
+def test_silent_and_saturated_maps_are_counted_over_all_pictures() -> None:
     module = nn.Sequential(nn.Conv2d(1, 3, 1), nn.ReLU(), nn.Conv2d(3, 2, 1), nn.Tanh(), nn.Flatten(), nn.Linear(8, 2))
     first, second = module[0], module[2]
     assert isinstance(first, nn.Conv2d) and isinstance(second, nn.Conv2d)
@@ -226,13 +226,18 @@ def test_dead_and_saturated_maps_are_counted_over_all_pictures() -> None:
     network = trace(module, "c", "C", ("a", "b"), Transform(2, 2, (0.0,), (1.0,)))
     bright, dark = np.full((1, 1, 2, 2), 2, np.float32), np.full((1, 1, 2, 2), -2, np.float32)
     relu, tanh = (columns(network.description)[at].name for at in (1, 3))
-    found = count_dead_maps(network, [bright])
-    assert found[relu].dead.tolist() == [False, True, True]
-    found = count_dead_maps(network, [bright, dark])  # the second map answers to the second picture
-    assert found[relu].dead.tolist() == [False, False, True]
+    found = count_silent_maps(network, [bright])
+    assert found[relu].silent.tolist() == [False, True, True]
+    found = count_silent_maps(network, [bright, dark])  # the second map answers to the second picture
+    assert found[relu].silent.tolist() == [False, False, True]
     assert found[tanh].saturated.tolist() == [True, False] and not found[relu].saturated.any()
     with pytest.raises(ValueError, match="at least one picture"):
-        count_dead_maps(network, [])
+        count_silent_maps(network, [])
+
+
+def test_a_network_without_maps_has_none_that_are_silent() -> None:
+    network = trace(nn.Sequential(nn.Flatten(), nn.Linear(4, 2)), "c", "C", ("a", "b"), Transform(2, 2, (0.0,), (1.0,)))
+    assert count_silent_maps(network, [np.zeros((1, 1, 2, 2), np.float32)]) == {}
 
 
 def test_the_census_looks_at_what_the_network_reads() -> None:

@@ -13,7 +13,6 @@ import torch
 
 from explainer.data.samples import PHOTOGRAPHS, photograph
 from explainer.inspection import (
-    dead_maps,
     exemplars,
     grad_cam,
     gradients,
@@ -21,6 +20,7 @@ from explainer.inspection import (
     occlusion,
     real_pictures,
     sanity_checks,
+    silent_maps,
 )
 from explainer.inspection.exemplars import peaks
 from explainer.inspection.methods import METHODS, Settings
@@ -83,7 +83,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return plain(network, pictures, **options)
 
     plain, me = graph.forward, threading.get_ident()
-    for module in (graph, dead_maps, exemplars, grad_cam, maximization):
+    for module in (graph, silent_maps, exemplars, grad_cam, maximization):
         monkeypatch.setattr(module, "forward", forward)
     return counts
 
@@ -101,7 +101,7 @@ def works(network: Network, photo: np.ndarray) -> dict[str, Iterable[object]]:
         "cascade": sanity_checks.cascade(network, photo, heats, 285),
         "removal": sanity_checks.removal_steps(network, photo, 0 * photo, places, 285, steps=2),
         "chance": sanity_checks.by_chance_steps(network, photo, 0 * photo, 285, steps=1),
-        "dead maps": dead_maps.count_dead_maps_steps(network, [photo, photo]),
+        "silent maps": silent_maps.count_silent_maps_steps(network, [photo, photo]),
         "peaks": peaks(network, network.description.layers[3].name, pixels),
         "real": real_pictures.best_real_steps(network, every, np.zeros((30, 64, 64, 3), np.uint8)),
         "ascent": maximization.ascend(network, few, maximization.Settings(steps=2)),

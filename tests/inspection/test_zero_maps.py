@@ -59,8 +59,8 @@ def test_a_dead_path(name: str) -> None:
     if name == "transposed-convolutions":  # it does not ask whether a unit is on
         assert METHODS[name].attribute(given, PICTURE, Target(0), Settings()).any()
         return
-    dead = given.description.layers[1]
-    assert reason(given, name, Target(0)) == Said("methods.zero.dead", layer=dead.title)
+    off = given.description.layers[1]
+    assert reason(given, name, Target(0)) == Said("methods.zero.off", layer=off.title)
 
 
 def test_a_saturated_softmax() -> None:
@@ -89,7 +89,7 @@ def test_grad_cam_that_is_negative_everywhere() -> None:
 def test_grad_cam_of_maps_that_are_off() -> None:
     given = maps([-1.0, 2], [[3.0, 0], [1, 1]])
     settings = Settings(layer=given.description.layers[1].name)
-    assert reason(given, "grad-cam", Target(0), settings).key == "methods.zero.dead"
+    assert reason(given, "grad-cam", Target(0), settings).key == "methods.zero.off"
     some = maps([-1.0, 2], [[3.0, 1e-30], [1, 1]])
     before = Settings(layer=some.description.layers[1].name)
     assert not is_zero(METHODS["grad-cam"].heat(METHODS["grad-cam"].attribute(some, PICTURE, Target(0), before)))

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { inside } from "./inside.mjs";
 
 const { Computation, coreText } = await inside("computed_map", "Computation", "coreText");
-const network = await inside("network_map", "layoutOf", "mapAt", "cornerOf", "sourcesOf", "shadesOf", "shadeOf");
+const network = await inside("network_map", "layoutOf", "mapAt", "cornerOf", "sourcesOf", "shadesOf", "shadeOf", "percentOf");
 
 /** A convolution of the map [[1 2] [3 4]] with [[1 2] [3 4]] at its upper left place, padded there by one. */
 function computation(changed = {}) {
@@ -104,4 +104,13 @@ test("zero has the middle shade, and what is beyond the limit the last", () => {
   assert.deepEqual([-2, -1, 0, 1, 5].map((value) => network.shadeOf(value, 1)), [0, 0, 127, 254, 254]);
   const shades = network.shadesOf([[0, "#000000"], [0.5, "#ffffff"], [1, "#ff0000"]]);
   assert.deepEqual([shades.length, shades[0], shades[127], shades[254]], [255, 0xff000000, 0xffffffff, 0xff0000ff]);
+});
+
+test("a share is 0 or 100 % only where it is exactly so", () => {
+  const { percentOf } = network;
+  assert.equal(percentOf(0, 300), "0");
+  assert.equal(percentOf(1, 300), "< 1");
+  assert.equal(percentOf(150, 300), "50");
+  assert.equal(percentOf(299, 300), "> 99");
+  assert.equal(percentOf(300, 300), "100");
 });

@@ -25,8 +25,8 @@ _ALL, _LAST, _PHOTOS = {"ex_view": ALL}, "activation-fc-1", "squeezenet"
 TRY_THIS = [
     Preset("A map for fives", {"ex_channel": "15"}),
     Preset("A stroke that many share", {"ex_channel": "17", "ex_patch": "true"}),
-    Preset("A dead unit", {"ex_layer": _LAST, "ex_channel": "19"}),
-    Preset("No dead unit: batch normalization", {"i_net": "digits-bn", "ex_layer": _LAST}),
+    Preset("A silent unit", {"ex_layer": _LAST, "ex_channel": "19"}),
+    Preset("No silent unit: batch normalization", {"i_net": "digits-bn", "ex_layer": _LAST}),
     Preset("Corners in photographs", {"i_net": _PHOTOS, "ex_layer": "pooling-1", "ex_patch": "true"}),
     Preset("2,000 digits as pixels", {**_ALL, "ex_space": "pixels"}),
     Preset("And as the network sees them", {**_ALL, "ex_space": _LAST, "ex_method": "t-sne"}),

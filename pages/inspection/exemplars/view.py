@@ -23,6 +23,7 @@ from explainer.ui.controls.networks import choose_network, chosen_network
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.widget_values import value_of
+from explainer.ui.language import say
 from explainer.words.numbers import decimal
 from pages.inspection.exemplars import words
 from pages.inspection.exemplars.exemplar_gallery import Emphasis, Exemplar, ExemplarRow, exemplar_gallery
@@ -141,21 +142,21 @@ def _line(view: View, pictures: Pictures, found: Ranking) -> ExemplarRow:
     """For every channel of the chosen one's dozens what excites it most."""
     first = view.channel // IN_LINE * IN_LINE
     channels = range(first, min(first + IN_LINE, view.layer.channels))
-    title = words.line(view.layer, channels, found)
+    title = words.line(view.layer, channels, found, pictures.what)
     return ExemplarRow(title, tuple(_stamp(view, pictures, found, c) for c in channels), SMALL, tuple(channels))
 
 
 def _stamp(view: View, pictures: Pictures, found: Ranking, channel: int) -> Exemplar:
-    best, is_dead = found.strongest_of(channel)[0], not found.active[channel]
+    best, is_silent = found.strongest_of(channel)[0], not found.active[channel]
     of = (view.network, view.layer, channel, best.place)
     pixels = _cut(pictures.pixels(best.number), seen(*of), reached(*of))
-    emphasis: Emphasis = "strong" if channel == view.channel else "faint" if is_dead else "none"
+    emphasis: Emphasis = "strong" if channel == view.channel else "faint" if is_silent else "none"
     detail = f"{words.name(view.layer, channel, view.network)}: " + (
-        f"never above 0 on {found.count:,} {pictures.what}"
-        if is_dead
+        say("exemplars.stamp", total=found.count, pictures=pictures.what)
+        if is_silent
         else f"{decimal(best.value, '.4g')} on {pictures.title(best.number)}"
     )
-    return Exemplar(pixels, f"{channel}\ndead" if is_dead else str(channel), detail, emphasis=emphasis)
+    return Exemplar(pixels, f"{channel}\n≤ 0" if is_silent else str(channel), detail, emphasis=emphasis)
 
 
 def _exemplars(view: View, pictures: Pictures, hits: tuple[Hit, ...]) -> tuple[Exemplar, ...]:

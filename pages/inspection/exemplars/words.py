@@ -11,6 +11,8 @@ from explainer.inspection.exemplars import NOWHERE, Hit, Ranking, place_of
 from explainer.inspection.reach import Box
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
+from explainer.ui.language import say
+from explainer.words.book import Said
 from explainer.words.numbers import decimal, percent
 
 if TYPE_CHECKING:
@@ -31,13 +33,18 @@ def name(layer: Layer, channel: int, network: Network) -> str:
     return f"{unit(layer).capitalize()} {channel}"
 
 
-def line(layer: Layer, channels: range, found: Ranking) -> str:
-    """The title above what excites the ``channels`` of a layer, with how many of all are dead."""
-    units, dead = f"{unit(layer)}s", int((found.active == 0).sum())
-    silent = f"; {dead} of {layer.channels:,} are never above 0" if dead else ""
+def line(layer: Layer, channels: range, found: Ranking, pictures: str) -> str:
+    """The title above what excites the ``channels`` of a layer, with how many of all none of the pictures excites."""
+    units, silent = f"{unit(layer)}s", _silent(layer, found, pictures)
     if len(channels) == layer.channels:
         return f"What excites each of the {layer.channels} {units} most{silent}"
     return f"What excites {units} {channels[0]} to {channels[-1]} of {layer.channels:,} most{silent}"
+
+
+def _silent(layer: Layer, found: Ranking, pictures: str) -> str:
+    silent = int((found.active == 0).sum())
+    said = Said("exemplars.silent", count=silent, channels=layer.channels, total=found.count, pictures=pictures)
+    return f"; {say(said)}" if silent else ""
 
 
 def ranked(who: str, channel: int, found: Ranking, what: str) -> str:
@@ -79,21 +86,21 @@ def groups(pictures: Pictures, counts: NDArray[np.int64]) -> str:
 
 
 def notice(network: Network, layer: Layer, channel: int, found: Ranking, pictures: Pictures) -> str:
-    """Whether the unit is dead, which group dominates its strongest, and how often it is active."""
+    """Whether any picture excites the unit, which group dominates its strongest, and how often it is active."""
     who, active, total = name(layer, channel, network), int(found.active[channel]), found.count
     if found.is_constant(channel):
-        same = _same(float(found.strongest_values[channel, 0]))
-        return f"{who} is {same} on all {total:,} {pictures.what}: it tells nothing apart."
+        return _same(who, float(found.strongest_values[channel, 0]), total, pictures.what)
     if not active:
-        return f"{who} is never above 0 on {total:,} {pictures.what}" + (
-            ": a ReLU behind it makes it dead." if layer.kind != "activation" else ": it is dead."
-        )
+        key = "exemplars.not_active" if layer.kind == "activation" else "exemplars.not_active_before_relu"
+        return say(Said(key, who=who, total=total, pictures=pictures.what))
     counts, expected, names = pictures.groups_of(found.strongest[channel])
     return f"{who} is above 0 on {percent(active / total)} of the {pictures.what}. {_dominant(counts, expected, names)}"
 
 
-def _same(value: float) -> str:
-    return "dead: 0" if value == 0 else f"the same, {decimal(value, '.4g')},"
+def _same(who: str, value: float, total: int, pictures: str) -> str:
+    if value == 0:
+        return say("exemplars.zero", who=who, total=total, pictures=pictures)
+    return f"{who} is the same, {decimal(value, '.4g')}, on all {total:,} {pictures}: it tells nothing apart."
 
 
 def _dominant(counts: NDArray[np.int64], expected: NDArray[np.float64], names: tuple[str, ...]) -> str:

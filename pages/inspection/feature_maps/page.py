@@ -9,9 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.inspection.columns import plane_shape
 from explainer.inspection.computed import Computed
-from explainer.inspection.dead_maps import Health
 from explainer.inspection.feature_maps import Recording
 from explainer.inspection.feature_maps_code import map_code, map_formula
+from explainer.inspection.silent_maps import Health
 from explainer.networks.graph import Network
 from explainer.ui.controls import choice as choices
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
@@ -21,6 +21,7 @@ from explainer.ui.frame.followed import Followed
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first, value_of
+from explainer.ui.language import say
 from explainer.words.numbers import percent
 from pages.inspection.feature_maps import choice, work
 from pages.inspection.feature_maps.choice import Choice, NoUnitError
@@ -83,7 +84,7 @@ def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
     scale, by = value_of("fm_scale"), value_of("fm_by")
     recording = work.recording(network, subject, by, chosen.whole)
     known, counting = work.health(network)
-    followed = Followed(counting, "fm_dead_maps") if counting else None
+    followed = Followed(counting, "fm_silent_maps") if counting else None
     health, over = followed.look() if followed else (known, True)
     channel = choice.channel(network, recording, chosen)
     found = work.computation(network, subject, chosen.layer.name, channel)
@@ -121,15 +122,16 @@ def _notice(network: Network, subject: Subject, recording: Recording, health: di
     silent = sum(int(layer.silent.sum()) for layer in layers)
     if not maps:
         return said
-    said += f" Of {maps:,} maps after an activation function **{silent:,}** are 0 everywhere in this picture"
+    said += " " + say("feature_maps.silent", maps=maps, count=silent)
     if health is None:
-        return f"{said}."
-    dead = sum(int(health[layer.layer.name].dead.sum()) for layer in layers)
+        return said
+    pictures = work.pictures(network)
+    never = sum(int(health[layer.layer.name].silent.sum()) for layer in layers)
     saturated = sum(int(health[layer.layer.name].saturated.sum()) for layer in layers)
-    also = f" {saturated:,} are saturated." if saturated else ""
-    if not dead:
-        return f"{said}, none of them in all of {work.pictures(network)}: no map is dead.{also}"
-    return f"{said}, **{dead:,}** of them in all of {work.pictures(network)}: they are dead.{also}"
+    also = " " + say("feature_maps.saturated", count=saturated) if saturated else ""
+    none = say("feature_maps.none_silent_in_all", pictures=pictures)
+    in_all = say("feature_maps.silent_in_all", count=never, pictures=pictures) if never else none
+    return f"{said} {in_all}{also}"
 
 
 def _draw_sum(network: Network, subject: Subject, chosen: Choice, found: Computed, unit: tuple[int, int]) -> None:

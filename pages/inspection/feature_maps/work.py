@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from explainer.data.samples import PHOTOGRAPHS
 from explainer.inspection import columns, receptive_field
 from explainer.inspection.computed import Computed, computed
-from explainer.inspection.dead_maps import DIGITS, Health, count_dead_maps_steps, reference_inputs
 from explainer.inspection.feature_maps import Measure, Recording, record
 from explainer.inspection.receptive_field import Fields
+from explainer.inspection.silent_maps import DIGITS, Health, count_silent_maps_steps, reference_inputs
 from explainer.inspection.steps import saying
 from explainer.lru import Lru
 from explainer.networks.graph import Network
@@ -81,16 +81,16 @@ def effective(
 
 
 def pictures(network: Network) -> str:
-    """The pictures over which dead maps are counted, in words."""
+    """The pictures over which silent maps are counted, in words."""
     if network.description.transform.channels == 1:
         return f"{DIGITS} test digits"
     return f"{len(PHOTOGRAPHS)} sample photographs"
 
 
 def health(network: Network) -> tuple[dict[str, Health] | None, Background[dict[str, Health]] | None]:
-    """Which maps are dead or saturated; None while they are being counted, by the work beside it."""
-    return long_work("fm_dead_maps", network.key, lambda: _count(network), lambda _: True, _known)
+    """Which maps are silent or saturated in all pictures; None while they are being counted, by the work beside it."""
+    return long_work("fm_silent_maps", network.key, lambda: _count(network), lambda _: True, _known)
 
 
 def _count(network: Network) -> Iterator[dict[str, Health] | None]:
-    yield (yield from saying(count_dead_maps_steps(network, reference_inputs(network)), lambda _: None))
+    yield (yield from saying(count_silent_maps_steps(network, reference_inputs(network)), lambda _: None))

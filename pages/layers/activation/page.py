@@ -53,7 +53,7 @@ def lines_text(key: str) -> str:
 
 TRY_THIS = [
     Preset("A gradient that vanishes", {"a_view": "depth", "a_n": "30"}),
-    Preset("A dead ReLU", {"a_view": "neuron", "a_f": "relu", "a_b": "-4.0"}),
+    Preset("A silent ReLU", {"a_view": "neuron", "a_f": "relu", "a_b": "-4.0"}),
     Preset("Sparse activations in a feature map", {"a_view": "picture", "a_f": "relu"}),
     Preset("SELU beside ELU", {"a_f": "selu", "a_vs": "elu", "a_x": "-2.0"}),
     Preset("A bowl of five lines", {"a_f": MAXOUT, "a_lines": lines_text("bowl"), "a_vs": "softplus"}),

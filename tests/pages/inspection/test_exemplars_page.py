@@ -141,10 +141,12 @@ def test_units_have_names() -> None:
     assert words.name(network.description.layers[-1], 285, network) == "Logit of class Egyptian cat"
 
 
-def test_the_line_says_how_many_are_dead() -> None:
+def test_the_line_says_how_many_nothing_tried_excites() -> None:
     found = ranking(np.concatenate([np.ones((50, 58)), np.zeros((50, 2))], axis=1))
-    assert words.line(UNITS, range(48), found) == "What excites units 0 to 47 of 60 most; 2 of 60 are never above 0"
-    assert words.line(MAPS, range(3), ranking(np.ones((9, 3)))) == "What excites each of the 3 maps most"
+    assert words.line(UNITS, range(48), found, "test digits") == (
+        "What excites units 0 to 47 of 60 most; 2 of 60 are not above 0 on any of 50 test digits tried"
+    )
+    assert words.line(MAPS, range(3), ranking(np.ones((9, 3))), "squares") == "What excites each of the 3 maps most"
 
 
 def test_where_all_are_equal_none_is_the_strongest() -> None:
@@ -175,9 +177,11 @@ def test_the_sentence(digits: Pictures) -> None:
     assert "above 0 on 9 % of the test digits. All of the 100 strongest are **“5”**" in said(0)
     assert "are “3”**" in said(1) and "looks for what these have" in said(1)
     assert "chance would give" in said(2) and "10 of 10 are among them" in said(2)
-    assert said(3) == "Map 3 is dead: 0 on all 10,000 test digits: it tells nothing apart."
-    assert said(4) == "Map 4 is never above 0 on 10,000 test digits: it is dead."
-    assert said(4, UNITS) == "Unit 4 is never above 0 on 10,000 test digits: a ReLU behind it makes it dead."
+    assert said(3) == "Map 3 is 0 on all 10,000 test digits tried: it tells none of them apart."
+    assert said(4) == "Map 4 is not above 0 on any of 10,000 test digits tried."
+    assert said(4, UNITS) == (
+        "Unit 4 is not above 0 on any of 10,000 test digits tried: a ReLU behind it would make all of these 0."
+    )
     assert "the same, 2.5, on all" in said(5)
 
 

@@ -13,10 +13,10 @@ from explainer.data.digits import load
 from explainer.data.samples import photograph
 from explainer.inspection.columns import columns
 from explainer.inspection.computed import computed
-from explainer.inspection.dead_maps import count_dead_maps
 from explainer.inspection.feature_maps import record
 from explainer.inspection.feature_maps_code import map_code
 from explainer.inspection.receptive_field import fields
+from explainer.inspection.silent_maps import count_silent_maps
 from explainer.networks import zoo
 from explainer.networks.reading import shown, to_input
 from explainer.ui.controls.subject import Subject
@@ -64,7 +64,7 @@ def test_pictures_travel_to_half_a_level_of_each_map(name: str, levels: int) -> 
     known = {layer.name: fields(network, layer.name) for layer in columns(network.description)}
     pixels = np.zeros((transform.size, transform.size, 3)[: 2 if transform.channels == 1 else 3], np.uint8)
     chosen = Chosen(recording.layers[0].layer.name, 1, (2, 3))
-    health = count_dead_maps(network, [inputs])
+    health = count_silent_maps(network, [inputs])
     drawn = Shown(network.description, recording, known, pixels, "Noise", health, "1 picture", "layer", chosen)
     header, arrays = unpack(encode(drawn, {"words": {}}))
     assert header["chosen"] == {"layer": chosen.layer, "channel": 1, "row": 2, "column": 3}
@@ -75,7 +75,7 @@ def test_pictures_travel_to_half_a_level_of_each_map(name: str, levels: int) -> 
         limits = np.array(told["limits"])[:, None, None]
         found = arrays[f"{number}.pictures"].reshape(layer.pictures.shape) / levels * limits
         assert (np.abs(found - layer.pictures) <= limits / levels * 0.51).all(), at
-        assert told["deadCount"] == int(layer.silent.sum())  # in the one picture that there is
+        assert told["neverCount"] == int(layer.silent.sum())  # in the one picture that there is
         assert arrays[f"{number}.links"].size == layer.links.size
         np.testing.assert_array_equal(arrays[f"{number}.rows"], known[layer.layer.name].rows.ravel())
         np.testing.assert_array_equal(arrays[f"{number}.kinds"], known[layer.layer.name].kinds)

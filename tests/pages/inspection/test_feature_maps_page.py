@@ -1,4 +1,4 @@
-"""The page "Feature maps" beside the work that counts which maps are dead."""
+"""The page "Feature maps" beside the work that counts which maps are silent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_a_count_that_ends_while_the_page_is_drawn_is_asked_after(monkeypatch: p
     monkeypatch.setattr(work, "_known", Lru(4))
 
     def ends(*_: object) -> None:
-        counting, end = background.current("fm_dead_maps"), time.monotonic() + 60
+        counting, end = background.current("fm_silent_maps"), time.monotonic() + 60
         while not (counting and counting.over):
             assert time.monotonic() < end
             time.sleep(0.01)
@@ -35,4 +35,4 @@ def test_a_count_that_ends_while_the_page_is_drawn_is_asked_after(monkeypatch: p
     assert not at.exception
     assert fed(at)["going"]
     at.run()
-    assert any("they are dead" in text.value for text in at.markdown)
+    assert any("are silent in all 200 test digits tried" in text.value for text in at.markdown)

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explainer.inspection.columns import plane_shape
-from explainer.inspection.dead_maps import Health
 from explainer.inspection.feature_maps import LayerMaps, Recording
 from explainer.inspection.receptive_field import Fields
+from explainer.inspection.silent_maps import Health
 from explainer.networks.description import INPUT, Description, Layer
 from pages.inspection.feature_maps.network_map.packing import Kind, pack
 
@@ -128,7 +128,7 @@ def _layer(found: LayerMaps, shown: Shown, numbers: Mapping[str, int]) -> dict[s
     channels, height, width = plane_shape(layer)
     health = (shown.health or {}).get(layer.name)
     none = np.zeros(channels, bool)
-    dead, saturated = (none, none) if health is None else (health.dead, health.saturated)
+    never, saturated = (none, none) if health is None else (health.silent, health.saturated)
     return {
         "name": layer.name,
         "title": layer.title,
@@ -146,10 +146,10 @@ def _layer(found: LayerMaps, shown: Shown, numbers: Mapping[str, int]) -> dict[s
         "strength": [float(f"{value:.4g}") for value in found.strength[order]],
         "limits": _limits(found).tolist(),
         "silent": found.silent[order].astype(int).tolist(),
-        "dead": dead[order].astype(int).tolist(),
+        "never": never[order].astype(int).tolist(),
         "saturated": saturated[order].astype(int).tolist(),
         "silentCount": int(found.silent.sum()),
-        "deadCount": int(dead.sum()),
+        "neverCount": int(never.sum()),
         "saturatedCount": int(saturated.sum()),
         "isWhole": layer.name == shown.whole,
         "reads": [numbers[name] for name in found.reads],

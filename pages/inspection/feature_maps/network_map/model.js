@@ -27,8 +27,8 @@ class Column {
 
   illness(words) {
     const found = [];
-    const told = (count, of) => fillIn(words[of], { count, share: Math.round((100 * count) / this.channels) });
-    if (this.deadCount) found.push(told(this.deadCount, "dead_short"));
+    const told = (count, of) => fillIn(words[of], { count, share: percentOf(count, this.channels) });
+    if (this.neverCount) found.push(told(this.neverCount, "never_short"));
     if (this.saturatedCount) found.push(told(this.saturatedCount, "saturated_short"));
     if (!found.length && this.silentCount) found.push(told(this.silentCount, "silent_short"));
     return found.join(", ");
@@ -56,6 +56,13 @@ class Column {
       [this.columns[across], this.columns[across + 1]],
     ];
   }
+}
+
+/** A share in whole percent; what is not 0 or 100 is not written so. */
+function percentOf(count, total) {
+  const percent = Math.round((100 * count) / total);
+  if (percent === 0 && count > 0) return "< 1";
+  return percent === 100 && count < total ? "> 99" : String(percent);
 }
 
 /** What a map reads, as [{at, index, share}]: at -1 is the input. `links` holds shares in 127ths, row by row. */
@@ -87,7 +94,7 @@ function toldOf(column, looked, { words, pictures }) {
   const told = { ...about, map: column.shown[index], row, column: place, value, factor: column.factor };
   const head = column.isUnits ? words.unit : row === undefined ? words.map : column.factor > 1 ? words.place_mean : words.place;
   const rank = { ...about, rank: index + 1, strength: short(column.strength[index]) };
-  const state = column.dead[index] ? words.dead : column.saturated[index] ? words.saturated : column.silent[index] ? words.silent : "";
+  const state = column.never[index] ? words.never : column.saturated[index] ? words.saturated : column.silent[index] ? words.silent : "";
   const rest = [
     fillIn(column.detail ? words.detail : words.count, about),
     fillIn(column.isUnits ? words.rank_unit : words.rank, rank),

@@ -71,7 +71,7 @@ class Painter {
       const [left, top] = cornerOf(layout, at, i);
       context.drawImage(atlas, 0, i * height, width, height, left, top, side, side);
       if (side > 20) this.frame(left, top, side, look.line, 1);
-      if (column.dead[i] || column.saturated[i]) this.strike(left, top, side, Boolean(column.dead[i]));
+      if (column.never[i] || column.saturated[i]) this.strike(left, top, side, Boolean(column.never[i]));
     });
     this.foot(column, middle);
   }
@@ -87,14 +87,14 @@ class Painter {
     this.context.strokeRect(x, y, side, side);
   }
 
-  /** A cross through a map that is dead, a bar through one that is saturated. */
-  strike(x, y, side, isDead) {
+  /** A cross through a map that is silent in all pictures, a bar through one that is saturated. */
+  strike(x, y, side, isSilent) {
     const { context, look } = this;
     Object.assign(context, { strokeStyle: look.quiet, lineWidth: side > 20 ? 2 : 1 });
     context.beginPath();
     context.moveTo(x + 2, y + side - 2);
     context.lineTo(x + side - 2, y + 2);
-    if (isDead) {
+    if (isSilent) {
       context.moveTo(x + 2, y + 2);
       context.lineTo(x + side - 2, y + side - 2);
     }

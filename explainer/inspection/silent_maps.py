@@ -1,5 +1,6 @@
 """Maps that never answer, and maps that always answer the same: over a set of pictures, not over one.
 
+A map that is silent on many pictures may answer to another one: only where no input at all can wake it, it is dead.
 Dead units of ReLU: L. Lu et al. 2019, arXiv:1903.06733.
 """
 
@@ -38,7 +39,7 @@ _BOUNDS: tuple[tuple[type[nn.Module], tuple[float, ...], float], ...] = (  # bou
 class Health:
     """Of each map of a layer (channels,): whether it is 0 everywhere in all pictures, or at a bound nearly always."""
 
-    dead: NDArray[np.bool_]
+    silent: NDArray[np.bool_]
     saturated: NDArray[np.bool_]
 
 
@@ -54,20 +55,21 @@ def reference_inputs(network: Network) -> Iterator[NDArray[np.float32]]:
             yield to_input(transform, shown(transform, photograph(photo.name))).numpy()
 
 
-def count_dead_maps(network: Network, batches: Iterable[NDArray[np.float32]]) -> dict[str, Health]:
+def count_silent_maps(network: Network, batches: Iterable[NDArray[np.float32]]) -> dict[str, Health]:
     """The health of every column of ``network``, which stays as it is, over all pictures of all ``batches``.
 
     Raises ValueError where there is no picture.
     """
-    return whole(count_dead_maps_steps(network, batches))
+    return whole(count_silent_maps_steps(network, batches))
 
 
-def count_dead_maps_steps(network: Network, batches: Iterable[NDArray[np.float32]]) -> Steps[dict[str, Health]]:
-    """``count_dead_maps``, a batch at a time. How many there are is not known before: the shares are 0."""
+def count_silent_maps_steps(network: Network, batches: Iterable[NDArray[np.float32]]) -> Steps[dict[str, Health]]:
+    """``count_silent_maps``, a batch at a time. How many there are is not known before: the shares are 0."""
     drawn = columns(network.description)
     largest: dict[str, Tensor] = {}
     bound: dict[str, Tensor] = {}
     values = dict.fromkeys((layer.name for layer in drawn), 0)
+    pictures = 0
 
     def watch(layer: Layer) -> Callable[[Tensor], Tensor]:
         def look(value: Tensor) -> Tensor:
@@ -84,9 +86,10 @@ def count_dead_maps_steps(network: Network, batches: Iterable[NDArray[np.float32
     for batch in batches:
         with torch.no_grad():
             forward(network, torch.from_numpy(batch).to(device_of(network)), replace=watching)
+        pictures += len(batch)
         yield 0.0
-    if not largest:
-        raise ValueError("Counting dead maps needs at least one picture.")
+    if not pictures:
+        raise ValueError("Counting silent maps needs at least one picture.")
     return {
         name: Health((top == 0).cpu().numpy(), (bound[name] >= SATURATED * values[name]).cpu().numpy())
         for name, top in largest.items()
