@@ -30,6 +30,11 @@ class Found:
     done: int
     total: int
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all pictures are ranked."""
+        return self.done == self.total
+
 
 def bundled_name(network: Network) -> str | None:
     """What the zoo calls a bundled network, None for a visitor's own."""
@@ -37,20 +42,21 @@ def bundled_name(network: Network) -> str | None:
     return name if name in zoo.BUNDLED else None
 
 
-def ranking(network: Network, layer: Layer, at: tuple[int, int] | None, pictures: Pictures) -> Ranking | None:
+def ranking(network: Network, layer: Layer, at: tuple[int, int] | None, pictures: Pictures) -> Found | None:
     """The ranking of all pictures, or of those that are done so far, with the progress above it; None at first.
 
     Test digits are ranked at once, squares of photographs beside the page.
     """
     if pictures.dataset is not None:
-        return _of_digits(network, layer.name, at, pictures.dataset)
+        ranked = _of_digits(network, layer.name, at, pictures.dataset)
+        return Found(ranked, ranked.count, ranked.count)
     identity = (network.key, layer.name, at)
     found, work = long_work(
-        "ex_squares", identity, lambda: _of_squares(network, layer.name, at, pictures), _is_whole, _rankings
+        "ex_squares", identity, lambda: _of_squares(network, layer.name, at, pictures), _whole, _rankings
     )
     if work:
         found = Followed(work, "ex_squares", _line, mark=_done, can_stop=False).show()
-    return found.ranking if found else None
+    return found
 
 
 @st.cache_data(max_entries=32, show_spinner="Looking at 10,000 test digits", hash_funcs={Network: lambda one: one.key})
@@ -67,8 +73,8 @@ def _of_squares(network: Network, layer: str, at: tuple[int, int] | None, pictur
         yield Found(rank(so_far), len(so_far.values), len(pixels))
 
 
-def _is_whole(found: Found) -> bool:
-    return found.done == found.total
+def _whole(found: Found) -> bool:
+    return found.is_whole
 
 
 def _done(found: Found | None) -> int:

@@ -27,7 +27,7 @@ from explainer.ui.language import say
 from explainer.words.numbers import decimal
 from pages.inspection.exemplars import words
 from pages.inspection.exemplars.exemplar_gallery import Emphasis, Exemplar, ExemplarRow, exemplar_gallery
-from pages.inspection.exemplars.pictures import bundled_name, ranking
+from pages.inspection.exemplars.pictures import Found, bundled_name, ranking
 
 LAYER, CHANNEL, PATCH, FIXED, ROW, COLUMN = "ex_layer", "ex_channel", "ex_patch", "ex_fixed", "ex_row", "ex_column"
 SHOWN, WEAK = 20, 5  # pictures in the rows of the strongest and the weakest
@@ -92,6 +92,8 @@ def picture(place: DeltaGenerator) -> None:
         if found is None:
             return
         _draw(view, pictures, found)
+        if found.is_whole:
+            _draw_findings(view, pictures, found.ranking)
     page.pytorch_snippet(_code(view, pictures))
 
 
@@ -106,11 +108,17 @@ def _view() -> View:
     return View(network, layer, channel, at, layer.is_maps and bool(value_of(PATCH)))
 
 
-def _draw(view: View, pictures: Pictures, found: Ranking) -> None:
+def _draw(view: View, pictures: Pictures, found: Found) -> None:
+    """The strongest of the pictures that are ranked so far."""
+    channel, tried = view.channel, words.tried(found.done, found.total, pictures.what)
+    title = words.ranked(words.name(view.layer, channel, view.network), channel, found.ranking, tried)
+    strongest = ExemplarRow(title, _exemplars(view, pictures, found.ranking.strongest_of(channel)[:SHOWN]), LARGE)
+    exemplar_gallery([_line(view, pictures, found.ranking, tried), strongest], "ex_strong", _choose)
+
+
+def _draw_findings(view: View, pictures: Pictures, found: Ranking) -> None:
+    """What follows once all pictures are ranked."""
     channel, best = view.channel, found.strongest_of(view.channel)
-    title = words.ranked(words.name(view.layer, channel, view.network), channel, found, pictures.what)
-    strongest = ExemplarRow(title, _exemplars(view, pictures, best[:SHOWN]), LARGE)
-    exemplar_gallery([_line(view, pictures, found), strongest], "ex_strong", _choose)
     if not found.is_constant(channel):
         _draw_others(view, pictures, found)
     page.notice(words.notice(view.network, view.layer, channel, found, pictures))
@@ -138,21 +146,21 @@ def _choose(channel: int) -> None:
     st.session_state[CHANNEL] = channel
 
 
-def _line(view: View, pictures: Pictures, found: Ranking) -> ExemplarRow:
+def _line(view: View, pictures: Pictures, found: Ranking, tried: str) -> ExemplarRow:
     """For every channel of the chosen one's dozens what excites it most."""
     first = view.channel // IN_LINE * IN_LINE
     channels = range(first, min(first + IN_LINE, view.layer.channels))
-    title = words.line(view.layer, channels, found, pictures.what)
-    return ExemplarRow(title, tuple(_stamp(view, pictures, found, c) for c in channels), SMALL, tuple(channels))
+    title = words.line(view.layer, channels, found, tried)
+    return ExemplarRow(title, tuple(_stamp(view, pictures, found, c, tried) for c in channels), SMALL, tuple(channels))
 
 
-def _stamp(view: View, pictures: Pictures, found: Ranking, channel: int) -> Exemplar:
+def _stamp(view: View, pictures: Pictures, found: Ranking, channel: int, tried: str) -> Exemplar:
     best, is_silent = found.strongest_of(channel)[0], not found.active[channel]
     of = (view.network, view.layer, channel, best.place)
     pixels = _cut(pictures.pixels(best.number), seen(*of), reached(*of))
     emphasis: Emphasis = "strong" if channel == view.channel else "faint" if is_silent else "none"
     detail = f"{words.name(view.layer, channel, view.network)}: " + (
-        say("exemplars.stamp", total=found.count, pictures=pictures.what)
+        say("exemplars.stamp", tried=tried)
         if is_silent
         else f"{decimal(best.value, '.4g')} on {pictures.title(best.number)}"
     )

@@ -33,25 +33,32 @@ def name(layer: Layer, channel: int, network: Network) -> str:
     return f"{unit(layer).capitalize()} {channel}"
 
 
-def line(layer: Layer, channels: range, found: Ranking, pictures: str) -> str:
+def tried(done: int, total: int, pictures: str) -> str:
+    """The pictures that were tried so far, within a sentence."""
+    if done < total:
+        return say("exemplars.tried_so_far", done=done, total=total, pictures=pictures)
+    return say("exemplars.tried", total=total, pictures=pictures)
+
+
+def line(layer: Layer, channels: range, found: Ranking, tried: str) -> str:
     """The title above what excites the ``channels`` of a layer, with how many of all none of the pictures excites."""
-    units, silent = f"{unit(layer)}s", _silent(layer, found, pictures)
+    units, silent = f"{unit(layer)}s", _silent(layer, found, tried)
     if len(channels) == layer.channels:
         return f"What excites each of the {layer.channels} {units} most{silent}"
     return f"What excites {units} {channels[0]} to {channels[-1]} of {layer.channels:,} most{silent}"
 
 
-def _silent(layer: Layer, found: Ranking, pictures: str) -> str:
+def _silent(layer: Layer, found: Ranking, tried: str) -> str:
     silent = int((found.active == 0).sum())
-    said = Said("exemplars.silent", count=silent, channels=layer.channels, total=found.count, pictures=pictures)
+    said = Said("exemplars.silent", count=silent, channels=layer.channels, tried=tried)
     return f"; {say(said)}" if silent else ""
 
 
-def ranked(who: str, channel: int, found: Ranking, what: str) -> str:
+def ranked(who: str, channel: int, found: Ranking, tried: str) -> str:
     """The title above the strongest."""
     if found.is_constant(channel):
-        return f"{who}: the same on all {found.count:,} {what}, so none is the strongest"
-    return f"{who}: the strongest of {found.count:,} {what}"
+        return f"{who}: the same on all of {tried}, so none is the strongest"
+    return f"{who}: the strongest of {tried}"
 
 
 def short(value: float) -> str:
@@ -92,15 +99,34 @@ def notice(network: Network, layer: Layer, channel: int, found: Ranking, picture
         return _same(who, float(found.strongest_values[channel, 0]), total, pictures.what)
     if not active:
         key = "exemplars.not_active" if layer.kind == "activation" else "exemplars.not_active_before_relu"
-        return say(Said(key, who=who, total=total, pictures=pictures.what))
+        return say(Said(key, who=who, tried=tried(total, total, pictures.what)))
     counts, expected, names = pictures.groups_of(found.strongest[channel])
-    return f"{who} is above 0 on {percent(active / total)} of the {pictures.what}. {_dominant(counts, expected, names)}"
+    share = f"{who} is above 0 on {percent(active / total)} of the {pictures.what}."
+    if pictures.dataset is None:
+        return f"{share} {_of_photographs(counts, expected, names)}"
+    return f"{share} {_dominant(counts, expected, names)}"
 
 
 def _same(who: str, value: float, total: int, pictures: str) -> str:
     if value == 0:
         return say("exemplars.zero", who=who, total=total, pictures=pictures)
     return f"{who} is the same, {decimal(value, '.4g')}, on all {total:,} {pictures}: it tells nothing apart."
+
+
+def _of_photographs(counts: NDArray[np.int64], expected: NDArray[np.float64], names: tuple[str, ...]) -> str:
+    """From how many photographs the strongest come. There is one of each thing: what a unit looks for stays open."""
+    total, first = int(counts.sum()), int(counts.argmax())
+    if counts[first] == total:
+        return say("exemplars.one_photograph", total=total, name=names[first])
+    return say(
+        "exemplars.photographs",
+        total=total,
+        count=int(counts[first]),
+        name=names[first],
+        expected=float(expected[first]),
+        present=int((counts > 0).sum()),
+        groups=len(names),
+    )
 
 
 def _dominant(counts: NDArray[np.int64], expected: NDArray[np.float64], names: tuple[str, ...]) -> str:

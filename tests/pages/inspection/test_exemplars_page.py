@@ -7,19 +7,21 @@ import io
 
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explainer.data.digits import load
-from explainer.inspection.exemplars import NOWHERE, Hit, Peaks, Ranking, rank
+from explainer.inspection.exemplars import NOWHERE, Hit, Peaks, Ranking, layers_of_units, rank
 from explainer.inspection.patches import squares
 from explainer.inspection.picture_sets import Pictures, pictures_for
 from explainer.inspection.reach import Box
 from explainer.networks import zoo
 from explainer.networks.description import Layer
-from pages.inspection.exemplars import embedding, exemplar_gallery, words
+from explainer.ui.frame import page
+from pages.inspection.exemplars import embedding, exemplar_gallery, view, words
 from pages.inspection.exemplars.exemplar_gallery import Exemplar, ExemplarRow
-from pages.inspection.exemplars.pictures import bundled_name
+from pages.inspection.exemplars.pictures import Found, bundled_name
 from pages.inspection.exemplars.view import _cut
 
 MAPS = Layer("m", "Activation 3", "activation", (3, 7, 7), (), is_maps=True)
@@ -143,7 +145,7 @@ def test_units_have_names() -> None:
 
 def test_the_line_says_how_many_nothing_tried_excites() -> None:
     found = ranking(np.concatenate([np.ones((50, 58)), np.zeros((50, 2))], axis=1))
-    assert words.line(UNITS, range(48), found, "test digits") == (
+    assert words.line(UNITS, range(48), found, "50 test digits") == (
         "What excites units 0 to 47 of 60 most; 2 of 60 are not above 0 on any of 50 test digits tried"
     )
     assert words.line(MAPS, range(3), ranking(np.ones((9, 3))), "squares") == "What excites each of the 3 maps most"
@@ -151,8 +153,11 @@ def test_the_line_says_how_many_nothing_tried_excites() -> None:
 
 def test_where_all_are_equal_none_is_the_strongest() -> None:
     found = ranking(np.stack([np.arange(12.0), np.full(12, 2.5)], axis=1))
-    assert words.ranked("Map 0", 0, found, "test digits") == "Map 0: the strongest of 12 test digits"
-    assert words.ranked("Map 1", 1, found, "squares") == "Map 1: the same on all 12 squares, so none is the strongest"
+    assert words.ranked("Map 0", 0, found, "12 test digits") == "Map 0: the strongest of 12 test digits"
+    assert (
+        words.ranked("Map 1", 1, found, "12 squares")
+        == "Map 1: the same on all of 12 squares, so none is the strongest"
+    )
 
 
 def test_the_sentence(digits: Pictures) -> None:
@@ -185,7 +190,38 @@ def test_the_sentence(digits: Pictures) -> None:
     assert "the same, 2.5, on all" in said(5)
 
 
-def test_a_layer_that_is_dead_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_photograph_says_nothing_of_what_a_unit_looks_for() -> None:
+    pictures = pictures_for(zoo.load("squeezenet"))
+    cats = (pictures.groups == 0).astype(float)
+    strides = np.arange(len(cats)) % 2.0
+    found = ranking(np.stack([cats + strides / 10 if cats.sum() >= 20 else 10 * cats, strides], axis=1))
+    few = Ranking(**{**vars(found), "strongest": found.strongest[:, : int(cats.sum())]})
+    alone, mixed = (words.notice(pictures.network, MAPS, at, few, pictures) for at in (0, 1))
+    assert "are of one photograph, **“A cat”**: what of it counts, one photograph cannot say." in alone
+    assert "photographs are among them." in mixed
+    assert "looks for" not in alone + mixed
+
+
+def test_nothing_is_concluded_before_all_pictures_are_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = zoo.load("squeezenet")
+    pictures, layer = pictures_for(network), layers_of_units(network)[0]
+    drawn: list[str] = []
+    monkeypatch.setattr(view, "exemplar_gallery", lambda rows, *_: drawn.extend(row.title for row in rows))
+    monkeypatch.setattr(page, "notice", drawn.append)
+    monkeypatch.setattr(page, "formula", lambda _: None)
+    monkeypatch.setattr(page, "pytorch_snippet", lambda _: None)
+    monkeypatch.setattr(view, "_view", lambda: view.View(network, layer, 0, None, patch=False))
+    values = np.random.default_rng(0).random((111, layer.channels))
+    for done in (14, 111):
+        drawn.clear()
+        monkeypatch.setattr(view, "ranking", lambda *_, done=done: Found(ranking(values[:done]), done, 111))
+        view.picture(st.container())
+        said = "the first 14 of 111" if done == 14 else "111"
+        assert f"Map 0: the strongest of {said} {pictures.what}" in drawn
+        assert any("above 0 on" in text for text in drawn) == (done == 111)
+
+
+def test_a_layer_that_is_0_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     from explainer.inspection import embedding as backend
 
     monkeypatch.setattr(backend, "features", lambda *_: np.zeros((2_000, 5), np.float32))
