@@ -14,6 +14,7 @@ from torch.nn import functional
 
 from explainer.inspection.gradients import guided_backpropagation
 from explainer.inspection.target import Floats, Target, array, score, tensor
+from explainer.networks.description import Description, Layer
 from explainer.networks.graph import Network, forward
 
 
@@ -57,12 +58,21 @@ def guided_grad_cam(network: Network, inputs: Floats, target: Target, layer: str
 
 
 def usual_layer(network: Network) -> str:
-    """Where Grad-CAM is taken as a rule: the last layer of maps that still have a height and a width.
+    """Where Grad-CAM is taken as a rule: the last layer of features that still have a height and a width.
 
-    Raises ValueError for a network without such a layer.
+    The maps of the classes, one a class before a global average, are the answer and no feature: only one of them has a
+    weight. Raises ValueError for a network without such a layer.
     """
-    last = network.description.layers[-1]
-    found = [layer for layer in network.description.maps if layer.shape[1] > 1 and layer.name != last.name]
+    found = [layer for layer in _features(network.description) if layer.shape[1] > 1 and layer.kind != "dropout"]
     if not found:
         raise ValueError("No layer of this network has maps.")
     return found[-1].name
+
+
+def _features(description: Description) -> tuple[Layer, ...]:
+    """The layers of maps, without the logits and the maps of the classes that they are the means of."""
+    *before, last = description.layers
+    weighted = [number for number, layer in enumerate(before) if layer.kind in ("convolution", "fully connected")]
+    if weighted and last.kind not in ("convolution", "fully connected"):
+        before = before[: weighted[-1]]
+    return tuple(layer for layer in before if layer.is_maps)

@@ -87,6 +87,11 @@ class Integrated:
         """What they should add up to."""
         return self.at_picture - self.at_baseline
 
+    def __sub__(self, other: Integrated) -> Integrated:
+        """Those of the difference of two targets."""
+        ends = self.at_baseline - other.at_baseline, self.at_picture - other.at_picture
+        return Integrated(self.values - other.values, *ends)
+
 
 def integrated_gradients(
     network: Network, inputs: Floats, target: Target, baseline: Floats, steps: int = 64

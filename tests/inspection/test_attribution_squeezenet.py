@@ -110,3 +110,10 @@ def test_transposed_convolutions_die_on_the_way_and_say_where(network: Network) 
     method = METHODS["transposed-convolutions"]
     told = str(why_zero(network, inputs, Target(CAT), method, Settings()))
     assert told.startswith("There is a gradient") and "(Fire 7 · squeeze)" in told
+
+
+def test_grad_cam_begins_at_the_last_features_and_not_at_the_maps_of_the_classes(network: Network) -> None:
+    layer = network.description.layer(usual_layer(network))
+    assert (layer.name, layer.kind, layer.block, layer.shape) == ("cat_7", "concatenation", "Fire 9", (512, 13, 13))
+    found = grad_cam(network, read(network, "cat"), Target(CAT), layer.name)
+    assert np.count_nonzero(found.weights) > 50

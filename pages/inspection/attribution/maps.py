@@ -67,6 +67,12 @@ def found(view: View, maps: Maps, method: Method) -> Found | None:
     return maps.get(_job(method, view.target))
 
 
+def pair(view: View, maps: Maps, method: Method, other: Target) -> tuple[Found, Found] | None:
+    """What a method found of the target and of another class, nothing where one is not known yet."""
+    one, two = (maps.get(_job(method, target)) for target in (view.target, other))
+    return None if one is None or two is None else (one, two)
+
+
 def heat(view: View, maps: Maps, method: Method, target: Target, other: Target | None = None) -> Floats:
     """The map (size, size) of a method, or the difference of those of two classes; NaN where it is not known yet."""
     if other is None:

@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from explainer.inspection.attribution_code import FILE, OF_FILE, Source, attribution_code, of_digit, of_photograph
 from explainer.inspection.gradients import Integrated
 from explainer.inspection.methods import METHODS
-from explainer.inspection.target import Floats
+from explainer.inspection.target import Floats, Target
 from explainer.layers.softmax_code import number
 from explainer.networks import zoo
 from explainer.ui.controls.choice import tabs
@@ -35,6 +35,7 @@ from pages.inspection.attribution.maps import Maps
 from pages.inspection.attribution.view import View
 
 SQUEEZENET = {KEY: "squeezenet"}
+CLIPPED = "attribution.scale.clipped"
 NEAR = 0.001  # to 0 or 1: there softmax is flat
 
 TRY_THIS = [
@@ -94,11 +95,15 @@ def _maps(view: View) -> None:
         page.notice(words.notice(known))
     for formula in _formulas(view, found)[:2]:
         page.formula(formula)
-    st.caption(say(_about(view)))
+    st.caption(f"{say(_about(view))} {say(CLIPPED)}")
 
 
 def _about(view: View) -> Said:
     """What is explained and shown, with a warning where it is a probability that hardly moves."""
+    if view.other is not None and not view.is_beside:
+        name, other = view.name(view.target), view.name(view.other)
+        key = f"attribution.target.difference_{view.target.of}"
+        return Said(key, name=name, other=other, method=view.methods[0].title)
     share = float(view.probabilities[view.target.label])
     is_saturated = view.target.of == "probability" and not NEAR < share < 1 - NEAR
     form = "saturated" if is_saturated else view.target.of
@@ -111,6 +116,8 @@ def _names(view: View) -> list[str]:
 
 def _formulas(view: View, maps: Maps) -> list[str]:
     """Of the first method, and whether integrated gradients are complete."""
+    if view.other is not None and not view.is_beside:
+        return _formulas_of_difference(view, maps, view.other)
     found = [each for (_, target), each in maps.items() if isinstance(each, Integrated) and target == view.target]
     complete = [words.completeness(each, language()) for each in found]
     method = view.methods[0]
@@ -118,6 +125,21 @@ def _formulas(view: View, maps: Maps) -> list[str]:
     if first is None or isinstance(first, Integrated) or not np.isfinite(heat).all():
         return complete
     return [words.formula(method, first, heat, view.target, numbers=_numbers(view), language=language()), *complete]
+
+
+def _formulas_of_difference(view: View, maps: Maps, other: Target) -> list[str]:
+    """Of the first method, and whether integrated gradients of the difference are complete: they are linear."""
+    pairs = [attribution_maps.pair(view, maps, method, other) for method in view.shown]
+    known = [pair for pair in pairs if pair is not None]
+    first = pairs[0]
+    is_whole = first and np.isfinite(attribution_maps.heat(view, maps, view.methods[0], view.target, other)).all()
+    made = [words.difference(first, (view.target, other), len(view.subject.pixels))] if first and is_whole else []
+    complete = [
+        words.completeness(one - two, language())
+        for one, two in known
+        if isinstance(one, Integrated) and isinstance(two, Integrated)
+    ]
+    return [*made, *complete]
 
 
 def _numbers(view: View) -> dict[str, str]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from explainer.inspection.grad_cam import GradCam
 from explainer.inspection.gradients import Integrated
-from explainer.inspection.methods import Found, Method
+from explainer.inspection.methods import Found, Method, values_of
 from explainer.inspection.occlusion import Occlusion
 from explainer.inspection.sanity_checks import rank_correlation
 from explainer.inspection.target import Floats, Target
@@ -74,15 +74,39 @@ def formula(
     return rf"{about}, \qquad M_{{{row},{column}}} = {number(heat[row, column])}"
 
 
+def difference(pair: tuple[Found, Found], targets: tuple[Target, Target], size: int) -> str:
+    """LaTeX: the map of a difference of two classes, of S_1 and S_2, with its numbers at its strongest pixel.
+
+    It is summed over the colours with its signs.
+    """
+    first, second = (
+        values_of(found, target, size).sum(0, dtype="float64") for found, target in zip(pair, targets, strict=True)
+    )
+    heat = first - second
+    row, column = np.unravel_index(int(np.abs(heat).argmax()), heat.shape)
+    here = [float(values[row, column]) for values in (first, second, heat)]
+    sums = r"M_k(S_1) - M_k(S_2)"
+    if values_of(pair[0], targets[0], size).shape[0] > 1:
+        sums = rf"\sum_k \big( {sums} \big)"
+    else:
+        sums = sums.replace("_k", "")
+    return (
+        rf"D = {sums}, \qquad D_{{{row},{column}}} = "
+        rf"{number(here[0])} - {_bracketed(here[1])} = {number(here[2])}"
+    )
+
+
 def _camera(found: GradCam) -> str:
     """Grad-CAM with its strongest weights, and the highest of its sums."""
-    best = np.argsort(-np.abs(found.weights), kind="stable")[:3].tolist()
+    best = [k for k in np.argsort(-np.abs(found.weights), kind="stable")[:3].tolist() if found.weights[k]]
     weights = [(k, float(found.weights[k])) for k in best]
     terms = " ".join(rf"{'+' if weight >= 0 else '-'} {number(abs(weight))} A_{{{k}}}" for k, weight in weights)
+    shown = terms.removeprefix("+ ") or "0"
+    rest = r" + \dots" if np.count_nonzero(found.weights) > len(best) else ""
     row, column = np.unravel_index(int(found.sums.argmax()), found.sums.shape)
     highest = max(float(found.sums.max()), 0.0)
     return (
-        rf"L = \text{{ReLU}}\Big( \sum_{{k}} \alpha_k A_k \Big) = \text{{ReLU}}( {terms.removeprefix('+ ')} + \dots ), "
+        rf"L = \text{{ReLU}}\Big( \sum_{{k}} \alpha_k A_k \Big) = \text{{ReLU}}( {shown}{rest} ), "
         rf"\qquad L_{{{row},{column}}} = {number(highest)}"
     )
 

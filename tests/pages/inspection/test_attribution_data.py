@@ -11,6 +11,7 @@ import pytest
 
 from explainer.data.assets import assets_path
 from explainer.data.catalogue import CLASS_NAMES
+from explainer.inspection.grad_cam import GradCam
 from explainer.inspection.gradients import Integrated
 from explainer.inspection.methods import METHODS, Settings
 from explainer.inspection.occlusion import Occlusion
@@ -22,7 +23,7 @@ from explainer.networks.weights import from_bytes
 from explainer.ui.controls.subject import Subject
 from explainer.words.book import ENGLISH
 from pages.inspection.attribution import maps as attribution_maps
-from pages.inspection.attribution import words
+from pages.inspection.attribution import page, words
 from pages.inspection.attribution.attribution_map import Panel, Patch, encode, news
 from pages.inspection.attribution.maps import heat, panels
 from pages.inspection.attribution.view import View, names
@@ -119,6 +120,33 @@ def test_the_formula_of_occlusion_names_the_strongest_patch() -> None:
     assert latex.endswith("6 - 1 = 5")
     blank = Occlusion(4, 2, (0, 2), logits[0, 0], logits * np.nan)
     assert not words.formula(method, blank, heat, Target(0), numbers={})
+
+
+def test_a_difference_has_the_formula_of_a_difference() -> None:
+    one, two = np.array([[[1.0, 2], [3, 4]], [[0, 0], [0, 1]]]), np.array([[[4.0, 2], [3, -2]], [[0, 0], [0, 0]]])
+    latex = words.difference((one, two), (Target(1), Target(2)), 2)
+    assert r"\sum_k \big( M_k(S_1) - M_k(S_2) \big)" in latex
+    assert latex.endswith("D_{1,1} = 5 - (-2) = 7")
+    cams = GradCam(np.ones(1), np.ones((2, 2))), GradCam(np.ones(1), np.array([[0.0, 3], [1, 1]]))
+    alone = words.difference(cams, (Target(1), Target(2)), 2)
+    assert alone == r"D = M(S_1) - M(S_2), \qquad D_{0,1} = 1 - 3 = -2"
+
+
+def test_grad_cam_writes_no_terms_that_are_not_there() -> None:
+    one = GradCam(np.array([0, 0.5, 0]), np.ones((2, 2)))
+    assert r"\text{ReLU}( 0.5 A_{1} )" in words.formula(METHODS["grad-cam"], one, one.sums, Target(1), numbers={})
+    many = GradCam(np.array([4, -3, 2, 1.0]), np.ones((2, 2)))
+    assert r"2 A_{2} + \dots )" in words.formula(METHODS["grad-cam"], many, many.sums, Target(1), numbers={})
+
+
+def test_a_difference_says_so() -> None:
+    of_two = page._about(a_view(["gradient"], Target(2)))
+    assert str(of_two).startswith("S₁ is the logit of 1, S₂ that of 2.")
+    assert str(page._about(a_view(["gradient"], Target(2), is_beside=True))).startswith("S is the logit of 1.")
+    up, down = (Integrated(np.array([[[1.0, 2], [3, 4]]]) * size, 0.5 * size, 10.5 * size) for size in (1, 0.5))
+    maps = {("integrated-gradients", Target(1)): up, ("integrated-gradients", Target(2)): down}
+    first, complete = page._formulas(a_view(["integrated-gradients"], Target(2)), maps)
+    assert first.startswith("D = M(S_1) - M(S_2)") and "= 5" in complete
 
 
 def test_what_is_said_of_the_tests() -> None:

@@ -35,8 +35,9 @@ class Panel {
     setText(this.about, data.about);
     setText(this.why, data.why);
     this.canvas.setAttribute("aria-label", `${data.title}. ${data.about}. ${data.why}`);
-    setText(this.low, data.why ? "" : data.signed ? short(-data.limit) : "0");
-    setText(this.high, data.why ? "" : short(data.limit));
+    const [low, high] = endsOf(data);
+    setText(this.low, data.why ? "" : low);
+    setText(this.high, data.why ? "" : high);
   }
 
   /** The value at a place of the map, NaN where it is not known yet. */
@@ -127,6 +128,13 @@ class Panel {
     const { size } = this.view.data;
     this.view.go(pixelAt(this.canvas, event, [size, size]));
   }
+}
+
+/** What stands at the ends of a colour bar; what lies beyond them has their colours, and they say so. */
+function endsOf({ limit, most, signed }) {
+  const beyond = most > limit;
+  const low = signed ? `${beyond ? "≤ " : ""}${short(-limit)}` : "0";
+  return [low, `${beyond ? "≥ " : ""}${short(limit)}`];
 }
 
 function frame(context, x, y, side) {
