@@ -8,6 +8,7 @@ from math import ceil
 
 from torch import nn
 
+from explainer.inspection.channel_order import channel_orders
 from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network
 from explainer.networks.windows import padding, pair
@@ -72,7 +73,10 @@ def _reads(network: Network, layer: Layer, channel: int | None) -> Iterator[tupl
     """The layers that a ``channel`` of a layer reads, each with the one of its channels that it reads, None for all."""
     sources = {name: network.description.layer(name) for name in layer.reads if name != INPUT}
     are_maps = layer.is_maps and len(sources) == len(layer.reads) and all(one.is_maps for one in sources.values())
-    if channel is None or not are_maps:
+    if channel is not None and layer.name in (orders := channel_orders(network)):
+        before, order = orders[layer.name]
+        yield before, int(order[channel])
+    elif channel is None or not are_maps:
         yield from ((name, None) for name in layer.reads)
     elif layer.kind == "concatenation" and sum(one.channels for one in sources.values()) == layer.channels:
         first = 0

@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from explainer.inspection.channel_order import channel_orders
 from explainer.inspection.reach import Box, keeps_channels, plane_of
 from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network, device_of, forward
@@ -48,7 +49,7 @@ def fields(network: Network, layer: str) -> Fields:
     """The receptive fields of all units of the layer called ``layer``: rows and columns do not depend on each other.
 
     Channels of a concatenation, and all that keeps channels apart behind it, see what their own branch sees. Where a
-    network takes channels apart by slices, each is said to see what all of them do. Raises KeyError.
+    network takes channels apart, or shuffles them, each sees what it did before. Raises KeyError.
     """
     known = network.description.layer(layer)
     down, across = (along[layer] for along in _seen(network))
@@ -101,12 +102,21 @@ def _along(network: Network, axis: int) -> dict[str, Ends]:
     """What the units of every layer see along one axis: rows (0) or columns (1)."""
     at = np.arange(network.description.transform.size, dtype=np.int32)
     known = {INPUT: np.stack([at, at + 1], 1)[None]}
+    orders = channel_orders(network)
     for layer in network.description.layers:
         module, plane = network.module(layer.name), plane_of(layer)
         length = plane[axis] if plane else 1
         parts = [_windowed(module, known[name], axis, length) for name in layer.reads]
+        if layer.name in orders:
+            known[layer.name] = _moved(known, *orders[layer.name])
+            continue
         known[layer.name] = _joined(network, layer, parts) if plane else _hull(_merged(parts), (0, 1))[None, None]
     return known
+
+
+def _moved(known: dict[str, Ends], source: str, order: NDArray[np.int64]) -> Ends:
+    """What the channels of ``source`` see, in another order."""
+    return known[source] if len(known[source]) == 1 else known[source][order]
 
 
 def _windowed(module: nn.Module | None, before: Ends, axis: int, length: int) -> Ends:

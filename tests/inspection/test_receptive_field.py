@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from torchvision import models
 
+from explainer.inspection.channel_order import channel_orders
 from explainer.inspection.reach import Box, reach
 from explainer.inspection.receptive_field import effective, field, fields
 from explainer.layers.receptive import Step, receptive_fields
@@ -120,6 +121,31 @@ def test_it_is_exactly_what_moves_a_unit_of_a_network_with_weights_above_0(name:
             assert found == want, (layer, row, column, channel)
             window = reach(network, layer.name, row, column, channel)
             assert window.around(found) == window and found.within(size, size) == found
+
+
+def test_each_channel_of_chunks_and_shuffles_sees_what_moves_it() -> None:
+    torch.manual_seed(0)
+    network = positive(models.shufflenet_v2_x0_5(weights=None), 64)
+    layers = [layer for layer in network.description.layers if layer.is_maps and layer.shape[1] == 8][:26]
+    moved = [layer for layer in layers if layer.kind in ("reshape", "other")]
+    assert len(moved) >= 6 and any(len(fields(network, layer.name).rows) > 1 for layer in moved)
+    for layer in (*moved, layers[-1]):
+        for channel in (0, 1, 2, layer.channels // 2, layer.channels - 1):
+            found = field(network, layer.name, 3, 5, channel)
+            assert found == moving(network, layer.name, 3, 5, channel), (layer, channel)
+            window = reach(network, layer.name, 3, 5, channel)
+            assert window.around(found) == window and window.within(64, 64) == found
+
+
+def test_what_computes_is_no_order_of_channels() -> None:
+    class Slices(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            first, second = x.chunk(2, 1)
+            return torch.cat([second.flip(3), first, 2 * second], 1)
+
+    network = _network(nn.Conv2d(1, 4, 3, padding=1), Slices())
+    orders = channel_orders(network)
+    assert sorted(order.tolist() for _, order in orders.values()) == [[0, 1], [2, 3]]
 
 
 def test_a_channel_of_a_concatenation_sees_what_its_branch_does() -> None:
