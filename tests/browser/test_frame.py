@@ -25,6 +25,19 @@ WATCH = """addEventListener("DOMContentLoaded", () => {
     new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
 })"""
 
+PARTS = """() => {
+    const main = document.querySelector("[data-testid=stMainBlockContainer]");
+    const found = {
+        title: main.querySelector("h1"),
+        question: main.querySelector(".st-key-page_title p"),
+        picture: [...main.querySelectorAll("*")].find((e) => e.shadowRoot && e.clientHeight > 110),
+        notice: main.querySelector("[aria-label='visibility icon']")?.closest("p"),
+        formula: main.querySelector(".katex-display"),
+    };
+    const ends = ({ top, bottom }) => [top, bottom];
+    return Object.fromEntries(Object.entries(found).map(([name, e]) => [name, e && ends(e.getBoundingClientRect())]));
+}"""
+
 
 def test_on_a_phone_the_controls_never_stand_above_the_picture(
     serve: Callable[..., Any], visit: Callable[..., Page]
@@ -36,3 +49,31 @@ def test_on_a_phone_the_controls_never_stand_above_the_picture(
         page.locator(".sliding-window[data-drawn]").wait_for(timeout=SLOW)
         settle(page)
         assert page.evaluate("[...window.orders]") == ["column-reverse"]
+
+
+def boxes(page: Page) -> dict[str, Any]:
+    """Where the parts of a page stand: their tops and bottoms in CSS pixels."""
+    parts: dict[str, Any] = page.evaluate(PARTS)
+    return parts
+
+
+def test_a_projector_shows_picture_sentence_and_formula_together(
+    serve: Callable[..., Any], visit: Callable[..., Page]
+) -> None:
+    page = visit(f"{serve(HOME).url}/normalization")
+    page.get_by_role("img", name="visibility icon").first.wait_for(timeout=SLOW)
+    settle(page)
+    parts = boxes(page)
+    assert parts["question"][0] < parts["title"][1], "the question stands below the title, not in its line"
+    assert parts["picture"][0] <= 110, "less than a sixth of the height goes to the menu and the title"
+    assert parts["picture"][1] <= parts["notice"][0] <= parts["formula"][0]
+    assert parts["formula"][1] <= 720
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_line_of_the_menu_covers_nothing(serve: Callable[..., Any], visit: Callable[..., Page], width: int) -> None:
+    page = visit(f"{serve(HOME).url}/pooling", viewport={"width": width, "height": 720})
+    page.locator(".sliding-window[data-drawn]").wait_for(timeout=SLOW)
+    settle(page)
+    bar = page.get_by_test_id("stHeader").bounding_box()
+    assert bar is not None and bar["y"] + bar["height"] <= boxes(page)["title"][0]

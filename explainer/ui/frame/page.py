@@ -75,7 +75,7 @@ def _part(name: str, draw: Callable[[], None]) -> None:
 def header(title: Said | str, question: Said | str) -> None:
     """The page's title and the one question that it answers; the first that the whole page draws."""
     open_page()
-    with st.container(gap=None):
+    with st.container(key="page_title", gap=None):
         st.title(text_of(title), anchor=False)
         st.markdown(text_of(question))
 
