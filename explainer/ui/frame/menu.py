@@ -12,6 +12,7 @@ import streamlit as st
 from explainer.ui.components.address import keep
 from explainer.ui.components.embedded import warn_that_nothing_is_kept
 from explainer.ui.components.going_back import restore_on_back
+from explainer.ui.components.presenting import presenting
 from explainer.ui.components.reconnecting import redraw_after_reconnecting
 from explainer.ui.components.search import search
 from explainer.ui.frame import address, search_index
@@ -63,6 +64,7 @@ def show(menu: Menu, open_page: Callable[[str], None], beside: Callable[[], None
     if said := {name: (value,) for name, value in parameters().items()}:
         keep(said, path=chosen.url_path, turn=0, key="language")
     redraw_after_reconnecting()
+    presenting()
     if not is_kept():
         warn_that_nothing_is_kept()
     with st.container(key="menu_bar", horizontal=True):

@@ -33,3 +33,11 @@ function setText(element, text) {
 function fillIn(template, values) {
   return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
+
+const TEXTS = "textarea, select, input:not([type=range], [type=checkbox], [type=radio])";
+
+/** Whether a key is pressed into a text, and so is no command to the page. */
+function isTyping(event) {
+  const target = event.composedPath()[0];
+  return Boolean(target.isContentEditable || target.matches?.(TEXTS));
+}

@@ -49,9 +49,7 @@ class Box {
 
   /** The key "/" anywhere but in a text: on some keyboards it takes Shift. */
   fromAnywhere(event) {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = event.composedPath()[0];
-    if (target.isContentEditable || target.matches?.("textarea, select, input:not([type=range], [type=checkbox], [type=radio])")) return;
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
     event.preventDefault();
     this.begin();
   }
