@@ -77,3 +77,19 @@ def test_the_line_of_the_menu_covers_nothing(serve: Callable[..., Any], visit: C
     settle(page)
     bar = page.get_by_test_id("stHeader").bounding_box()
     assert bar is not None and bar["y"] + bar["height"] <= boxes(page)["title"][0]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+def test_a_link_to_other_settings_shows_what_it_has_changed(
+    serve: Callable[..., Any], visit: Callable[..., Page], width: int, height: int
+) -> None:
+    page = visit(f"{serve(HOME).url}/pooling", viewport={"width": width, "height": height})
+    page.locator(".sliding-window[data-drawn]").wait_for(timeout=SLOW)
+    settle(page)
+    page.get_by_role("navigation", name="Try this").evaluate("e => e.scrollIntoView({ block: 'end' })")
+    page.get_by_role("navigation", name="Try this").get_by_role("link").nth(1).click()
+    page.wait_for_function("location.search !== ''", timeout=SLOW)
+    settle(page)
+    picture, bar = page.locator(".sliding-window").bounding_box(), page.get_by_test_id("stHeader").bounding_box()
+    assert picture is not None and bar is not None
+    assert bar["y"] + bar["height"] <= picture["y"] <= height / 2

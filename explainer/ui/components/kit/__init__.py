@@ -12,8 +12,8 @@ from streamlit.components.v2.types import ComponentRenderer
 from explainer.ui.language import language
 from explainer.words import book
 
-_NAMES = ("elements", "canvas", "colours", "numbers", "raster", "gallery", "transport")
-ELEMENTS, CANVAS, COLOURS, NUMBERS, RASTER, GALLERY, TRANSPORT = (
+_NAMES = ("elements", "canvas", "colours", "numbers", "raster", "gallery", "transport", "links")
+ELEMENTS, CANVAS, COLOURS, NUMBERS, RASTER, GALLERY, TRANSPORT, LINKS = (
     Path(__file__).parent / f"{name}.js" for name in _NAMES
 )
 PAINTED = (ELEMENTS, CANVAS, COLOURS, NUMBERS)  # for what shows numbers as colours

@@ -1,6 +1,6 @@
 // Real links, so that they can be copied or opened in a new tab. A plain click changes the address as the browser's
 // Back and Forward do, which Streamlit answers by giving every bound control the value that the address names, or
-// its default, within the same session.
+// its default, within the same session. links.js precedes this file.
 
 export default function ({ data, parentElement }) {
   const row = parentElement.querySelector(".presets")
@@ -22,6 +22,6 @@ function anchor({ label, query }) {
 function follow(event, address) {
   if (event.metaKey || event.ctrlKey || event.shiftKey) return
   event.preventDefault()
-  history.pushState(null, "", address)
-  window.dispatchEvent(new PopStateEvent("popstate", { state: null }))
+  openAddress(address)
+  showPicture()
 }

@@ -13,11 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from explainer.ui.components.kit import ELEMENTS, component, words
+from explainer.ui.components.kit import ELEMENTS, LINKS, component, words
 from explainer.ui.components.kit.server_path import server_path
 from explainer.ui.language import parameters
 
-_mount = component(__file__, ELEMENTS, "find.js", "going.js", "index.js")
+_mount = component(__file__, ELEMENTS, LINKS, "find.js", "going.js", "index.js")
 
 
 def search(name: str, page: str) -> None:

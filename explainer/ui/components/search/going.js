@@ -1,4 +1,4 @@
-// Where a thing that was found is, and how one gets there without losing the session. find.js precedes this file.
+// Where a thing that was found is, and how one gets there without losing the session. find.js and links.js precede this file.
 
 const PATIENCE = 20_000; // milliseconds that a page may take to draw a control
 const AGAIN = 100; // milliseconds between two looks
@@ -13,11 +13,8 @@ function addressOf({ page, query }, parameters) {
 
 const isHere = (address) => address.pathname === location.pathname;
 
-/** Opens an address as the browser's Back and Forward do, which Streamlit answers within the same session. */
 function open(address) {
-  if (address.href === location.href) return;
-  history.pushState(null, "", address);
-  window.dispatchEvent(new PopStateEvent("popstate", { state: null }));
+  if (address.href !== location.href) openAddress(address);
 }
 
 /** What holds the bound control of a key, if it is drawn. */

@@ -176,6 +176,7 @@ class Box {
     if (hit.kind === "page") return document.querySelector("h1")?.scrollIntoView({ block: "end" });
     if (!hit.key || !held(hit.key)) open(address);
     if (hit.key) reach(hit.key, this.accent());
+    else showPicture();
   }
 }
 
