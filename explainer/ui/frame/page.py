@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from explainer.ui.components import take_home as home
 from explainer.ui.components.preset_links import preset_links
 from explainer.ui.frame.address import part
 from explainer.ui.frame.widget_values import open_page
@@ -50,6 +51,7 @@ class Page:
             _part(f"below_{number}", below)
         text(self.name)
         sources(self.sources)
+        take_home(self.name)
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,11 @@ def sources(references: Sequence[str]) -> None:
     """Where the page's content comes from: one Markdown line a source, folded away under "Sources"."""
     with st.expander(say("frame.sources")):
         st.markdown("\n".join(f"- {reference}" for reference in references))
+
+
+def take_home(name: str) -> None:
+    """What a visitor takes home of the page ``name``, folded away at its end: its pictures as files."""
+    home.take_home(name)
 
 
 def text(name: str) -> None:

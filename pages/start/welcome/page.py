@@ -28,6 +28,7 @@ def show() -> None:
     if chosen in places:
         menu.switch(places[chosen].name)
     page.text("welcome")
+    page.take_home("welcome")
 
 
 PAGE = OwnPage("welcome", show)

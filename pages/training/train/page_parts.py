@@ -66,6 +66,7 @@ def below(config: RunConfig, run: Run | None) -> None:
         page.pytorch_snippet(script_of(run) if run else script(config))
     page.text("train")
     page.sources(SOURCES)
+    page.take_home("train")
 
 
 def _possible(config: RunConfig) -> bool:

@@ -5,9 +5,11 @@ function clamp(value, low, high) {
   return Math.min(Math.max(value, low), high);
 }
 
+const LEAST_RATIO = 2; // on coarse screens too: what is saved of a canvas is printed
+
 /** Fits a canvas and gives its context, cleared and scaled to CSS pixels. */
 function fitCanvas(canvas, width, height) {
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = Math.max(window.devicePixelRatio || 1, LEAST_RATIO);
   const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
   if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
   Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });

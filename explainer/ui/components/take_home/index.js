@@ -1,0 +1,84 @@
+// What a visitor takes home of a page. kit's elements, drawing.js and picture.js precede this file.
+//
+// Streamlit calls the default export when the component is mounted, and again, with the same parentElement, whenever
+// its data change. Nothing is drawn before somebody asks for it.
+
+const homes = new WeakMap(); // root -> Home
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".take-home");
+  if (!homes.has(root)) homes.set(root, new Home(root));
+  homes.get(root).update(data);
+}
+
+class Home {
+  constructor(root) {
+    Object.assign(this, { root, list: root.querySelector(".pictures"), none: root.querySelector(".none") });
+    root.addEventListener("toggle", () => root.open && this.open());
+    root.querySelector(".ways").addEventListener("pointerenter", () => this.showPictures());
+  }
+
+  update(data) {
+    this.data = data;
+    for (const each of this.root.querySelectorAll("[data-word]")) setText(each, data.words[each.dataset.word]);
+    if (this.root.open) this.open();
+  }
+
+  open() {
+    this.showPictures();
+  }
+
+  /** What page it is, and of what. */
+  source() {
+    const { source, app } = this.data.words;
+    const page = document.querySelector("h1")?.textContent ?? app;
+    return page === app ? app : fillIn(source, { page, app });
+  }
+
+  /** The picture as it is at this moment. */
+  draw(place) {
+    return pictureOf(place, this.source(), address());
+  }
+
+  showPictures() {
+    const places = picturesOf(document.querySelector('[data-testid="stMain"]') ?? document.body);
+    this.none.hidden = places.length > 0;
+    fit(this.list, places.length, (list) => this.row(list));
+    [...this.list.children].forEach((row, i) => this.fillRow(row, places[i], i));
+  }
+
+  row(list) {
+    const row = append(list, "li");
+    append(row, "img").alt = "";
+    append(row, "span", "name");
+    for (const kind of ["png", "svg"]) append(row, "button", "button", this.data.words[kind]).addEventListener("click", () => this.savePicture(row, kind));
+  }
+
+  fillRow(row, place, number) {
+    const [image, name] = row.children;
+    row.place = place;
+    row.number = number;
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(textOf(this.draw(place)))}`;
+    setText(name, nameOf(place) || fillIn(this.data.words.picture, { number: number + 1 }));
+    for (const kind of ["png", "svg"]) {
+      const button = row.children[kind === "png" ? 2 : 3];
+      button.setAttribute("aria-label", fillIn(this.data.words.save, { kind: this.data.words[kind], number: number + 1 }));
+    }
+  }
+
+  async savePicture({ place, number }, kind) {
+    const svg = this.draw(place);
+    const file = kind === "png" ? await pixelsOf(svg) : new Blob([textOf(svg)], { type: "image/svg+xml" });
+    save(file, `${this.fileName()}${this.list.children.length > 1 ? `-${number + 1}` : ""}.${kind}`);
+  }
+
+  fileName() {
+    return this.data.name;
+  }
+}
+
+/** As many children as needed. */
+function fit(list, count, add) {
+  while (list.children.length > count) list.lastChild.remove();
+  while (list.children.length < count) add(list);
+}

@@ -1,0 +1,119 @@
+"""What a visitor takes home of a page, under the app's own Content-Security-Policy."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from opening import NAMES, path_of
+from PIL import Image
+from settled import eventually
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+pytestmark = pytest.mark.browser
+
+HOME = Path(__file__).parents[2] / "Home.py"
+SLOW = 240_000  # milliseconds, on a busy machine
+SVG = "{http://www.w3.org/2000/svg}"
+TYPED = "/convolution?grid=1+2+3%0A4+5+6%0A7+8+9&padding=same"  # an address that XML has to escape
+
+
+def home_of(page: Page) -> Locator:
+    """What is folded away at the end of a page that has been drawn, opened."""
+    page.locator("h1").first.wait_for(timeout=SLOW)
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=SLOW)
+    home = page.locator(".take-home")
+    home.locator("summary").click(timeout=SLOW)
+    return home
+
+
+def saved(home: Locator, number: int, kind: str, folder: Path) -> Path:
+    row = home.locator(".pictures li").nth(number)
+    with home.page.expect_download(timeout=SLOW) as download:
+        row.get_by_role("button", name=f"as {kind}").click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def texts(root: ET.Element) -> str:
+    return "".join(element.text or "" for element in root.iter(f"{SVG}text"))
+
+
+def assert_stands_alone(root: ET.Element, link: str) -> None:
+    """The picture needs nothing but itself, and says where it comes from."""
+    assert root.tag == f"{SVG}svg"
+    assert "Inside a CNN" in texts(root)
+    assert link in texts(root)
+    assert link in [anchor.get("href") for anchor in root.iter(f"{SVG}a")]
+    assert not list(root.iter(f"{SVG}foreignObject"))
+    ids = {element.get("id") for element in root.iter()}
+    for element in root.iter(f"{SVG}image"):
+        href = element.get("href") or element.get("{http://www.w3.org/1999/xlink}href")
+        assert (href or "").startswith("data:image/")
+    for element in root.iter():
+        clip = (element.get("clip-path") or "").removeprefix("url(").strip("\"')#")
+        assert clip in ("", "none") or clip in ids, f"nothing is called {clip}"
+
+
+def assert_shows_something(png: Path, root: ET.Element) -> None:
+    """Twice as many pixels as the drawing has, of several colours above the lines of the source."""
+    with Image.open(png) as picture:
+        picture.load()
+        size = [round(2 * float(root.get(name, "0"))) for name in ("width", "height")]
+        assert np.abs(np.subtract(picture.size, size)).max() <= 1  # halves are rounded either way
+        above = picture.convert("RGB").crop((0, 0, picture.width, picture.height - 2 * 60))
+        assert len(set(above.get_flattened_data())) > 10
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_picture_of_a_page(
+    serve: Callable[..., Any], visit: Callable[..., Page], tmp_path: Path, name: str
+) -> None:
+    page = visit("about:blank", bypass_csp=False, color_scheme=("light", "dark")[NAMES.index(name) % 2])
+    forbidden: list[str] = []
+    page.on("console", lambda message: "Content Security" in message.text and forbidden.append(message.text))
+    address = f"{serve(HOME).url}/{path_of(name)}"
+    page.goto(address)
+    home = home_of(page)
+    rows = home.locator(".pictures li")
+    eventually(rows.first).to_be_visible()
+    home.locator(".ways").hover()  # those that were drawn late
+    for number in range(rows.count()):
+        root = ET.parse(saved(home, number, "SVG", tmp_path)).getroot()
+        assert_stands_alone(root, address)
+        assert_shows_something(saved(home, number, "PNG", tmp_path), root)
+    assert len(list(tmp_path.iterdir())) == 2 * rows.count()
+    assert not forbidden
+
+
+def test_the_link_reopens_exactly_what_is_shown(
+    serve: Callable[..., Any], visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    url = serve(HOME).url
+    page = visit(f"{url}/pooling?embed=true&p_sy=1")
+    home = home_of(page)
+    page.locator(".st-key-p_sx input[type=range]").press("ArrowRight")
+    page.wait_for_function("location.search.includes('p_sx=3')")
+    root = ET.parse(saved(home, 0, "SVG", tmp_path)).getroot()
+    assert_stands_alone(root, f"{url}/pooling?p_sx=3&p_sy=1")
+    assert "Output" in texts(root)
+    (link,) = (anchor.get("href") for anchor in root.iter(f"{SVG}a"))
+    page.goto(str(link))
+    again = ET.parse(saved(home_of(page), 0, "SVG", tmp_path)).getroot()
+    assert texts(again) == texts(root)
+
+
+def test_an_address_that_holds_signs_of_xml(
+    serve: Callable[..., Any], visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    address = serve(HOME).url + TYPED
+    page = visit(address)
+    root = ET.parse(saved(home_of(page), 0, "SVG", tmp_path)).getroot()
+    assert_stands_alone(root, address)
