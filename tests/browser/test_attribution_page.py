@@ -52,14 +52,14 @@ def settled(page: Page) -> None:
 def test_values_and_the_patch_follow_the_pointer_without_the_server(open_page: Callable[..., Page]) -> None:
     page = open_page({"at_methods": ["gradient", "occlusion"]})
     wait_for(page, "done", "^1 1$")
-    page.get_by_text("Half of all that Gradient shows").wait_for(timeout=SLOW)
+    page.get_by_text("Half of all that Saliency (gradient) shows").wait_for(timeout=SLOW)
     settled(page)
     page.evaluate(COUNT_SENT)
     gradient, occlusion = page.locator(f"{MAP} canvas").all()
     gradient.hover(position={"x": 5, "y": 5})
     page.get_by_text("Row 0, column 0", exact=True).wait_for()
     occlusion.hover(position={"x": 150, "y": 100})
-    page.get_by_text(re.compile(r"^7: .* with the patch, > 99.9 % without$")).wait_for()
+    page.get_by_text(re.compile(r"^7: .* with the patch, > 99.9\s% without$")).wait_for()
     wait_for(page, "covered", r"^[01]\.?\d*")
     page.locator(f"{MAP} .stage").press("ArrowRight")
     page.locator(f"{MAP} .stage").press("Escape")
@@ -95,7 +95,7 @@ def test_occlusion_of_a_photograph_fills_in(open_page: Callable[..., Page]) -> N
     wait_for(page, "done", r"^1 1$")
     page.locator(".st-key-at_progress_stop").wait_for(state="detached", timeout=SLOW)
     page.locator(f"{MAP} canvas").nth(1).hover(position={"x": 100, "y": 100})
-    page.get_by_text(re.compile(r"^Egyptian cat: .* with the patch, 71.1 % without$")).wait_for()
+    page.get_by_text(re.compile(r"^Egyptian cat: .* with the patch, 71.1\s% without$")).wait_for()
 
 
 def test_the_two_tests_of_a_map(open_page: Callable[..., Page]) -> None:

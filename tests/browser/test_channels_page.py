@@ -95,7 +95,7 @@ def test_planes_are_typed_and_nonsense_gets_a_sentence(open_channels: Callable[.
     numbers.fill("0 5\n0 5\n\n0 0\n0 0\n\n0 0\n0 0")
     numbers.press("Control+Enter")
     wait_for_value(page, 11)  # 5 + 5 + 1
-    page.get_by_role("slider", name="Kernel side").press("End")
+    page.get_by_role("slider", name="Kernel size").press("End")
     page.get_by_text("The kernel spans 5 rows").wait_for(timeout=SLOW)
     choose(page, "Padding", "same")
     page.locator(WINDOW).wait_for(timeout=SLOW)
@@ -123,7 +123,7 @@ def test_a_phone_needs_no_scrolling_sideways(open_channels: Callable[..., Page])
 
 def test_what_was_typed_on_another_page_does_not_reach_this_one(open_channels: Callable[..., Page]) -> None:
     page = open_channels("grid=1+2+3%0A4+5+6%0A7+8+9&bias=2.5&padding=full", path="convolution")
-    page.get_by_text("3 x 3 becomes 5 x 5").wait_for(timeout=SLOW)
+    page.get_by_text("3 × 3 becomes 5 × 5").wait_for(timeout=SLOW)
     page.get_by_text("Layers", exact=True).click()
     page.get_by_role("menuitem", name="Channels and filters").click()
     page.get_by_role("heading", name="Channels and filters").wait_for(timeout=SLOW)

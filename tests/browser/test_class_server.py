@@ -61,8 +61,8 @@ def test_a_picture_is_uploaded_and_found_again(app: Launched, visit: Callable[..
     right = tmp_path / "right.png"
     Image.new("RGB", (40, 30), (10, 20, 30)).save(right)
     page.locator("input[type=file]").set_input_files(right, timeout=SLOW)
-    wait_for(page, "30 x 40 becomes 28 x 38")
+    wait_for(page, "30 × 40 becomes 28 × 38")
     page.get_by_role("link", name="Welcome").click(timeout=SLOW)
     page.wait_for_url(app.url, timeout=SLOW)
     page.go_back()
-    wait_for(page, "30 x 40 becomes 28 x 38")
+    wait_for(page, "30 × 40 becomes 28 × 38")

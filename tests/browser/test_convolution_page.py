@@ -113,10 +113,10 @@ def test_a_wrong_upload_gets_a_sentence_and_a_picture_is_shown(
     Image.new("RGB", (40, 30), (10, 20, 30)).save(right)
     page.locator("input[type=file]").set_input_files(right)
     picture(page).wait_for(timeout=SLOW)
-    page.get_by_text("30 x 40 becomes 28 x 38").wait_for(timeout=SLOW)
+    page.get_by_text("30 × 40 becomes 28 × 38").wait_for(timeout=SLOW)
     page.goto(page.url.split("/convolution")[0])
     page.go_back()
-    page.get_by_text("30 x 40 becomes 28 x 38").wait_for(timeout=SLOW)
+    page.get_by_text("30 × 40 becomes 28 × 38").wait_for(timeout=SLOW)
 
 
 def test_two_tabs_of_one_visitor_show_each_its_own_picture(
@@ -127,16 +127,16 @@ def test_two_tabs_of_one_visitor_show_each_its_own_picture(
     first = open_convolution("input=upload", drawn=False)
     second = first.context.new_page()
     second.goto(first.url)
-    for page, size, said in ((first, (40, 30), "30 x 40"), (second, (20, 50), "50 x 20")):
+    for page, size, said in ((first, (40, 30), "30 × 40"), (second, (20, 50), "50 × 20")):
         file = tmp_path / f"{said}.png"
         Image.new("RGB", size, (10, 20, 30)).save(file)
         page.locator("input[type=file]").set_input_files(file)
         page.get_by_text(f"{said} becomes").wait_for(timeout=SLOW)
     first.get_by_role("slider", name="Bias").press("ArrowRight")
     first.wait_for_function("location.search.includes('bias=0.5')", timeout=SLOW)
-    first.get_by_text("30 x 40 becomes").wait_for(timeout=SLOW)
+    first.get_by_text("30 × 40 becomes").wait_for(timeout=SLOW)
     second.reload()
-    second.get_by_text("50 x 20 becomes").wait_for(timeout=SLOW)
+    second.get_by_text("50 × 20 becomes").wait_for(timeout=SLOW)
 
 
 def test_back_from_another_page_brings_the_controls_as_they_were(open_convolution: Callable[..., Page]) -> None:

@@ -42,21 +42,21 @@ def test_the_next_pass_has_another_mask_on_the_same_units(open_dropout: Callable
     page = open_dropout("d_digit=7&d_rate=0.5")
     masks, hidden = dropout.masks(100, (48,), 0.5, 0), hidden_digits.hidden(7)
     for number, keep in enumerate(masks[:2], start=1):
-        shown = captions(page, f"Pass {number}: {keep.sum()} of 48 units are kept")
+        shown = captions(page, f"Forward pass {number}: {keep.sum()} of 48 units are kept")
         assert [text == "✕" for text in shown] == (~keep).tolist()
         kept = [float(text) for text in shown if text != "✕"]
         assert kept == pytest.approx((2 * hidden[keep]).tolist(), rel=0.01)
-        page.get_by_role("button", name="Next pass").click()
+        page.get_by_role("button", name="Next forward pass").click()
         # The controls are drawn after the mask: a press in the midst of that may be lost.
         page.wait_for_function(f"location.search.includes('d_pass={number + 1}')", timeout=SLOW)
 
 
 def test_at_rate_0_every_pass_is_the_test(open_dropout: Callable[..., Page]) -> None:
     page = open_dropout("d_rate=0.0&d_pass=50")
-    page.get_by_text("Pass 50: 48 of 48 units are kept").wait_for(timeout=SLOW)
+    page.get_by_text("Forward pass 50: 48 of 48 units are kept").wait_for(timeout=SLOW)
     layer = hidden_digits.last_layer()
     full = said(float(layer.weights[3] @ hidden_digits.hidden(3) + layer.bias[3]))
-    page.get_by_text(f"gets {full} with inverted scaling (in the test {full})").wait_for(timeout=SLOW)
+    page.get_by_text(f"gets {full} with inverted scaling (at test time {full})").wait_for(timeout=SLOW)
 
 
 def test_the_other_kinds_each_say_what_they_measured(open_dropout: Callable[..., Page]) -> None:
@@ -79,8 +79,8 @@ def test_the_predictions_scatter_over_the_masks(open_dropout: Callable[..., Page
     right = int((found.probabilities.argmax(1) == 9).sum())
     page.get_by_text(f"Of 100 masks {right} answer 9").wait_for(timeout=SLOW)
     page.get_by_text(
-        f"{found.mean[9]:.1%} in the mean, with a standard deviation of {found.deviation[9]:.1%}"
+        f"{100 * found.mean[9]:.1f} % in the mean, with a standard deviation of {100 * found.deviation[9]:.1f} %"
     ).wait_for()
-    page.get_by_role("slider", name="Rate: share that is dropped").press("Home")
+    page.get_by_role("slider", name="Dropout rate p").press("Home")
     page.get_by_text("Of 100 masks 100 answer 9").wait_for(timeout=SLOW)
-    page.get_by_text("standard deviation of 0.0%").wait_for(timeout=SLOW)
+    page.get_by_text("standard deviation of 0.0 %").wait_for(timeout=SLOW)

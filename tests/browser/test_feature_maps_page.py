@@ -50,11 +50,11 @@ def test_keys_show_every_map_without_the_server(open_maps: Callable[..., Page]) 
     page.locator(".feature-maps .told").get_by_text("Activation 1, map").wait_for()
     scroller.press("ArrowRight")
     page.locator(".feature-maps .told").get_by_text("Convolution 2, map").wait_for()
-    page.locator(".feature-maps .input").get_by_text("10×10 pixels").wait_for()
+    page.locator(".feature-maps .input").get_by_text("10 × 10 pixels").wait_for()
     for _ in range(5):
         scroller.press("ArrowRight")
     page.locator(".feature-maps .told").get_by_text("Activation FC 1, unit").wait_for()
-    page.locator(".feature-maps .input").get_by_text("28×28 pixels").wait_for()
+    page.locator(".feature-maps .input").get_by_text("28 × 28 pixels").wait_for()
     assert page.evaluate("() => window.sent") == 0
 
 

@@ -127,7 +127,7 @@ def test_fresh_filters_are_looked_at_too(open_filters: Callable[..., Page]) -> N
     page.get_by_text("0 untrained ones").wait_for(timeout=SLOW)
     assert page.locator(f"{WALL} .wall").count() == 2
     page.locator(f"{WALL} .tiles").nth(1).hover(position={"x": 8, "y": 8})
-    page.locator(".detail h4").get_by_text("Fresh filter").wait_for()
+    page.locator(".detail h4").get_by_text("Untrained filter").wait_for()
     wait_for(page, WALL, "wall", "1")
 
 

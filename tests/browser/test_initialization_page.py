@@ -62,7 +62,7 @@ def test_the_curves_are_the_backends_and_follow_the_depth(open_page: Callable[..
 def test_the_logistic_vanishes_and_too_large_weights_overflow(open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.get_by_text("Activations keep their size").wait_for(timeout=SLOW)
-    page.get_by_role("link", name="The logistic vanishes").click()
+    page.get_by_role("link", name="The sigmoid vanishes").click()
     page.get_by_text("the gradient shrinks by ×0.2").wait_for(timeout=SLOW)
     page.get_by_role("link", name="Too large explodes").click()
     page.get_by_text("the largest that float32 holds").wait_for(timeout=SLOW)

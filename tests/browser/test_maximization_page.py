@@ -89,7 +89,7 @@ def test_a_helper_that_is_switched_off_makes_another_picture(open_page: Callable
 
 def test_a_large_network_waits_to_be_asked(open_page: Callable[..., Page]) -> None:
     page = open_page("i_net=squeezenet&am_steps=16&am_side=64")
-    wait_for(page, "waiting", "16 steps at 64 x 64 pixels")
+    wait_for(page, "waiting", "16 steps at 64 × 64 pixels")
     page.get_by_role("button", name="Make it").click()
     wait_for(page, "done", "Channel 0 of Convolution")
     page.get_by_text("54 pieces of the sample photographs").first.wait_for(timeout=SLOW)

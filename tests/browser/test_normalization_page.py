@@ -1,4 +1,4 @@
-"""The page "Normalization" as its visitors use it."""
+"""The page "Batch normalization" as its visitors use it."""
 
 from __future__ import annotations
 

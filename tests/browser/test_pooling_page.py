@@ -66,7 +66,7 @@ def test_other_kinds_and_windows_change_the_number(open_pooling: Callable[..., P
     wait_for_value(page, 0.275)  # (0.2 - 0.1 + 0.3 + 0.7) / 4
     choose(page, "Adaptive")
     choose(page, "Max")
-    page.get_by_text("each window is 2 x 3 large").wait_for(timeout=SLOW)
+    page.get_by_text("each window is 2 × 3 large").wait_for(timeout=SLOW)
     wait_for_value(page, 0.7)  # the maximum is drawn
     press(page, "End")
     wait_for_value(page, 0.6)

@@ -1,4 +1,4 @@
-"""The page "From maps to probabilities" as its visitors use it."""
+"""The page "Fully connected and softmax" as its visitors use it."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_typed_logits_are_used_and_nonsense_gets_a_sentence(open_softmax: Callab
     page.get_by_role("button", name="Its logits").click()
     page.get_by_text("Class 3 is 0.53 ahead of class 5").wait_for(timeout=SLOW)
     page.get_by_text("Loss", exact=True).first.click()
-    page.get_by_text("The right class has").wait_for(timeout=SLOW)
+    page.get_by_text("The true class has").wait_for(timeout=SLOW)
 
 
 def test_pointing_at_the_picture_reads_its_scores(open_softmax: Callable[..., Page]) -> None:

@@ -116,7 +116,7 @@ def test_pointing_at_an_epoch_tells_exact_values(show: Callable[..., Page]) -> N
     head, row = table(page)
     assert head == [LAST, "Loss train", "Loss test", "Accuracy train", "Accuracy test", "test digits"]
     # The last value of the test loss is labelled 0.0961: the table gives one digit more.
-    assert row == ["Small <b>", "0.07612", "0.09612", "97.46 %", "96.80 %", "1,000"]
+    assert row == ["Small <b>", "0.07612", "0.09612", "97.46 %", "96.80 %", "1,000"]
     assert readout.locator("b").count() == 0
     hover(page, 0.03)
     assert table(page)[0][0] == "epoch 0.05"  # the first point
@@ -211,7 +211,7 @@ def test_a_narrow_place_has_the_panes_below_each_other(show: Callable[..., Page]
     hover(page, 0.2, y=360)
     accuracy = table(page)
     assert accuracy[0] == loss[0]  # the same epoch, in the pane below
-    assert accuracy[1][1].endswith(" %")
+    assert accuracy[1][1].endswith(" %")
 
 
 def test_a_tap_on_a_phone_shows_values(show: Callable[..., Page]) -> None:

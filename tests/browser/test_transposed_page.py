@@ -35,7 +35,7 @@ def open_transposed(serve: Callable[..., Any], visit: Callable[..., Page]) -> Ca
 
 def size(page: Page, rows: int, columns: int) -> None:
     """Waits for the sentence about the size of the output."""
-    page.get_by_text(f"becomes {rows} x {columns}.").filter(visible=True).first.wait_for(timeout=SLOW)
+    page.get_by_text(f"becomes {rows} × {columns}.").filter(visible=True).first.wait_for(timeout=SLOW)
 
 
 def test_steps_walk_over_the_input_and_write_each_stamp(open_transposed: Callable[..., Page]) -> None:
@@ -75,7 +75,7 @@ def test_it_equals_the_gradient_and_says_by_how_much(open_transposed: Callable[.
 def test_bad_input_gets_a_sentence_and_keeps_the_controls(open_transposed: Callable[..., Page]) -> None:
     page = open_transposed("t_oy=4", drawn=False)
     page.get_by_text("choose an output padding of at most 1").wait_for(timeout=SLOW)
-    page.get_by_role("slider", name="Output padding down").press("Home")
+    page.get_by_role("slider", name="Vertical output padding").press("Home")
     size(page, 7, 7)
     numbers = page.get_by_label("Numbers of the input")
     numbers.fill("1 2\n3 many")
