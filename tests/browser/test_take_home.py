@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import nbformat
 import numpy as np
 import pytest
 from opening import NAMES, path_of
@@ -117,3 +118,26 @@ def test_an_address_that_holds_signs_of_xml(
     page = visit(address)
     root = ET.parse(saved(home_of(page), 0, "SVG", tmp_path)).getroot()
     assert_stands_alone(root, address)
+
+
+def test_a_notebook_of_the_page_as_it_stands(
+    serve: Callable[..., Any], visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    url = serve(HOME).url
+    page = visit(f"{url}/pooling?p_sy=1")
+    home = home_of(page)
+    for strides in (3, 4):  # each click gives the page of its moment
+        page.locator(".st-key-p_sx input[type=range]").press("ArrowRight")
+        page.wait_for_function(f"location.search.includes('p_sx={strides}')")
+        eventually(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
+        with page.expect_download(timeout=SLOW) as download:
+            home.get_by_role("button", name="Save as .ipynb").click()
+        assert download.value.suggested_filename == "pooling.ipynb"
+        made = nbformat.read(download.value.path(), as_version=4)
+        words = "\n".join(cell.source for cell in made.cells)
+        assert words.startswith("# Pooling\n\n")
+        assert f"({url}/pooling?p_sx={strides}&p_sy=1)" in words
+        assert "| Stride down | 1 |\n" in words
+        assert f"| Stride across | {strides} |\n" in words
+        assert "| Input | A small grid |\n" in words
+        assert f"stride=(1, {strides})" in words

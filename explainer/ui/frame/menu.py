@@ -15,7 +15,7 @@ from explainer.ui.components.going_back import restore_on_back
 from explainer.ui.components.presenting import presenting
 from explainer.ui.components.reconnecting import redraw_after_reconnecting
 from explainer.ui.components.search import search
-from explainer.ui.frame import address, search_index
+from explainer.ui.frame import address, search_index, told
 from explainer.ui.frame.visitor import is_kept
 from explainer.ui.language import language, parameters, say, text_of
 from explainer.words.book import Said
@@ -70,7 +70,7 @@ def show(menu: Menu, open_page: Callable[[str], None], beside: Callable[[], None
     with st.container(key="menu_bar", horizontal=True):
         search(search_index.index(entries, language()).name, chosen.url_path)
         beside()
-    with address.part("page"):
+    with address.part("page"), told.page():
         chosen.run()
 
 

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.ui.components import take_home as home
 from explainer.ui.components.preset_links import preset_links
+from explainer.ui.frame import notebook, told
 from explainer.ui.frame.address import part
 from explainer.ui.frame.widget_values import open_page
 from explainer.ui.language import language, parameters, say, text_of
@@ -68,7 +69,7 @@ def _part(name: str, draw: Callable[[], None]) -> None:
     @st.fragment
     @functools.wraps(draw)
     def shown() -> None:
-        with part(name):
+        with part(name), told.part(name):
             draw()
 
     shown()
@@ -77,6 +78,8 @@ def _part(name: str, draw: Callable[[], None]) -> None:
 def header(title: Said | str, question: Said | str) -> None:
     """The page's title and the one question that it answers; the first that the whole page draws."""
     open_page()
+    told.note("title", text_of(title))
+    told.note("question", text_of(question))
     with st.container(key="page_title", gap=None):
         st.title(text_of(title), anchor=False)
         st.markdown(text_of(question))
@@ -100,11 +103,13 @@ def controls_and_picture(ratio: float = 2.6) -> tuple[DeltaGenerator, DeltaGener
 
 def notice(sentence: Said | str) -> None:
     """What to notice: one sentence that the page computed from the present values."""
+    told.note("notice", text_of(sentence))
     st.markdown(f":primary[:material/visibility:] {text_of(sentence)}")
 
 
 def formula(latex: str) -> None:
     """The formula, with the present numbers put in."""
+    told.note("formula", latex)
     st.latex(latex)
 
 
@@ -113,6 +118,7 @@ def pytorch_snippet(code: str, key: str = "code") -> None:
 
     Drawn only when open: coloured anew with every move of a slider it would slow the page down.
     """
+    told.note("code", code)
     with st.expander(say("frame.in_pytorch"), key=key, bind="query-params") as folded:
         if folded.open:
             st.code(code, language="python")
@@ -126,18 +132,23 @@ def try_this(presets: Sequence[Preset]) -> None:
 
 def sources(references: Sequence[str]) -> None:
     """Where the page's content comes from: one Markdown line a source, folded away under "Sources"."""
+    for reference in references:
+        told.note("source", reference)
     with st.expander(say("frame.sources")):
         st.markdown("\n".join(f"- {reference}" for reference in references))
 
 
+@st.fragment
 def take_home(name: str) -> None:
-    """What a visitor takes home of the page ``name``, folded away at its end: its pictures as files."""
-    home.take_home(name)
+    """What a visitor takes home of the page ``name``, folded away at its end: its pictures, and all as a notebook."""
+    home.take_home(name, lambda link: notebook.notebook(told.notes(), notebook.settings(), link))
 
 
 def text(name: str) -> None:
     """The page's prose, from assets/text/<language>/<name>.md. Raises FileNotFoundError where there is none."""
-    st.markdown(book.prose(name, language()))
+    prose = book.prose(name, language())
+    told.note("prose", prose)
+    st.markdown(prose)
 
 
 def chart(figure: go.Figure, alt: Said | str, key: str | None = None) -> None:

@@ -5,15 +5,18 @@
 
 const homes = new WeakMap(); // root -> Home
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".take-home");
   if (!homes.has(root)) homes.set(root, new Home(root));
-  homes.get(root).update(data);
+  const home = homes.get(root);
+  home.ask = setTriggerValue;
+  home.update(data);
 }
 
 class Home {
   constructor(root) {
-    Object.assign(this, { root, list: root.querySelector(".pictures"), none: root.querySelector(".none") });
+    Object.assign(this, { root, list: root.querySelector(".pictures"), none: root.querySelector(".none"), clicks: 0 });
+    root.querySelector(".notebook").addEventListener("click", () => this.askForNotebook());
     root.addEventListener("toggle", () => root.open && this.open());
     root.querySelector(".ways").addEventListener("pointerenter", () => this.showPictures());
   }
@@ -21,7 +24,19 @@ class Home {
   update(data) {
     this.data = data;
     for (const each of this.root.querySelectorAll("[data-word]")) setText(each, data.words[each.dataset.word]);
+    if (data.notebook?.click === this.clicks) this.saveNotebook(data.notebook.text);
     if (this.root.open) this.open();
+  }
+
+  /** The server knows what the page says, the browser alone where it is. */
+  askForNotebook() {
+    this.clicks += 1;
+    this.ask("notebook", { address: address(), click: this.clicks });
+  }
+
+  saveNotebook(text) {
+    this.clicks += 1; // this one has been answered
+    save(new Blob([text], { type: "application/x-ipynb+json" }), `${this.data.name}.ipynb`);
   }
 
   open() {
@@ -69,11 +84,7 @@ class Home {
   async savePicture({ place, number }, kind) {
     const svg = this.draw(place);
     const file = kind === "png" ? await pixelsOf(svg) : new Blob([textOf(svg)], { type: "image/svg+xml" });
-    save(file, `${this.fileName()}${this.list.children.length > 1 ? `-${number + 1}` : ""}.${kind}`);
-  }
-
-  fileName() {
-    return this.data.name;
+    save(file, `${this.data.name}${this.list.children.length > 1 ? `-${number + 1}` : ""}.${kind}`);
   }
 }
 

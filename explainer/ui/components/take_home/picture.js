@@ -1,6 +1,7 @@
 // The pictures of a page, each as one SVG with the address that reopens it, and as a PNG of twice as many pixels.
 
 const MARGIN = 16;
+const NARROWEST = 352; // pixels of a picture with its source below it
 const LINE = 18; // pixels from one line of the source to the next
 const SMALLEST = 40; // pixels: what is smaller is no picture
 const SHARPER = 2;
@@ -33,23 +34,29 @@ function address() {
   return here.href;
 }
 
-/** The picture as an SVG element: on the page's ground, and below it `source` and the `link`. */
-function pictureOf(place, source, link) {
+/** The picture as an SVG element, on the page's ground. */
+function drawnAlone(place) {
   const { node, box } = new Drawing(place);
-  const style = getComputedStyle(place);
-  const [text] = paintOf(style.color);
-  const [ground] = paintOf(groundOf(place));
-  const width = Math.max(box.right - box.left, 320) + 2 * MARGIN;
-  const lines = broken(link, width - 2 * MARGIN, style.fontFamily);
-  const end = box.bottom - box.top + 2 * MARGIN;
-  const height = end + (1 + lines.length) * LINE + MARGIN / 2;
+  const [width, height] = [box.right - box.left + 2 * MARGIN, box.bottom - box.top + 2 * MARGIN];
   const svg = document.createElementNS(SVG, "svg");
   setAttributes(svg, { xmlns: SVG, width, height, viewBox: `0 0 ${width} ${height}` });
+  appendSvg(svg, "rect", { width: "100%", height: "100%", fill: paintOf(groundOf(place))[0] });
+  svg.append(setAttributes(node, { transform: `translate(${MARGIN - box.left} ${MARGIN - box.top})` }));
+  return svg;
+}
+
+/** The picture with its `source` and its `link` below it. */
+function pictureOf(place, source, link) {
+  const svg = drawnAlone(place);
+  const style = getComputedStyle(place);
+  const { width: drawn, height: end } = svg.viewBox.baseVal;
+  const width = Math.max(drawn, NARROWEST);
+  const lines = broken(link, width - 2 * MARGIN, style.fontFamily);
+  const height = end + (1 + lines.length) * LINE + MARGIN / 2;
+  setAttributes(svg, { width, height, viewBox: `0 0 ${width} ${height}` });
   appendSvg(svg, "title", {}, source);
   appendSvg(svg, "desc", {}, link);
-  appendSvg(svg, "rect", { width, height, fill: ground });
-  svg.append(setAttributes(node, { transform: `translate(${MARGIN - box.left} ${MARGIN - box.top})` }));
-  const font = { "font-family": style.fontFamily, "font-size": 12, fill: text };
+  const font = { "font-family": style.fontFamily, "font-size": 12, fill: paintOf(style.color)[0] };
   appendSvg(svg, "text", { ...font, x: MARGIN, y: end + 0.7 * LINE }, source);
   const anchor = appendSvg(svg, "a", { href: link });
   lines.forEach((line, i) => appendSvg(anchor, "text", { ...font, x: MARGIN, y: end + (i + 1.7) * LINE }, line));
