@@ -7,7 +7,7 @@ from starlette.middleware import Middleware
 
 import explainer
 import pages
-from explainer.ui.components import feed, live_chart, search
+from explainer.ui.components import feed, live_chart, search, take_home
 from explainer.ui.frame import menu, search_index, server
 from explainer.ui.frame.frame_style import FrameStyle
 from explainer.ui.frame.guard import Guard
@@ -22,6 +22,7 @@ app = st.App(
     routes=[
         *live_chart.routes(),
         *feed.routes(),
+        *take_home.routes(),
         *search.routes(partial(search_index.body, menu.entries_of(MENU))),
     ],
     middleware=[Middleware(Guard), Middleware(VisitorCookie), Middleware(FrameStyle), Middleware(BoundedUploads)],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 import numpy as np
 import pytest
+import zxingcpp
 from opening import NAMES, path_of
 from PIL import Image
 from settled import eventually
@@ -73,8 +76,16 @@ def assert_shows_something(png: Path, root: ET.Element) -> None:
         assert len(set(above.get_flattened_data())) > 10
 
 
+def sheets(page: Page) -> int:
+    """How many pages of A4 the printed page takes."""
+    pdf = page.pdf(prefer_css_page_size=True)
+    boxes = [tuple(map(float, box.split())) for box in re.findall(rb"/MediaBox ?\[([^]]*)\]", pdf)]
+    assert np.allclose(boxes, (0, 0, 595, 842), atol=1)  # points
+    return len(re.findall(rb"/Type ?/Page\b", pdf))
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_every_picture_of_a_page(
+def test_every_picture_of_a_page_and_the_page_on_paper(
     serve: Callable[..., Any], visit: Callable[..., Page], tmp_path: Path, name: str
 ) -> None:
     page = visit("about:blank", bypass_csp=False, color_scheme=("light", "dark")[NAMES.index(name) % 2])
@@ -91,6 +102,7 @@ def test_every_picture_of_a_page(
         assert_stands_alone(root, address)
         assert_shows_something(saved(home, number, "PNG", tmp_path), root)
     assert len(list(tmp_path.iterdir())) == 2 * rows.count()
+    assert sheets(page) == 1
     assert not forbidden
 
 
@@ -141,3 +153,36 @@ def test_a_notebook_of_the_page_as_it_stands(
         assert f"| Stride across | {strides} |\n" in words
         assert "| Input | A small grid |\n" in words
         assert f"stride=(1, {strides})" in words
+
+
+def test_a_sheet_of_paper_says_what_the_page_does(serve: Callable[..., Any], visit: Callable[..., Page]) -> None:
+    url = serve(HOME).url
+    page = visit(f"{url}/convolution?sy=2&sx=2", color_scheme="dark")
+    home_of(page)
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    sheet = page.locator("body > .paper")
+    eventually(sheet).to_be_visible()
+    for everything_else in page.locator("body > :not(.paper)").all():
+        assert not everything_else.is_visible()
+    eventually(sheet.locator("h1")).to_have_text("Convolution")
+    eventually(sheet.locator(".row svg")).to_have_count(1)
+    eventually(sheet.locator(".notice")).to_have_text(re.compile("^7 x 7 becomes 3 x 3"))
+    eventually(sheet.locator(".katex-display")).to_have_count(1)
+    link = f"{url}/convolution?sy=2&sx=2"
+    eventually(sheet.get_by_role("link")).to_have_text(link)
+    with Image.open(io.BytesIO(sheet.locator("footer svg").screenshot())) as code:
+        assert [found.text for found in zxingcpp.read_barcodes(code)] == [link]
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    eventually(sheet).to_have_count(0)
+
+
+def test_a_link_that_is_too_long_for_a_code_stands_on_paper_alone(
+    serve: Callable[..., Any], visit: Callable[..., Page]
+) -> None:
+    page = visit(f"{serve(HOME).url}/pooling?about={'x' * 1200}")
+    home_of(page)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    eventually(page.locator("body > .paper footer a")).to_have_text(re.compile("x{1200}"))
+    eventually(page.locator("body > .paper footer svg")).to_have_count(0)
+    assert sheets(page) == 1

@@ -162,13 +162,25 @@ class Drawing {
     const [fill, opacity] = paintOf(style.color);
     brush.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
     const { fontBoundingBoxAscent: ascent, fontBoundingBoxDescent: descent } = brush.measureText("x");
+    const font = { "font-family": style.fontFamily, "font-size": style.fontSize, "font-weight": style.fontWeight, "font-style": style.fontStyle, fill, "fill-opacity": opacity };
+    if (style.writingMode !== "horizontal-tb") return this.drawUpright(node, style, { ...font, dy: (ascent - descent) / 2 }, parent);
     for (const { text, box } of linesOf(node)) {
       const shown = (style.textTransform === "uppercase" ? text.toUpperCase() : text).replace(FORBIDDEN, "");
       this.reach(box);
       const at = { x: box.left, y: (box.top + box.bottom + ascent - descent) / 2, textLength: box.right - box.left };
-      const font = { "font-family": style.fontFamily, "font-size": style.fontSize, "font-weight": style.fontWeight, "font-style": style.fontStyle };
-      appendSvg(parent, "text", { ...at, ...font, fill, "fill-opacity": opacity, lengthAdjust: "spacingAndGlyphs" }, shown);
+      appendSvg(parent, "text", { ...at, ...font, lengthAdjust: "spacingAndGlyphs" }, shown);
     }
+  }
+
+  /** A line that is read from its side: downwards, or upwards where it is turned about. */
+  drawUpright(node, style, font, parent) {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const box = range.getBoundingClientRect();
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    const angle = new DOMMatrix(style.transform).a < 0 ? 270 : 90;
+    this.reach(box);
+    appendSvg(parent, "text", { ...font, x, y, "text-anchor": "middle", transform: `rotate(${angle} ${x} ${y})` }, node.data.replace(FORBIDDEN, ""));
   }
 
   drawSvg(element, box, parent) {

@@ -1,4 +1,4 @@
-// What a visitor takes home of a page. kit's elements, drawing.js and picture.js precede this file.
+// What a visitor takes home of a page. kit's elements, drawing.js, picture.js and paper.js precede this file.
 //
 // Streamlit calls the default export when the component is mounted, and again, with the same parentElement, whenever
 // its data change. Nothing is drawn before somebody asks for it.
@@ -16,6 +16,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
 class Home {
   constructor(root) {
     Object.assign(this, { root, list: root.querySelector(".pictures"), none: root.querySelector(".none"), clicks: 0 });
+    this.paper = new Paper(root, () => this.source());
+    root.querySelector(".print").addEventListener("click", () => window.print());
     root.querySelector(".notebook").addEventListener("click", () => this.askForNotebook());
     root.addEventListener("toggle", () => root.open && this.open());
     root.querySelector(".ways").addEventListener("pointerenter", () => this.showPictures());
