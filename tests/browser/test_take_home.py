@@ -15,7 +15,11 @@ import pytest
 import zxingcpp
 from opening import NAMES, path_of
 from PIL import Image
+from proxies import serving
 from settled import eventually
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -186,3 +190,53 @@ def test_a_link_that_is_too_long_for_a_code_stands_on_paper_alone(
     eventually(page.locator("body > .paper footer a")).to_have_text(re.compile("x{1200}"))
     eventually(page.locator("body > .paper footer svg")).to_have_count(0)
     assert sheets(page) == 1
+
+
+# What a browser does that keeps nothing of a site within another one's page.
+NOTHING_IS_KEPT = """
+if (window.self !== window.top) {
+  const refuse = { get() { throw new DOMException("Access is denied for this document.", "SecurityError") } };
+  const names = ["localStorage", "sessionStorage", "indexedDB", "caches"];
+  for (const name of names) Object.defineProperty(window, name, refuse);
+  Object.defineProperty(Document.prototype, "cookie", { get: () => "", set() {} });
+}
+"""
+
+
+@pytest.mark.parametrize("storage", ["kept", "blocked"])
+def test_the_snippet_shows_the_view_within_a_page_of_another_site(
+    serve: Callable[..., Any], visit: Callable[..., Page], storage: str
+) -> None:
+    url = serve(HOME).url
+    page = visit(f"{url}/convolution?sy=2", bypass_csp=False, fresh=True)
+    home = home_of(page)
+    eventually(home.locator(".snippet")).to_have_value(re.compile("sy=2&amp;embed=true"))
+    home.get_by_role("button", name="Copy").click()
+    eventually(home.get_by_text("Copied.")).to_be_visible()
+    snippet = home.locator(".snippet").input_value()
+    frame_of_course = Route("/", lambda request: HTMLResponse(f"<title>A course</title><p>Text</p>{snippet}"))
+    with serving(Starlette(routes=[frame_of_course]), "localhost") as course:
+        page = visit("about:blank", bypass_csp=False, fresh=True)
+        forbidden: list[str] = []
+        page.on("console", lambda message: "Content Security" in message.text and forbidden.append(message.text))
+        if storage == "blocked":
+            page.add_init_script(NOTHING_IS_KEPT)
+            page.context.new_cdp_session(page).send(
+                "Network.setCookieControls",
+                {
+                    "enableThirdPartyCookieRestriction": True,
+                    "disableThirdPartyCookieMetadata": True,
+                    "disableThirdPartyCookieHeuristics": True,
+                },
+            )
+        page.goto(course)
+        frame = page.frame_locator("iframe")
+        eventually(frame.locator("h1")).to_have_text("Convolution")
+        eventually(frame.get_by_text("7 x 7 becomes 3 x 5")).to_be_visible()
+        assert not frame.get_by_role("link", name="Pooling").first.is_visible()
+        frame.locator(".st-key-sx input[type=range]").press("ArrowRight")
+        eventually(frame.get_by_text("7 x 7 becomes 3 x 3")).to_be_visible()
+        frame.locator(".take-home summary").click()
+        eventually(frame.locator(".take-home .pictures li")).to_have_count(1)
+        eventually(frame.locator(".snippet")).to_have_value(re.compile("convolution.sx=2&amp;sy=2&amp;embed=true"))
+        assert not forbidden

@@ -18,9 +18,12 @@ class Home {
     Object.assign(this, { root, list: root.querySelector(".pictures"), none: root.querySelector(".none"), clicks: 0 });
     this.paper = new Paper(root, () => this.source());
     root.querySelector(".print").addEventListener("click", () => window.print());
+    this.snippet = root.querySelector(".snippet");
+    this.snippet.addEventListener("focus", () => (this.open(), this.snippet.select()));
+    root.querySelector(".copy").addEventListener("click", () => this.copy());
     root.querySelector(".notebook").addEventListener("click", () => this.askForNotebook());
     root.addEventListener("toggle", () => root.open && this.open());
-    root.querySelector(".ways").addEventListener("pointerenter", () => this.showPictures());
+    root.querySelector(".ways").addEventListener("pointerenter", () => this.open());
   }
 
   update(data) {
@@ -41,8 +44,23 @@ class Home {
     save(new Blob([text], { type: "application/x-ipynb+json" }), `${this.data.name}.ipynb`);
   }
 
+  /** What depends on what the page shows by now. */
   open() {
     this.showPictures();
+    const snippet = snippetOf(this.source(), address());
+    if (this.snippet.value === snippet) return;
+    this.snippet.value = snippet;
+    this.snippet.setAttribute("aria-label", this.data.words.embed_field);
+    setText(this.root.querySelector(".copied"), "");
+  }
+
+  /** Only a page that came over https may write the clipboard directly; in others what is selected can be copied. */
+  async copy() {
+    this.open();
+    this.snippet.select();
+    if (navigator.clipboard) await navigator.clipboard.writeText(this.snippet.value).catch(() => document.execCommand("copy"));
+    else document.execCommand("copy");
+    setText(this.root.querySelector(".copied"), this.data.words.copied);
   }
 
   /** What page it is, and of what. */
@@ -88,6 +106,15 @@ class Home {
     const file = kind === "png" ? await pixelsOf(svg) : new Blob([textOf(svg)], { type: "image/svg+xml" });
     save(file, `${this.data.name}${this.list.children.length > 1 ? `-${number + 1}` : ""}.${kind}`);
   }
+}
+
+/** HTML that shows the page at an address within another one. */
+function snippetOf(title, link) {
+  const shown = new URL(link);
+  shown.searchParams.set("embed", "true");
+  const frame = document.createElement("iframe");
+  setAttributes(frame, { src: shown.href, title, width: "100%", height: 800, style: "border: 0", loading: "lazy", allow: "camera; fullscreen; clipboard-write" });
+  return frame.outerHTML;
 }
 
 /** As many children as needed. */
