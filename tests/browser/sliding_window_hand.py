@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 APP = Path(__file__).parent / "apps" / "sliding_window_app.py"
 PIXEL = """(root, [layer, x, y]) => {
     const canvas = root.querySelectorAll(".stage canvas")[layer];
-    const [r, g, b, a] = canvas.getContext("2d").getImageData(Math.round(x), Math.round(y), 1, 1).data;
+    const place = [x, y].map((each) => Math.round((each * canvas.width) / canvas.clientWidth));
+    const [r, g, b, a] = canvas.getContext("2d").getImageData(...place, 1, 1).data;
     return a ? "#" + [r, g, b].map((value) => value.toString(16).padStart(2, "0")).join("") : null;
 }"""
 BASE, MARKS = 0, 1

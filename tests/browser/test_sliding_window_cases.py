@@ -109,8 +109,9 @@ def test_what_else_leads_to_the_output_stands_below_the_sign(
     right = before["x"] + before["cell"] * columns + 3
     middle = page.locator(".stage").evaluate("stage => (stage.clientHeight - 6 + 30) / 2")
     drawn = page.locator(".stage canvas").first.evaluate(
-        """(canvas, [left, top, width, height]) => {
-            const { data } = canvas.getContext("2d").getImageData(left, top, width, height);
+        """(canvas, box) => {
+            const dots = canvas.width / canvas.clientWidth;
+            const { data } = canvas.getContext("2d").getImageData(...box.map((each) => dots * each));
             return data.some((value, i) => i % 4 === 3 && value > 0);
         }""",
         [right, middle + 23, output["x"] - 3 - right, 14],

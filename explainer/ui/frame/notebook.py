@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -26,8 +27,7 @@ class Setting(NamedTuple):
 
 def notebook(notes: Sequence[Note], settings: Sequence[Setting], address: str) -> str:
     """The notebook, as the text of an .ipynb file, of what the page at ``address`` says."""
-    import nbformat  # noqa: PLC0415  it takes a tenth of a second, and few ask for it
-
+    nbformat: Any = import_module("nbformat")  # it takes a tenth of a second, few ask for it, and it has no types
     cells = [_cell(nbformat.v4, each, number) for number, each in enumerate(_cells(notes, settings, address))]
     made = nbformat.v4.new_notebook(cells=cells)
     made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
