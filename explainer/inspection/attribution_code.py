@@ -42,7 +42,7 @@ def attribution_code(
     ``name`` is the network's in the zoo, "" for one that the visitor trained.
     """
     loaded = f'zoo.load("{name}")' if name else 'zoo.trained(Path("weights.safetensors").read_bytes(), "Mine")'
-    score = "logits[:, label]" if target.of == "logit" else "logits.softmax(1)[:, label]"
+    score = "logits[:, label]" if target.of == "logit" else "logits.double().softmax(1)[:, label]"
     lines = [
         *([] if name else ["from pathlib import Path", ""]),
         "import torch",

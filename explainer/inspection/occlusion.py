@@ -16,6 +16,7 @@ from explainer.inspection.target import Floats, Target, array, at_once, tensor
 from explainer.networks.graph import Network, logits
 
 MOST_POSITIONS = 900
+_ROUNDING = 32  # units in the last place of the largest logit: batches round differently, and that is no finding
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +48,16 @@ class Occlusion:
         return _score(self.logits, target)
 
     def drops(self, target: Target) -> Floats:
-        """How far the target falls (n, n) with the patch at each position; NaN where it was not yet."""
-        drops: Floats = _score(self.base, target) - self.scores(target)
-        return drops
+        """How far the target falls (n, n) with the patch at each position; NaN where it was not yet.
+
+        What is within rounding is 0.
+        """
+        base, scores = _score(self.base, target), self.scores(target)
+        drops: Floats = base - scores
+        rounding = _ROUNDING * np.finfo(self.base.dtype).eps * np.abs(self.base).max()
+        if target.of == "probability":  # by its slope, p (1 - p)
+            rounding = rounding * np.maximum(scores * (1 - scores), base * (1 - base))
+        return np.where(np.abs(drops) <= rounding, 0, drops)
 
     def heat(self, target: Target) -> Floats:
         """For every pixel (size, size) the mean drop over the patches that covered it, NaN where none did."""
@@ -108,6 +116,6 @@ def _score(values: Floats, target: Target) -> Floats:
     """The target of logits (..., classes)."""
     if target.of == "logit":
         return values[..., target.label]
-    powers = np.exp(values - values.max(-1, keepdims=True))
+    powers = np.exp(values.astype(np.float64) - values.max(-1, keepdims=True))  # else 1 less a probability is lost
     result: Floats = powers[..., target.label] / powers.sum(-1)
     return result

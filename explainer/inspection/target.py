@@ -30,8 +30,11 @@ class Target:
 
 
 def score(logits: Tensor, target: Target) -> Tensor:
-    """The target (n,) of ``logits`` (n, classes)."""
-    values = logits if target.of == "logit" else torch.softmax(logits, dim=1)
+    """The target (n,) of ``logits`` (n, classes).
+
+    A probability is float64: near 1 its gradient, p (1 - p), would be lost in float32.
+    """
+    values = logits if target.of == "logit" else torch.softmax(logits.double(), dim=1)
     return values[:, target.label]
 
 

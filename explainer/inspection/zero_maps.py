@@ -19,17 +19,34 @@ def why_zero(network: Network, inputs: Floats, target: Target, method: Method, s
     """Why ``method``'s map of ``inputs`` (1, channels, size, size) is 0 everywhere, None where none is known."""
     if method.tells_all_classes:
         return Said("methods.zero.no_patch")
-    baseline = filled(network.description.transform, inputs, settings.baseline)
-    if "baseline" in method.uses and (inputs == baseline).all():
-        return Said("methods.zero.same")
-    if reason := _no_gradient(network, inputs, target):
-        return reason
-    if "layer" in method.uses and (reason := _no_places(network, inputs, target, settings.layer)):
+    if method.key in ("smoothgrad", "integrated-gradients"):
+        return _of_a_mean(network, inputs, method, settings)
+    reason = _no_gradient(network, inputs, target)
+    if reason is None and "layer" in method.uses:
+        reason = _no_places(network, inputs, target, settings.layer)
+    if reason is not None:
         return reason
     if method.relu is None:
         return Said("methods.zero.zero_input") if method.key == "gradient-times-input" else None
-    off = _last_off(network, inputs, target, method.relu)
-    return Said("methods.zero.cut", layer=_title(off)) if off else None
+    return _cut_or_apart(network, inputs, target, method)
+
+
+def _of_a_mean(network: Network, inputs: Floats, method: Method, settings: Settings) -> Said:
+    """Why a mean of many gradients, or what it is multiplied by, is 0."""
+    if method.key == "smoothgrad":
+        return Said("methods.zero.noisy", count=settings.samples)
+    baseline = filled(network.description.transform, inputs, settings.baseline)
+    if (inputs == baseline).all():
+        return Said("methods.zero.same")
+    return Said("methods.zero.way", count=settings.steps)
+
+
+def _cut_or_apart(network: Network, inputs: Floats, target: Target, method: Method) -> Said | None:
+    """Why what a ReLU lets through on its way back, or its product with Grad-CAM, is 0."""
+    if off := _last_off(network, inputs, target, method.relu):
+        return Said("methods.zero.cut", layer=_title(off))
+    alive, _ = _alive(network, inputs, target, method.relu)
+    return Said("methods.zero.apart") if "layer" in method.uses and alive[INPUT] else None
 
 
 def _no_places(network: Network, inputs: Floats, target: Target, layer: str) -> Said | None:
@@ -47,7 +64,7 @@ def _no_gradient(network: Network, inputs: Floats, target: Target) -> Said | Non
     if alive[INPUT]:
         return None
     if target.of == "probability" and not alive[network.description.layers[-1].name]:
-        return Said("methods.zero.saturated", probability=value)
+        return Said("methods.zero.saturated", probability=_share(value))
     off = _last_off(network, inputs, target, None)
     if off is None:
         return Said("methods.zero.stops", layer=_title(network.description.layers[0]))
@@ -70,6 +87,14 @@ def _alive(network: Network, inputs: Floats, target: Target, relu: Relu | None) 
     found = torch.autograd.grad(total, [values[name] for name in names], allow_unused=True)
     alive = {name: part is not None and bool(part.any()) for name, part in zip(names, found, strict=True)}
     return alive, float(total.detach())
+
+
+def _share(probability: float) -> Said:
+    if probability > 0.9999:
+        return Said("methods.share.almost_one")
+    if probability < 0.0001:
+        return Said("methods.share.almost_none")
+    return Said("methods.share.of", percent=100 * probability)
 
 
 def _title(layer: Layer) -> str:

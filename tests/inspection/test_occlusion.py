@@ -13,7 +13,7 @@ from torch import nn
 
 from explainer.data.digits import load
 from explainer.inspection.baselines import filled
-from explainer.inspection.occlusion import MOST_POSITIONS, least_stride, occlusion, starts
+from explainer.inspection.occlusion import MOST_POSITIONS, Occlusion, least_stride, occlusion, starts
 from explainer.inspection.target import Target
 from explainer.networks import zoo
 from explainer.networks.description import Transform
@@ -45,6 +45,31 @@ def test_drops_by_hand() -> None:
     assert wide.heat(Target(0)).tolist() == [[12, 14, 16], [18, 20, 22], [24, 26, 28]]  # means over what covered it
     shares = wide.scores(Target(0, "probability"))
     np.testing.assert_allclose(shares, 1 / (1 + np.exp(-(45 - np.array([[12, 16], [24, 28]])))), rtol=1e-6)
+
+
+def test_what_batches_round_differently_is_no_finding() -> None:
+    """Black laid on a digit's black corner changes nothing."""
+    black = filled(zoo.DIGITS, DIGIT, "black")
+    for batch in (1, 7, 64):
+        *_, found = occlusion(zoo.load("digits"), DIGIT, black, patch=3, stride=1, batch=batch)
+        covered = np.array([[np.array_equal(_laid(top, left), DIGIT) for left in found.starts] for top in found.starts])
+        assert covered.sum() > 100
+        for target in (Target(7), Target(2), Target(7, "probability"), Target(2, "probability")):
+            assert not found.drops(target)[covered].any()
+            assert found.drops(target).any()
+
+
+def _laid(top: int, left: int) -> np.ndarray:
+    laid = DIGIT.copy()
+    laid[..., top : top + 3, left : left + 3] = filled(zoo.DIGITS, DIGIT, "black")[..., :3, :3]
+    return laid
+
+
+def test_a_probability_near_1_falls_by_what_the_others_gain() -> None:
+    logits = np.array([[[20.0, 0], [19, 0]]], np.float32)
+    found = Occlusion(2, 1, (0, 1), np.array([22.0, 0], np.float32), logits)
+    want = np.exp([[-20.0, -19]]) - np.exp(-22.0)
+    np.testing.assert_allclose(found.drops(Target(0, "probability")), want, rtol=1e-6)
 
 
 def test_it_fills_in_row_by_row() -> None:

@@ -66,7 +66,7 @@ def test_a_dead_path(name: str) -> None:
 def test_a_saturated_softmax() -> None:
     given = network(ON, [[1000.0, 0], [0, 0]])
     found = reason(given, "gradient", Target(0, "probability"))
-    assert found == Said("methods.zero.saturated", probability=1.0)
+    assert found == Said("methods.zero.saturated", probability=Said("methods.share.almost_one"))
     assert METHODS["gradient"].attribute(given, PICTURE, Target(0), Settings()).any()
 
 
@@ -102,6 +102,28 @@ def test_the_picture_is_the_baseline() -> None:
     assert why_zero(given, black, Target(0), method, Settings()) == Said("methods.zero.same")
     times = METHODS["gradient-times-input"]
     assert why_zero(given, black + 1e-9, Target(0), times, Settings()) == Said("methods.zero.zero_input")
+
+
+def test_a_mean_of_gradients_that_is_0() -> None:
+    given = network(OFF, [[1.0, 1], [1, -1]])
+    assert reason(given, "smoothgrad", Target(0), Settings(samples=3, noise=0.01)) == Said(
+        "methods.zero.noisy", count=3
+    )
+    assert reason(given, "integrated-gradients", Target(0), Settings(steps=8)) == Said("methods.zero.way", count=8)
+
+
+def test_two_maps_that_are_nowhere_both() -> None:
+    """The map that speaks for the class shows the first pixel; guided backpropagation goes by the last one alone."""
+    first, out = nn.Conv2d(1, 2, 1), nn.Linear(8, 2, bias=False)
+    with torch.no_grad():
+        first.weight.copy_(torch.tensor([-1.0, 1]).reshape(2, 1, 1, 1))
+        first.bias.copy_(torch.tensor([2.0, -3.5]))
+        out.weight.copy_(torch.tensor([[-1.0, 1, 1, 1, -2, -2, -2, 1], [0] * 8]))
+    given = trace(nn.Sequential(first, nn.ReLU(), nn.Flatten(), out), "apart", "Apart", ("a", "b"), TINY)
+    settings = Settings(layer=given.description.layers[1].name)
+    for name in ("grad-cam", "guided-backpropagation"):
+        assert METHODS[name].attribute(given, PICTURE, Target(0), settings).any()
+    assert reason(given, "guided-grad-cam", Target(0), settings) == Said("methods.zero.apart")
 
 
 def test_no_patch_matters() -> None:

@@ -18,6 +18,7 @@ from explainer.words.book import ENGLISH, Said
 
 FOOLED = 0.1  # the area that random deletion leaves where nothing can be seen of the order
 WORDS = ("below", "above", "grad_cam", "guided_backpropagation", "missing", "patch", "column")
+NEAR_ONE = 0.9999  # a probability from which on what is missing to 1 tells more than it does
 LEAST = 0.0005  # a probability that is shown
 
 
@@ -119,9 +120,11 @@ def _covered(found: Occlusion, target: Target, language: str) -> str:
     row, column = np.unravel_index(int(np.nanargmax(drops)), drops.shape)
     with_patch = float(found.scores(target)[row, column])
     whole = with_patch + float(drops[row, column])
-    words = _words(language)
+    words, told = _words(language), [number(whole), _bracketed(with_patch)]
+    if target.of == "probability" and min(whole, with_patch) > NEAR_ONE:
+        told = [f"(1 - {number(1 - value)})" for value in (whole, with_patch)]
     place = rf"\text{{{words['patch']}}} {found.starts[row]}, \text{{{words['column']}}} {found.starts[column]}"
-    return rf"S(x) - S(x_{{{place}}}) = {number(whole)} - {_bracketed(with_patch)} = {number(drops[row, column])}"
+    return rf"S(x) - S(x_{{{place}}}) = {told[0]} - {told[1]} = {number(drops[row, column])}"
 
 
 def randomness(names: list[Said], correlations: Floats) -> Said:
