@@ -73,6 +73,16 @@ def photograph(name: str, side: int = MAX_SIDE) -> Picture:
 
 
 @functools.cache
+def original(name: str) -> Picture:
+    """The photograph called ``name`` with all its pixels, as networks are to read it: they shrink it themselves.
+
+    Raises KeyError for a name that is not among ``PHOTOGRAPHS``.
+    """
+    chosen = {photo.name: photo for photo in PHOTOGRAPHS}[name]
+    return read_image((assets_path() / "images" / chosen.file).read_bytes(), chosen.file, max(original_size(name)))
+
+
+@functools.cache
 def original_size(name: str) -> tuple[int, int]:
     """Height and width of the photograph's file. Raises KeyError for a name that is not among ``PHOTOGRAPHS``."""
     chosen = {photo.name: photo for photo in PHOTOGRAPHS}[name]

@@ -30,8 +30,8 @@ def of_digit(number: int) -> Source:
 
 def of_photograph(name: str) -> Source:
     """A sample photograph by its name."""
-    imports = ("from explainer.data.samples import photograph", "from explainer.networks.reading import shown")
-    return Source(imports, f'shown(transform, photograph("{name}"))')
+    imports = ("from explainer.data.samples import original", "from explainer.networks.reading import shown")
+    return Source(imports, f'shown(transform, original("{name}"))')
 
 
 def attribution_code(

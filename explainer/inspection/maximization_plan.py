@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from explainer.data import digits
 from explainer.data.catalogue import CLASS_NAMES, is_available
-from explainer.data.samples import PHOTOGRAPHS, photograph
+from explainer.data.samples import PHOTOGRAPHS, original
 from explainer.inspection.maximization import Settings, Snapshot, Target, ascend, fits
 from explainer.inspection.parameterization import Parameterization
 from explainer.inspection.real_pictures import Real, best_real_steps, pieces
@@ -139,7 +139,7 @@ def real_pictures(network: Network, side: int) -> NDArray[np.uint8]:
         names = (name for name in CLASS_NAMES if CLASS_NAMES[name] == network.description.classes)
         return digits.load(next((name for name in names if is_available(name)), "mnist")).test_images
     transform = network.description.transform
-    shown_photographs = (shown(transform, photograph(one.name)) for one in PHOTOGRAPHS)
+    shown_photographs = (shown(transform, original(one.name)) for one in PHOTOGRAPHS)
     return np.concatenate([pieces(picture, side) for picture in shown_photographs])
 
 

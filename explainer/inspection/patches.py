@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explainer.data.samples import PHOTOGRAPHS, photograph
+from explainer.data.samples import PHOTOGRAPHS, original, original_size
 from explainer.networks.description import Transform
 
 PARTS = (1, 2, 3)  # how often the side of a square goes into the photograph's shorter side
@@ -39,13 +39,13 @@ def squares() -> tuple[Square, ...]:
         Square(number, photo.name, top, left, side)
         for number, photo in enumerate(PHOTOGRAPHS)
         for part in PARTS
-        for side, top, left in _places(photograph(photo.name).size, part)
+        for side, top, left in _places(original_size(photo.name), part)
     )
 
 
 def cut(square: Square, transform: Transform) -> NDArray[np.uint8]:
     """The square as a network is shown it: (size, size, 3), or (size, size) for a network of grey pictures."""
-    picture = photograph(square.name)
+    picture = original(square.name)
     values = picture.rgb if transform.channels == 3 else picture.grey
     part = values[square.top : square.top + square.side, square.left : square.left + square.side]
     resized = Image.fromarray(part).resize((transform.size, transform.size), _FILTERS[transform.interpolation])

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from explainer.data.digits import load
-from explainer.data.samples import PHOTOGRAPHS, photograph
+from explainer.data.samples import PHOTOGRAPHS, original
 from explainer.inspection.columns import columns, planes
 from explainer.inspection.steps import Steps, whole
 from explainer.networks.description import Layer
@@ -52,7 +52,7 @@ def reference_inputs(network: Network) -> Iterator[NDArray[np.float32]]:
             yield to_input(transform, digits[start : start + _BATCH]).numpy()
     else:
         for photo in PHOTOGRAPHS:
-            yield to_input(transform, shown(transform, photograph(photo.name))).numpy()
+            yield to_input(transform, shown(transform, original(photo.name))).numpy()
 
 
 def count_silent_maps(network: Network, batches: Iterable[NDArray[np.float32]]) -> dict[str, Health]:

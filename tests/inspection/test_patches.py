@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from explainer.data.samples import PHOTOGRAPHS, photograph
+from explainer.data.samples import PHOTOGRAPHS, original
 from explainer.inspection.patches import PARTS, cut, pictures, squares
 from explainer.networks.description import Transform
 
@@ -18,7 +18,7 @@ COLOR = Transform(32, 36, (0.5, 0.5, 0.5), (1.0, 1.0, 1.0))
 def test_squares_are_few_and_inside_and_cover_nearly_everything() -> None:
     assert len(squares()) <= 120
     for number, photo in enumerate(PHOTOGRAPHS):
-        height, width = photograph(photo.name).size
+        height, width = original(photo.name).size
         mine = [square for square in squares() if square.photo == number]
         assert {square.side for square in mine} == {min(height, width) // part for part in PARTS}
         for part in PARTS:
@@ -39,7 +39,7 @@ def test_no_square_comes_twice() -> None:
 def test_a_square_is_cut_and_resized(number: int) -> None:
     square = squares()[number]
     box = (square.left, square.top, square.left + square.side, square.top + square.side)
-    whole = Image.fromarray(photograph(square.name).rgb)
+    whole = Image.fromarray(original(square.name).rgb)
     wanted = np.asarray(whole.crop(box).resize((32, 32), Image.Resampling.BILINEAR))
     np.testing.assert_array_equal(cut(square, COLOR), wanted)
     np.testing.assert_array_equal(pictures(COLOR)[number], wanted)

@@ -13,7 +13,7 @@ from torchvision import models
 from explainer.data import digits
 from explainer.data.assets import assets_path
 from explainer.data.images import picture_from_rgb
-from explainer.data.samples import photograph
+from explainer.data.samples import original
 from explainer.networks import zoo
 from explainer.networks.build import build
 from explainer.networks.description import Transform, class_keys
@@ -43,7 +43,7 @@ def test_the_readers_are_as_accurate_as_stated(name: str, right: int) -> None:
 )
 def test_squeezenet_knows_the_photographs(photo: str, name: str, least: float) -> None:
     description = zoo.load("squeezenet").description
-    shares = _read("squeezenet", shown(description.transform, photograph(photo)))[0]
+    shares = _read("squeezenet", shown(description.transform, original(photo)))[0]
     assert description.classes[shares.argmax()] == name
     assert shares.max() > least
 

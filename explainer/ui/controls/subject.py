@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explainer.data.digits import CLASS_NAMES, load
-from explainer.data.samples import photograph
+from explainer.data.samples import original
 from explainer.networks.description import Description, Transform
 from explainer.networks.graph import Network
 from explainer.networks.reading import shown, shown_digit, to_input
@@ -106,7 +106,7 @@ def chosen_subject(network: Network) -> Subject:
     if kind == DRAWING:
         return _subject(transform, shown_digit(transform, drawn()), kind)
     if kind in PHOTOS:
-        return _subject(transform, shown(transform, photograph(kind)), kind)
+        return _subject(transform, shown(transform, original(kind)), kind)
     return _brought(network.description, kind)
 
 

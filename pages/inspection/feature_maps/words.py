@@ -24,9 +24,9 @@ def picture_code(subject: Subject) -> str:
     if subject.kind in PHOTOS:
         return "\n".join(
             (
-                "from explainer.data.samples import photograph",
+                "from explainer.data.samples import original",
                 "from explainer.networks.reading import shown",
-                f'inputs = to_input(transform, shown(transform, photograph("{subject.kind}")))',
+                f'inputs = to_input(transform, shown(transform, original("{subject.kind}")))',
             )
         )
     if subject.pixels.ndim == 2 and subject.pixels.shape[0] <= _LARGEST:
