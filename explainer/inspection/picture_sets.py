@@ -85,7 +85,7 @@ class Pictures:
         answers, shares = readings(self.network, self.all_pixels()[numbers])
         classes = self.network.description.classes
         return [
-            f"{title}: {self.names[self.groups[number]]}, read as {classes[answer]} ({100 * share:.1f} %)"
+            f"{title}: {self.names[self.groups[number]]}, read as {classes[answer]} ({_percent(float(share))})"
             for title, number, answer, share in zip(titles, numbers, answers, shares, strict=True)
         ]
 
@@ -105,3 +105,8 @@ def pictures_for(network: Network) -> Pictures:
         return Pictures(network, None)
     known = (name for name, names in CLASS_NAMES.items() if names == network.description.classes)
     return Pictures(network, next((name for name in known if is_available(name)), "mnist"))
+
+
+def _percent(share: float) -> str:
+    """A share that is not all of it is never written as all."""
+    return "> 99.9 %" if share > 0.9995 else f"{100 * share:.1f} %"

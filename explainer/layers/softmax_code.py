@@ -56,7 +56,7 @@ def loss_formula(given: Softmax, loss: CrossEntropy) -> str:
     if by_temperature:
         gradient = rf"(p_{{{label}}} - y_{{{label}}}) / T \\ &= ({number(probability)} - 1){by_temperature}"
     lines = (
-        rf"L &= -\log p_{{{label}}} = \log {number(given.total)} - {_bracketed(given.shifted[label])} "
+        rf"L &= -\log p_{{{label}}} = \log({number(given.total)}) - {_bracketed(given.shifted[label])} "
         rf"\approx {number(loss.loss)}",
         rf"\tfrac{{\partial L}}{{\partial z_{{{label}}}}} &= {gradient} "
         rf"\approx {number(loss.gradient[label])}",

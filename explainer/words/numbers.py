@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -11,16 +12,20 @@ if TYPE_CHECKING:
 
 NO_BREAK = "\u00a0"
 MINUS = "−"  # before a format: negative numbers have a true minus sign
+_LEAST_WRITTEN_OUT, _MOST_WRITTEN_OUT = 1e-7, 1e7
 LISTS: dict[str, Literal["unit", "standard", "or"]] = {"": "unit", "and": "standard", "or": "or"}  # by their formats
 
 
 def written(value: float, form: str, language: str) -> str:
     """``value`` in Python's format ``form``, such as ",", ".2f" or ".3g", with the language's separators.
 
-    A form that begins with ``MINUS`` gives negative numbers a true minus sign. Raises ValueError for a form that is
+    A form that begins with ``MINUS`` gives negative numbers a true minus sign. What a form that ends in
+    "g" gives with a power of ten, as 1e-05, is written out up to seven places. Raises ValueError for a form that is
     none.
     """
     text = format(value, form.removeprefix(MINUS))
+    if form.endswith("g") and "e" in text and _LEAST_WRITTEN_OUT <= abs(value) < _MOST_WRITTEN_OUT:
+        text = format(Decimal(text), "f")
     if form.startswith(MINUS):
         text = text.replace("-", MINUS)
     signs = _signs(language)

@@ -237,7 +237,7 @@ def test_a_link_of_the_page_back_and_a_reload_bring_the_choices_that_the_address
 ) -> None:
     page = open_train("preset=wider&opt=sgd&view=network&digits=1000")
     shows(page, "· Wider", "1,000 digits", "SGD 0.004, 8 epochs")
-    page.get_by_role("link", name="98 % in a second").click()
+    page.get_by_role("link", name="98 % in seconds").click()
     page.wait_for_function("location.search === '?preset=fast'", timeout=SLOW)
     shows(page, "· Fast", "all digits", "AdamW 0.02, 1 epoch")
     eventually(page.get_by_role("tab", name="Watch")).to_have_attribute("aria-selected", "true")

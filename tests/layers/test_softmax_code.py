@@ -71,6 +71,11 @@ def test_the_formulas_of_softmax_and_loss(temperature: float) -> None:
     assert last(formula, " - 1") == pytest.approx(loss.gradient[1], rel=1e-3)
 
 
+def test_the_logarithm_is_of_the_sum_alone() -> None:
+    given = softmax(np.array([9.0, 0.0]))
+    assert r"= \log(1) - (-9) \approx 9" in loss_formula(given, cross_entropy(given, 1))
+
+
 def test_the_counts() -> None:
     connected, convolution = run(connected_code(512, 512, 5, 3))["output"]
     assert (connected, convolution) == (picture_weights(512, 512), 75)

@@ -76,6 +76,15 @@ def test_a_diverged_run_names_the_layer_the_step_and_a_smaller_rate(what: str, s
     assert "a learning rate of 0.05," in text
 
 
+@pytest.mark.parametrize(("rate", "said"), [(100.0, "10"), (0.3, "0.03"), (1e-4, "0.00001"), (5e-5, "0.000005")])
+def test_a_smaller_rate_is_written_out(rate: float, said: str) -> None:
+    config = replace(CONFIG, recipe=Recipe(learning_rate=rate))
+    diverged = remark(config, State("diverged", divergence=Divergence(17, "convolution_2", "loss")))
+    assert f"try a learning rate of {said}," in diverged
+    grown = remark(config, State("running", (point(0.1, 0.1, loss=1000.0),)))
+    assert grown.endswith(f"Try a learning rate of {said}.")
+
+
 def test_counts_the_mistakes() -> None:
     text = remark(CONFIG, State("running", (point(0.9852, 0.9841),)))
     assert text.startswith("After 2 epochs it misreads 159 of 10,000 test digits")

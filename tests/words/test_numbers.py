@@ -23,6 +23,9 @@ def test_english_writes_numbers_as_python_does(value: float, form: str) -> None:
         (-0.25, "−.2f", "de", "−0,25"),
         (-0.25, "−.2f", "en", "−0.25"),
         (3.5e10, ".3g", "fr", "3,5e+10"),
+        (1e-5, ".3g", "de", "0,00001"),
+        (1500.0, ".1g", "en", "2000"),
+        (-2.5e-6, "−.3g", "en", "−0.0000025"),
     ],
 )
 def test_other_languages_have_their_own_separators(value: float, form: str, language: str, text: str) -> None:

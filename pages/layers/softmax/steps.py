@@ -182,14 +182,14 @@ def loss_notice(given: Softmax, loss: CrossEntropy) -> str:
     best = int(given.probabilities.argmax())
     if best != loss.label:
         return (
-            f"The true class has {share}, so the loss is {_plain(loss.loss)}. The gradient pulls its logit up and "
-            f"pushes most at that of class {best}; all of it together adds up to 0."
+            f"The true class has {share}, so the loss is {_plain(loss.loss)}. A step against the gradient raises its "
+            f"logit and lowers that of class {best} most; all of it together adds up to 0."
         )
     if loss.loss < 0.01:
         return f"The true class has {share}: the loss is {_plain(loss.loss)}, and next to no gradient is left."
     return (
-        f"The true class leads with {share}, and the loss is {_plain(loss.loss)}: it goes on pulling up this logit "
-        f"and pushing down the others, until the probability is 1. The gradient adds up to 0."
+        f"The true class leads with {share}, and the loss is {_plain(loss.loss)}: steps against the gradient go on "
+        f"raising this logit and lowering the others, until the probability is 1. The gradient adds up to 0."
     )
 
 

@@ -23,6 +23,7 @@ from explainer.training.regularization import (
     record_of,
     recording,
 )
+from explainer.ui.language import say
 from explainer.words.latex import grouped, latex
 
 NAMES: dict[Remedy, str] = {
@@ -42,8 +43,9 @@ MARGIN = 4  # empty pixels around the 20 x 20 box that holds a digit of MNIST
 def notice(record: Record, stop: EarlyStop) -> str:
     """The gap at the end, where early stopping ends, and what its weights give against the last."""
     curves, end = record.curves, len(record.curves.test_loss) - 1
+    epochs = say("remarks.epochs", count=end)
     gap = (
-        f"After {end} epochs the loss is {curves.train_loss[end]:.3g} on the {DIGITS} training digits and "
+        f"After {epochs} the loss is {curves.train_loss[end]:.3g} on the {DIGITS} training digits and "
         f"{curves.test_loss[end]:.3g} on the test digits."
     )
     where = (

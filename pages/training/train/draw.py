@@ -50,7 +50,9 @@ def _draw(run: Run | None) -> None:
 def _reading(run: Run | None, picture: NDArray[np.uint8]) -> None:
     weights = run.job.state().weights if run else None
     if run is None or weights is None:
-        st.info(verbatim(say((run.not_kept if run else None) or Said("train.draw.no_network"))))
+        waits = run is not None and run.job.state().going
+        nothing = Said("train.draw.waits" if waits else "train.draw.no_network")
+        st.info(verbatim(say((run.not_kept if run else None) or nothing)))
         return
     from explainer.networks.predict import probabilities  # noqa: PLC0415  torch, only when there is a drawing
 

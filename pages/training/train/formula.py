@@ -22,7 +22,7 @@ def formula(config: RunConfig) -> str:
 
 def _step(recipe: Recipe) -> str:
     """AdamW takes its weight decay from the weights themselves, the other optimizers with the gradient."""
-    name = say("train.formula.rate")
+    name = say("train.formula.rate" if recipe.schedule == "constant" else "train.formula.peak_rate")
     rate = rf"\underbrace{{{latex(recipe.learning_rate)}}}_{{\text{{{name}}}}}"
     is_decoupled = recipe.optimizer == "adamw" and recipe.weight_decay
     direction = rf"\text{{{recipe.optimizer}}}\Big({_gradient(recipe)}\Big)"

@@ -127,6 +127,11 @@ def test_what_is_told_of_a_digit(digits: Pictures) -> None:
     ).endswith("0 everywhere")
 
 
+def test_what_is_nearly_sure_is_not_written_as_sure() -> None:
+    told = pictures_for(zoo.load("digits")).told(list(range(40)))
+    assert not any("100.0 %" in text for text in told) and any("(> 99.9 %)" in text for text in told)
+
+
 def test_values_are_short() -> None:
     assert [words.short(value) for value in (0, 5.4, -0.04984, 12.34, 1234.5)] == [
         "0",

@@ -68,7 +68,7 @@ def test_the_notices_carry_their_numbers() -> None:
 def test_the_loss_tells_of_right_wrong_and_sure() -> None:
     given = softmax(np.array([2.0, 1.0, 0.1]))
     assert "leads with" in loss_notice(given, cross_entropy(given, 0))
-    assert "most at that of class 0" in loss_notice(given, cross_entropy(given, 2))
+    assert "raises its logit and lowers that of class 0 most" in loss_notice(given, cross_entropy(given, 2))
     sure = softmax(np.array([20.0, 0.0]))
     assert "next to no gradient" in loss_notice(sure, cross_entropy(sure, 0))
     assert differences(given, cross_entropy(given, 0))[0] == "0.659 − 1 = −0.341"

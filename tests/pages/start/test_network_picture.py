@@ -54,7 +54,7 @@ def test_the_browser_gets_the_recorded_values(order: int) -> None:
 
 
 def test_words_are_filled_in() -> None:
-    assert "20,266 weights" in DATA["intro"] and "98.7 %" in DATA["intro"]
+    assert "20,266 parameters" in DATA["intro"] and "98.7 %" in DATA["intro"]
     assert [part["detail"] for part in DATA["parts"]] == [
         "28 × 28 pixels",
         "4 maps 28 × 28",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,6 +27,15 @@ from explainer.training.twins import SWITCHES, twin
 from explainer.words.latex import latex
 from pages.training.regularization import words
 from pages.training.regularization.links import SWITCH, query
+
+
+def test_one_epoch_is_not_written_as_many() -> None:
+    record = record_of("none", 0)
+    curves = record.curves
+    short = replace(curves, test_loss=curves.test_loss[:2])
+    said = words.notice(replace(record, curves=short), early_stopping(curves.validation_loss[:2], 5))
+    assert said.startswith("After 1 epoch the loss is")
+    assert words.notice(record, early_stopping(curves.validation_loss, 5)).startswith("After 40 epochs the loss is")
 
 
 def test_the_objective_of_l2_adds_up() -> None:

@@ -22,6 +22,10 @@ def test_a_plain_recipe_is_the_mean_gradient_of_the_cross_entropy() -> None:
     assert r"\underbrace{0.5}_{\text{learning rate}} \cdot \text{sgd}" in text
 
 
+def test_the_rate_of_a_schedule_is_its_peak() -> None:
+    assert r"\text{peak learning rate}" in of(Recipe(schedule="cosine"))
+
+
 def test_smoothed_labels_are_in_the_formula_of_the_fast_preset() -> None:
     text = of(recipe("fast"))
     assert r"\left(-0.9 \log p_\theta(y_i \mid x_i) - 0.01 \sum_{k=0}^{9} \log p_\theta(k \mid x_i)\right)" in text

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
+import streamlit
 
 from explainer.networks.presets import PRESETS
 from explainer.training.config import RunConfig
 from explainer.training.engine import Place
 from explainer.training.job import GOING, Job, State, Status
 from explainer.ui.frame.studio import Run
-from pages.training.train import watch
+from pages.training.train import draw, watch
 
 CONFIG = RunConfig(PRESETS["fast"])
 
@@ -99,3 +101,14 @@ def test_after_a_run_that_is_over_nobody_asks(watched: Callable) -> None:
 def test_a_run_without_a_report_says_what_it_does(status: Status, says: str) -> None:
     line = watch.progress(Job(CONFIG), State(status), "en")
     assert (list(line.parts), line.share) == ([says], 0.0)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [("waiting", "Your run waits"), ("running", "Your run waits"), ("stopped", "Press Train")]
+)
+def test_who_waits_is_not_told_to_press_train(status: Status, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, told = Run("run", Job(CONFIG)), list[str]()
+    run.job.become(status)
+    monkeypatch.setattr(streamlit, "info", told.append)
+    draw._reading(run, np.zeros((28, 28), np.uint8))
+    assert told[0].replace("\\", "").startswith(said)
