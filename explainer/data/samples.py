@@ -72,7 +72,7 @@ def photograph(name: str, side: int = MAX_SIDE) -> Picture:
     return read_image((assets_path() / "images" / chosen.file).read_bytes(), chosen.file)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=8)
 def original(name: str) -> Picture:
     """The photograph called ``name`` with all its pixels, as networks are to read it: they shrink it themselves.
 
