@@ -1,4 +1,7 @@
-"""While a page's script runs: one button called "Stop", the badge in sight, and a sign that the page is working."""
+"""While a page's script runs: one button called "Stop", the badge in sight, and a sign that the page is working.
+
+And what it says in a toast covers no button.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,13 @@ AT_BADGE = """() => {
     return there.closest(".st-key-device") !== null;
 }"""
 
+BELOW = """() => {
+    const toast = document.querySelector("[data-testid=stToast]").getBoundingClientRect();
+    const main = document.querySelector("[data-testid=stMain]").getBoundingClientRect();
+    const isWhole = toast.height > 20 && toast.bottom <= innerHeight;
+    return isWhole && toast.top >= main.bottom && main.height > innerHeight / 2;
+}"""
+
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_one_button_is_called_stop_while_the_script_runs(
@@ -40,3 +50,10 @@ def test_one_button_is_called_stop_while_the_script_runs(
     go_on.touch()
     page.get_by_text("The end").wait_for(timeout=SLOW)
     running.wait_for(timeout=SLOW, state="detached")
+    page.get_by_test_id("stToast").wait_for(timeout=SLOW)
+    page.get_by_role("button", name="Button 30").scroll_into_view_if_needed()
+    page.wait_for_function(BELOW, timeout=SLOW)
+    last = page.get_by_role("button", name="Button 30").bounding_box()
+    main = page.get_by_test_id("stMain").bounding_box()
+    assert last is not None and main is not None
+    assert last["y"] + last["height"] <= main["y"] + main["height"]

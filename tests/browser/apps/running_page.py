@@ -13,3 +13,6 @@ end = time.monotonic() + 120
 while not Path(os.environ["GO_ON"]).exists() and time.monotonic() < end:
     time.sleep(0.05)
 st.write("The end")
+for number in range(1, 31):
+    st.button(f"Button {number}", width="stretch")
+st.toast("A sentence that a page says after something was pressed, long enough for two lines.", duration="infinite")
