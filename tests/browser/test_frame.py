@@ -57,10 +57,11 @@ def boxes(page: Page) -> dict[str, Any]:
     return parts
 
 
+@pytest.mark.parametrize("path", ["convolution", "pooling", "normalization"])
 def test_a_projector_shows_picture_sentence_and_formula_together(
-    serve: Callable[..., Any], visit: Callable[..., Page]
+    serve: Callable[..., Any], visit: Callable[..., Page], path: str
 ) -> None:
-    page = visit(f"{serve(HOME).url}/normalization")
+    page = visit(f"{serve(HOME).url}/{path}")
     page.get_by_role("img", name="visibility icon").first.wait_for(timeout=SLOW)
     settle(page)
     parts = boxes(page)

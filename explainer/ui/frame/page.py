@@ -107,10 +107,16 @@ def notice(sentence: Said | str) -> None:
     st.markdown(f":primary[:material/visibility:] {text_of(sentence)}")
 
 
-def formula(latex: str) -> None:
-    """The formula, with the present numbers put in."""
-    told.note("formula", latex)
-    st.latex(latex)
+def formula(*latex: str) -> None:
+    """The formula, with the present numbers put in; several stand beside each other where there is room."""
+    for each in latex:
+        told.note("formula", each)
+    if len(latex) == 1:
+        st.latex(*latex)
+        return
+    with st.container(horizontal=True, horizontal_alignment="center", gap="large", key="formulas"):
+        for each in latex:
+            st.latex(each, width="content")
 
 
 def pytorch_snippet(code: str, key: str = "code") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, get_args
@@ -49,7 +50,7 @@ SIDES = ("pt", "pb", "pl", "pr")  # top, bottom, left, right
 STRIDE, DILATION = ("sy", "sx"), ("dy", "dx")
 MOST_STEP, MOST_PADDING = 6, 10
 ALIKE = 1e-9  # relative: sums of the same numbers in another order differ by less
-HEIGHT, PICTURE_HEIGHT = 300, 270  # of the drawing, in pixels: with all below it above the fold of a projector
+HEIGHT = 262  # of the drawing, in pixels: with all below it above the fold of a projector
 
 TRY_THIS = [
     Preset(Said("convolution.presets.edges"), {"input": "photographer"}),
@@ -91,7 +92,7 @@ def _picture(place: DeltaGenerator) -> None:
         view = _view()
         with place:
             _draw(view)
-            page.formula(_formula(view))
+            page.formula(*_formula(view))
             st.markdown(say(_counts(view)))
     except (GeometryError, GridError, NoInputError) as problem:
         place.warning(verbatim(text_of(problem.said)))
@@ -156,7 +157,7 @@ def _draw(view: View) -> None:
         input_range=view.given.limits,
         output_scale=scale,
         output_range=limits,
-        height=PICTURE_HEIGHT if view.given.is_picture else HEIGHT,
+        height=HEIGHT,
     )
     sliding_window(picture, key="window")
     page.notice(_notice(view, window, output))
@@ -209,17 +210,16 @@ def _unread(unread: NDArray[np.bool_], jumped: NDArray[np.bool_]) -> Said:
     return Said("convolution.jumped_and_left", **counts, jumped=int(jumped.sum()))
 
 
-def _formula(view: View) -> str:
+def _formula(view: View) -> Iterator[str]:
     rows, columns = convolution.padding_of(view.given.size, view.kernel.shape, view.settings)
     names = ("H", "W")
-    lines = (
-        rf"{names[axis]}_{{\text{{out}}}} &= \left\lfloor \frac{{"
-        rf"{view.given.size[axis]} + {sides[0]} + {sides[1]} - {view.settings.dilation[axis]} \cdot "
-        rf"({view.kernel.shape[axis]} - 1) - 1}}{{{view.settings.stride[axis]}}} \right\rfloor + 1 = "
-        rf"{_made(view)[axis]}"
-        for axis, sides in enumerate((rows, columns))
-    )
-    return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+    for axis, sides in enumerate((rows, columns)):
+        yield (
+            rf"{names[axis]}_{{\text{{out}}}} = \left\lfloor \frac{{"
+            rf"{view.given.size[axis]} + {sides[0]} + {sides[1]} - {view.settings.dilation[axis]} \cdot "
+            rf"({view.kernel.shape[axis]} - 1) - 1}}{{{view.settings.stride[axis]}}} \right\rfloor + 1 = "
+            rf"{_made(view)[axis]}"
+        )
 
 
 def _made(view: View) -> tuple[int, int]:

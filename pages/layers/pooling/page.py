@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -88,7 +88,7 @@ def _picture(place: DeltaGenerator) -> None:
         view = View(chosen_input(), _settings())
         with place:
             _draw(view)
-            page.formula(_formula(view))
+            page.formula(*_formula(view))
             st.markdown(_counts(view))
     except (GeometryError, GridError, NoInputError) as problem:
         place.warning(verbatim(str(problem)))
@@ -226,11 +226,10 @@ def _notice_kind(view: View, output: NDArray[Any]) -> str:
     return f"Large numbers count most and signs do not: the largest norm, {largest}, is in row {row}, column {column}."
 
 
-def _formula(view: View) -> str:
+def _formula(view: View) -> Iterable[str]:
     if view.settings.bins == (1, 1):
-        return _formula_global(view)
-    lines = (_formula_fixed if view.settings.bins is None else _formula_adaptive)(view)
-    return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+        return (_formula_global(view),)
+    return (_formula_fixed if view.settings.bins is None else _formula_adaptive)(view)
 
 
 def _formula_fixed(view: View) -> Iterator[str]:
@@ -243,7 +242,7 @@ def _formula_fixed(view: View) -> Iterator[str]:
         # In ceil mode a last window that would start in the padding is left out.
         too_many = settings.ceil_mode and -((window - padded) // stride) + 1 > made
         less = r" - \underbrace{1}_{\text{it would start in the padding}}" if too_many else ""
-        yield rf"{name}_{{\text{{out}}}} &= \left{left} \frac{{{room}}}{{{stride}}} \right{right} + 1{less} = {made}"
+        yield rf"{name}_{{\text{{out}}}} = \left{left} \frac{{{room}}}{{{stride}}} \right{right} + 1{less} = {made}"
 
 
 def _formula_adaptive(view: View) -> Iterator[str]:
@@ -252,7 +251,7 @@ def _formula_adaptive(view: View) -> Iterator[str]:
     for (index, what), size, bins in zip(names, view.given.size, view.made, strict=True):
         first = rf"\left\lfloor \tfrac{{{size} {index}}}{{{bins}}} \right\rfloor"
         last = rf"\left\lceil \tfrac{{{size} ({index} + 1)}}{{{bins}}} \right\rceil - 1"
-        yield rf"\text{{{what} of window }} {index} &= {first}, \dots, {last}, \quad 0 \le {index} < {bins}"
+        yield rf"\text{{{what} of window }} {index} = {first}, \dots, {last}, \quad 0 \le {index} < {bins}"
 
 
 def _formula_global(view: View) -> str:

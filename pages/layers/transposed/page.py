@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -93,7 +94,7 @@ def _picture(place: DeltaGenerator) -> None:
         view = _view()
         with place:
             output = _draw(view)
-            page.formula(_formula(view))
+            page.formula(*_formula(view))
             st.markdown(_counts(view))
     except (GeometryError, GridError, NoInputError) as problem:
         place.warning(verbatim(str(problem)))
@@ -196,16 +197,15 @@ def _evenness(view: View) -> str:
     return f"{reached}, since the stride {stride} does not divide the kernel {weights}: a checkerboard."
 
 
-def _formula(view: View) -> str:
+def _formula(view: View) -> Iterator[str]:
     """Two lines an axis, so that a phone shows them whole."""
     size, kernel, settings = view.sizes
-    lines = (
-        rf"{name}_{{\text{{out}}}} = {{}} & ({size[axis]} - 1) \cdot {settings.stride[axis]} - 2 \cdot "
-        rf"{settings.padding[axis]} + {settings.dilation[axis]} \cdot ({kernel[axis]} - 1) \\ & + "
-        rf"{settings.output_padding[axis]} + 1 = {transposed.output_shape(*view.sizes)[axis]}"
-        for axis, name in enumerate(("H", "W"))
-    )
-    return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+    for axis, name in enumerate(("H", "W")):
+        yield (
+            rf"\begin{{aligned}} {name}_{{\text{{out}}}} = {{}} & ({size[axis]} - 1) \cdot {settings.stride[axis]} "
+            rf"- 2 \cdot {settings.padding[axis]} + {settings.dilation[axis]} \cdot ({kernel[axis]} - 1) \\ & + "
+            rf"{settings.output_padding[axis]} + 1 = {transposed.output_shape(*view.sizes)[axis]} \end{{aligned}}"
+        )
 
 
 def _counts(view: View) -> str:
