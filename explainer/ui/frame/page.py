@@ -114,7 +114,7 @@ def formula(*latex: str) -> None:
     if len(latex) == 1:
         st.latex(*latex)
         return
-    with st.container(horizontal=True, horizontal_alignment="center", gap="large", key="formulas"):
+    with st.container(horizontal=True, horizontal_alignment="center", gap="large"):
         for each in latex:
             st.latex(each, width="content")
 
