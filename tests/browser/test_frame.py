@@ -27,10 +27,11 @@ WATCH = """addEventListener("DOMContentLoaded", () => {
 
 PARTS = """() => {
     const main = document.querySelector("[data-testid=stMainBlockContainer]");
+    const isDrawing = (e) => e.shadowRoot || e.dataset.testid === "stPlotlyChart";
     const found = {
         title: main.querySelector("h1"),
         question: main.querySelector(".st-key-page_title p"),
-        picture: [...main.querySelectorAll("*")].find((e) => e.shadowRoot && e.clientHeight > 110),
+        picture: [...main.querySelectorAll("*")].find((e) => isDrawing(e) && e.clientHeight > 110),
         notice: main.querySelector("[aria-label='visibility icon']")?.closest("p"),
         formula: main.querySelector(".katex-display"),
     };
@@ -57,7 +58,7 @@ def boxes(page: Page) -> dict[str, Any]:
     return parts
 
 
-@pytest.mark.parametrize("path", ["convolution", "pooling", "normalization"])
+@pytest.mark.parametrize("path", ["convolution", "pooling", "normalization", "regularization"])
 def test_a_projector_shows_picture_sentence_and_formula_together(
     serve: Callable[..., Any], visit: Callable[..., Page], path: str
 ) -> None:

@@ -37,7 +37,7 @@ MEASURES: dict[Measure, str] = {"loss": "Loss", "accuracy": "Accuracy"}
 MOST_PATIENCE, USUAL_PATIENCE = 20, 5
 TABS = {"weights": "The weights", "digits": "Augmented digits", "remedies": "All kinds"}
 COPIES, SHOWN = 9, 4  # augmented copies of each digit, and how many digits
-HEIGHT = 400
+HEIGHT = 360
 
 TRY_THIS = [
     Preset("Dropout", {"r_remedy": "dropout"}),
