@@ -109,4 +109,4 @@ def pictures_for(network: Network) -> Pictures:
 
 def _percent(share: float) -> str:
     """A share that is not all of it is never written as all."""
-    return "> 99.9 %" if share > 0.9995 else f"{100 * share:.1f} %"
+    return "> 99.9 %" if share > 0.9995 else f"{100 * share:.1f} %"

@@ -43,7 +43,8 @@ def _cell(v4: Any, of: Note, number: int) -> Any:
 
 def _cells(notes: Sequence[Note], settings: Sequence[Setting], address: str) -> Iterator[Note]:
     """Cells of code, and of Markdown between them."""
-    link = f"[{say('frame.notebook.link')}]({_link(address)})"
+    link = say("frame.notebook.link")
+    link = f"[{link}]({_link(address)})"
     heading = [f"# {title}" for title in _texts(notes, "title")]
     yield Note("prose", "\n\n".join([*heading, *_texts(notes, "question"), link]))
     if settings:
@@ -83,7 +84,8 @@ def _link(address: str) -> str:
 
 def _table(settings: Sequence[Setting]) -> str:
     rows = [f"| {_in_table(label)} | {_in_table(value)} |" for label, value in settings]
-    return "\n".join([f"| {say('frame.notebook.setting')} | {say('frame.notebook.value')} |", "|---|---|", *rows])
+    setting, value = say("frame.notebook.setting"), say("frame.notebook.value")
+    return "\n".join([f"| {setting} | {value} |", "|---|---|", *rows])
 
 
 def _in_table(text: str) -> str:

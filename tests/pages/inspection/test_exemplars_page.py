@@ -129,7 +129,7 @@ def test_what_is_told_of_a_digit(digits: Pictures) -> None:
 
 def test_what_is_nearly_sure_is_not_written_as_sure() -> None:
     told = pictures_for(zoo.load("digits")).told(list(range(40)))
-    assert not any("100.0 %" in text for text in told) and any("(> 99.9 %)" in text for text in told)
+    assert not any("100.0 %" in text for text in told) and any("(> 99.9 %)" in text for text in told)
 
 
 def test_values_are_short() -> None:
