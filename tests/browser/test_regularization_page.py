@@ -52,11 +52,11 @@ def test_a_remedy_is_drawn_beside_the_plain_network(open_regularization: Callabl
     page = open_regularization()
     page.get_by_text("L1", exact=True).first.click()
     chart_text(page, "L1, test").wait_for(timeout=SLOW)
-    chart_text(page, "No remedy, test").wait_for(timeout=SLOW)
+    chart_text(page, "No regularization, test").wait_for(timeout=SLOW)
     share = record_of("l1", 0).curves.near_zero[-1]
     page.get_by_text(f"{100 * share:.1f} % of 400,400 weights").wait_for(timeout=SLOW)
     page.get_by_text("The plain network beside").click()
-    chart_text(page, "No remedy, test").wait_for(state="detached", timeout=SLOW)
+    chart_text(page, "No regularization, test").wait_for(state="detached", timeout=SLOW)
     page.reload()
     chart_text(page, "L1, test").wait_for(timeout=SLOW)
 
