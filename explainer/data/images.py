@@ -160,7 +160,7 @@ def _open(data: bytes, shown: str) -> Image.Image:
         kind = "is a PDF, whatever its name says" if data.startswith(b"%PDF") else "is no picture that can be read"
         raise UnreadableImageError(f"{shown} {kind}: choose a {_KINDS} file.") from error
     if image.width * image.height > MAX_PIXELS:
-        raise UnreadableImageError(f"{shown} has {image.width:,} x {image.height:,} pixels: {_TOO_LARGE}.")
+        raise UnreadableImageError(f"{shown} has {image.width:,} × {image.height:,} pixels: {_TOO_LARGE}.")
     if most_scans(image, data) > MAX_SCANS:
         raise UnreadableImageError(f"{shown} is stored in more than {MAX_SCANS} scans: save it as a PNG and use that.")
     return image

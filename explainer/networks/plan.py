@@ -226,7 +226,7 @@ def _normalization_and_activation(config: NetworkConfig, number: str, shape: Sha
 
 def _fully_connected_part(config: NetworkConfig, shape: Shape) -> Iterator[Layer]:
     features = shape[0] * shape[1] * shape[2]
-    yield Layer("flatten", "Flatten", " x ".join(map(str, shape)), (features,))
+    yield Layer("flatten", "Flatten", " × ".join(map(str, shape)), (features,))
     if not config.hidden:
         yield Layer("dropout", "Dropout", _rate(config.dropout), (features,), rate=config.dropout)
     for number, width in enumerate(config.hidden, 1):

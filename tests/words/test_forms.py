@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import catalogue
 import pytest
 from opening import NAMES, opened
+from streamlit.testing.v1 import AppTest
 from test_all_pages import presets
 from test_pages_in_the_book import texts
 
@@ -74,5 +75,16 @@ def test_a_page_shows_them_so(name: str) -> None:
     """As it opens, and as each of its links opens it."""
     found = {}
     for query in ({}, *(dict(parse_qsl(link)) for _, link in presets(name))):
-        found |= {each: wrong(each) for each in texts(opened(name, query)) if wrong(each)}
+        at = opened(name, query)
+        found |= {each: wrong(each) for each in (*texts(at), *cells(at)) if wrong(each)}
     assert found == {}
+
+
+def cells(at: AppTest) -> list[str]:
+    """What the tables of a page say."""
+    return [str(cell) for table in at.table for cell in table.value.to_numpy().flat]
+
+
+def test_the_table_of_layers_shows_them_so() -> None:
+    said = cells(opened("training/train", {"view": "network"}))
+    assert "4 × 28 × 28" in said and not any(map(wrong, said))

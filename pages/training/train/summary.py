@@ -35,7 +35,7 @@ def _row(name: str, detail: str, shape: tuple[int, ...], parameters: int, macs: 
     return {
         say("train.network.columns.layer"): name,
         say("train.network.columns.detail"): detail,
-        say("train.network.columns.output"): " x ".join(map(str, shape)),
+        say("train.network.columns.output"): " × ".join(map(str, shape)),
         say("train.network.columns.parameters"): _number(parameters),
         say("train.network.columns.macs"): _number(macs),
     }

@@ -1,8 +1,11 @@
-"""From a key on a slider to the new picture on screen, for each page, over the same for a bare Streamlit page with one
-slider and one heatmap: at most 2 for the pages of windows that slide at their defaults, 3 on a photograph of 512x512,
-2.5 for the other pages; and at most one second through a network of 50 layers.
+"""From a key on a page's main slider to the new picture on screen, for every page that has one, over that of a bare
+Streamlit page with one slider and one component that draws a grid: the median is at most 2.0, on a photograph of
+512x512 at most 3; and at most one second through a network of 50 layers.
 
-Run as ``python -m benchmarks.layers``; ``python -m benchmarks.layers NAME ...`` measures pages whose name begins so.
+Run as ``python -m benchmarks.slider``; ``python -m benchmarks.slider NAME ...`` measures pages whose name begins so.
+Where the main control of a page is a number, such as that of a test digit, its arrow keys are the slider. The page
+Welcome and the film of a run are moved in the browser alone, and Activation maximization climbs for seconds: these have
+no main slider.
 """
 
 import sys
@@ -11,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Locator, Page
 from playwright.sync_api import TimeoutError as NotDrawnError
@@ -24,13 +28,26 @@ LEAST = 8  # moves that must have drawn something
 
 BARE = """
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 st.set_page_config(layout="wide")
 number = st.slider("Number", 1, 40, 8)
 y, x = np.mgrid[0:20, 0:20]
-st.plotly_chart(go.Figure(go.Heatmap(z=np.sin(number * x / 40) * np.cos(number * y / 40))))
+grid = np.sin(number * x / 40) * np.cos(number * y / 40)
+draw = st.components.v2.component(
+    "bare",
+    html="<canvas width=400 height=400></canvas>",
+    js=\"\"\"export default ({ data, parentElement }) => {
+        const canvas = parentElement.querySelector("canvas");
+        const pen = canvas.getContext("2d");
+        data.grid.forEach((row, y) => row.forEach((value, x) => {
+            pen.fillStyle = `hsl(20 80% ${50 + 50 * value}%)`;
+            pen.fillRect(20 * x, 20 * y, 20, 20);
+        }));
+        canvas.dataset.drawn = data.number;
+    }\"\"\",
+)
+draw(data={"grid": grid.tolist(), "number": number})
 """
 
 # What stands for the picture on screen: it is another text when another picture was drawn, and null before the first.
@@ -44,10 +61,8 @@ CURVES = """() => {
     const paths = [...document.querySelectorAll(".js-plotly-plot")[0]?.querySelectorAll("path") ?? []];
     return paths.map((path) => path.getAttribute("d")).join() || null;
 }"""
-HEATMAP = """() => {
-    const image = document.querySelector(".js-plotly-plot .heatmaplayer image");
-    return image?.getAttribute("href") ?? image?.getAttribute("xlink:href") ?? null;
-}"""
+PLAN = """() => [...document.querySelectorAll("[data-testid=stMarkdownContainer]")]
+    .map((element) => element.innerText).find((text) => text.includes("MACs")) ?? null"""
 
 # From the next key to the frame after the one in which another picture is found. The clock is the browser's own.
 ARM = """(patience) => {
@@ -71,36 +86,40 @@ ARM = """(patience) => {
 
 @dataclass(frozen=True)
 class Case:
-    """A page: its name, its address below the server's, the slider that is moved, and what its picture is."""
+    """A page: its name, its address below the server's, the control that is moved, and what its picture is."""
 
     name: str
     path: str
-    slider: str
+    control: str
     picture: str = WINDOW
     most: float = 2.0
     seconds: float | None = None  # at most this, where that is asked for
+    role: Literal["slider", "spinbutton"] = "slider"
+    fold: str = ""  # where the control is folded away: what stands on the fold
 
 
 CASES = (
     Case("convolution", "/convolution", "Kernel height"),
-    Case("channels", "/channels", "Filters"),
-    Case("transposed convolution", "/transposed", "Stride"),
-    Case("pooling", "/pooling", "Window"),
     Case("convolution of a 512x512 photograph", "/convolution?input=photographer", "Kernel height", most=3.0),
-    Case(
-        *("activation functions", "/activation", "Axis as far as"),
-        *(COMPONENT % (".function-plot[data-drawn]", "dataset.drawn"), 2.5),
-    ),
-    Case(
-        *("from maps to probabilities", "/softmax", "Logit of class"),
-        *(COMPONENT % (".weighted-sum", "dataset.result"), 2.5),
-    ),
-    Case("normalization", "/normalization", "Channels C", COMPONENT % (".statistics-grid .stage", "innerText"), 2.5),
-    Case("dropout", "/dropout", "Rate", CURVES, 2.5),
-    Case("initialization", "/initialization", "Depth", CURVES, 2.5),
+    Case("channels", "/channels", "Filters"),
+    Case("transposed convolution", "/transposed", "Vertical stride"),
+    Case("pooling", "/pooling", "Window height"),
+    Case("activation", "/activation", "Axis as far as", COMPONENT % (".function-plot[data-drawn]", "dataset.drawn")),
+    Case("softmax", "/softmax", "Logit of class", COMPONENT % (".weighted-sum", "dataset.result")),
+    Case("normalization", "/normalization", "Channels C", COMPONENT % (".statistics-grid .stage", "innerText")),
+    Case("dropout", "/dropout", "Dropout rate p", CURVES),
+    Case("train", "/train?view=network&preset=own", "Convolutions", PLAN, fold="Network ·"),
+    Case("initialization", "/initialization", "Depth", CURVES),
     Case("initialization, 50 layers", "/initialization?i_depth=50&i_width=512", "Depth", CURVES, seconds=1.0),
-    Case("optimizers", "/optimizers", "Learning rate", COMPONENT % (".race[data-drawn]", "dataset.drawn"), 2.5),
-    Case("regularization", "/regularization", "Patience", CURVES, 2.5),
+    Case("optimizers", "/optimizers", "Learning rate", COMPONENT % (".race[data-drawn]", "dataset.drawn")),
+    Case("regularization", "/regularization", "Patience", CURVES),
+    Case(
+        *("feature maps", "/feature_maps", "Test digit", COMPONENT % (".feature-maps[data-drawn]", "dataset.drawn")),
+        role="spinbutton",
+    ),
+    Case("filters", "/filters", "Filter", COMPONENT % (".detail", "innerText"), role="spinbutton"),
+    Case("exemplars", "/exemplars", "Map", COMPONENT % ("[data-drawn]", "innerText"), role="spinbutton"),
+    Case("attribution", "/attribution", "Test digit", COMPONENT % ("[data-done]", "innerText"), role="spinbutton"),
 )
 
 
@@ -113,10 +132,12 @@ def bare_page() -> Iterator[Path]:
         yield script
 
 
-def slider_of(page: Page, case: Case) -> Locator:
-    """The slider, focused; the picture is drawn then."""
+def control_of(page: Page, case: Case) -> Locator:
+    """The slider or number, focused; the picture is drawn then."""
     page.wait_for_function(f"() => ({case.picture})() !== null", timeout=60_000)
-    slider = page.get_by_role("slider", name=case.slider).first
+    if case.fold:
+        page.locator("summary", has_text=case.fold).click()
+    slider = page.get_by_role(case.role, name=case.control).first
     slider.focus()
     page.wait_for_timeout(2 * SETTLED)
     return slider
@@ -137,13 +158,14 @@ def walk(page: Page, case: Case) -> tuple[list[float], list[float]]:
     The slider goes to the right up to its end, then to the left, and so on: values that come back may be cached. It
     also turns round where a value draws nothing; the way back from there does not count.
     """
-    slider = slider_of(page, case)
+    slider = control_of(page, case)
     every, fresh = [], []
     seen = {slider.input_value()}
-    key, counts = "ArrowRight", True
+    up, down = ("ArrowRight", "ArrowLeft") if case.role == "slider" else ("ArrowUp", "ArrowDown")
+    key, counts = up, True
     for number in range(MOVES + WARMING):
-        if slider.input_value() == slider.get_attribute("max" if key == "ArrowRight" else "min"):
-            key = turned(key)
+        if slider.input_value() == slider.get_attribute("max" if key == up else "min"):
+            key = down if key == up else up
         seconds = move(page, case, key)
         value = slider.input_value()
         if seconds is not None and counts and number >= WARMING:
@@ -152,14 +174,10 @@ def walk(page: Page, case: Case) -> tuple[list[float], list[float]]:
                 fresh.append(seconds)
         seen.add(value)
         counts = seconds is not None
-        key = key if counts else turned(key)
+        key = key if counts else (down if key == up else up)
     if len(every) < LEAST:
-        raise RuntimeError(f'Only {len(every)} moves of "{case.slider}" drew a picture on the page {case.name}.')
+        raise RuntimeError(f'Only {len(every)} moves of "{case.control}" drew a picture on the page {case.name}.')
     return every, fresh
-
-
-def turned(key: str) -> str:
-    return "ArrowLeft" if key == "ArrowRight" else "ArrowRight"
 
 
 def measure(chromium: Browser, url: str, case: Case) -> tuple[float, float | None]:
@@ -168,7 +186,7 @@ def measure(chromium: Browser, url: str, case: Case) -> tuple[float, float | Non
     try:
         every, fresh = walk(page, case)
     except NotDrawnError as error:
-        raise RuntimeError(f'No picture, or no slider "{case.slider}", on the page {case.name}.') from error
+        raise RuntimeError(f'No picture, or no slider "{case.control}", on the page {case.name}.') from error
     finally:
         page.context.close()
     new = median(fresh) if fresh else None
@@ -180,7 +198,7 @@ def measure(chromium: Browser, url: str, case: Case) -> tuple[float, float | Non
 
 
 def main(names: list[str]) -> None:
-    bare = Case("bare page", "", "Number", HEATMAP)
+    bare = Case("bare page", "", "Number", COMPONENT % ("canvas[data-drawn]", "dataset.drawn"))
     cases = [case for case in CASES if not names or case.name.startswith(tuple(names))]
     with bare_page() as script, server(script) as bare_url, browser() as chromium:
         first, _ = measure(chromium, bare_url, bare)
