@@ -94,16 +94,18 @@ def _controls() -> Softmax:
     text = st.text_area("Logits", FIRST, key="s_logits", bind=LINK, max_chars=400, height=90, help=told)
     note_meanings(text, has_rows=False)
     digit, take = page.side_by_side("s_take")
-    label = int(digit.slider("Digit", 0, 9, 3, key="s_digit", bind=LINK))
-    take.button("Its logits", key="s_take", on_click=_take, args=(label,), help="Takes the network's for this digit.")
+    digit.slider("Digit", 0, 9, 3, key="s_digit", bind=LINK, on_change=_take)
+    take.button("Its logits", key="s_take", on_click=_take, help="Takes the network's for this digit.")
     temperature = float(st.slider("Temperature", 0.1, 10.0, 1.0, 0.1, key="s_t", bind=LINK))
     return softmax(logits_of(text), temperature)
 
 
-def _take(label: int) -> None:
+def _take() -> None:
+    """The logits become the network's for the digit of the slider."""
     from explainer.networks import digit_scores  # noqa: PLC0415  typed logits need no network and no torch
 
-    st.session_state.s_logits = format_grid(np.round(digit_scores.digit_logits(label), 2)[None])
+    logits = digit_scores.digit_logits(int(st.session_state.s_digit))
+    st.session_state.s_logits = format_grid(np.round(logits, 2)[None])
 
 
 def _labels(given: Softmax) -> list[str]:

@@ -6,8 +6,9 @@ import base64
 
 import numpy as np
 import pytest
+from opening import opened
 
-from explainer.data.grid_text import GridError
+from explainer.data.grid_text import GridError, parse_numbers
 from explainer.layers.fully_connected import weighted_sum
 from explainer.layers.softmax import cross_entropy, softmax
 from explainer.networks import digit_scores
@@ -96,3 +97,13 @@ def test_what_the_browser_gets() -> None:
     np.testing.assert_allclose(scores, digit_scores.score_maps(labels, 0), rtol=1e-6)
     with pytest.raises(ValueError, match="has"):
         score_map.encode(np.zeros((40, 40), np.uint8), np.zeros((10, 4, 5)), 28, 4)
+
+
+def test_the_slider_of_the_digit_takes_its_logits_at_once() -> None:
+    at = opened("layers/softmax", {"s_view": "softmax"})
+    assert at.text_area(key="s_logits").value == "2 1 0.1"  # typed logits stay until the slider is moved
+    at.slider(key="s_digit").set_value(7).run()
+    np.testing.assert_allclose(
+        parse_numbers(at.text_area(key="s_logits").value, 10), digit_scores.digit_logits(7), atol=0.006
+    )
+    assert any("Class 7 is " in text.value for text in at.markdown)
