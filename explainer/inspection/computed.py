@@ -131,6 +131,13 @@ def computed(network: Network, inputs: NDArray[np.float32], layer: str, channel:
         return _weighted_sum(network, chain, values, steps, kernels=found[0], bias=found[1])
 
 
+def ends_in(network: Network, layer: Layer) -> Layer:
+    """The last of the layers that change each number of ``layer`` by itself, as its ReLU does; itself without any."""
+    while (following := _after(network, layer)) is not None:
+        layer = following
+    return layer
+
+
 def _chain(network: Network, asked: Layer, channel: int) -> _Chain:
     """Back from ``asked`` to the layer that mixes, and on over what only changes each number."""
     layers, channels = [asked], [channel]

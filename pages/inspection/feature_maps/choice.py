@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from explainer.inspection.columns import columns, plane_shape
+from explainer.inspection.computed import Computed, ends_in
 from explainer.inspection.feature_maps import Recording
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
@@ -28,7 +28,10 @@ class NoUnitError(ValueError):
 
 @dataclass(frozen=True)
 class Choice:
-    """What the controls hold; None is the strongest map, or unit. ``whole`` is the layer that shows all its maps."""
+    """What the controls hold; None is the strongest map, or unit, that is on.
+
+    ``whole`` is the layer that shows all its maps.
+    """
 
     layer: Layer
     map: int | None
@@ -82,15 +85,27 @@ def channel(network: Network, recording: Recording, choice: Choice) -> int:
         return min(choice.map, plane_shape(choice.layer)[0] - 1)
     if choice.layer is network.description.layers[-1]:
         return int(recording.logits.argmax())
-    return recording.layer(choice.layer.name).shown[0]
+    shown, silent = recording.layer(choice.layer.name).shown, recording.layer(_last(network, choice.layer)).silent
+    return next((number for number in shown if not silent[number]), shown[0])
 
 
-def unit(values: NDArray[np.float32], choice: Choice) -> tuple[int, int]:
-    """The chosen unit of a map (height, width), inside of it; else the one of the largest magnitude."""
+def unit(found: Computed, choice: Choice) -> tuple[int, int]:
+    """The chosen unit of the map that ``found`` tells of, inside of it; else one that is on, where there is one.
+
+    It is the one of which most is left after the layers that follow the map, as a ReLU; of a map that is off everywhere
+    the one of the largest magnitude.
+    """
+    values, ends = found.asked.values, found.steps[-1].values
     if choice.unit is None:
-        row, column = divmod(int(np.abs(values).argmax()), values.shape[1])
+        row, column = divmod(int((ends if ends.max() > 0 else np.abs(values)).argmax()), values.shape[1])
         return row, column
     return min(choice.unit[0], values.shape[0] - 1), min(choice.unit[1], values.shape[1] - 1)
+
+
+def _last(network: Network, layer: Layer) -> str:
+    """The name of the column that shows what becomes of each number of ``layer``."""
+    last = ends_in(network, layer)
+    return last.name if last in columns(network.description) else layer.name
 
 
 def take_map(network: Network, key: str) -> None:

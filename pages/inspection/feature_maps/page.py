@@ -88,7 +88,7 @@ def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
     health, over = followed.look() if followed else (known, True)
     channel = choice.channel(network, recording, chosen)
     found = work.computation(network, subject, chosen.layer.name, channel)
-    unit = choice.unit(found.asked.values, chosen)
+    unit = choice.unit(found, chosen)
     with place:
         shown = Shown(
             network.description,

@@ -12,7 +12,7 @@ import streamlit as st
 from explainer.data.digits import load
 from explainer.data.samples import photograph
 from explainer.inspection.columns import columns
-from explainer.inspection.computed import computed
+from explainer.inspection.computed import Computed, Step, computed
 from explainer.inspection.feature_maps import record
 from explainer.inspection.feature_maps_code import map_code
 from explainer.inspection.receptive_field import fields
@@ -177,12 +177,34 @@ def test_choices_are_clamped() -> None:
     recording = record(network, RNG.normal(size=(1, 1, 28, 28)).astype(np.float32))
     layer = network.description.layer("convolution_2")
     assert choice.channel(network, recording, Choice(layer, 9_999, None, "")) == 11
-    assert choice.channel(network, recording, Choice(layer, None, None, "")) == recording.layer(layer.name).shown[0]
     last = network.description.layers[-1]
     assert choice.channel(network, recording, Choice(last, None, None, "")) == recording.logits.argmax()
-    values = np.array([[1, -5], [2, 3]], np.float32)
-    assert choice.unit(values, Choice(layer, 0, None, "")) == (0, 1)
-    assert choice.unit(values, Choice(layer, 0, (7, 0), "")) == (1, 0)
+    found = computed(network, RNG.normal(size=(1, 1, 28, 28)).astype(np.float32), "convolution_2", 0)
+    height, width = found.asked.values.shape
+    assert choice.unit(found, Choice(layer, 0, (999, 0), "")) == (height - 1, 0)
+    assert choice.unit(found, Choice(layer, 0, (0, 999), "")) == (0, width - 1)
+
+
+@pytest.mark.parametrize("name", ["digits", "digits-bn", "squeezenet"])
+def test_what_is_shown_at_first_is_on(name: str) -> None:
+    network = zoo.load(name)
+    transform = network.description.transform
+    is_grey = transform.channels == 1
+    pixels = load("mnist").test_images[0] if is_grey else shown(transform, photograph("cat"))
+    inputs = to_input(transform, pixels).numpy()
+    recording = record(network, inputs)
+    for layer in choice.layers(network)[:-1] if is_grey else (choice.first(network),):
+        chosen = Choice(layer, None, None, "")
+        number = choice.channel(network, recording, chosen)
+        found = computed(network, inputs, layer.name, number)
+        assert found.steps[-1].values[choice.unit(found, chosen)] > 0, layer.title
+
+
+def test_a_map_that_is_off_everywhere_shows_its_largest_magnitude() -> None:
+    values = np.array([[-1, -5], [-2, -3]], np.float32)
+    steps = tuple(Step(kind, kind, kind, "", 0, each) for kind, each in (("convolution", values), ("relu", 0 * values)))
+    found = Computed("weighted sum", (), 0, None, 0.0, None, steps, 0)
+    assert choice.unit(found, Choice(zoo.load("digits").description.layers[0], 0, None, "")) == (0, 1)
 
 
 @pytest.mark.parametrize(("typed", "unit"), [("3, 4", (3, 4)), (" 3 4 ", (3, 4)), ("3;4", (3, 4)), ("", None)])
