@@ -113,4 +113,6 @@ def test_the_real_network_needs_more_than_one_digit_in_a_batch(open_normalizatio
     page.get_by_text("Normalized with the statistics of batches of 2").wait_for(timeout=SLOW)
     page.get_by_role("slider", name="Digits in a batch").press("ArrowLeft")
     page.get_by_text("all digits get the same answer").wait_for(timeout=SLOW)
+    page.get_by_role("radio", name="Folded into the convolution").click()
     page.get_by_text("One convolution does the work of two layers").wait_for(timeout=SLOW)
+    page.wait_for_function("location.search === '?n_view=folding'", timeout=SLOW)

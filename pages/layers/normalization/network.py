@@ -1,9 +1,10 @@
-"""The page "Normalization", its other parts: a trained network with batch normalization, taken apart."""
+"""The other views of the page "Batch normalization": a trained network that has it, taken apart."""
 
 from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explainer.figures import normalization as figures
 from explainer.figures.layers import grid_map
@@ -23,13 +24,12 @@ STATISTICS = {"batch": "This batch (training)", "running": "Running averages (ev
 FOLLOWED: Layer = "convolution-2"  # whose running averages are drawn
 FOLDED: Layer = "convolution-1"  # one plane a filter: its weights are one grid of numbers
 GROUPS = 2
+HEIGHT = 300  # of a chart, in pixels: its sentence and its formula are on a projector's screen
 SIZES = [str(size) for size in network.BATCH_SIZES]
 
 
-def real_layer() -> None:
+def real_layer(left: DeltaGenerator, right: DeltaGenerator) -> None:
     """The channels of a real layer before and after."""
-    st.subheader("On a real layer", anchor=False)
-    left, right = st.columns([1, 2.6], gap="medium")
     with left:
         name = radio("Layer", LAYERS, "n_layer", first="convolution-2")
         chosen = choice("Normalization", KINDS, "n_norm")
@@ -59,6 +59,7 @@ def _draw_layer(before: Histograms, after: Histograms) -> None:
         (after.edges, after.shares, after.mean),
         page.is_dark(),
         names=("before", "after"),
+        height=HEIGHT,
     )
     page.chart(figure, "Histograms of every channel, before and after the normalization.", key="n_ridges")
     means, deviations = (
@@ -73,10 +74,8 @@ def _draw_layer(before: Histograms, after: Histograms) -> None:
     )
 
 
-def training_and_evaluation() -> None:
+def training_and_evaluation(left: DeltaGenerator, right: DeltaGenerator) -> None:
     """Running averages over batches, and what becomes of the network when each batch is its own yardstick."""
-    st.subheader("Training and evaluation", anchor=False)
-    left, right = st.columns([1, 2.6], gap="medium")
     with left:
         batch = int(st.select_slider("Digits in a batch", SIZES, "16", key="n_batch", bind=LINK))
         momentum = float(st.slider("Momentum", 0.01, 1.0, 0.1, 0.01, key="n_momentum", bind=LINK))
@@ -84,32 +83,48 @@ def training_and_evaluation() -> None:
     kept = running(*network.batch_statistics(FOLLOWED, batch), momentum)
     goals = network.all_digits(FOLLOWED)
     with right:
+        running_chart, accuracy_chart = st.columns([1.6, 1], gap="small")
         figure = drawn(
             figures.running_statistics,
             (kept.batch_mean[:, channel], kept.batch_variance[:, channel]),
             (kept.mean[:, channel], kept.variance[:, channel]),
             (float(goals[0][channel]), float(goals[1][channel])),
             page.is_dark(),
+            height=HEIGHT,
         )
-        page.chart(figure, "Mean and variance of a channel over batches, and their running averages.", key="n_running")
+        with running_chart:
+            told = "Mean and variance of a channel over batches, and their running averages."
+            page.chart(figure, told, key="n_running")
+        with accuracy_chart:
+            _draw_accuracies(batch)
         off = abs(kept.mean[-1, channel] - goals[0][channel]) / np.sqrt(goals[1][channel])
         page.notice(
             f"After {network.STEPS} batches the running mean is {said(kept.mean[-1, channel])}; over all digits it is "
             f"{said(goals[0][channel])}: {off:.3f} standard deviations apart. Single batches scatter by "
             f"{said(kept.batch_mean[:, channel].std())}."
         )
+        _say_accuracies(batch)
         page.formula(running_formula(kept, channel, momentum))
-        _draw_accuracies(batch)
     page.pytorch_snippet(running_code(kept, channel, momentum), "n_running_code")
 
 
 def _draw_accuracies(batch: int) -> None:
     found = network.accuracies()
-    own = found.training[network.BATCH_SIZES.index(batch)]
     figure = drawn(
-        figures.accuracy_over_batch, network.BATCH_SIZES, found.training, found.evaluation, batch, page.is_dark()
+        figures.accuracy_over_batch,
+        network.BATCH_SIZES,
+        found.training,
+        found.evaluation,
+        batch,
+        page.is_dark(),
+        height=HEIGHT,
     )
     page.chart(figure, "Accuracy over the size of a batch, in training and in evaluation mode.", key="n_accuracy")
+
+
+def _say_accuracies(batch: int) -> None:
+    found = network.accuracies()
+    own = found.training[network.BATCH_SIZES.index(batch)]
     if batch == 1:
         page.notice(
             f"With one digit in a batch every neuron of the fully connected layer is its own mean: its output is β, "
@@ -125,10 +140,8 @@ def _draw_accuracies(batch: int) -> None:
     )
 
 
-def folding() -> None:
+def folding(left: DeltaGenerator, right: DeltaGenerator) -> None:
     """Batch normalization in evaluation is a linear map of each channel: it disappears into the convolution."""
-    st.subheader("Folded into the convolution", anchor=False)
-    left, right = st.columns([1, 2.6], gap="medium")
     with left:
         chosen = int(st.slider("Filter of convolution 1", 0, 5, 0, key="n_filter", bind=LINK))
     found, folded = network.layer(FOLDED), network.folded(FOLDED)

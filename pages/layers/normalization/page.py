@@ -1,36 +1,29 @@
-"""The page "Normalization", its first part: a small tensor whose numbers share means and variances."""
+"""The page "Batch normalization": its views, its links and its sources."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from explainer.data.activations import ActivationsName, activations
-from explainer.data.grid_text import GridError, parse_numbers
-from explainer.layers.geometry import GeometryError, batch_norm_parameters
-from explainer.layers.normalization import Affine, Floats, Kind, Normalized, is_refused, normalize
-from explainer.layers.normalization_code import normalization_code, normalization_formula, said
-from explainer.ui.controls.choice import choice
-from explainer.ui.controls.grid_notes import note_meanings
-from explainer.ui.controls.inputs import LINK
+from explainer.ui.controls.choice import segmented
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
-from explainer.ui.frame.verbatim import verbatim
-from pages.layers.normalization import network
-from pages.layers.normalization.kinds import KINDS
-from pages.layers.normalization.statistics_grid import statistics_grid
+from explainer.ui.language import labels, say
+from explainer.words.book import Said
+from pages.layers.normalization import network, tensor
 
-INPUTS: dict[ActivationsName, str] = {
-    "random": "Whole numbers at random",
-    "loud-channel": "One channel is loud",
-    "bright-picture": "One picture is bright",
-    "equal": "All numbers are equal",
+VIEW = "n_view"
+VIEWS = {
+    "tensor": tensor.show,
+    "real-layer": network.real_layer,
+    "evaluation": network.training_and_evaluation,
+    "folding": network.folding,
 }
-EPSILONS = {"0": 0.0, "0.00001": 1e-5, "0.001": 1e-3, "0.1": 0.1, "1": 1.0, "10": 10.0}
-MOST_PICTURES, MOST_CHANNELS, MOST_SIDE = 4, 6, 3
+# The controls of the views that were parts below the first one, when no link named a view.
+BELOW = {
+    "real-layer": {"n_layer", "n_norm", "n_digits", "n_statistics", "n_learned"},
+    "evaluation": {"n_batch", "n_momentum", "n_channel", "n_running_code"},
+    "folding": {"n_filter", "n_fold_code"},
+}
 
 TRY_THIS = [
     Preset("A batch of one number", {"n_n": "1", "n_side": "1"}),
@@ -38,6 +31,8 @@ TRY_THIS = [
     Preset("Groups of channels", {"n_kind": "group", "n_c": "6", "n_groups": "3"}),
     Preset("γ and β undo it", {"n_gamma": "3.603385 5.471518 5.830953 4.313860", "n_beta": "2.375 -4.25 1 3.125"}),
     Preset("No variance: what ε is for", {"n_input": "equal", "n_eps": "0"}),
+    Preset(Said("normalization.presets.two_digits"), {VIEW: "evaluation", "n_batch": "2"}),
+    Preset(Said("normalization.presets.folded"), {VIEW: "folding"}),
 ]
 SOURCES = [
     'S. Ioffe, C. Szegedy, "Batch normalization", ICML 2015, arXiv:1502.03167: training, inference (section 3.1).',
@@ -48,144 +43,25 @@ SOURCES = [
     "PyTorch's documentation of BatchNorm2d: momentum, running statistics, the variance that they take.",
 ]
 
-_NOTICES = {
-    "none": "Nothing is shared: every number passes as it is, however large its channel or its picture.",
-    "batch": (
-        "One mean per channel, {sets} in all, each over every picture of the batch: the output of a picture depends on "
-        "the others. Means from {low} to {high} all become β."
-    ),
-    "layer": (
-        "One mean per picture, {sets} in all, each over every channel: a batch of one picture works too. "
-        "Means from {low} to {high} become 0 before γ and β."
-    ),
-    "instance": (
-        "One mean for each channel of each picture, {sets} in all: how bright a picture is gets lost. "
-        "Means from {low} to {high} all become β."
-    ),
-    "group": (
-        "One mean for each group of channels of a picture, {sets} in all, without the rest of the batch. One group is "
-        "layer normalization, as many groups as channels are instance normalization."
-    ),
-    "alone": (
-        "Every set has one number: it is its own mean, its variance is 0, and so every output is β, whatever the input "
-        "was."
-    ),
-    "undefined": "{undefined} of {numbers} numbers are 0 / 0, because their variance is 0: choose a larger ε.",
-    "damped": (
-        "ε = {eps} is not small beside the least variance, {least}: what is normalized keeps a variance below 1."
-    ),
-}
-_REFUSED = " PyTorch refuses to train like this."
-
-
-@dataclass(frozen=True, eq=False)
-class View:
-    """What is shown: ``inputs`` (N, C, H, W), the settings, and the result."""
-
-    inputs: NDArray[np.float64]
-    kind: Kind
-    groups: int
-    eps: float
-    affine: Affine
-    result: Normalized
-
 
 def show() -> None:
-    """The controls beside the tensor, and below them what it says."""
+    """The controls beside the picture of the chosen view, and what it says."""
     left, right = page.controls_and_picture()
-    try:
-        with left:
-            view = _controls()
-        with right:
-            _draw(view)
-    except (GeometryError, GridError) as problem:
-        right.warning(verbatim(str(problem)))
-    else:
-        page.pytorch_snippet(code(view))
+    _follow_former_link()
+    with right:
+        names = labels("normalization.views.{}", VIEWS)
+        view = segmented(say("normalization.view"), names, VIEW, label_visibility="collapsed")
+    VIEWS[view](left, right)
 
 
-def _controls() -> View:
-    kind = choice("Normalization", KINDS, "n_kind")
-    name = choice("Numbers", INPUTS, "n_input")
-    left, right = page.side_by_side("n_shape")
-    pictures = int(left.slider("Pictures N", 1, MOST_PICTURES, 2, key="n_n", bind=LINK))
-    channels = int(right.slider("Channels C", 1, MOST_CHANNELS, 4, key="n_c", bind=LINK))
-    left, right = page.side_by_side("n_inner")
-    side = int(left.slider("Side H = W", 1, MOST_SIDE, 2, key="n_side", bind=LINK))
-    groups = int(right.slider("Groups", 1, MOST_CHANNELS, 2, key="n_groups", bind=LINK, disabled=kind != "group"))
-    eps = EPSILONS[str(st.select_slider("ε", list(EPSILONS), "0.00001", key="n_eps", bind=LINK))]
-    left, right = page.side_by_side("n_affine")
-    told = "One number for all channels, or one for each."
-    gamma = left.text_input("Scale γ", "1", key="n_gamma", bind=LINK, max_chars=120, help=told)
-    beta = right.text_input("Shift β", "0", key="n_beta", bind=LINK, max_chars=120, help=told)
-    note_meanings(gamma, left, has_rows=False)
-    note_meanings(beta, right, has_rows=False)
-    affine = Affine(per_channel("γ", gamma, channels), per_channel("β", beta, channels))
-    inputs = activations(name, (pictures, channels, side, side))
-    result = normalize(inputs, kind, affine, groups=groups, eps=eps)
-    return View(inputs, kind, groups, eps, affine, result)
-
-
-def per_channel(name: str, text: str | None, channels: int) -> Floats:
-    """The numbers (channels,) that ``text`` holds: one for all, or one for each. Raises GridError."""
-    if not (text or "").strip(" \t\n,;"):
-        raise GridError(f"{name} is empty: type one number for all channels, such as 1, or {channels} numbers.")
-    found = parse_numbers(text or "", 60)
-    if len(found) not in (1, channels):
-        raise GridError(f"{name} has {len(found)} numbers: type one for all channels, or {channels}, one for each.")
-    return np.broadcast_to(found, channels).copy()
-
-
-def _draw(view: View) -> None:
-    statistics_grid(
-        inputs=view.inputs,
-        result=view.result,
-        kind=view.kind,
-        affine=view.affine,
-        eps=view.eps,
-        groups=view.groups,
-        key="n_grid",
-    )
-    page.notice(notice(view))
-    page.formula(normalization_formula(view.inputs, view.result, view.affine, view.eps))
-    channels = view.inputs.shape[1]
-    if view.kind != "none":
-        st.markdown(
-            f"**{batch_norm_parameters(channels)} parameters**: a γ and a β for each channel, learned like weights. "
-            f"Numbers that share a mean: m = {view.result.count}."
-        )
-
-
-def notice(view: View) -> str:
-    """One sentence on what the present values show."""
-    result = view.result
-    undefined = int(np.isnan(result.output).sum())
-    which: str = view.kind
-    if view.kind != "none" and result.count == 1:
-        which = "alone"
-    elif view.kind != "none" and view.eps > 0.1 * float(result.variance.min()) > 0:
-        which = "damped"
-    if undefined:
-        which = "undefined"
-    known = result.mean if result.count else np.zeros(1)
-    spread = result.variance if result.count else np.zeros(1)
-    sentence = _NOTICES[which] + (
-        _REFUSED if which == "alone" and is_refused(view.inputs.shape, view.kind, view.groups) else ""
-    )
-    return sentence.format(
-        sets=len(result.mean),
-        undefined=undefined,
-        numbers=view.inputs.size,
-        eps=f"{view.eps:g}",
-        low=said(float(known.min())),
-        high=said(float(known.max())),
-        least=said(float(spread.min())),
-    )
-
-
-def code(view: View) -> str:
-    """PyTorch code that computes the output."""
-    return normalization_code(view.inputs, view.kind, view.affine, view.groups, view.eps)
+def _follow_former_link() -> None:
+    """A link that sets nothing but controls of one view, and names none, opens that one."""
+    asked = {name for name in st.query_params if name.startswith("n_")}
+    if not asked or VIEW in st.session_state:
+        return
+    found = next((view for view, controls in BELOW.items() if asked <= controls), None)
+    if found:
+        st.session_state[VIEW] = found
 
 
 PAGE = Page(
@@ -195,9 +71,4 @@ PAGE = Page(
     show,
     presets=TRY_THIS,
     sources=SOURCES,
-    below=(
-        network.real_layer,
-        network.training_and_evaluation,
-        network.folding,
-    ),
 )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from opening import in_address, opened
 
 from explainer.data.activations import activations
 from explainer.data.grid_text import GridError
 from explainer.layers.normalization import Affine, Kind, normalize
-from pages.layers.normalization.page import TRY_THIS, View, notice, per_channel
+from pages.layers.normalization.page import TRY_THIS, VIEWS
 from pages.layers.normalization.statistics_grid import encode, set_names
+from pages.layers.normalization.tensor import View, notice, per_channel
 
 
 def view(kind: Kind, shape: tuple[int, int, int, int] = (2, 4, 2, 2), eps: float = 1e-5, equal: bool = False) -> View:
@@ -63,3 +65,31 @@ def test_the_names_of_the_sets() -> None:
     assert set_names("instance", 2, 1, 4)[2] == "picture 1, channel 0"
     assert set_names("group", 4, 2, 4)[1] == "picture 0, group 1"
     assert set_names("none", 4, 1, 0) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "view"),
+    [
+        ({}, "tensor"),
+        ({"n_kind": "layer"}, "tensor"),
+        ({"n_norm": "layer", "n_digits": "8"}, "real-layer"),
+        ({"n_batch": "2"}, "evaluation"),
+        ({"n_fold_code": "true"}, "folding"),
+        ({"n_kind": "layer", "n_batch": "2"}, "tensor"),  # of two views: the first one was on top
+        ({"n_batch": "2", "n_view": "tensor"}, "tensor"),
+        ({"n_filter": "2", "n_view": "real-layer"}, "real-layer"),
+    ],
+)
+def test_a_link_to_a_part_of_before_opens_the_view_that_it_has_become(query: dict[str, str], view: str) -> None:
+    at = opened("layers/normalization", query)
+    assert not at.exception
+    assert at.session_state["n_view"] == view
+    assert in_address(at).get("n_view", []) == ([view] if view != "tensor" else [])
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_each_view_has_its_sentence(view: str) -> None:
+    at = opened("layers/normalization", {"n_view": view})
+    assert not at.exception
+    said = [text.value for text in at.markdown if ":material/visibility:" in text.value]
+    assert len(said) == (2 if view == "evaluation" else 1)
