@@ -35,6 +35,13 @@ PHOTOGRAPHS = (
     Photograph("rocket", "A rocket", "SpaceX, public domain", "rocket.jpg"),
     Photograph("bricks", "A brick wall", "CC0Textures, CC0", "brick.png"),
 )
+# Not among the pictures that units choose from: it shows the coffee once more.
+COMPOSED = (
+    Photograph(
+        "engine", "A cup of coffee and a fire engine", "Rachel Michetti and Aaron M. Lang, CC BY 2.5", "fire-engine.png"
+    ),
+)
+_BY_NAME = {photo.name: photo for photo in (*PHOTOGRAPHS, *COMPOSED)}
 
 DIGIT_LABEL = 7  # of the first test digit of MNIST
 
@@ -64,11 +71,11 @@ POOLING_GRID: Grid = (
 def photograph(name: str, side: int = MAX_SIDE) -> Picture:
     """The photograph called ``name``, its longer side at most ``side`` (1 to 512) pixels; read once per process.
 
-    Raises KeyError for a name that is not among ``PHOTOGRAPHS``.
+    Raises KeyError for a name of no photograph.
     """
     if side < MAX_SIDE:
         return fit(photograph(name), max(1, side))
-    chosen = {photo.name: photo for photo in PHOTOGRAPHS}[name]
+    chosen = _BY_NAME[name]
     return read_image((assets_path() / "images" / chosen.file).read_bytes(), chosen.file)
 
 
@@ -76,16 +83,16 @@ def photograph(name: str, side: int = MAX_SIDE) -> Picture:
 def original(name: str) -> Picture:
     """The photograph called ``name`` with all its pixels, as networks are to read it: they shrink it themselves.
 
-    Raises KeyError for a name that is not among ``PHOTOGRAPHS``.
+    Raises KeyError for a name of no photograph.
     """
-    chosen = {photo.name: photo for photo in PHOTOGRAPHS}[name]
+    chosen = _BY_NAME[name]
     return read_image((assets_path() / "images" / chosen.file).read_bytes(), chosen.file, max(original_size(name)))
 
 
 @functools.cache
 def original_size(name: str) -> tuple[int, int]:
-    """Height and width of the photograph's file. Raises KeyError for a name that is not among ``PHOTOGRAPHS``."""
-    chosen = {photo.name: photo for photo in PHOTOGRAPHS}[name]
+    """Height and width of the photograph's file. Raises KeyError for a name of no photograph."""
+    chosen = _BY_NAME[name]
     with Image.open(assets_path() / "images" / chosen.file) as image:
         return image.height, image.width
 

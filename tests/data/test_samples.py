@@ -9,7 +9,7 @@ from PIL import Image
 from explainer.data import samples
 from explainer.data.assets import assets_path
 from explainer.data.digits import load
-from explainer.data.samples import PHOTOGRAPHS, original_size, photograph
+from explainer.data.samples import COMPOSED, PHOTOGRAPHS, original_size, photograph
 
 SIZES = {
     "cat": (300, 451),
@@ -18,6 +18,7 @@ SIZES = {
     "coffee": (341, 512),  # 400 x 600, shrunk
     "rocket": (342, 512),  # 427 x 640, shrunk
     "bricks": (512, 512),
+    "engine": (256, 256),
 }
 
 
@@ -44,12 +45,13 @@ def test_photographs_at_a_smaller_side() -> None:
 
 
 def test_names_are_unique_and_every_file_is_shipped_and_credited() -> None:
-    assert {photo.name for photo in PHOTOGRAPHS} == set(SIZES)
+    every = (*PHOTOGRAPHS, *COMPOSED)
+    assert {photo.name for photo in every} == set(SIZES)
     credit_lines = (assets_path() / "README.md").read_text(encoding="utf-8")
     shipped = {path.name for path in (assets_path() / "images").iterdir()}
-    assert shipped == {photo.file for photo in PHOTOGRAPHS}
-    for photo in PHOTOGRAPHS:
-        (line,) = [line for line in credit_lines.splitlines() if photo.file in line]
+    assert shipped == {photo.file for photo in every}
+    for photo in every:
+        (line,) = [line for line in credit_lines.splitlines() if line.startswith(f"| {photo.file} |")]
         author, licence = photo.source.split(", ")
         assert author in line
         assert licence in line

@@ -117,3 +117,21 @@ def test_grad_cam_begins_at_the_last_features_and_not_at_the_maps_of_the_classes
     assert (layer.name, layer.kind, layer.block, layer.shape) == ("cat_7", "concatenation", "Fire 9", (512, 13, 13))
     found = grad_cam(network, read(network, "cat"), Target(CAT), layer.name)
     assert np.count_nonzero(found.weights) > 50
+
+
+def test_two_objects_are_found_at_different_places(network: Network) -> None:
+    """The fire engine is laid on the upper right of the picture, the cup is below and left of it."""
+    inputs = read(network, "engine")
+    espresso, engine = (network.description.classes.index(name) for name in ("espresso", "fire engine"))
+    order = np.argsort(-predict(network, inputs))[:2]
+    assert order.tolist() == [espresso, engine]
+    laid, cup = Box(0, 80, 62, 220), Box(40, 0, 224, 190)  # drawn by hand, up to the edge above
+    fill = filled(network.description.transform, inputs, "mean")
+    *_, found = occlusion(network, inputs, fill, patch=56, stride=28)
+    for label, box in ((espresso, cup), (engine, laid)):
+        camera = grad_cam(network, inputs, Target(label), usual_layer(network)).enlarged(224)
+        assert_peaks_within(camera, box)
+        assert_peaks_within(found.heat(Target(label)), box)
+    heats = [found.heat(Target(label)) for label in (espresso, engine)]
+    inside = [heat[laid.top : laid.bottom, laid.left : laid.right].mean() - heat.mean() for heat in heats]
+    assert inside[0] < 0 < inside[1]

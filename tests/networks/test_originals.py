@@ -8,13 +8,13 @@ from PIL import Image
 from torchvision import transforms
 
 from explainer.data.assets import assets_path
-from explainer.data.samples import PHOTOGRAPHS, Photograph, original, original_size
+from explainer.data.samples import COMPOSED, PHOTOGRAPHS, Photograph, original, original_size
 from explainer.networks import zoo
 from explainer.networks.graph import logits
 from explainer.networks.reading import shown, to_input
 
 
-@pytest.mark.parametrize("photo", PHOTOGRAPHS, ids=lambda photo: photo.name)
+@pytest.mark.parametrize("photo", (*PHOTOGRAPHS, *COMPOSED), ids=lambda photo: photo.name)
 def test_a_photograph_is_read_as_torchvision_reads_its_file(photo: Photograph) -> None:
     transform = zoo.load("squeezenet").description.transform
     made = transforms.Compose([transforms.Resize(transform.resize), transforms.CenterCrop(transform.size)])

@@ -15,7 +15,17 @@ from explainer.data.drawing import EmptyDrawingError, rasterize, to_mnist
 from explainer.data.grid_text import format_grid, parse_grid, parse_numbers
 from explainer.data.images import Picture, UnreadableImageError, fit, to_png
 from explainer.data.limits import PICTURE_MEGABYTES
-from explainer.data.samples import GRID, PHOTOGRAPHS, POOLING_GRID, SIGNAL, Photograph, digit, original_size, photograph
+from explainer.data.samples import (
+    COMPOSED,
+    GRID,
+    PHOTOGRAPHS,
+    POOLING_GRID,
+    SIGNAL,
+    Photograph,
+    digit,
+    original_size,
+    photograph,
+)
 from explainer.data.uploads import read_upload
 from explainer.layers.code import literal, picture_file
 from explainer.layers.kernels import cross_picture
@@ -33,7 +43,7 @@ from explainer.words.book import Said, SaidError
 
 LINK: Literal["query-params"] = "query-params"
 OWN_GRID, CROSS, SIGNAL_1D, DIGIT, UPLOAD, DRAWING = "grid", "cross", "signal", "test-digit", "upload", "drawing"
-PHOTOS: dict[str, Photograph] = {photo.name: photo for photo in PHOTOGRAPHS}
+PHOTOS: dict[str, Photograph] = {photo.name: photo for photo in (*PHOTOGRAPHS, *COMPOSED)}
 NAMES = {
     OWN_GRID: Said("controls.input.kinds.grid"),
     CROSS: Said("controls.input.kinds.cross"),

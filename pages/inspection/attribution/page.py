@@ -39,6 +39,15 @@ CLIPPED = "attribution.scale.clipped"
 NEAR = 0.001  # to 0 or 1: there softmax is flat
 
 TRY_THIS = [
+    Preset(Said("attribution.presets.tripod"), {**SQUEEZENET, "i_in": "photographer", "at_methods": "grad-cam"}),
+    Preset(
+        Said("attribution.presets.engine"),
+        {
+            **SQUEEZENET,
+            **{"i_in": "engine", "at_methods": "grad-cam"},
+            **{"at_other": "second-most-probable", "at_how": "side-by-side"},
+        },
+    ),
     Preset(Said("attribution.presets.cat"), {**SQUEEZENET, "at_methods": "grad-cam"}),
     Preset(Said("attribution.presets.cover"), {**SQUEEZENET, "at_methods": "occlusion"}),
     Preset(Said("attribution.presets.tabby"), {**SQUEEZENET, "at_methods": "grad-cam", "at_other": "tabby"}),
