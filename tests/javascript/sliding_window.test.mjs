@@ -160,6 +160,28 @@ test("cells of a wide page are as large as its height lets them be, in whole pix
   assert.equal(made.inputs[0].cell, 47); // (360 - 30) / 7 = 47.1
 });
 
+for (const [width, height] of [[957, 330], [1483, 330], [640, 330], [957, 292]]) {
+  for (const [input, kernel, output] of [[[3, 6], [2, 2], [2, 5]], [[7, 7], [3, 3], [5, 5]], [[64, 96], [3, 3], [62, 94]]]) {
+    for (const several of [true, false]) {
+      test(`at ${width} x ${height} pixels the output ${output} of three planes${several ? ", that have maps," : ""} is the largest`, () => {
+        const planes = (name, size) => [0, 1, 2].map(() => new Grid({ name, rows: size[0], columns: size[1] }));
+        const partials = several ? planes("partial", output) : [];
+        const made = { ...scene(input, kernel, output, { channels: 3 }), inputs: planes("input", input), partials };
+        made.kernels = planes("kernel", kernel);
+        const placed = arrange(made, width, height);
+        assert.equal(placed.mode, "planes");
+        const others = [...made.inputs, ...made.partials];
+        for (const { name, cell } of others) assert.ok(made.output.cell > cell, `${name} ${cell}, output ${made.output.cell}`);
+        for (const grid of [...others, ...made.kernels, made.output]) {
+          assert.ok(grid.x >= 0 && grid.x + grid.width <= width, `${grid.name} ends at ${grid.x + grid.width}`);
+          assert.ok(grid.y >= 30 && grid.y + grid.height <= placed.height, `${grid.name} is at ${grid.y}`);
+          assert.ok(grid === made.output || !overlap(grid, made.output), grid.name);
+        }
+      });
+    }
+  }
+}
+
 test("the times of a signal stand in columns", () => {
   const made = scene([1, 12], [1, 3], [1, 12], { signal: true });
   const { mode } = arrange(made, 700, 360);

@@ -65,13 +65,18 @@ function arrangeWide({ inputs: [input], kernels: [kernel], output }, width, heig
   return { height: TITLE + used + 6, signs, mode: "wide" };
 }
 
-/** The side of a partial map's cells: the input's, or larger ones where those can hold numbers and the input's cannot. */
-function partialCell(map, cell, height, spare) {
-  const side = whole(Math.min(READABLE, height / map.rows, cell + spare / map.columns));
-  return cell < NUMBERED && side >= NUMBERED ? side : cell;
+/** The sides of the cells of partial maps and of the output: numbered ones where they fit, the output's the largest. */
+function mapCells({ partials, output }, cell, room, height) {
+  const numbered = whole(Math.min(NUMBERED, height / output.rows));
+  const least = partials.length ? (numbered * output.columns <= 0.4 * room ? Math.max(cell, numbered) : cell) : 0;
+  const most = (room - least * output.columns) / output.columns;
+  const outSide = whole(Math.max(Math.min(LARGEST, most, (2 * height) / output.rows), Math.min(cell, most)));
+  if (!partials.length) return [0, outSide];
+  const spare = room / output.columns - outSide;
+  return [whole(Math.max(Math.min(READABLE, 0.8 * outSide, spare, height / output.rows), Math.min(cell, spare))), outSide];
 }
 
-/** A row a plane: input, kernel and what it alone adds; all rows lead to the output. */
+/** A row a plane: input, kernel and what it alone adds; all rows lead to the output, the largest of all. */
 function arrangePlanes({ inputs, kernels, partials, output }, width, height) {
   const rows = Math.max(inputs[0].rows, output.rows);
   const room = height / inputs.length - TITLE;
@@ -80,14 +85,23 @@ function arrangePlanes({ inputs, kernels, partials, output }, width, height) {
   const kernelWidth = kernels.length ? SIGN + kernelSide * kernels[0].columns : 0;
   const signs = [];
   const free = width - kernelWidth - SIGN * (1 + maps);
-  const cell = whole(Math.min(LARGEST, room / rows, free / (inputs[0].columns + maps * output.columns)));
+  // The output's cells are a third larger than the input's, also where the width is what all of them share.
+  const cell = whole(Math.min(LARGEST, room / rows, free / (inputs[0].columns + (maps + 1 / 3) * output.columns)));
   if (cell >= 24) kernelSide = Math.min(kernelSide, cell);
-  const outSide = outputCell(output, cell, free - cell * (inputs[0].columns + (maps - 1) * output.columns), 2 * room);
   const used = Math.max(rows * cell, kernels.length ? kernels[0].rows * kernelSide : 0);
-  const total = kernelWidth + (1 + maps) * SIGN + cell * (inputs[0].columns + (maps - 1) * output.columns);
-  const spare = width - total - outSide * output.columns;
-  const partialSide = partials.length ? partialCell(output, cell, used, spare) : cell;
-  const left = Math.max(Math.floor((spare - (partialSide - cell) * output.columns) / 2), 0);
+  const all = inputs.length * (used + TITLE);
+  const mapRoom = width - kernelWidth - SIGN * (1 + maps) - cell * inputs[0].columns;
+  const [partialSide, outSide] = mapCells({ partials, output }, cell, mapRoom, used);
+  const left = Math.max(Math.floor((mapRoom - (partialSide + outSide) * output.columns) / 2), 0);
+  const end = placePlanes({ inputs, kernels, partials }, { left, used, cell, kernelSide, partialSide }, signs);
+  const middle = all / 2;
+  output.place(end + 2 * SIGN, Math.round(Math.max(middle - (outSide * output.rows) / 2, TITLE)), outSide);
+  signs.push(["Σ", end + 1.35 * SIGN, middle + TITLE / 4, true]);
+  return { height: all + 6, signs, mode: "planes", bracket: [end + 12, TITLE, all] };
+}
+
+/** Places the rows of planes, with the signs between their grids; gives the right end of the rows. */
+function placePlanes({ inputs, kernels, partials }, { left, used, cell, kernelSide, partialSide }, signs) {
   let end = left;
   inputs.forEach((input, i) => {
     const center = i * (used + TITLE) + TITLE + used / 2;
@@ -105,11 +119,7 @@ function arrangePlanes({ inputs, kernels, partials, output }, width, height) {
       put(partials[i], end + SIGN, partialSide);
     }
   });
-  const all = inputs.length * (used + TITLE);
-  const middle = all / 2;
-  output.place(end + 2 * SIGN, Math.round(Math.max(middle - (outSide * output.rows) / 2, TITLE)), outSide);
-  signs.push(["Σ", end + 1.35 * SIGN, middle + TITLE / 4, true]);
-  return { height: all + 6, signs, mode: "planes", bracket: [end + 12, TITLE, all] };
+  return end;
 }
 
 function arrangeNarrow(scene, width) {
