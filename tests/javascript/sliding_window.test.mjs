@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { inside } from "./inside.mjs";
 
-const { Model, Grid, arrange, stepsOf } = await inside("sliding_window", "Model", "Grid", "arrange", "stepsOf");
+const { Model, Grid, arrange, stepsOf, pixelText } = await inside("sliding_window", "Model", "Grid", "arrange", "stepsOf", "pixelText");
 const WORDS = { bias: "bias", relu: "ReLU", max: "max of", nothing: "nothing" };
 
 /** One axis as Python sends it: `reads` are [place, kernel index] by output. */
@@ -118,6 +118,46 @@ test("all stamps together are the output of a transposed convolution", () => {
   );
   assert.deepEqual([...made.stampsUntil(3)], [...expected]);
   assert.deepEqual([...made.stampsUntil(0)], [1, 10, 0, 100, 1000, 0, 0, 0, 0]);
+});
+
+/** Pooling of [[1 2] [3 4]] with one place of padding on each side, windows of 2x2 that touch; `taps` are of an axis. */
+function padded(reduction, taps) {
+  return model({ reduction, before: [1, 1] }, {
+    inputs: { shape: [1, 2, 2], values: Float64Array.of(1, 2, 3, 4) },
+    kernels: undefined,
+    ...axis("rows", [-1, 0, 1, -1], taps),
+    ...axis("columns", [-1, 0, 1, -1], taps),
+  });
+}
+
+const WITHIN = [[[1, 1]], [[2, 0]]];
+const COUNTED = [[[0, 0], [1, 1]], [[2, 0], [3, 1]]];
+
+test("padding stands for what it counts as: minus infinity, nothing, or zero", () => {
+  const shown = (made) => {
+    const at = (row, column) => made.value(0, row, column);
+    const scale = { low: 0, high: 4 };
+    return new Grid({ rows: 4, columns: 4, at, scale, before: [1, 1], size: [2, 2], blank: made.blank });
+  };
+  const corners = (made) => [[0, 0], [1, 1], [2, 3]].map(([row, column]) => shown(made).text(row, column, 1));
+  assert.deepEqual(corners(padded("max", WITHIN)), ["−∞", "1", "−∞"]);
+  assert.deepEqual(corners(padded("sum", WITHIN)), ["", "1", ""]);
+  assert.deepEqual(corners(padded("sum", COUNTED)), ["0", "1", "0"]);
+});
+
+test("what is said of padding agrees with what it counts as", () => {
+  const words = { padding_least: "least", padding_blank: "blank", padding_pixel: "padding {value}", read_by: "", unread: "unread" };
+  const said = (made, count) => pixelText(Object.assign(made, { words }), 0, 0, 0, count);
+  assert.deepEqual(said(padded("max", WITHIN), 0), ["least"]);
+  assert.deepEqual(said(padded("sum", WITHIN), 0), ["blank"]);
+  assert.deepEqual(said(padded("sum", COUNTED), 0), ["padding 0", "unread"]);
+});
+
+test("a window covers the padding that does not count, too", () => {
+  const made = padded("max", WITHIN);
+  assert.deepEqual([0, 1].map((output) => made.spanOf(made.rows, output, 2)), [[0, 1], [2, 3]]);
+  const convolved = model();
+  assert.deepEqual(convolved.spanOf(convolved.rows, 1, 2), [1, 2]);
 });
 
 function scene(input, kernel, output, changed = {}) {

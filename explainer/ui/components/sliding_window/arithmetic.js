@@ -61,7 +61,7 @@ class Arithmetic {
       const products = reading.products.subarray(number * area, (number + 1) * area);
       if (model.channels > 1) this.planeTitle(plane, number, reading.sums[number]);
       if (plane.canvas) return this.heat(plane.canvas, products, reading.rows.length, reading.columns.length);
-      this.fillCells(plane, number, reading, values, products, reading.best);
+      this.fillCells(plane, number, reading, values, products, reading.best, model.blank ?? "");
     });
     this.write(stepsOf(model, reading));
   }

@@ -5,9 +5,12 @@ const MIN_FONT = 10.5;
 const MOST_NUMBERS = 2500; // cells beyond which none shows its number
 
 class Grid {
-  /** `at(row, column)` gives the values; the first `before` rows and columns of `size` pixels are padding. */
-  constructor({ name, plane = 0, rows, columns, at, scale, before = [0, 0], size = [rows, columns], unread = null }) {
-    Object.assign(this, { name, plane, rows, columns, at, scale, before, size, unread });
+  /**
+   * `at(row, column)` gives the values; the first `before` rows and columns of `size` pixels are padding. `blank` is what
+   * stands in padding that counts as no number.
+   */
+  constructor({ name, plane = 0, rows, columns, at, scale, before = [0, 0], size = [rows, columns], unread = null, blank = null }) {
+    Object.assign(this, { name, plane, rows, columns, at, scale, before, size, unread, blank });
     Object.assign(this, { x: 0, y: 0, cell: 1, tall: 1, bars: false, title: "", detail: "" });
   }
 
@@ -69,7 +72,12 @@ class Grid {
     return null;
   }
 
+  isBlank(row, column) {
+    return this.blank !== null && this.isPadding(row, column);
+  }
+
   text(row, column, places) {
+    if (this.isBlank(row, column)) return this.blank;
     const value = this.at(row, column);
     const small = value !== 0 && Math.abs(value) < 0.5 * 10 ** -places;
     // Beside numbers that show their places, "0.00" is near enough, and tells it from an exact 0.
@@ -90,7 +98,7 @@ class Grid {
       const within = !this.isPadding(row, first);
       for (let column = 0; column < columns; column++) {
         const colors = within && column >= first && column < last ? scale.packed : scale.packedPale;
-        out[i++] = colors[scale.index(at(row, column))];
+        out[i++] = this.isBlank(row, column) ? 0 : colors[scale.index(at(row, column))];
       }
     }
     pen.putImageData(image, 0, 0);
@@ -178,7 +186,7 @@ class Grid {
       Object.assign(context, { strokeStyle: look.page, lineWidth: 5, lineJoin: "round" });
       context.strokeText(...place);
     }
-    context.fillStyle = unread ? look.text : this.scale.ink(value, padding);
+    context.fillStyle = unread || this.isBlank(row, column) ? look.text : this.scale.ink(value, padding);
     context.globalAlpha = padding ? 0.75 : 1;
     context.fillText(...place);
     context.globalAlpha = 1;
@@ -194,6 +202,7 @@ class Grid {
       const value = this.at(0, column);
       const [x, y, width, height] = this.rect(0, column);
       const padding = this.isPadding(0, column);
+      if (this.isBlank(0, column)) continue;
       const index = this.scale.index(value);
       context.fillStyle = `rgb(${(padding ? this.scale.pale : this.scale.colors)[index].join(" ")})`;
       context.fillRect(x, y + height - STRIP, width, STRIP);

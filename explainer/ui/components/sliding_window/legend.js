@@ -20,7 +20,7 @@ class Legend {
     const { words } = model;
     const copies = model.rows.padded - model.height > zeros(model.rows) || model.columns.padded - model.width > zeros(model.columns);
     const items = [];
-    if (model.padded) items.push(["padding", copies ? words.padding_copies : words.padding]);
+    if (model.padded) items.push(["padding", this.padding(model, copies)]);
     if (model.wastes) items.push(["unread", words.never_read]);
     this.list.replaceChildren();
     for (const [kind, text] of items) {
@@ -31,6 +31,11 @@ class Legend {
     for (const grid of [scene.inputs[0], scene.output]) {
       if (!grid.font) this.addRamp(grid);
     }
+  }
+
+  padding({ words, blank }, copies) {
+    if (copies) return words.padding_copies;
+    return blank === null ? words.padding : blank ? words.padding_least : words.padding_blank;
   }
 
   /** The colours of a grid that shows no numbers. */

@@ -39,7 +39,9 @@ class Lens {
       columns: columns.length,
       at: (row, column) => grid.at(rows[row], columns[column]),
       scale: grid.scale,
+      blank: grid.blank,
     });
+    lens.isPadding = (row, column) => grid.isPadding(rows[row], columns[column]);
     const side = Math.min(LENS_CELL, Math.floor(LENS_SIDE / Math.max(rows.length, columns.length)));
     lens.place(1, 1, side);
     const context = fitCanvas(this.canvas, lens.width + 3, lens.height + 3);

@@ -56,10 +56,11 @@ class Marks {
   }
 
   windowRect(input, row, column) {
-    const [rows, columns] = [this.model.rows.taps(row), this.model.columns.taps(column)];
-    if (!rows.length || !columns.length) return null;
-    const [top, left] = [rows[0][0], columns[0][0]];
-    return input.rect(top, left, rows.at(-1)[0] - top + 1, columns.at(-1)[0] - left + 1);
+    const { rows, columns, kernelRows, kernelColumns } = this.model;
+    if (!rows.taps(row).length || !columns.taps(column).length) return null;
+    const [top, bottom] = this.model.spanOf(rows, row, kernelRows);
+    const [left, right] = this.model.spanOf(columns, column, kernelColumns);
+    return input.rect(top, left, bottom - top + 1, right - left + 1);
   }
 
   taps(input, row, column, next, share) {

@@ -77,7 +77,24 @@ class Model {
     this.count = this.steps[0] * this.steps[1];
     this.signal = this.rows.padded === 1 && this.outRows === 1 && this.channels === 1 && this.width > 1;
     this.padded = this.rows.padded > this.height || this.columns.padded > this.width;
+    this.blank = this.blankOf();
     this.outScale = this.output.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
+  }
+
+  /** What stands in the padding of a pooling that counts it as no number, "−∞" before a maximum; else null. */
+  blankOf() {
+    if (this.kernels || !this.padded) return null;
+    if (this.reduction === "max") return "−∞";
+    const counts = (axis) => axis.readers.some((met, place) => axis.isPadding(place) && met.length > 0);
+    return counts(this.rows) || counts(this.columns) ? null : "";
+  }
+
+  /** The places, from first to last, that the window of an output covers: with them the padding that does not count. */
+  spanOf(axis, output, size) {
+    const taps = axis.taps(output);
+    if (this.blank === null) return [taps[0][0], taps.at(-1)[0]];
+    const first = taps[0][0] - taps[0][1];
+    return [first, Math.min(first + size, axis.padded) - 1];
   }
 
   /** A value at a place of the padded input. */

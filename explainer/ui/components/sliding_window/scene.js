@@ -44,6 +44,7 @@ class Scene {
       before: [model.rows.before, model.columns.before],
       size: [model.height, model.width],
       unread: model.wastes ? (row, column) => model.neverRead(row, column) : null,
+      blank: model.blank,
     });
     return Object.assign(grid, { title, detail: this.sizeText(model.height, model.width) });
   }

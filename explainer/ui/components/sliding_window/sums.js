@@ -38,7 +38,6 @@ function largest(model, { values, size, best, rows, columns }, show) {
   if (size <= SHORT) return `${words.max} ${Array.from(values, show).join(", ")}`;
   const [row, column] = [rows[Math.floor(best / columns.length) % rows.length][0], columns[best % columns.length][0]];
   const count = size.toLocaleString("en");
-  if (model.rows.isPadding(row) || model.columns.isPadding(column)) return fillIn(words.largest_padding, { count });
   return fillIn(words.largest, { count, row: row - model.rows.before, column: column - model.columns.before });
 }
 
@@ -86,6 +85,7 @@ function pixelText(model, plane, row, column, count) {
   const padding = model.rows.isPadding(row) || model.columns.isPadding(column);
   const value = format(model.value(plane, row, column), model.decimals + 1);
   const [y, x] = [row - model.rows.before, column - model.columns.before];
+  if (padding && model.blank !== null) return [model.blank ? words.padding_least : words.padding_blank];
   const place = fillIn(padding ? words.padding_pixel : words.pixel, { row: y, column: x, value });
   const read = count === 1 ? words.read_by_one : fillIn(words.read_by, { count: count.toLocaleString("en") });
   return [place, count ? read : words.unread];
