@@ -7,14 +7,21 @@ function clamp(value, low, high) {
 
 const LEAST_RATIO = 2; // on coarse screens too: what is saved of a canvas is printed
 
-/** Fits a canvas and gives its context, cleared and scaled to CSS pixels. */
-function fitCanvas(canvas, width, height) {
+const TYPE = 18; // CSS pixels of the page's type where it is not grown: baseFontSize of .streamlit/config.toml
+
+/** How many times larger the page's type, and so a drawing, is than on a small screen: frame.css grows it. */
+function zoomOf() {
+  return Math.max(parseFloat(getComputedStyle(document.documentElement).fontSize) / TYPE, 1);
+}
+
+/** Fits a canvas and gives its context, cleared and scaled to CSS pixels, or to units of `zoom` of them. */
+function fitCanvas(canvas, width, height, zoom = 1) {
   const ratio = Math.max(window.devicePixelRatio || 1, LEAST_RATIO);
-  const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+  const size = { width: Math.round(width * zoom * ratio), height: Math.round(height * zoom * ratio) };
   if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
-  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+  Object.assign(canvas.style, { width: `${width * zoom}px`, height: `${height * zoom}px` });
   const context = canvas.getContext("2d");
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.setTransform(zoom * ratio, 0, 0, zoom * ratio, 0, 0);
   context.clearRect(0, 0, width, height);
   return context;
 }

@@ -26,9 +26,9 @@ class Arithmetic {
     const room = Math.min(width, 1100) * (width < NARROW ? 1 : channels > 1 ? 0.72 : 0.62);
     const side = clamp(Math.floor(room / (columns * channels)) - 3, 24, 92);
     this.compact = side < (model.kernels ? 66 : 30);
-    this.element.style.setProperty("--cell", `${this.compact ? Math.min(side, 56) : side}px`);
+    this.element.style.setProperty("--cell", `${(this.compact ? Math.min(side, 56) : side) * scene.zoom}px`);
     this.element.classList.toggle("compact", this.compact);
-    const shape = [rows, columns, channels, this.written, width].join();
+    const shape = [rows, columns, channels, this.written, width, scene.zoom].join();
     if (shape !== this.built) this.build(rows, columns, channels);
     this.built = shape;
   }
@@ -92,8 +92,9 @@ class Arithmetic {
   heat(canvas, products, rows, columns) {
     if (!products.length) return;
     sizeTo(canvas, columns, rows);
+    const { zoom } = this.scene;
     const side = Math.min(HEAT / rows, (1.6 * HEAT) / columns, 24);
-    Object.assign(canvas.style, { width: `${side * columns}px`, height: `${side * rows}px` });
+    Object.assign(canvas.style, { width: `${zoom * side * columns}px`, height: `${zoom * side * rows}px` });
     const colorAt = (i) => this.scale.packed[this.scale.index(products[i])];
     paintPixels(canvas.getContext("2d"), columns, rows, colorAt);
   }

@@ -2,6 +2,7 @@
 
 const STRIP = 34; // CSS pixels of the row of numbers below the bars of a signal
 const MIN_FONT = 10.5;
+const READ = 15; // what is read from afar; small cells give their numbers more of their height
 const MOST_NUMBERS = 2500; // cells beyond which none shows its number
 
 class Grid {
@@ -54,7 +55,8 @@ class Grid {
   /** The largest font in which every number fits its cell, with as many decimals as fit (one at least), or null. */
   fit(context, look, decimals) {
     const room = this.cell - Math.max(4, 0.14 * this.cell);
-    const largest = Math.min(0.43 * Math.min(this.cell, this.bars ? STRIP : this.tall), 22);
+    const side = Math.min(this.cell, this.bars ? STRIP : this.tall);
+    const largest = Math.min(Math.max(0.43 * side, Math.min(0.58 * side, READ)), 22);
     if (this.rows * this.columns > MOST_NUMBERS || largest < MIN_FONT - 2) return null;
     for (let places = decimals; places >= Math.min(decimals, 1); places--) {
       context.font = `100px ${look.family}`;

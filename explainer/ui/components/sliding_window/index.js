@@ -34,8 +34,8 @@ class SlidingWindow {
     const transport = root.querySelector(".transport");
     this.transport = new Transport(transport, this.clock, () => this.next(), (name, before) => this.acted(name, before));
     Object.assign(this, { pointed: null, reveal: true, begun: false, toldAt: 0, pointedAt: 0, drawn: 0, shown: "" });
-    this.resizing = new ResizeObserver(() => this.stage.clientWidth !== this.scene?.width && this.redraw());
-    this.resizing.observe(this.stage);
+    this.resizing = new ResizeObserver(() => this.isOutgrown() && this.redraw());
+    for (const element of [this.stage, root]) this.resizing.observe(element); // the root's height follows the type
     const on = (target, type, handler) => target.addEventListener(type, handler.bind(this));
     on(this.stage, "pointermove", this.point);
     on(this.stage, "click", this.press);
@@ -60,6 +60,11 @@ class SlidingWindow {
     this.root.dataset.drawn = ++this.drawn; // for tests and benchmarks: how often other data or colours were drawn
   }
 
+  /** Whether the drawing is another one than its place and the page's type ask for. */
+  isOutgrown() {
+    return this.stage.clientWidth !== this.width || zoomOf() !== this.scene?.zoom;
+  }
+
   /** Row and column of the present position. */
   get cell() {
     const columns = this.model.steps[1];
@@ -67,20 +72,21 @@ class SlidingWindow {
   }
 
   redraw() {
-    const width = this.stage.clientWidth;
-    if (!width || !this.model) return; // in a tab that is not open: it is drawn when it gets a width
+    this.width = this.stage.clientWidth;
+    if (!this.width || !this.model) return; // in a tab that is not open: it is drawn when it gets a width
     this.scene = new Scene(this.model, lookOf(this.root, this.model.diverging));
-    const height = this.scene.layout(width);
-    this.stage.style.height = `${height}px`;
-    this.context = fitCanvas(this.base, width, height);
+    const zoom = zoomOf(); // a drawing is laid out in units of so many CSS pixels
+    const width = this.width / zoom;
+    const height = this.scene.layout(width, zoom);
+    this.stage.style.height = `${height * zoom}px`;
+    this.context = fitCanvas(this.base, width, height, zoom);
     this.scene.paint(this.context);
-    this.marks = new Marks(fitCanvas(this.top, width, height), this.scene);
+    this.marks = new Marks(fitCanvas(this.top, width, height, zoom), this.scene);
     this.arithmetic.fit(this.scene, width);
     this.legend.fit(this.scene);
     this.transport.fit(this.model.words);
     this.stage.setAttribute("aria-label", this.label());
-    const places = this.scene.grids.map(({ name, plane, x, y, cell, tall, font }) => ({ name, plane, x, y, cell, tall, numbers: !!font }));
-    this.stage.dataset.grids = JSON.stringify(places); // for tests
+    this.stage.dataset.grids = JSON.stringify(this.scene.grids.map((grid) => placeOf(grid, zoom))); // for tests
     this.shown = "";
     const found = this.pointed && this.scene.gridAt(...this.pointed.at);
     this.pointed = found && { ...found, at: this.pointed.at };
@@ -115,7 +121,8 @@ class SlidingWindow {
 
   point(event) {
     const { left, top } = this.stage.getBoundingClientRect();
-    const at = [event.clientX - left, event.clientY - top];
+    const { zoom } = this.scene;
+    const at = [(event.clientX - left) / zoom, (event.clientY - top) / zoom];
     const found = this.scene.gridAt(...at);
     this.pointAt(found && { ...found, at });
   }
@@ -250,6 +257,12 @@ function glideOf({ playing, calm, speed, at }) {
   if (!playing || calm.matches || speed > FASTEST_GLIDE) return 0;
   const share = clamp(((at % 1) - 1 + GLIDING) / GLIDING, 0, 1);
   return share * share * (3 - 2 * share);
+}
+
+/** Where a grid stands on the page, in CSS pixels, and how large its numbers are. */
+function placeOf({ name, plane, x, y, cell, tall, font }, zoom) {
+  const [left, top, wide, high] = [x, y, cell, tall].map((each) => each * zoom);
+  return { name, plane, x: left, y: top, cell: wide, tall: high, numbers: font ? parseFloat(font.css) * zoom : 0 };
 }
 
 function isMap(grid) {

@@ -31,8 +31,8 @@ class Lens {
     this.show(scene, grid, rows, columns, "", at, [rows.indexOf(row), columns.indexOf(column)]);
   }
 
-  show(scene, grid, rows, columns, text, [x, y], middle) {
-    const { model, look } = scene;
+  show(scene, grid, rows, columns, text, at, middle) {
+    const { model, look, zoom } = scene;
     const lens = new Grid({
       name: "lens",
       rows: rows.length,
@@ -44,13 +44,15 @@ class Lens {
     lens.isPadding = (row, column) => grid.isPadding(rows[row], columns[column]);
     const side = Math.min(LENS_CELL, Math.floor(LENS_SIDE / Math.max(rows.length, columns.length)));
     lens.place(1, 1, side);
-    const context = fitCanvas(this.canvas, lens.width + 3, lens.height + 3);
+    const context = fitCanvas(this.canvas, lens.width + 3, lens.height + 3, scene.zoom);
     lens.paint(context, look, Math.min(model.decimals, 2));
     if (middle) new Marks(context, { model, look }).frame(lens.rect(...middle), 3);
     setText(this.text, text);
     this.element.hidden = false;
     const { offsetWidth: width, offsetHeight: height } = this.element;
-    const left = x + 24 + width <= scene.width ? x + 24 : Math.max(x - 24 - width, 0);
+    const [x, y] = at.map((each) => each * zoom);
+    const right = scene.width * zoom;
+    const left = x + 24 + width <= right ? x + 24 : Math.max(x - 24 - width, 0);
     const above = y - height / 2;
     this.element.style.transform = `translate(${Math.round(left)}px, ${Math.round(Math.max(above, -20))}px)`;
   }

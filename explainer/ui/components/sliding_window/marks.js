@@ -2,7 +2,6 @@
 
 const SMALLEST = 12; // CSS pixels of a frame, at least: the window on a photograph is smaller than that
 const CORNERED = 44; // CSS pixels of a cell with room for a small text below its number
-const ROOMY = 54; // CSS pixels of a cell in which that text is larger
 
 class Marks {
   constructor(context, scene) {
@@ -85,12 +84,12 @@ class Marks {
   /** A small text in the lower right corner of a cell, below the cell's own number. */
   corner([x, y, width, height], text) {
     const { context, look } = this;
-    context.font = `650 ${width >= ROOMY ? 13 : 11}px ${look.family}`;
+    context.font = `650 14px ${look.family}`;
     context.textAlign = "right";
     context.textBaseline = "alphabetic";
     const room = context.measureText(text).width;
     if (room > width - 6) return;
-    const tall = width >= ROOMY ? 14 : 12;
+    const tall = 15;
     context.fillStyle = look.page;
     context.globalAlpha = 0.85;
     context.fillRect(x + width - room - 5, y + height - tall - 1, room + 4, tall);

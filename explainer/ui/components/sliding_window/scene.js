@@ -92,10 +92,10 @@ class Scene {
     return Object.assign(grid, { title, detail: this.sizeText(model.outRows, model.outColumns) });
   }
 
-  /** Places the grids for a width; gives the height of the stage. */
-  layout(width) {
+  /** Places the grids for a width, in units of `zoom` CSS pixels; gives the height of the stage in such units. */
+  layout(width, zoom) {
     Object.assign(this, arrange(this, width, this.model.drawing));
-    this.width = width;
+    Object.assign(this, { width, zoom });
     return this.height;
   }
 
