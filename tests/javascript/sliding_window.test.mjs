@@ -167,6 +167,7 @@ function scene(input, kernel, output, changed = {}) {
     inputs: [grid("input", input)],
     kernels: kernel ? [grid("kernel", kernel)] : [],
     partials: [],
+    notes: [],
     output: grid("output", output),
   };
 }
@@ -192,6 +193,18 @@ for (const [width, mode] of [[1100, "wide"], [640, "wide"], [358, "narrow"]]) {
       assert.deepEqual(placed.signs.map(([text]) => text), kernel ? ["∗", "="] : ["→"]);
     });
   }
+}
+
+for (const kernel of [[3, 3], null]) {
+  test(`on a phone a bias stands below the sign before the output, ${kernel} apart from all grids`, () => {
+    const made = { ...scene([7, 7], kernel, [5, 5]), notes: ["+ 10.5"] };
+    const placed = arrange(made, 358, 360);
+    const [[, x, y]] = placed.signs.filter(([, , , noted]) => noted);
+    assert.equal(placed.signs.filter(([, , , noted]) => noted).length, 1);
+    const note = { x: x - 19, y: y + 20, width: 38, height: 20 };
+    for (const grid of [...made.inputs, ...made.kernels, made.output]) assert.ok(!overlap(note, grid), grid.name);
+    assert.ok(note.y + note.height <= placed.height);
+  });
 }
 
 test("cells of a wide page are as large as its height lets them be, in whole pixels", () => {

@@ -1,6 +1,7 @@
 // The arithmetic of a position below the grids: a grid of products, and the steps from them to the result.
 
 const CELLS = 36; // products that are written out
+const FACTORS = 70; // CSS pixels of a product beside its factors
 const HEAT = 168; // CSS pixels of a grid of colours where they are too many
 
 class Arithmetic {
@@ -24,8 +25,11 @@ class Arithmetic {
     const { kernelRows: rows, kernelColumns: columns, channels } = model;
     this.written = rows * columns * channels <= CELLS && rows <= 6 && columns <= 12;
     const room = Math.min(width, 1100) * (width < NARROW ? 1 : channels > 1 ? 0.72 : 0.62);
-    const side = clamp(Math.floor(room / (columns * channels)) - 3, 24, 92);
-    this.compact = side < (model.kernels ? 66 : 30);
+    const sideOf = (beside) => clamp(Math.floor((room - 18 * (beside - 1)) / (columns * beside)) - 3, 24, 92);
+    let beside = channels; // on a phone planes stand below each other, so that their factors can be read
+    if (width < NARROW) while (beside > 1 && sideOf(beside) < FACTORS) beside--;
+    const side = sideOf(beside) - (width < NARROW ? 4 : 0);
+    this.compact = side < (model.kernels ? FACTORS - 4 : 30);
     this.element.style.setProperty("--cell", `${(this.compact ? Math.min(side, 56) : side) * scene.zoom}px`);
     this.element.classList.toggle("compact", this.compact);
     const shape = [rows, columns, channels, this.written, width, scene.zoom].join();

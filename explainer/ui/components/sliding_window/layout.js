@@ -7,6 +7,7 @@ const LARGEST = 58; // CSS pixels of a cell, at most
 const READABLE = 40; // CSS pixels of a cell whose number is read from afar
 const NUMBERED = 28; // CSS pixels of a cell that holds a number with a sign and a decimal
 const GAP = 28; // CSS pixels for a sign on a narrow page
+const NOTED = 46; // CSS pixels of the same where a bias, or what else leads to the output, stands below the sign
 const NARROW_TALL = 285; // CSS pixels of height of a grid on a narrow page, at most
 const BARS = 118; // CSS pixels of height of a signal
 
@@ -126,19 +127,21 @@ function arrangeNarrow(scene, width) {
   if (scene.inputs.length > 1) return arrangeNarrowPlanes(scene, width);
   const { inputs: [input], kernels: [kernel], output } = scene;
   const ways = kernel ? [[[input], [kernel, output]], [[input, kernel], [output]]] : [[[input], [output]]];
-  const smallest = (rows) => Math.min(...rows.map((row) => narrowCell(row, kernel, width)));
+  const gap = scene.notes.length ? NOTED : GAP;
+  const smallest = (rows) => Math.min(...rows.map((row) => narrowCell(row, kernel, width, gap)));
   const rows = ways.reduce((best, way) => (smallest(way) > smallest(best) ? way : best));
   const signs = [];
   let y = TITLE;
   rows.forEach((row, i) => {
-    const side = (grid) => (grid === kernel ? narrowKernel(kernel, width) : narrowCell(row, kernel, width));
+    const side = (grid) => (grid === kernel ? narrowKernel(kernel, width) : narrowCell(row, kernel, width, gap));
     const tall = Math.max(...row.map((grid) => side(grid) * grid.rows));
-    const used = row.reduce((sum, grid) => sum + side(grid) * grid.columns, 0) + GAP * (row.length - 1 + i);
+    const used = row.reduce((sum, grid) => sum + side(grid) * grid.columns, 0) + GAP * (row.length - 1 + i) + (row.includes(output) ? gap - GAP : 0);
     let x = Math.max(Math.floor((width - used) / 2), 0);
     row.forEach((grid, j) => {
       if (i || j) {
-        signs.push([grid === kernel ? "∗" : kernel ? "=" : "→", x + (i && !j ? 0.36 : 0.5) * GAP, y + tall / 2]);
-        x += GAP;
+        const room = grid === output ? gap : GAP;
+        signs.push([grid === kernel ? "∗" : kernel ? "=" : "→", x + (i && !j ? 0.36 : 0.5) * room, y + tall / 2, grid === output]);
+        x += room;
       }
       grid.place(x, Math.round(y + (tall - side(grid) * grid.rows) / 2), side(grid));
       x += grid.width;
@@ -153,10 +156,10 @@ function narrowKernel(kernel, width) {
 }
 
 /** The side of the cells of the one grid of a row that is no kernel. */
-function narrowCell(row, kernel, width) {
+function narrowCell(row, kernel, width, gap) {
   const beside = row.includes(kernel) ? narrowKernel(kernel, width) * kernel.columns + GAP : 0;
   const grid = row.find((each) => each !== kernel);
-  return whole(Math.min(46, (width - beside - GAP) / grid.columns, NARROW_TALL / grid.rows));
+  return whole(Math.min(46, (width - beside - gap) / grid.columns, NARROW_TALL / grid.rows));
 }
 
 function arrangeNarrowPlanes({ inputs, kernels, partials, output }, width) {
@@ -176,9 +179,9 @@ function arrangeNarrowPlanes({ inputs, kernels, partials, output }, width) {
     });
     y += tall + TITLE;
   });
-  const side = whole(Math.min(READABLE, (width - GAP) / output.columns, NARROW_TALL / output.rows));
-  output.place(Math.max(Math.floor((width - side * output.columns) / 2), GAP), y, side);
-  signs.push(["Σ", output.x - GAP / 2, y + output.height / 2]);
+  const side = whole(Math.min(READABLE, (width - NOTED) / output.columns, NARROW_TALL / output.rows));
+  output.place(Math.max(Math.floor((width - side * output.columns) / 2), NOTED), y, side);
+  signs.push(["Σ", output.x - NOTED / 2, y + output.height / 2 - GAP / 2, true]);
   return { height: y + output.height + 6, signs, mode: "narrow" };
 }
 
