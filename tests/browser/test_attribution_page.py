@@ -113,3 +113,22 @@ def test_nothing_chosen_and_another_network_get_a_sentence_or_a_picture(open_pag
     page.get_by_text("7, at Activation 3").wait_for(timeout=SLOW)
     page.get_by_role("button", name="Clear all").click()
     page.get_by_text("Choose a method, or up to four.").wait_for(timeout=SLOW)
+
+
+def test_the_only_map_is_large_and_its_words_stand_beside_it(open_page: Callable[..., Page]) -> None:
+    page = open_page({"at_methods": "gradient"})
+    wait_for(page, "done", "^1$")
+    settled(page)
+    box, caption = (page.locator(f"{MAP} {each}").bounding_box() for each in ("canvas", "figcaption"))
+    assert box and caption
+    assert box["height"] > 720 * 0.45
+    assert caption["x"] > box["x"] + box["width"]
+
+
+def test_a_formula_ends_above_the_fold(open_page: Callable[..., Page]) -> None:
+    page = open_page({})
+    wait_for(page, "done", "^1 1 1 1$")
+    settled(page)
+    box = page.locator(".katex-display").first.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= 720

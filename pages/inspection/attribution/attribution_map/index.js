@@ -5,8 +5,9 @@
 
 const GAP = 12; // CSS pixels between panels
 const LEAST = 150; // CSS pixels of a panel's width, where there is the choice
-const MOST = 400;
 const HIGH = 300; // CSS pixels of a picture, where panels stand in one row
+const ALONE = 356; // CSS pixels of the only picture, whose words stand beside it
+const WIDE = 600; // CSS pixels of width from which they do
 
 const views = new WeakMap(); // parentElement -> View
 
@@ -30,8 +31,8 @@ class View {
     this.range.addEventListener("input", () => this.paint());
     this.stage.addEventListener("keydown", (event) => this.keyDown(event));
     this.stage.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.go(null));
-    this.resizing = new ResizeObserver(() => this.stage.clientWidth !== this.width && this.paint());
-    this.resizing.observe(this.stage);
+    this.resizing = new ResizeObserver(() => this.isOutgrown() && this.paint());
+    for (const element of [this.stage, root]) this.resizing.observe(element); // the root's height follows the type
     hear(feed, root, (news) => this.hears(news));
   }
 
@@ -57,13 +58,25 @@ class View {
     this.paint();
   }
 
+  /** Whether the pictures are others than their place and the page's type ask for. */
+  isOutgrown() {
+    return this.stage.clientWidth !== this.width || zoomOf() !== this.zoom;
+  }
+
+  /** CSS pixels of a picture's side, and how many stand beside each other. */
+  sizes() {
+    const [count, { width, zoom }] = [this.panels.length, this];
+    if (count === 1 && width >= WIDE * zoom) return [Math.floor(Math.min(width / 2, ALONE * zoom)), 1];
+    const fits = (columns) => (width - GAP * (columns - 1)) / columns;
+    const columns = fits(count) >= LEAST * zoom ? count : Math.min(count, 2);
+    return [Math.floor(Math.min(fits(columns), HIGH * zoom)), columns];
+  }
+
   paint() {
     if (!this.data || !this.stage.clientWidth) return;
-    this.width = this.stage.clientWidth;
-    const count = this.panels.length;
-    const fits = (columns) => (this.width - GAP * (columns - 1)) / columns;
-    const columns = fits(count) >= LEAST ? count : Math.min(count, 2);
-    const side = Math.floor(Math.min(fits(columns), MOST, HIGH));
+    Object.assign(this, { width: this.stage.clientWidth, zoom: zoomOf() });
+    const [side, columns] = this.sizes();
+    this.stage.classList.toggle("alone", this.panels.length === 1 && this.width >= WIDE * this.zoom);
     this.stage.style.gridTemplateColumns = `repeat(${columns}, ${side}px)`;
     const scales = this.data.scales[Number(isDark(this.root))];
     this.root.dataset.strength = this.range.value;
