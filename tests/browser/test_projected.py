@@ -66,3 +66,11 @@ def test_numbers_grow_with_the_type_of_a_presented_page(projected: Callable[...,
     page.locator("html.presenting").wait_for(state="attached")
     settle(page)
     assert numbers(page)[0] == pytest.approx(4 / 3 * before, rel=0.05)
+
+
+@pytest.mark.parametrize("path", ["convolution", "pooling", "transposed", "channels"])
+def test_picture_sentence_and_formula_end_above_the_fold(projected: Callable[..., Page], path: str) -> None:
+    page = projected(path, SIZES[0])
+    formulas = page.locator(".katex-display").evaluate_all("all => all.map(e => e.getBoundingClientRect().bottom)")
+    assert formulas
+    assert min(formulas) <= SIZES[0][1]

@@ -227,7 +227,7 @@ for (const [width, height] of [[957, 330], [1483, 330], [640, 330], [957, 292]])
         for (const { name, cell } of others) assert.ok(made.output.cell > cell, `${name} ${cell}, output ${made.output.cell}`);
         for (const grid of [...others, ...made.kernels, made.output]) {
           assert.ok(grid.x >= 0 && grid.x + grid.width <= width, `${grid.name} ends at ${grid.x + grid.width}`);
-          assert.ok(grid.y >= 30 && grid.y + grid.height <= placed.height, `${grid.name} is at ${grid.y}`);
+          assert.ok(grid.y >= 25 && grid.y + grid.height <= placed.height, `${grid.name} is at ${grid.y}`);
           assert.ok(grid === made.output || !overlap(grid, made.output), grid.name);
         }
       });

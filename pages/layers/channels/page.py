@@ -41,7 +41,7 @@ OFFERED = {"channel": "Channel", "mixture": "Mixture", "filter": "Filter"}
 KINDS = {STANDARD: "standard", DEPTHWISE: "depthwise", SEPARABLE: "depthwise separable"}
 PADDINGS: dict[PaddingName, str] = {"valid": "valid", "same": "same"}
 SEEDLESS = 8  # filters that are not random come first
-HEIGHT, PICTURE_HEIGHT = 330, 292  # of the drawing, in pixels: with its arithmetic it stays above a projector's fold
+HEIGHT, PICTURE_HEIGHT = 315, 270  # of the drawing, in pixels: with its arithmetic it stays above a projector's fold
 RATIO = 4.6  # so wide that the sum stands beside the products
 
 TRY_THIS = [
@@ -76,9 +76,8 @@ def _picture(place: DeltaGenerator) -> None:
         view = _view()
         with place:
             _draw(view)
+            page.formula(learned(view), strongest(view))
             _all_maps(view)
-            page.formula(learned(view))
-            page.formula(strongest(view))
             st.markdown(counts(view))
     except (GeometryError, GridError, NoInputError) as problem:
         place.warning(verbatim(str(problem)))

@@ -28,8 +28,8 @@ def notice(view: View) -> str:
         return f"The filter “{view.name}” answers nowhere here: whatever its kernels meet, they give 0."
     most = int(brings.argmax())
     return (
-        f"The filter “{view.name}” is 3 kernels and one bias, and makes one map. {PLANE_NAMES[most]} moves that map "
-        f"most: {percent(brings[most] / brings.sum())} of what is added up."
+        f"3 kernels and one bias make one map. {PLANE_NAMES[most]} moves that map most: "
+        f"{percent(brings[most] / brings.sum())} of what is added up."
     )
 
 

@@ -148,7 +148,7 @@ def _height(view: View) -> int:
     is_tall = len(view.kernel) > 3
     if view.given.is_picture:
         return 200 if is_tall else 250
-    return 225 if is_tall else 300
+    return 225 if is_tall else 265
 
 
 def _output_scale(view: View, output: NDArray[Any]) -> tuple[Scale, tuple[float, float] | None]:

@@ -2,6 +2,7 @@
 
 const NARROW = 600; // CSS pixels of width below which input and output stand below each other
 const TITLE = 30; // CSS pixels above a grid
+const PLANE_TITLE = 25; // CSS pixels of the same above one of several planes
 const SIGN = 52; // CSS pixels for a sign between two grids
 const LARGEST = 58; // CSS pixels of a cell, at most
 const READABLE = 40; // CSS pixels of a cell whose number is read from afar
@@ -80,7 +81,7 @@ function mapCells({ partials, output }, cell, room, height) {
 /** A row a plane: input, kernel and what it alone adds; all rows lead to the output, the largest of all. */
 function arrangePlanes({ inputs, kernels, partials, output }, width, height) {
   const rows = Math.max(inputs[0].rows, output.rows);
-  const room = height / inputs.length - TITLE;
+  const room = height / inputs.length - PLANE_TITLE;
   const maps = 1 + Number(partials.length > 0);
   let kernelSide = kernels.length ? kernelCell(kernels[0], Math.min(READABLE, room / rows), 0.16 * width, room) : 0;
   const kernelWidth = kernels.length ? SIGN + kernelSide * kernels[0].columns : 0;
@@ -90,22 +91,22 @@ function arrangePlanes({ inputs, kernels, partials, output }, width, height) {
   const cell = whole(Math.min(LARGEST, room / rows, free / (inputs[0].columns + (maps + 1 / 3) * output.columns)));
   if (cell >= 24) kernelSide = Math.min(kernelSide, cell);
   const used = Math.max(rows * cell, kernels.length ? kernels[0].rows * kernelSide : 0);
-  const all = inputs.length * (used + TITLE);
+  const all = inputs.length * (used + PLANE_TITLE);
   const mapRoom = width - kernelWidth - SIGN * (1 + maps) - cell * inputs[0].columns;
   const [partialSide, outSide] = mapCells({ partials, output }, cell, mapRoom, used);
   const left = Math.max(Math.floor((mapRoom - (partialSide + outSide) * output.columns) / 2), 0);
   const end = placePlanes({ inputs, kernels, partials }, { left, used, cell, kernelSide, partialSide }, signs);
   const middle = all / 2;
-  output.place(end + 2 * SIGN, Math.round(Math.max(middle - (outSide * output.rows) / 2, TITLE)), outSide);
-  signs.push(["Σ", end + 1.35 * SIGN, middle + TITLE / 4, true]);
-  return { height: all + 6, signs, mode: "planes", bracket: [end + 12, TITLE, all] };
+  output.place(end + 2 * SIGN, Math.round(Math.max(middle - (outSide * output.rows) / 2, PLANE_TITLE)), outSide);
+  signs.push(["Σ", end + 1.35 * SIGN, middle + PLANE_TITLE / 4, true]);
+  return { height: all + 6, signs, mode: "planes", bracket: [end + 12, PLANE_TITLE, all] };
 }
 
 /** Places the rows of planes, with the signs between their grids; gives the right end of the rows. */
 function placePlanes({ inputs, kernels, partials }, { left, used, cell, kernelSide, partialSide }, signs) {
   let end = left;
   inputs.forEach((input, i) => {
-    const center = i * (used + TITLE) + TITLE + used / 2;
+    const center = i * (used + PLANE_TITLE) + PLANE_TITLE + used / 2;
     const put = (grid, x, side) => {
       grid.place(x, Math.round(center - (side * grid.rows) / 2), side);
       end = x + grid.width;
