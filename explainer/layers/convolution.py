@@ -16,7 +16,7 @@ from explainer.layers import geometry
 from explainer.layers.geometry import GeometryError, PaddingMode, PaddingName, Sides
 from explainer.layers.rounding import without_rounding
 from explainer.layers.tensors import to_numpy, to_tensor
-from explainer.layers.window import Activation, Axis, Window, sliding_axis, sources
+from explainer.layers.window import Activation, Axis, Window, overhanging_axis, sliding_axis, sources
 from explainer.words.book import Said
 
 if TYPE_CHECKING:
@@ -127,13 +127,55 @@ def window(
     """
     settings = settings or Convolution()
     _check(inputs, weights, settings, bias)
+    shape = output_shape(inputs.shape[1:], weights.shape[2:], settings)
+    axes = _axes(inputs.shape[1:], weights.shape[2:], shape, settings)
+    return _meeting(inputs, weights, settings, axes, number=number, bias=bias)
+
+
+def overhanging(
+    inputs: NDArray[Any],
+    weights: NDArray[Any],
+    settings: Convolution | None = None,
+    number: int = 0,
+    bias: NDArray[Any] | None = None,
+) -> Window:
+    """What impossible settings would read at their first place: a window that may reach beyond the padded input.
+
+    Arguments are those of ``window``, which raises GeometryError for such settings. Raises the same for groups that do
+    not divide, and a stride or dilation below 1.
+    """
+    settings = settings or Convolution()
+    _check(inputs, weights, settings, bias)
+    size, kernel = inputs.shape[1:], weights.shape[2:]
+    padding = padding_of(size, kernel, settings)
+    rows, columns = (
+        overhanging_axis(
+            sources(size[axis], padding[axis], settings.mode),
+            padding[axis],
+            kernel[axis],
+            dilation=settings.dilation[axis],
+        )
+        for axis in range(2)
+    )
+    return _meeting(inputs, weights, settings, (rows, columns), number=number, bias=bias)
+
+
+def _meeting(
+    inputs: NDArray[Any],
+    weights: NDArray[Any],
+    settings: Convolution,
+    axes: tuple[Axis, Axis],
+    *,
+    number: int,
+    bias: NDArray[Any] | None,
+) -> Window:
     planes = planes_read(len(inputs), len(weights), settings.groups, number)
     kernels = _laid(weights, settings)[number].astype(np.float64)
-    shape = output_shape(inputs.shape[1:], weights.shape[2:], settings)
+    shape = tuple(len(axis.taps) for axis in axes)
     return Window(
         inputs[planes.start : planes.stop].astype(np.float64),
         kernels,
-        *_axes(inputs.shape[1:], weights.shape[2:], shape, settings),
+        *axes,
         divisors=np.full(shape, float(kernels.size)) if settings.mean else None,
         bias=0.0 if bias is None else float(bias[number]),
         activation=settings.activation,

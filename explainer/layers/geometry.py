@@ -27,18 +27,27 @@ class GeometryError(SaidError, ValueError):
     """These settings are impossible; the message is one sentence for the visitor: which value to change."""
 
 
+def result(number: int) -> str:
+    """What a formula of a size gives, in LaTeX: below 1 it says so, since there is no such size."""
+    return f"{number}" if number >= 1 else f"{number} < 1"
+
+
 def extent(kernel: int, dilation: int = 1) -> int:
     """Pixels from the first to the last one that a dilated kernel reads, both included."""
     return (kernel - 1) * dilation + 1
 
 
-def output_size(size: int, kernel: int, stride: int = 1, padding: Sides = (0, 0), dilation: int = 1) -> int:
-    """Positions that a window takes along one axis, at least 0.
+def positions(size: int, kernel: int, stride: int = 1, padding: Sides = (0, 0), dilation: int = 1) -> int:
+    """floor((size + padding - extent) / stride) + 1, below 1 where the window is too large to stand anywhere.
 
-    They are floor((size + padding - extent) / stride) + 1. ``padding`` is (before, after) in pixels.
+    ``padding`` is (before, after) in pixels.
     """
-    room = size + sum(padding) - extent(kernel, dilation)
-    return room // stride + 1 if room >= 0 else 0
+    return (size + sum(padding) - extent(kernel, dilation)) // stride + 1
+
+
+def output_size(size: int, kernel: int, stride: int = 1, padding: Sides = (0, 0), dilation: int = 1) -> int:
+    """``positions`` that a window takes along one axis, at least 0."""
+    return max(positions(size, kernel, stride, padding, dilation), 0)
 
 
 def same_padding(size: int, kernel: int, stride: int = 1, dilation: int = 1) -> Sides:
@@ -155,15 +164,21 @@ def pooling_size(
     if padding > window // 2:
         of, most = _count(window, axis), window // 2
         raise GeometryError(Said("geometry.padding_over_half", padding=padding, window=of, most=most))
-    spans, padded = extent(window, dilation), size + 2 * padding
-    room = padded - spans
-    positions = (room + (stride - 1) * ceil_mode) // stride + 1
-    if ceil_mode and (positions - 1) * stride >= size + padding:
-        positions -= 1
-    if positions < 1:
+    found = pooling_positions(size, window, stride, padding, ceil_mode=ceil_mode, dilation=dilation)
+    if found < 1:
         key = "geometry.dilated_window_too_large" if dilation > 1 else "geometry.window_too_large"
-        raise GeometryError(Said(key, spans=_count(spans, axis), padded=padded))
-    return positions
+        raise GeometryError(Said(key, spans=_count(extent(window, dilation), axis), padded=size + 2 * padding))
+    return found
+
+
+def pooling_positions(
+    size: int, window: int, stride: int, padding: int = 0, *, ceil_mode: bool = False, dilation: int = 1
+) -> int:
+    """What the formula of ``pooling_size`` gives, below 1 where the window is too large to stand anywhere."""
+    if not ceil_mode:
+        return positions(size, window, stride, (padding, padding), dilation)
+    found = positions(size, window, stride, (padding, padding + stride - 1), dilation)
+    return found - ((found - 1) * stride >= size + padding)
 
 
 def adaptive_bins(size: int, bins: int, axis: AxisName = "rows") -> tuple[tuple[int, int], ...]:
@@ -199,7 +214,7 @@ def transposed_size(
     if output_padding >= max(stride, dilation):
         added, most = _count(output_padding, axis), max(stride, dilation) - 1
         raise GeometryError(Said("geometry.output_padding_too_large", padding=added, most=most))
-    whole = (size - 1) * stride + extent(kernel, dilation) + output_padding
+    whole = transposed_positions(size, kernel, stride, output_padding=output_padding, dilation=dilation)
     if whole - 2 * padding < 1:
         taken, most = _count(whole, axis), (whole - 1) // 2
         raise GeometryError(Said("geometry.padding_takes_all", padding=padding, whole=taken, most=most))
@@ -207,6 +222,13 @@ def transposed_size(
         output = _count(whole - 2 * padding, axis)
         raise GeometryError(Said("geometry.output_too_large", output=output, most=MAX_SIDE))
     return whole - 2 * padding
+
+
+def transposed_positions(
+    size: int, kernel: int, stride: int = 1, padding: int = 0, *, output_padding: int = 0, dilation: int = 1
+) -> int:
+    """What the formula of ``transposed_size`` gives, below 1 where the padding takes all away."""
+    return (size - 1) * stride - 2 * padding + extent(kernel, dilation) + output_padding
 
 
 def check_groups(channels: int, filters: int, groups: int) -> None:

@@ -17,7 +17,7 @@ from explainer.layers import geometry
 from explainer.layers.geometry import GeometryError
 from explainer.layers.rounding import without_rounding
 from explainer.layers.tensors import to_numpy, to_tensor
-from explainer.layers.window import ZERO, Axis, Reduction, Window, sliding_axis, sources
+from explainer.layers.window import ZERO, Axis, Reduction, Window, overhanging_axis, sliding_axis, sources
 from explainer.words.book import Said
 
 if TYPE_CHECKING:
@@ -85,6 +85,19 @@ def window(inputs: NDArray[Any], settings: Pooling | None = None, channel: int =
         _REDUCTIONS[settings.kind],
         _divisors(rows, columns, settings),
     )
+
+
+def overhanging(inputs: NDArray[Any], settings: Pooling, channel: int = 0) -> Window:
+    """What impossible settings would read at their first place: a window that may reach beyond the padded input.
+
+    Arguments are those of ``window``, which raises GeometryError for such settings.
+    """
+    _check(inputs)
+    rows, columns = (
+        overhanging_axis(sources(size, (padding, padding)), (padding, padding), side)
+        for size, padding, side in zip(inputs.shape[1:], settings.padding, settings.window, strict=True)
+    )
+    return Window(inputs[channel : channel + 1].astype(np.float64), None, rows, columns, _REDUCTIONS[settings.kind])
 
 
 def output(inputs: NDArray[Any], settings: Pooling | None = None) -> NDArray[Any]:

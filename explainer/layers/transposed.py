@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explainer.layers import geometry
+from explainer.layers.geometry import Sides
 from explainer.layers.rounding import without_rounding
 from explainer.layers.tensors import to_numpy, to_tensor
 from explainer.layers.window import Axis, Window
@@ -71,6 +72,28 @@ def window(
     _check(inputs, kernels)
     rows, columns = _axes(inputs.shape[1:], kernels.shape[1:], settings)
     return Window(inputs.astype(np.float64), kernels.astype(np.float64), rows, columns, bias=bias)
+
+
+def impossible(inputs: NDArray[Any], kernels: NDArray[Any], settings: Transposed) -> tuple[Window, tuple[Sides, Sides]]:
+    """The map that impossible settings would make, and how many of its rows and columns they cannot have.
+
+    Those are (before, after) along each axis: all where the padding takes all away, which is then left out of the map,
+    and the last ones where the output padding is too large. Arguments are those of ``window``, which raises
+    GeometryError for such settings.
+    """
+    _check(inputs, kernels)
+    found = [_impossible(inputs.shape[1 + axis], kernels.shape[1 + axis], axis, settings) for axis in range(2)]
+    (rows, above), (columns, beside) = found
+    return Window(inputs.astype(np.float64), kernels.astype(np.float64), rows, columns), (above, beside)
+
+
+def _impossible(size: int, kernel: int, number: int, settings: Transposed) -> tuple[Axis, Sides]:
+    stride, dilation, padding = settings.stride[number], settings.dilation[number], settings.padding[number]
+    more = settings.output_padding[number]
+    whole = geometry.transposed_positions(size, kernel, stride, output_padding=more, dilation=dilation)
+    cut = padding if whole > 2 * padding else 0
+    lost = (0, max(more - max(stride, dilation) + 1, 0)) if whole > 2 * padding else (whole, 0)
+    return _axis(size, kernel, whole - 2 * cut, stride=stride, padding=cut, dilation=dilation), lost
 
 
 def output(

@@ -13,12 +13,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from explainer.layers.geometry import PaddingMode, Sides
+from explainer.layers.geometry import PaddingMode, Sides, extent
 
 Reduction = Literal["sum", "max", "l2"]
 Activation = Literal["none", "relu"]
 
 ZERO = -1  # in Axis.source: a position of the padding that copies no pixel
+OUTSIDE = -2  # in Axis.source: a position where there is nothing, not even padding, that impossible settings would read
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,8 @@ class Tap(NamedTuple):
 def sources(size: int, padding: Sides, mode: PaddingMode = "zeros") -> tuple[int, ...]:
     """``Axis.source`` of an input of ``size`` pixels: for every padded position the pixel it copies, or ``ZERO``.
 
-    The modes are those of torch.nn.functional.pad; the padding must be possible in its mode, as
-    ``geometry.convolution_size`` checks.
+    The modes are those of torch.nn.functional.pad. Where the input has too few pixels to copy, which
+    ``geometry.convolution_size`` does not let pass, a position is ``OUTSIDE``.
     """
     positions = np.arange(-padding[0], size + padding[1])
     inside = (positions >= 0) & (positions < size)
@@ -89,7 +90,8 @@ def sources(size: int, padding: Sides, mode: PaddingMode = "zeros") -> tuple[int
         "replicate": positions.clip(0, size - 1),
         "circular": positions % size,
     }[mode]
-    return tuple(copied.tolist())
+    furthest = {"reflect": size - 1, "circular": size}.get(mode, max(padding))
+    return tuple(np.where((positions < -furthest) | (positions >= size + furthest), OUTSIDE, copied).tolist())
 
 
 def sliding_axis(
@@ -106,12 +108,19 @@ def sliding_axis(
     return Axis(source, padding[0], len(source) - sum(padding), taps)
 
 
+def overhanging_axis(source: tuple[int, ...], padding: Sides, kernel: int, *, dilation: int = 1) -> Axis:
+    """The axis of impossible settings: the window at its first place, where it may reach beyond the padded input."""
+    beyond = max(extent(kernel, dilation) - len(source), 0)
+    taps = tuple((k * dilation, k) for k in range(kernel))
+    return Axis(source + (OUTSIDE,) * beyond, padding[0], len(source) - sum(padding), (taps,))
+
+
 def padded(window: Window) -> NDArray[np.float64]:
     """The inputs with their padding (channels, padded height, padded width)."""
     rows, columns = np.array(window.rows.source, int), np.array(window.columns.source, int)
     values: NDArray[np.float64] = window.inputs[:, rows[:, None], columns]
-    values[:, rows == ZERO] = 0
-    values[:, :, columns == ZERO] = 0
+    values[:, rows < 0] = 0
+    values[:, :, columns < 0] = 0
     return values
 
 
@@ -207,7 +216,7 @@ def _beyond(read: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _read(axis: Axis) -> NDArray[np.bool_]:
     read = np.zeros(axis.size, bool)
-    read[[axis.source[at] for position in axis.taps for at, _ in position if axis.source[at] != ZERO]] = True
+    read[[axis.source[at] for position in axis.taps for at, _ in position if axis.source[at] >= 0]] = True
     return read
 
 

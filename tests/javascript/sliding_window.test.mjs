@@ -38,6 +38,8 @@ function model(changed = {}, arrays = {}) {
     bias: 0,
     decimals: 2,
     words: WORDS,
+    fits: true,
+    lost: [[0, 0], [0, 0]],
     ...changed,
   });
 }
@@ -255,4 +257,21 @@ test("what weights that all but cancel leave is shown, and rounding is not", () 
   const none = model({}, { inputs: three, kernels: thirds, output: { shape: [2, 2], values: new Float64Array(4) } });
   assert.notEqual(3 * 0.1 + 3 * 0.2 - 3 * 0.3, 0);
   assert.deepEqual([none.reading(0, 0).sum, none.reading(0, 0).result], [0, 0]);
+});
+
+test("a window that does not fit stands still over places where there is nothing", () => {
+  const reads = [[[0, 0], [1, 1], [2, 2], [3, 3]]];
+  const kernels = { shape: [1, 4, 4], values: new Float64Array(16) };
+  const output = { shape: [1, 1], values: Float64Array.of(0) };
+  const axes = { ...axis("rows", [0, 1, 2, -2], reads), ...axis("columns", [-1, 0, 1, 2], reads) };
+  const made = model({ fits: false, kernelSize: [4, 4], before: [0, 1] }, { ...axes, kernels, output });
+  assert.deepEqual([made.still, made.overhangs, made.padded, made.wastes], [true, true, true, false]);
+  assert.deepEqual([made.isOutside(2, 3), made.isOutside(3, 1)], [false, true]);
+  assert.equal(made.rows.hasPadding, false);
+});
+
+test("cells of an output that cannot be are those of its edges", () => {
+  const made = model({ view: "stamp", fits: false, lost: [[0, 1], [0, 0]] });
+  assert.deepEqual([made.still, made.loses, model().loses], [false, true, false]);
+  assert.deepEqual([made.isLost(0, 1), made.isLost(1, 1)], [false, true]);
 });

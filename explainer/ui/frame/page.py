@@ -14,10 +14,11 @@ from explainer.ui.components import take_home as home
 from explainer.ui.components.preset_links import preset_links
 from explainer.ui.frame import notebook, told
 from explainer.ui.frame.address import part
+from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import open_page
 from explainer.ui.language import language, parameters, say, text_of
 from explainer.words import book
-from explainer.words.book import Said
+from explainer.words.book import Said, SaidError
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,12 @@ def notice(sentence: Said | str) -> None:
     """What to notice: one sentence that the page computed from the present values."""
     told.note("notice", text_of(sentence))
     st.markdown(f":primary[:material/visibility:] {text_of(sentence)}")
+
+
+def impossible(problem: SaidError) -> None:
+    """Why the present settings are impossible, and what to change: stands in the place of the notice."""
+    told.note("notice", text_of(problem.said))
+    st.warning(verbatim(text_of(problem.said)))
 
 
 def formula(*latex: str) -> None:

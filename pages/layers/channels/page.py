@@ -10,7 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.grid_text import GridError
 from explainer.data.planes import PLANE_NAMES, PLANES, split_planes
+from explainer.layers import convolution
 from explainer.layers.code import literal
+from explainer.layers.convolution_formula import sizes_formula
 from explainer.layers.filters import FILTERS, MIXTURES, MOST_FILTERS, filters, mixtures
 from explainer.layers.geometry import GeometryError, PaddingName
 from explainer.ui.components.sliding_window import Picture, Scale, sliding_window
@@ -74,15 +76,20 @@ def show() -> None:
 def _picture(place: DeltaGenerator) -> None:
     try:
         view = _view()
-        with place:
-            _draw(view)
-            page.formula(learned(view), strongest(view))
-            _all_maps(view)
-            st.markdown(counts(view))
-    except (GeometryError, GridError, NoInputError) as problem:
+    except (GridError, NoInputError) as problem:
         place.warning(verbatim(str(problem)))
-    else:
-        page.pytorch_snippet(view.code)
+        return
+    with place:
+        try:
+            convolution.output_shape(*view.sizes)
+        except GeometryError as problem:
+            _draw_impossible(view, problem)
+            return
+        _draw(view)
+        page.formula(learned(view), strongest(view))
+        _all_maps(view)
+        st.markdown(counts(view))
+    page.pytorch_snippet(view.code)
 
 
 def _controls(place: DeltaGenerator) -> None:
@@ -161,10 +168,30 @@ def _draw(view: View) -> None:
     page.notice(notice(view))
 
 
+def _draw_impossible(view: View, problem: GeometryError) -> None:
+    """Where the window fails, what to change, and the formula of the size with the present numbers."""
+    window = view.overhanging
+    several = len(window.inputs) > 1
+    scale, limits = _input_scale(view)
+    picture = Picture(
+        window=window,
+        output=np.zeros(window.shape),
+        labels=_labels(view),
+        planes=PLANE_NAMES if several else (),
+        input_scale="rgb" if several else scale,
+        input_range=limits,
+        height=PICTURE_HEIGHT if view.given.is_picture else HEIGHT,
+        fits=False,
+    )
+    sliding_window(picture, key="window")
+    page.impossible(problem)
+    page.formula(*sizes_formula(*view.sizes))
+
+
 def _labels(view: View) -> tuple[str, str, str]:
     what = {STANDARD: "Filter", DEPTHWISE: "Kernel", SEPARABLE: "Mixture"}[view.kind]
     input_name = view.name if view.kind == DEPTHWISE else "Input"
-    return input_name, f"{what} {view.number + 1}", f"Map {view.number + 1} of {len(view.maps)}"
+    return input_name, f"{what} {view.number + 1}", f"Map {view.number + 1} of {len(view.weights)}"
 
 
 def _input_scale(view: View) -> tuple[Scale, tuple[float, float] | None]:

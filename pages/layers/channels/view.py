@@ -73,6 +73,19 @@ class View:
         return convolution.window(self.planes, self.weights, self.settings, self.number, self.biases)
 
     @cached_property
+    def overhanging(self) -> Window:
+        """Of impossible settings: the window of the step that reads the input, where it would begin."""
+        if self.kind == SEPARABLE:
+            together = Convolution(padding=self.padding)
+            return convolution.overhanging(self.given.planes, self.kernels[:, 0][None], together)
+        return convolution.overhanging(self.given.planes, self.kernels, self.first, self.number, self.biases)
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], tuple[int, int], Convolution]:
+        """Of the step that reads the input: height and width of the input and of the kernel, settings."""
+        return self.given.size, (self.kernels.shape[2], self.kernels.shape[3]), self.first
+
+    @cached_property
     def partials(self) -> NDArray[np.float64]:
         """What each plane adds to the map that is looked at (planes, height, width)."""
         return partials(self.window)

@@ -16,6 +16,7 @@ from explainer.data.grid_text import GridError
 from explainer.layers import convolution, geometry
 from explainer.layers.code import convolution_code
 from explainer.layers.convolution import Convolution
+from explainer.layers.convolution_formula import sizes_formula
 from explainer.layers.geometry import GeometryError, PaddingMode, PaddingName
 from explainer.layers.window import Window, left_over, never_read
 from explainer.ui.components.sliding_window import Picture, Scale, sliding_window
@@ -90,14 +91,19 @@ def show() -> None:
 def _picture(place: DeltaGenerator) -> None:
     try:
         view = _view()
-        with place:
-            _draw(view)
-            page.formula(*_formula(view))
-            st.markdown(say(_counts(view)))
     except (GeometryError, GridError, NoInputError) as problem:
         place.warning(verbatim(text_of(problem.said)))
-    else:
-        page.pytorch_snippet(_code(view))
+        return
+    with place:
+        try:
+            _made(view)
+        except GeometryError as problem:
+            _draw_impossible(view, problem)
+            return
+        _draw(view)
+        page.formula(*_formula(view))
+        st.markdown(say(_counts(view)))
+    page.pytorch_snippet(_code(view))
 
 
 def _controls(place: DeltaGenerator) -> None:
@@ -148,8 +154,21 @@ def _draw(view: View) -> None:
     bias = np.array([view.bias])
     window = convolution.window(*view.arguments, bias=bias)
     output = convolution.output(*view.arguments, bias=bias)[0]
+    sliding_window(_picture_of(view, window, output), key="window")
+    page.notice(_notice(view, window, output))
+
+
+def _draw_impossible(view: View, problem: GeometryError) -> None:
+    """Where the window fails, what to change, and the formula with the present numbers."""
+    window = convolution.overhanging(*view.arguments)
+    sliding_window(_picture_of(view, window, np.zeros(window.shape), fits=False), key="window")
+    page.impossible(problem)
+    page.formula(*_formula(view))
+
+
+def _picture_of(view: View, window: Window, output: NDArray[Any], *, fits: bool = True) -> Picture:
     scale, limits = _output_scale(view, output)
-    picture = Picture(
+    return Picture(
         window=window,
         output=output,
         labels=_labels(view),
@@ -158,9 +177,8 @@ def _draw(view: View) -> None:
         output_scale=scale,
         output_range=limits,
         height=HEIGHT,
+        fits=fits,
     )
-    sliding_window(picture, key="window")
-    page.notice(_notice(view, window, output))
 
 
 def _labels(view: View) -> tuple[str, str, str]:
@@ -211,15 +229,7 @@ def _unread(unread: NDArray[np.bool_], jumped: NDArray[np.bool_]) -> Said:
 
 
 def _formula(view: View) -> Iterator[str]:
-    rows, columns = convolution.padding_of(view.given.size, view.kernel.shape, view.settings)
-    names = ("H", "W")
-    for axis, sides in enumerate((rows, columns)):
-        yield (
-            rf"{names[axis]}_{{\text{{out}}}} = \left\lfloor \frac{{"
-            rf"{view.given.size[axis]} + {sides[0]} + {sides[1]} - {view.settings.dilation[axis]} \cdot "
-            rf"({view.kernel.shape[axis]} - 1) - 1}}{{{view.settings.stride[axis]}}} \right\rfloor + 1 = "
-            rf"{_made(view)[axis]}"
-        )
+    return sizes_formula(view.given.size, (view.kernel.shape[0], view.kernel.shape[1]), view.settings)
 
 
 def _made(view: View) -> tuple[int, int]:

@@ -86,13 +86,18 @@ def show() -> None:
 def _picture(place: DeltaGenerator) -> None:
     try:
         view = View(chosen_input(), _settings())
-        with place:
-            _draw(view)
-            page.formula(*_formula(view))
-            st.markdown(_counts(view))
-    except (GeometryError, GridError, NoInputError) as problem:
+    except (GridError, NoInputError) as problem:
         place.warning(verbatim(str(problem)))
         return
+    with place:
+        try:
+            pooling.output_shape(view.given.size, view.settings)
+        except GeometryError as problem:
+            _draw_impossible(view, problem)
+            return
+        _draw(view)
+        page.formula(*_formula(view))
+        st.markdown(_counts(view))
     experiments.show(view.given, view.settings)
     page.pytorch_snippet(pooling_code(view.given.code, view.given.size, view.settings))
 
@@ -143,8 +148,21 @@ def _settings() -> Pooling:
 def _draw(view: View) -> None:
     window = pooling.window(view.given.planes, view.settings)
     output = pooling.output(view.given.planes, view.settings)[0]
+    sliding_window(_picture_of(view, window, output), key="window")
+    page.notice(_notice(view, window, output))
+
+
+def _draw_impossible(view: View, problem: GeometryError) -> None:
+    """Where the window fails, what to change, and the formula with the present numbers."""
+    window = pooling.overhanging(view.given.planes, view.settings)
+    sliding_window(_picture_of(view, window, np.zeros(window.shape), fits=False), key="window")
+    page.impossible(problem)
+    page.formula(*_formula_fixed(view))
+
+
+def _picture_of(view: View, window: Window, output: NDArray[Any], *, fits: bool = True) -> Picture:
     scale, limits = _output_scale(view, output)
-    picture = Picture(
+    return Picture(
         window=window,
         output=output,
         labels=("Input", "Window", "Output"),
@@ -153,9 +171,8 @@ def _draw(view: View) -> None:
         output_scale=scale,
         output_range=limits,
         height=LOW if view.given.is_picture or len(window.rows.taps[0]) > 3 else HEIGHT,
+        fits=fits,
     )
-    sliding_window(picture, key="window")
-    page.notice(_notice(view, window, output))
 
 
 def _output_scale(view: View, output: NDArray[Any]) -> tuple[Scale, tuple[float, float] | None]:
@@ -237,12 +254,14 @@ def _formula_fixed(view: View) -> Iterator[str]:
     left, right = (r"\lceil", r"\rceil") if settings.ceil_mode else (r"\lfloor", r"\rfloor")
     for axis, name in enumerate(("H", "W")):
         padded, window = view.given.size[axis] + 2 * settings.padding[axis], settings.window[axis]
-        stride, made = settings.steps[axis], view.made[axis]
-        room = f"{view.given.size[axis]} + 2 \\cdot {settings.padding[axis]} - {window}"
+        stride, padding = settings.steps[axis], settings.padding[axis]
+        made = geometry.pooling_positions(view.given.size[axis], window, stride, padding, ceil_mode=settings.ceil_mode)
+        room = f"{view.given.size[axis]} + 2 \\cdot {padding} - {window}"
         # In ceil mode a last window that would start in the padding is left out.
         too_many = settings.ceil_mode and -((window - padded) // stride) + 1 > made
         less = r" - \underbrace{1}_{\text{it would start in the padding}}" if too_many else ""
-        yield rf"{name}_{{\text{{out}}}} = \left{left} \frac{{{room}}}{{{stride}}} \right{right} + 1{less} = {made}"
+        rounded = rf"\left{left} \frac{{{room}}}{{{stride}}} \right{right}"
+        yield rf"{name}_{{\text{{out}}}} = {rounded} + 1{less} = {geometry.result(made)}"
 
 
 def _formula_adaptive(view: View) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,7 @@ from explainer.layers.convolution import Convolution
 from explainer.layers.geometry import GeometryError
 from explainer.layers.transposed import Transposed
 from explainer.layers.transposed_code import inner_sums, transposed_code
-from explainer.layers.window import Window, never_read
+from explainer.layers.window import Window, evaluate, never_read
 from explainer.ui.components.sliding_window import Picture, Scale, sliding_window
 from explainer.ui.controls import kernel_controls
 from explainer.ui.controls.inputs import (
@@ -92,13 +92,18 @@ def show() -> None:
 def _picture(place: DeltaGenerator) -> None:
     try:
         view = _view()
-        with place:
-            output = _draw(view)
-            page.formula(*_formula(view))
-            st.markdown(_counts(view))
     except (GeometryError, GridError, NoInputError) as problem:
         place.warning(verbatim(str(problem)))
         return
+    with place:
+        try:
+            output = transposed.output(*view.arguments)
+        except GeometryError as problem:
+            _draw_impossible(view, problem)
+            return
+        _draw(view, output)
+        page.formula(*_formula(view))
+        st.markdown(_counts(view))
     _show_overlap(view)
     _show_gradient(view, output)
     page.pytorch_snippet(transposed_code(view.given.code, view.given.size, view.kernel, view.settings))
@@ -124,10 +129,23 @@ def _view() -> View:
     return View(chosen_input(), kernel_controls.chosen_kernel(), settings)
 
 
-def _draw(view: View) -> NDArray[Any]:
-    window, output = transposed.window(*view.arguments), transposed.output(*view.arguments)
+def _draw(view: View, output: NDArray[Any]) -> None:
+    window = transposed.window(*view.arguments)
+    sliding_window(_picture_of(view, window, output), key="window")
+    page.notice(_notice(view, window))
+
+
+def _draw_impossible(view: View, problem: GeometryError) -> None:
+    """Which cells of the output cannot be, what to change, and the formula with the present numbers."""
+    window, lost = transposed.impossible(*view.arguments)
+    sliding_window(replace(_picture_of(view, window, evaluate(window)), fits=False, lost=lost), key="window")
+    page.impossible(problem)
+    page.formula(*_formula(view))
+
+
+def _picture_of(view: View, window: Window, output: NDArray[Any]) -> Picture:
     scale, limits = _output_scale(view, output)
-    picture = Picture(
+    return Picture(
         window=window,
         output=output,
         view="stamp",
@@ -138,9 +156,6 @@ def _draw(view: View) -> NDArray[Any]:
         output_range=limits,
         height=_height(view),
     )
-    sliding_window(picture, key="window")
-    page.notice(_notice(view, window))
-    return output
 
 
 def _height(view: View) -> int:
@@ -201,10 +216,18 @@ def _formula(view: View) -> Iterator[str]:
     """Two lines an axis, so that a phone shows them whole."""
     size, kernel, settings = view.sizes
     for axis, name in enumerate(("H", "W")):
+        made = geometry.transposed_positions(
+            size[axis],
+            kernel[axis],
+            settings.stride[axis],
+            settings.padding[axis],
+            output_padding=settings.output_padding[axis],
+            dilation=settings.dilation[axis],
+        )
         yield (
             rf"\begin{{aligned}} {name}_{{\text{{out}}}} = {{}} & ({size[axis]} - 1) \cdot {settings.stride[axis]} "
             rf"- 2 \cdot {settings.padding[axis]} + {settings.dilation[axis]} \cdot ({kernel[axis]} - 1) \\ & + "
-            rf"{settings.output_padding[axis]} + 1 = {transposed.output_shape(*view.sizes)[axis]} \end{{aligned}}"
+            rf"{settings.output_padding[axis]} + 1 = {geometry.result(made)} \end{{aligned}}"
         )
 
 

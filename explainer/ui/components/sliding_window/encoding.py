@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from explainer.layers.geometry import Sides
 from explainer.layers.window import Axis, Window
 
 View = Literal["gather", "stamp"]
@@ -37,6 +38,10 @@ class Picture:
     and reach from -m to m on a diverging scale. Numbers have at most ``decimals`` places, 0 to 6. ``height`` is that
     of the drawing on a wide page, in CSS pixels, 120 to 1200; several planes share it.
 
+    Without ``fits`` the settings are impossible: the window stands still where it would begin, no ``output`` is drawn,
+    and what the window reads of ``OUTSIDE`` stands out. ``lost`` are rows and columns of a stamp view's output,
+    (before, after) along each axis, that impossible settings cannot have.
+
     Raises ValueError where shapes disagree, where a start, a range, a height or a number of decimals is impossible,
     and for a stamp view of a reduction that is not a plain sum.
     """
@@ -54,6 +59,8 @@ class Picture:
     output_range: tuple[float, float] | None = None
     decimals: int = 2
     height: int = 360
+    fits: bool = True
+    lost: tuple[Sides, Sides] = ((0, 0), (0, 0))
 
     def __post_init__(self) -> None:
         _check_shapes(self)
@@ -90,6 +97,8 @@ def _header(picture: Picture) -> dict[str, Any]:
         "outputRange": _range(picture.output, picture.output_scale, picture.output_range),
         "decimals": picture.decimals,
         "drawing": picture.height,
+        "fits": picture.fits,
+        "lost": picture.lost,
         "reduction": window.reduction,
         "activation": window.activation,
         "bias": window.bias,

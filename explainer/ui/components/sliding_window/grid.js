@@ -10,8 +10,10 @@ class Grid {
    * `at(row, column)` gives the values; the first `before` rows and columns of `size` pixels are padding. `blank` is what
    * stands in padding that counts as no number.
    */
-  constructor({ name, plane = 0, rows, columns, at, scale, before = [0, 0], size = [rows, columns], unread = null, blank = null }) {
-    Object.assign(this, { name, plane, rows, columns, at, scale, before, size, unread, blank });
+  constructor({ name, plane = 0, rows, columns, at, scale, before = [0, 0], size = [rows, columns], ...marked }) {
+    Object.assign(this, { name, plane, rows, columns, at, scale, before, size });
+    Object.assign(this, { unread: null, blank: null, outside: null, lost: null });
+    Object.assign(this, marked); // which cells are never read, hold nothing, or cannot be
     Object.assign(this, { x: 0, y: 0, cell: 1, tall: 1, bars: false, title: "", detail: "" });
   }
 
@@ -99,6 +101,10 @@ class Grid {
     for (let row = 0; row < this.rows; row++) {
       const within = !this.isPadding(row, first);
       for (let column = 0; column < columns; column++) {
+        if (this.outside?.(row, column)) {
+          i++; // stays transparent
+          continue;
+        }
         const colors = within && column >= first && column < last ? scale.packed : scale.packedPale;
         out[i++] = this.isBlank(row, column) ? 0 : colors[scale.index(at(row, column))];
       }
@@ -121,7 +127,8 @@ class Grid {
   paintHatches(context, look) {
     const [top, left] = this.before;
     const [height, width] = this.size;
-    if (this.rows > height || this.columns > width) {
+    if (this.outside || this.lost) this.paintImpossible(context, look);
+    else if (this.rows > height || this.columns > width) {
       context.fillStyle = hatch(context, look, "/");
       const [x, y] = this.rect(top, left);
       context.beginPath();
@@ -142,6 +149,22 @@ class Grid {
     context.globalAlpha = 1;
     context.fillStyle = hatch(context, look, "x");
     context.fill();
+  }
+
+  /** Padding cell by cell, and what is outside of it or cannot be. */
+  paintImpossible(context, look) {
+    const [padding, impossible] = [new Path2D(), new Path2D()];
+    for (let row = 0; row < this.rows; row++) {
+      for (let column = 0; column < this.columns; column++) {
+        const rect = this.rect(row, column);
+        if (this.outside?.(row, column) || this.lost?.(row, column)) impossible.rect(...rect);
+        else if (this.isPadding(row, column)) padding.rect(...rect);
+      }
+    }
+    context.fillStyle = hatch(context, look, "/");
+    context.fill(padding);
+    context.fillStyle = hatch(context, look, "!");
+    context.fill(impossible);
   }
 
   paintLines(context, look) {
@@ -174,6 +197,7 @@ class Grid {
   }
 
   paintNumber(context, look, row, column) {
+    if (this.outside?.(row, column)) return;
     const value = this.at(row, column);
     const padding = this.isPadding(row, column);
     const unread = this.unread && !padding && this.unread(row - this.before[0], column - this.before[1]);
@@ -201,6 +225,7 @@ class Grid {
     const most = Math.max(high, 0) - Math.min(low, 0);
     const levelOf = (value) => this.y + 5 + (room * (Math.max(high, 0) - clamp(value, low, high))) / most;
     for (let column = 0; column < this.columns; column++) {
+      if (this.outside?.(0, column)) continue;
       const value = this.at(0, column);
       const [x, y, width, height] = this.rect(0, column);
       const padding = this.isPadding(0, column);

@@ -56,6 +56,7 @@ class SlidingWindow {
     this.clock.fit(count - 1);
     this.clock.at = row * steps[1] + column + (this.clock.at % 1);
     if (!kept || row !== kept[0] || column !== kept[1]) this.begun = false;
+    this.root.classList.toggle("still", this.model.still);
     this.redraw();
     this.root.dataset.drawn = ++this.drawn; // for tests and benchmarks: how often other data or colours were drawn
   }
@@ -96,6 +97,7 @@ class SlidingWindow {
   label() {
     const { model, scene } = this;
     const { input, output } = scene.titles;
+    if (model.still) return fillIn(model.words.stage_still, { input, inputSize: scene.sizeText(model.height, model.width) });
     const sizes = [[model.height, model.width], [model.outRows, model.outColumns]].map((size) => scene.sizeText(...size));
     return fillIn(model.words.stage, { input, inputSize: sizes[0], output, outputSize: sizes[1] });
   }
@@ -154,7 +156,16 @@ class SlidingWindow {
     this.render();
   }
 
+  /** The window of impossible settings where it would begin. */
+  renderStill() {
+    this.marks.clear();
+    this.marks.gather(0, 0);
+    this.lens.hide();
+    this.tell(0, 0, { row: 0, column: 0, view: "still", told: this.label() });
+  }
+
   render() {
+    if (this.model.still) return this.renderStill();
     const { scene, model, marks, clock } = this;
     const position = this.cell;
     const ended = clock.step === clock.last && !clock.playing;

@@ -22,13 +22,15 @@ class Legend {
     const items = [];
     if (model.padded) items.push(["padding", this.padding(model, copies)]);
     if (model.wastes) items.push(["unread", words.never_read]);
+    if (model.overhangs) items.push(["outside", words.outside]);
+    if (model.loses) items.push(["outside", words.lost]);
     this.list.replaceChildren();
     for (const [kind, text] of items) {
       const item = append(this.list, "li");
       append(item, "i", kind);
       append(item, "span", "", text);
     }
-    for (const grid of [scene.inputs[0], scene.output]) {
+    for (const grid of [scene.inputs[0], ...(model.still ? [] : [scene.output])]) {
       if (!grid.font) this.addRamp(grid);
     }
   }

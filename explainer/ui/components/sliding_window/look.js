@@ -18,6 +18,7 @@ function lookOf(element, scales) {
     line: mixed(text, page, 0.76),
     strong: mixed(text, page, 0.35),
     accent: read("--st-orange-color", "#b84a00"),
+    warning: read("--st-red-color", "#c62828"),
     family: read("--st-font", "sans-serif"),
     diverging: scales[Number(dark)],
     hatches: new Map(),
@@ -56,19 +57,19 @@ class Scale {
   }
 }
 
-/** Slanting lines as a pattern: "/" for padding, "x" for what is never read. */
+/** Slanting lines as a pattern: "/" for padding, "x" for what is never read, "!" for what is impossible. */
 function hatch(context, look, kind) {
   if (!look.hatches.has(kind)) {
     const tile = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
     const pen = tile.getContext("2d");
-    pen.strokeStyle = kind === "x" ? look.text : look.quiet;
-    pen.globalAlpha = kind === "x" ? 0.75 : 0.45;
-    pen.lineWidth = kind === "x" ? 1.25 : 1;
+    pen.strokeStyle = { "/": look.quiet, x: look.text, "!": look.warning }[kind];
+    pen.globalAlpha = kind === "/" ? 0.45 : 0.75;
+    pen.lineWidth = kind === "/" ? 1 : 1.25;
     pen.beginPath();
     for (const shift of [-8, 0, 8]) {
       pen.moveTo(shift, 8);
       pen.lineTo(shift + 8, 0);
-      if (kind === "x") {
+      if (kind !== "/") {
         pen.moveTo(shift, 0);
         pen.lineTo(shift + 8, 8);
       }

@@ -21,6 +21,11 @@ class Marks {
     for (const [plane, input] of scene.inputs.entries()) {
       const frame = moved(this.windowRect(input, row, column), this.windowRect(input, row, next), share);
       if (!frame) continue;
+      if (model.still) {
+        this.taps(input, row, column, next, share);
+        this.frame(frame, 3, this.scattered());
+        continue;
+      }
       this.link(frame, input, scene.partials[plane] ?? scene.output, row, column, cell);
       this.taps(input, row, column, next, share);
       if (!this.scattered()) this.frame(frame, 3);
@@ -30,7 +35,7 @@ class Marks {
     for (const partial of scene.partials) {
       this.frame(moved(partial.rect(row, column), partial.rect(row, next), share), 3);
     }
-    this.frame(cell, 3);
+    if (!model.still) this.frame(cell, 3);
   }
 
   /** The kernel of a signal hangs below its window, or stays where it was. */

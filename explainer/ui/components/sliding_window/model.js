@@ -1,5 +1,7 @@
 // What is drawn: the arrays that Python sent, and the arithmetic of a position. Nothing here draws.
 
+const OUTSIDE = -2; // the source of a place where there is nothing, not even padding
+
 /** The header of a block of bytes, with its arrays as typed arrays of numbers in `arrays`. */
 function unpack(bytes) {
   const { buffer } = bytes.slice(); // typed arrays need a start at a multiple of eight
@@ -54,6 +56,14 @@ class Axis {
     return place < this.before || place >= this.before + this.size;
   }
 
+  isOutside(place) {
+    return this.source[place] === OUTSIDE;
+  }
+
+  get hasPadding() {
+    return this.source.some((_, place) => this.isPadding(place) && !this.isOutside(place));
+  }
+
   /** Distinct places that meet a kernel index at some output. */
   touched(index) {
     return this.readers.flatMap((met, place) => (met.some((pair) => pair[1] === index) ? [place] : []));
@@ -76,7 +86,9 @@ class Model {
     this.steps = this.stamps ? [this.height, this.width] : [this.outRows, this.outColumns];
     this.count = this.steps[0] * this.steps[1];
     this.signal = this.rows.padded === 1 && this.outRows === 1 && this.channels === 1 && this.width > 1;
-    this.padded = this.rows.padded > this.height || this.columns.padded > this.width;
+    this.still = !header.fits && !this.stamps; // impossible settings: the window stands, and nothing is computed
+    this.padded = this.rows.hasPadding || this.columns.hasPadding;
+    this.overhangs = this.rows.source.includes(OUTSIDE) || this.columns.source.includes(OUTSIDE);
     this.blank = this.blankOf();
     this.outScale = this.output.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
   }
@@ -115,8 +127,23 @@ class Model {
     return !this.rows.read[row] || !this.columns.read[column];
   }
 
+  isOutside(row, column) {
+    return this.rows.isOutside(row) || this.columns.isOutside(column);
+  }
+
+  /** Whether some cell of the output is one that impossible settings cannot have. */
+  get loses() {
+    return this.lost.flat().some((count) => count > 0);
+  }
+
+  isLost(row, column) {
+    const [[above, below], [before, after]] = this.lost;
+    return row < above || row >= this.outRows - below || column < before || column >= this.outColumns - after;
+  }
+
   /** Whether some pixel is never read. */
   get wastes() {
+    if (this.still) return false;
     return this.rows.read.includes(false) || this.columns.read.includes(false);
   }
 

@@ -45,6 +45,7 @@ class Scene {
       size: [model.height, model.width],
       unread: model.wastes ? (row, column) => model.neverRead(row, column) : null,
       blank: model.blank,
+      outside: model.overhangs ? (row, column) => model.isOutside(row, column) : null,
     });
     return Object.assign(grid, { title, detail: this.sizeText(model.height, model.width) });
   }
@@ -88,8 +89,11 @@ class Scene {
       at: (row, column) =>
         this.sums ? shown(this.sums[row * model.outColumns + column]) : model.result(row, column),
       scale: new Scale(model.outputScale, model.outputRange, 0, this.look),
+      outside: model.still ? () => true : null,
+      lost: model.loses ? (row, column) => model.isLost(row, column) : null,
     });
-    return Object.assign(grid, { title, detail: this.sizeText(model.outRows, model.outColumns) });
+    const detail = model.still ? model.words.none : this.sizeText(model.outRows, model.outColumns);
+    return Object.assign(grid, { title, detail });
   }
 
   /** Places the grids for a width, in units of `zoom` CSS pixels; gives the height of the stage in such units. */
@@ -148,7 +152,8 @@ class Scene {
     context.font = plain;
     const second = grid.detail ? context.measureText(` ${grid.detail}`).width + 3 : 0;
     const middle = grid.x + grid.width / 2;
-    const x = clamp(middle - (first + second) / 2, 0, Math.max(this.width - first - second, 0));
+    const start = this.model.still && grid === this.output ? grid.x : middle - (first + second) / 2;
+    const x = clamp(start, 0, Math.max(this.width - first - second, 0));
     context.textAlign = "left";
     context.textBaseline = "alphabetic";
     context.fillStyle = look.text;
