@@ -32,8 +32,11 @@ def parameters_over_channels(
     dark: bool,
     *,
     height: int = 380,
+    is_square: bool = True,
 ) -> go.Figure:
-    """Parameters of a standard and of a depthwise separable convolution from C to C channels, on logarithmic axes.
+    """Parameters of a standard and of a depthwise separable convolution of C channels, on logarithmic axes.
+
+    They lead to as many channels where it ``is_square``, else to a number that does not change with C.
 
     ``channels`` (n,) are values of C >= 1, ascending, ``standard`` and ``separable`` (n,) the parameters there, 1 or
     more. ``chosen`` is the one of the channels at which both are marked and written out, with how many times fewer
@@ -42,7 +45,9 @@ def parameters_over_channels(
     """
     if chosen not in channels:
         raise ValueError(f"{chosen} is not among the numbers of channels.")
-    figure = theme.Figure(layout=_cost_layout(channels, np.concatenate([standard, separable]), height), dark=dark)
+    figure = theme.Figure(
+        layout=_cost_layout(channels, np.concatenate([standard, separable]), height, is_square), dark=dark
+    )
     at = int(np.flatnonzero(channels == chosen)[0])
     whole, part = int(standard[at]), int(separable[at])
     notes = (f"{whole:,}", f"{part:,}" + (f" (÷ {whole / part:.1f})" if whole >= 1.05 * part else ""))
@@ -175,7 +180,7 @@ def _short(count: float) -> str:
     return f"{round(count):,}"
 
 
-def _cost_layout(channels: NDArray[np.integer], counts: NDArray[np.integer], height: int) -> go.Layout:
+def _cost_layout(channels: NDArray[np.integer], counts: NDArray[np.integer], height: int, is_square: bool) -> go.Layout:
     across, up = axes.log_limits(channels.astype(np.float64)), axes.log_limits(counts.astype(np.float64))
     up = axes.log_limits(np.array(up))  # room for the numbers at the marks
     xaxis, yaxis = (axes.log_axis(limits, axes.log_ticks(limits), _short) for limits in (across, up))
@@ -184,7 +189,7 @@ def _cost_layout(channels: NDArray[np.integer], counts: NDArray[np.integer], hei
         uirevision="parameters over channels",
         margin={"t": 36, "r": 64},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        xaxis={**xaxis, "title": {"text": "channels C, in and out"}},
+        xaxis={**xaxis, "title": {"text": "channels C, in and out" if is_square else "channels C in"}},
         yaxis={**yaxis, "title": {"text": "parameters"}},
     )
 

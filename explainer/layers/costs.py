@@ -79,13 +79,16 @@ def separable(channels: int, filters: int, side: int) -> Cost:
     return Cost("depthwise separable", steps, filters)
 
 
-def over_channels(chosen: int, side: int, most: int = 2048) -> tuple[Counts, Counts, Counts]:
-    """Values of C, the chosen among them, and the parameters from C to C channels: standard, depthwise separable.
+def over_channels(
+    chosen: int, side: int, filters: int | None = None, most: int = 2048
+) -> tuple[Counts, Counts, Counts]:
+    """Values of C, the chosen among them, and the parameters from C channels on: standard, depthwise separable.
 
-    C runs over the powers of 2 from 1 to ``most``. Raises GeometryError for a chosen C or a side below 1.
+    There are as many ``filters`` at every C, or C of them where none is given. C runs over the powers of 2 from 1 to
+    ``most``. Raises GeometryError for a chosen C or a side below 1.
     """
     powers = [2**power for power in range(most.bit_length())]
     channels = sorted({*powers, chosen})
-    whole = [geometry.convolution_parameters(c, c, side) for c in channels]
-    parts = [geometry.separable_parameters(c, c, side) for c in channels]
+    whole = [geometry.convolution_parameters(c, filters or c, side) for c in channels]
+    parts = [geometry.separable_parameters(c, filters or c, side) for c in channels]
     return np.array(channels, np.int64), np.array(whole, np.int64), np.array(parts, np.int64)

@@ -81,3 +81,11 @@ def test_over_channels_the_chosen_is_among_them(chosen: int, length: int) -> Non
     assert whole[at] == chosen * (chosen * 25 + 1)
     assert parts[at] == chosen * 26 + chosen * (chosen + 1)
     assert (whole[0], parts[0]) == (26, 28)
+
+
+def test_over_channels_the_filters_may_stay_as_many() -> None:
+    channels, whole, parts = costs.over_channels(4, 3, filters=2)
+    at = channels.tolist().index(4)
+    assert whole[at] == costs.standard(4, 2, 3).parameters == 74
+    assert parts[at] == costs.separable(4, 2, 3).parameters
+    assert whole[0] == 2 * (9 + 1)

@@ -16,6 +16,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 IDENTIFIER = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
+GARBLED = re.compile(r"\b(nan|inf|None)\b|1e\+|\{[a-z]\w*[:,}]")  # no number, or a value that was not put in
 every_page = pytest.mark.parametrize("name", NAMES)
 
 
@@ -168,7 +169,12 @@ def test_identifiers_can_stand_in_every_address(name: str) -> None:
 @every_page
 def test_survives_every_try_this_link(name: str) -> None:
     for label, query in presets(name):
-        assert_healthy(opened(name, dict(parse_qsl(query))), (name, label, query))
+        at = opened(name, dict(parse_qsl(query)))
+        assert_healthy(at, (name, label, query))
+        assert not [*at.warning, *at.error], (name, label, [box.value for box in (*at.warning, *at.error)])
+        said = [text.value for text in (*at.markdown, *at.caption) if not text.value.startswith("<")]
+        garbled = [text for text in said if GARBLED.search(text)]
+        assert not garbled, (name, label, garbled)
 
 
 @every_page

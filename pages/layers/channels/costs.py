@@ -36,7 +36,7 @@ def show() -> None:
     except GeometryError as problem:
         st.warning(verbatim(str(problem)))
     page.notice(_notice(channels, maps, side))
-    _chart(channels, side)
+    _chart(channels, maps, side)
 
 
 def _table(channels: int, maps: int, side: int, groups: int) -> dict[str, list[str]]:
@@ -77,13 +77,17 @@ def _notice(channels: int, maps: int, side: int) -> str:
     )
 
 
-def _chart(channels: int, side: int) -> None:
-    values, whole, parts = costs.over_channels(channels, side)
+def _chart(channels: int, maps: int, side: int) -> None:
+    """The numbers of the table at the chosen channels, over others: as many filters, or those that were chosen."""
+    is_square = channels == maps
+    values, whole, parts = costs.over_channels(channels, side, None if is_square else maps)
     chosen = values.tolist().index(channels)
     page.chart(
-        drawn(parameters_over_channels, values, whole, parts, channels, page.is_dark(), height=HEIGHT),
+        drawn(
+            parameters_over_channels, values, whole, parts, channels, page.is_dark(), height=HEIGHT, is_square=is_square
+        ),
         f"Parameters over the number of channels, kernel {side} × {side}. At {channels:,} channels in and "
-        "out: standard "
+        f"{maps:,} out: standard "
         f"{whole[chosen]:,}, depthwise separable {parts[chosen]:,}.",
         key="costs",
     )

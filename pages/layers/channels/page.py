@@ -47,12 +47,21 @@ HEIGHT, PICTURE_HEIGHT = 315, 270  # of the drawing, in pixels: with its arithme
 RATIO = 4.6  # so wide that the sum stands beside the products
 
 TRY_THIS = [
-    Preset("3·3·3 + 1 = 28", {"filters": "1", "side": "3", "cin": "3", "cout": "1"}),
+    Preset("3·3·3 + 1 = 28", {"filters": "1", "side": "3", "cin": "3", "cout": "1", "groups": "1"}),
     Preset(
         "(5·5·3 + 1)·10 = 760",
-        {"input": "cat", "filters": "10", "side": "5", "padding": "same", "cin": "3", "cout": "10", "k": "5"},
+        {
+            "input": "cat",
+            "filters": "10",
+            "side": "5",
+            "padding": "same",
+            "cin": "3",
+            "cout": "10",
+            "k": "5",
+            "groups": "1",
+        },
     ),
-    Preset("(3·3·4 + 1)·2 = 74", {"cin": "4", "cout": "2"}),
+    Preset("(3·3·4 + 1)·2 = 74", {"cin": "4", "cout": "2", "groups": "2"}),
     Preset("Red against green", {"input": "rocket", "filter": "red-against-green", "side": "3"}),
     Preset("A 1 × 1 convolution", {"side": "1", "filter": "luma", "bias": "0.0"}),
     Preset("Depthwise separable", {"kind": SEPARABLE}),
