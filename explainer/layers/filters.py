@@ -72,26 +72,35 @@ MIXTURES = (
 MOST_FILTERS = len(FILTERS)
 
 
-def filters(count: int, side: int, seed: int = 0) -> Weights:
-    """The first ``count`` of ``FILTERS`` (count, 3, side, side).
+def filters(count: int, side: int, seed: int = 0, channels: int = 3) -> Weights:
+    """The first ``count`` of ``FILTERS`` (count, channels, side, side).
 
-    Filters of side 1 have no room for a shape: every kernel but a random one is 1 times its share.
+    Filters of side 1 have no room for a shape: every kernel but a random one is 1 times its share. Beyond three
+    channels the kernels of red, green and blue come again; random ones differ.
 
     Raises GeometryError for a side outside of 1 to 11, ValueError for a count outside of 1 to ``MOST_FILTERS``.
     """
     _check(count)
     made = (
-        [share * _kernel(name, side, 3 * number + seed + c) for c, (name, share) in enumerate(_parts(each))]
+        [
+            _parts(each)[c % 3][1] * _kernel(_parts(each)[c % 3][0], side, channels * number + seed + c)
+            for c in range(channels)
+        ]
         for number, each in enumerate(FILTERS[:count])
     )
     return np.array([*made], np.float64) + 0.0  # no negative zeros
 
 
-def mixtures(count: int, seed: int = 0) -> Weights:
-    """The weights of the first ``count`` of ``MIXTURES`` (count, 3). Raises ValueError as ``filters`` does."""
+def mixtures(count: int, seed: int = 0, channels: int = 3) -> Weights:
+    """The weights of the first ``count`` of ``MIXTURES`` (count, channels), in which three shares come again.
+
+    Raises ValueError as ``filters`` does.
+    """
     _check(count)
     rows = (
-        kernel("random", 1, 3, seed + number)[0] if each.shares is None else np.array(each.shares, np.float64)
+        kernel("random", 1, channels, seed + number)[0]
+        if each.shares is None
+        else np.resize(np.array(each.shares, np.float64), channels)
         for number, each in enumerate(MIXTURES[:count])
     )
     return np.array([*rows], np.float64)

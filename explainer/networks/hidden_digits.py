@@ -18,7 +18,7 @@ from explainer.data.assets import assets_path
 
 Floats = NDArray[np.float64]
 
-UNITS, CLASSES = 48, 10
+UNITS, CLASSES, MAPS = 48, 10, 8
 _PARTS = dict(zip(forward_pass.PARTS, range(len(forward_pass.PARTS)), strict=True))
 
 

@@ -16,7 +16,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 IDENTIFIER = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
-GARBLED = re.compile(r"\b(nan|inf|None)\b|1e\+|\{[a-z]\w*[:,}]")  # no number, or a value that was not put in
+GARBLED = re.compile(r"\b(nan|inf|None)\b|1e\+|(?<![\^_])\{[a-z]\w*[:,}]")  # no number, or a value that was not put in
 every_page = pytest.mark.parametrize("name", NAMES)
 
 

@@ -43,6 +43,7 @@ from explainer.words.book import Said, SaidError
 
 LINK: Literal["query-params"] = "query-params"
 OWN_GRID, CROSS, SIGNAL_1D, DIGIT, UPLOAD, DRAWING = "grid", "cross", "signal", "test-digit", "upload", "drawing"
+MAPS = "feature-maps"  # which a page that offers them makes itself
 PHOTOS: dict[str, Photograph] = {photo.name: photo for photo in (*PHOTOGRAPHS, *COMPOSED)}
 NAMES = {
     OWN_GRID: Said("controls.input.kinds.grid"),
@@ -51,6 +52,7 @@ NAMES = {
     DIGIT: Said("controls.input.kinds.digit"),
     UPLOAD: Said("controls.input.kinds.upload"),
     DRAWING: Said("controls.input.kinds.drawing"),
+    MAPS: Said("controls.input.kinds.maps"),
     **{name: Said(f"controls.input.photographs.{name}") for name in PHOTOS},
 }
 FILE, PAD = "picture.png", "digit"
@@ -225,6 +227,7 @@ __all__ = [
     "CROSS",
     "DIGIT",
     "DRAWING",
+    "MAPS",
     "NAMES",
     "OWN_GRID",
     "PHOTOS",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from math import gcd
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.grid_text import GridError
@@ -15,11 +17,13 @@ from explainer.layers.code import literal
 from explainer.layers.convolution_formula import sizes_formula
 from explainer.layers.filters import FILTERS, MIXTURES, MOST_FILTERS, filters, mixtures
 from explainer.layers.geometry import GeometryError, PaddingName
+from explainer.networks import hidden_digits
 from explainer.ui.components.sliding_window import Picture, Scale, sliding_window
 from explainer.ui.components.tiles import Tile, TileRow, tiles
 from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import (
     LINK,
+    MAPS,
     OWN_GRID,
     PHOTOS,
     UPLOAD,
@@ -32,8 +36,10 @@ from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first, value_of
+from explainer.ui.language import say
+from explainer.words.book import Said
 from explainer.words.numbers import decimal
-from pages.layers.channels import costs
+from pages.layers.channels import costs, weights
 from pages.layers.channels.view import DEPTHWISE, SEPARABLE, STANDARD, View
 from pages.layers.channels.words import counts, learned, notice, strongest
 
@@ -44,6 +50,8 @@ KINDS = {STANDARD: "standard", DEPTHWISE: "depthwise", SEPARABLE: "depthwise sep
 PADDINGS: dict[PaddingName, str] = {"valid": "valid", "same": "same"}
 SEEDLESS = 8  # filters that are not random come first
 HEIGHT, PICTURE_HEIGHT = 315, 270  # of the drawing, in pixels: with its arithmetic it stays above a projector's fold
+PLANE_HEIGHT = 110  # of each of more than three planes
+MOST_STEP = 4
 RATIO = 4.6  # so wide that the sum stands beside the products
 
 TRY_THIS = [
@@ -62,6 +70,7 @@ TRY_THIS = [
         },
     ),
     Preset("(3·3·4 + 1)·2 = 74", {"cin": "4", "cout": "2", "groups": "2"}),
+    Preset(Said("channels.presets.maps"), {"input": MAPS, "side": "3"}),
     Preset("Red against green", {"input": "rocket", "filter": "red-against-green", "side": "3"}),
     Preset("A 1 × 1 convolution", {"side": "1", "filter": "luma", "bias": "0.0"}),
     Preset("Depthwise separable", {"kind": SEPARABLE}),
@@ -105,25 +114,49 @@ def _controls(place: DeltaGenerator) -> None:
     with place:
         top, editor, below = st.container(), st.container(), st.container()
     with top:
-        choose_input([OWN_GRID, *PHOTOS, UPLOAD], editor, side=PICTURE_SIDE, grid=PLANES)
+        choose_input([OWN_GRID, *PHOTOS, UPLOAD, MAPS], editor, side=PICTURE_SIDE, grid=PLANES)
+        if value_of("input") == MAPS:
+            st.slider(say("channels.digit"), 0, 9, 3, key="c_digit", bind=LINK)
         kind = choice("Kind of convolution", KINDS, "kind")
         left, right = page.side_by_side("filters")
         count = int(left.slider("Filters", 1, MOST_FILTERS, 4, key="filters", bind=LINK, disabled=kind == DEPTHWISE))
-        right.slider("Kernel size", 1, MOST_SIDE, 2, key="side", bind=LINK)
+        right.slider("Kernel size", 1, MOST_SIDE, 2, key="side", bind=LINK, disabled=weights.is_own())
         key, names = _offered(kind, count)
         choice(OFFERED[key], names if kind == DEPTHWISE else _numbered(names), key)
         st.slider("Bias", -10.0, 10.0, 1.0, 0.5, key="bias", bind=LINK)
         choice("Padding", PADDINGS, "padding")
+        _choose_steps(kind, count)
         if _is_seeded(kind, count):
             st.number_input("Seed", 0, 999, key="seed", bind=LINK)
+        weights.edit(_named, _looked_at(kind, count)[0] if kind == STANDARD else None)
     if value_of("input") == OWN_GRID:
         below.caption("Rows for red, then as many for green, then as many for blue.")
 
 
+def _choose_steps(kind: str, count: int) -> None:
+    """Stride and dilation, alike along both axes, and the groups that divide channels and filters."""
+    left, right = page.side_by_side("c_steps")
+    left.slider(say("channels.stride"), 1, MOST_STEP, 1, key="c_stride", bind=LINK)
+    right.slider(say("channels.dilation"), 1, MOST_STEP, 1, key="c_dilation", bind=LINK)
+    if kind == STANDARD:
+        common = gcd(len(_planes_named()), count)
+        choice(say("channels.groups"), {f"{g}": f"{g}" for g in range(1, common + 1) if common % g == 0}, "c_groups")
+
+
+def _planes_named() -> tuple[str, ...]:
+    """The channels of the input."""
+    if value_of("input") != MAPS:
+        return PLANE_NAMES
+    return tuple(say("channels.plane", number=number) for number in range(1, hidden_digits.MAPS + 1))
+
+
 def _offered(kind: str, count: int) -> tuple[str, dict[str, str]]:
     """What is looked at, as the key of its control, and the names of all there are."""
-    if kind == DEPTHWISE:
+    named = _planes_named()
+    if kind == DEPTHWISE and named == PLANE_NAMES:
         return "channel", dict(zip(("red", "green", "blue"), PLANE_NAMES, strict=True))
+    if kind == DEPTHWISE:
+        return "channel", {f"{number}": name for number, name in enumerate(named, 1)}
     if kind == SEPARABLE:
         return "mixture", {each.key: each.name for each in MIXTURES[:count]}
     return "filter", {each.key: each.name for each in FILTERS[:count]}
@@ -139,17 +172,54 @@ def _is_seeded(kind: str, count: int) -> bool:
 
 def _view() -> View:
     """What the controls hold."""
-    kind, count, side = str(value_of("kind")), int(value_of("filters")), int(value_of("side"))
+    kind, count = str(value_of("kind")), int(value_of("filters"))
+    given, seed, groups = _planes(), _seed(kind, count), _groups(kind)
+    number, name = _looked_at(kind, count)
+    return View(
+        given,
+        kind,
+        weights.with_own(_named, number if kind == STANDARD else None),
+        mixtures(count, seed, len(given.planes)),
+        number,
+        name,
+        value_of("bias"),
+        value_of("padding"),
+        stride=int(value_of("c_stride")),
+        dilation=int(value_of("c_dilation")),
+        groups=groups,
+        planes_named=_planes_named(),
+    )
+
+
+def _looked_at(kind: str, count: int) -> tuple[int, str]:
+    """Number and name of the filter, mixture or channel."""
     key, names = _offered(kind, count)
-    chosen = value_of(key)
-    number = list(names).index(chosen) if chosen in names else 0
-    seed = int(value_of("seed")) if _is_seeded(kind, count) else 0
-    kernels = filters(count, side, seed) if kind == STANDARD else filters(1, side)[0][:, None]
-    name = list(names.values())[number]
-    return View(_planes(), kind, kernels, mixtures(count, seed), number, name, value_of("bias"), value_of("padding"))
+    number = list(names).index(value_of(key)) if value_of(key) in names else 0
+    return number, list(names.values())[number]
+
+
+def _seed(kind: str, count: int) -> int:
+    return int(value_of("seed")) if _is_seeded(kind, count) else 0
+
+
+def _groups(kind: str) -> int:
+    return int(value_of("c_groups")) if kind == STANDARD else 1
+
+
+def _named(side: int | None = None) -> NDArray[np.float64]:
+    """The kernels with names, as ``View`` has them, of ``side`` or the one that was chosen."""
+    kind, count, channels = str(value_of("kind")), int(value_of("filters")), len(_planes_named())
+    side = side or int(value_of("side"))
+    if kind != STANDARD:
+        return filters(1, side, 0, channels)[0][:, None]
+    kernels: NDArray[np.float64] = filters(count, side, _seed(kind, count), channels)[:, : channels // _groups(kind)]
+    return kernels
 
 
 def _planes() -> Input:
+    if value_of("input") == MAPS:
+        maps = hidden_digits.maps(int(value_of("c_digit")))
+        return Input(maps, is_picture=False, code=literal("inputs", maps[None]))
     given = chosen_input(color=True, side=PICTURE_SIDE)
     if given.is_picture:
         return given
@@ -158,20 +228,21 @@ def _planes() -> Input:
 
 
 def _draw(view: View) -> None:
-    names = {STANDARD: PLANE_NAMES, DEPTHWISE: (), SEPARABLE: tuple(f"{name} map" for name in PLANE_NAMES)}[view.kind]
+    names = tuple(f"{name} map" for name in view.names) if view.kind == SEPARABLE else view.names
+    several = len(names) > 1
     scale, limits = _input_scale(view)
     output_scale, output_limits = _output_scale(view)
     picture = Picture(
         window=view.window,
         output=view.maps[view.number],
         labels=_labels(view),
-        planes=names,
-        partials=view.partials if names else None,
+        planes=names if several else (),
+        partials=view.partials if several else None,
         input_scale=scale,
         input_range=limits,
         output_scale=output_scale,
         output_range=output_limits,
-        height=PICTURE_HEIGHT if view.given.is_picture else HEIGHT,
+        height=_height(view),
     )
     sliding_window(picture, key="window")
     page.notice(notice(view))
@@ -186,10 +257,10 @@ def _draw_impossible(view: View, problem: GeometryError) -> None:
         window=window,
         output=np.zeros(window.shape),
         labels=_labels(view),
-        planes=PLANE_NAMES if several else (),
-        input_scale="rgb" if several else scale,
+        planes=view.planes_named[: len(window.inputs)] if several else (),
+        input_scale="rgb" if view.kind == SEPARABLE and view.channels == 3 else scale,
         input_range=limits,
-        height=PICTURE_HEIGHT if view.given.is_picture else HEIGHT,
+        height=_height(view),
         fits=False,
     )
     sliding_window(picture, key="window")
@@ -197,18 +268,25 @@ def _draw_impossible(view: View, problem: GeometryError) -> None:
     page.formula(*sizes_formula(*view.sizes))
 
 
+def _height(view: View) -> int:
+    """Of the drawing: a row a plane needs more for many of them."""
+    if len(view.names) > 3:
+        return PLANE_HEIGHT * len(view.names)
+    return PICTURE_HEIGHT if view.given.is_picture else HEIGHT
+
+
 def _labels(view: View) -> tuple[str, str, str]:
     what = {STANDARD: "Filter", DEPTHWISE: "Kernel", SEPARABLE: "Mixture"}[view.kind]
-    input_name = view.name if view.kind == DEPTHWISE else "Input"
+    input_name = view.names[0] if len(view.names) == 1 else "Input"
     return input_name, f"{what} {view.number + 1}", f"Map {view.number + 1} of {len(view.weights)}"
 
 
 def _input_scale(view: View) -> tuple[Scale, tuple[float, float] | None]:
-    if view.kind == SEPARABLE:
+    if view.kind == SEPARABLE or view.channels != 3:
         return "diverging", None
     planes = view.given.planes
     low, high = view.given.limits or (min(float(planes.min()), 0.0), max(float(planes.max()), 1.0))
-    return ("grey" if view.kind == DEPTHWISE else "rgb"), (low, high)
+    return ("grey" if len(view.names) == 1 else "rgb"), (low, high)
 
 
 def _output_scale(view: View) -> tuple[Scale, tuple[float, float] | None]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explainer.data.planes import PLANE_NAMES
 from explainer.layers import convolution
 from explainer.layers.channels_code import separable_code
 from explainer.layers.code import convolution_code
@@ -23,8 +24,9 @@ STANDARD, DEPTHWISE, SEPARABLE = KINDS = ("standard", "depthwise", "depthwise-se
 class View:
     """What the page shows: the input, the kind of convolution, its filters, and which of them is looked at.
 
-    ``kernels`` (filters, 3, side, side) are those of the kind "standard", and (3, 1, side, side) those of the others;
-    ``mixing`` (filters, 3) is the second step of "depthwise-separable". ``number`` counts the maps from 0.
+    Of C channels, called ``planes_named``, ``kernels`` (filters, C / groups, side, side) are those of the kind
+    "standard", and (C, 1, side, side) those of the others; ``mixing`` (filters, C) is the second step of
+    "depthwise-separable". ``number`` counts the maps from 0. ``groups`` are those of the kind "standard".
     """
 
     given: Input
@@ -35,11 +37,31 @@ class View:
     name: str
     bias: float
     padding: PaddingName
+    stride: int = 1
+    dilation: int = 1
+    groups: int = 1
+    planes_named: tuple[str, ...] = PLANE_NAMES
+
+    @property
+    def channels(self) -> int:
+        """Of the input."""
+        return len(self.given.planes)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The planes that the map that is looked at is made of."""
+        if self.kind == DEPTHWISE:
+            return (self.planes_named[self.number],)
+        if self.kind == SEPARABLE:
+            return self.planes_named
+        read = convolution.planes_read(self.channels, len(self.kernels), self.groups, self.number)
+        return self.planes_named[read.start : read.stop]
 
     @property
     def first(self) -> Convolution:
         """The settings of the step that reads the input."""
-        return Convolution(padding=self.padding, groups=1 if self.kind == STANDARD else 3)
+        groups = self.groups if self.kind == STANDARD else self.channels
+        return Convolution((self.stride,) * 2, (self.dilation,) * 2, self.padding, groups=groups)
 
     @property
     def settings(self) -> Convolution:
@@ -58,7 +80,7 @@ class View:
 
     @cached_property
     def planes(self) -> NDArray[np.float64]:
-        """What the step that is drawn reads (3, height, width)."""
+        """What the step that is drawn reads (channels, height, width)."""
         planes = self.given.planes
         return planes if self.kind != SEPARABLE else convolution.output(planes, self.kernels, self.first)
 
@@ -76,7 +98,7 @@ class View:
     def overhanging(self) -> Window:
         """Of impossible settings: the window of the step that reads the input, where it would begin."""
         if self.kind == SEPARABLE:
-            together = Convolution(padding=self.padding)
+            together = replace(self.first, groups=1)
             return convolution.overhanging(self.given.planes, self.kernels[:, 0][None], together)
         return convolution.overhanging(self.given.planes, self.kernels, self.first, self.number, self.biases)
 
