@@ -22,9 +22,13 @@ Strokes of MNIST are 2.5 pixels wide in a box of 20 (median over the test digits
 are this pen's once a digit that takes up 70 % of the pad has been scaled to that box.
 """
 
+WIDTHS = 2.0, 3.0
+"""Least and greatest width of strokes in a box of 20 pixels that readers of MNIST's digits know well."""
+
 MAX_STROKES = 200
 MAX_POINTS = 20_000
 _SUPERSAMPLING = 4
+_DOT = 0.02  # in sides of the pad: what is not longer is a dot
 
 
 class EmptyDrawingError(ValueError):
@@ -64,6 +68,25 @@ def to_mnist(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     field = np.zeros((FIELD, FIELD), np.uint8)
     field[top : top + height, left : left + width] = digit
     return field
+
+
+def prepared(strokes: Strokes, width: float = PEN_WIDTH) -> NDArray[np.uint8]:
+    """A drawing as one of MNIST's digits (28, 28), its strokes about as wide as theirs, whatever its size and its pen.
+
+    Where the pen of ``width`` (a part of the pad's side) would leave strokes outside of ``WIDTHS`` in the box of 20
+    pixels, the strokes are drawn with one that does not. Dots stay as they are.
+
+    Raises:
+        EmptyDrawingError: there are no strokes.
+        InvalidStrokesError: see ``validate_strokes``.
+    """
+    points = np.array([point for stroke in validate_strokes(strokes) for point in stroke], np.float64).reshape(-1, 2)
+    if not len(points):
+        raise EmptyDrawingError("The drawing is empty.")
+    longest = float(np.ptp(points, axis=0).max())
+    thinnest, thickest = (longest * pixels / (BOX - pixels) for pixels in WIDTHS)
+    fitting = min(max(width, thinnest), thickest)
+    return to_mnist(rasterize(strokes, width=fitting if longest > _DOT else width))
 
 
 def rasterize(strokes: Strokes, size: int = 280, width: float = PEN_WIDTH) -> NDArray[np.uint8]:

@@ -228,3 +228,15 @@ def test_the_buttons_work_by_keyboard_and_keep_the_focus(open_app: Open) -> None
     clear = page.get_by_role("button", name="Clear")
     assert clear.evaluate("button => button.getRootNode().activeElement === button")
     assert clear.get_attribute("aria-disabled") == "true"
+
+
+def test_the_brush_makes_all_strokes_as_wide(open_app: Open) -> None:
+    page = open_app()
+    draw(page, SEVEN)
+    expect_drawing(page, [SEVEN])
+    before = mnist_ink(page)
+    brush = page.get_by_role("slider", name="Brush")
+    brush.press("End")
+    page.wait_for_function("ink => !document.body.textContent.includes(`ink: ${ink}`)", arg=before)
+    strokes = validate_strokes(reported(page))
+    assert inked_part(page) == pytest.approx(rasterize(strokes, width=0.18).mean() / 255, rel=0.02)

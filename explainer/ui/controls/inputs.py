@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.data.drawing import EmptyDrawingError, rasterize, to_mnist
+from explainer.data.drawing import EmptyDrawingError
 from explainer.data.grid_text import format_grid, parse_grid, parse_numbers
 from explainer.data.images import Picture, UnreadableImageError, fit, to_png
 from explainer.data.limits import PICTURE_MEGABYTES
@@ -29,7 +29,7 @@ from explainer.data.samples import (
 from explainer.data.uploads import read_upload
 from explainer.layers.code import literal, picture_file
 from explainer.layers.kernels import cross_picture
-from explainer.ui.components.digit_pad import digit_pad, drawn_on
+from explainer.ui.components.digit_pad import digit_on, digit_pad
 from explainer.ui.components.sliding_window import Scale
 from explainer.ui.controls.choice import choice
 from explainer.ui.controls.grid_notes import note_meanings
@@ -163,7 +163,7 @@ def _picture(picture: Picture, code: str, color: bool) -> Input:
 def drawn() -> NDArray[np.uint8]:
     """The drawing on the pad as MNIST's digits are, (28, 28). Raises NoInputError for a blank pad."""
     try:
-        return to_mnist(rasterize(drawn_on(PAD)))
+        return digit_on(PAD)
     except EmptyDrawingError:
         raise NoInputError(Said("controls.input.blank_pad")) from None
 

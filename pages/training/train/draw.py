@@ -7,9 +7,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explainer.data.digits import load
-from explainer.data.drawing import EmptyDrawingError, rasterize, to_mnist
+from explainer.data.drawing import EmptyDrawingError
 from explainer.figures.probabilities import probability_bars
-from explainer.ui.components.digit_pad import digit_pad
+from explainer.ui.components.digit_pad import digit_on, digit_pad
 from explainer.ui.components.live_chart import live_chart
 from explainer.ui.components.tiles import Tile, TileRow, tiles
 from explainer.ui.frame import page
@@ -34,9 +34,9 @@ def _draw(run: Run | None) -> None:
         redraw_if_changed(run)
     left, middle, right = st.columns([1.25, 0.75, 1.6])
     with left:
-        strokes = digit_pad(PAD)
+        digit_pad(PAD)
     try:
-        picture = to_mnist(rasterize(strokes))
+        picture = digit_on(PAD)
     except EmptyDrawingError:
         right.info(say("train.draw.blank"))
         return

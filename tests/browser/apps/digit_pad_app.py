@@ -8,8 +8,8 @@ import time
 import numpy as np
 import streamlit as st
 
-from explainer.data.drawing import EmptyDrawingError, rasterize, to_mnist
-from explainer.ui.components.digit_pad import digit_pad, put_strokes
+from explainer.data.drawing import EmptyDrawingError
+from explainer.ui.components.digit_pad import digit_on, digit_pad, put_strokes
 
 ONE = (((0.5, 0.2), (0.5, 0.8)),)
 
@@ -22,7 +22,7 @@ def show() -> None:
     with seen:
         count = st.empty()
         try:
-            picture = to_mnist(rasterize(strokes))
+            picture = digit_on("pad")
         except EmptyDrawingError:
             picture = np.zeros((28, 28), np.uint8)
         st.text(f"ink: {picture.sum(dtype=int)}")

@@ -17,13 +17,14 @@ LINE = (((0.1, 0.2), (0.3, 0.4)),)
 def app() -> None:
     import streamlit as st
 
-    from explainer.ui.components.digit_pad import digit_pad, put_strokes
+    from explainer.ui.components.digit_pad import digit_on, digit_pad, put_strokes
 
     if "put" in st.session_state:
         put_strokes("pad", st.session_state["put"])
         del st.session_state["put"]
     if st.session_state.get("shown", True):
         st.session_state["strokes"] = digit_pad("pad")
+        st.session_state["digit"] = digit_on("pad") if st.session_state["strokes"] else None
 
 
 def run(at: AppTest, reported: object = None, **state: Any) -> Any:
@@ -117,3 +118,19 @@ def test_only_strokes_can_be_put() -> None:
 def test_a_height_out_of_range_is_refused(height: int) -> None:
     with pytest.raises(ValueError, match="100 to 1024 pixels"):
         digit_pad("pad", height)
+
+
+def test_the_brush_that_was_chosen_is_kept_and_makes_the_digit(at: AppTest) -> None:
+    run(at, {"revision": 0, "strokes": LINE, "pen": 0.03})
+    thin = int(at.session_state["digit"].sum())
+    run(at, {"revision": 0, "strokes": LINE, "pen": 0.18})
+    assert int(at.session_state["digit"].sum()) > thin
+    put = at.session_state["pad.drawing"]
+    run(at, put=DOT)
+    assert (at.session_state["pad.drawing"].pen, put.pen) == (0.18, 0.18)
+
+
+@pytest.mark.parametrize("pen", [0, 1, -0.1, float("nan"), "0.09", None, True, 10**400])
+def test_a_brush_that_no_pad_has_is_refused(at: AppTest, pen: object) -> None:
+    run(at, {"revision": 0, "strokes": LINE})
+    assert run(at, {"revision": 0, "strokes": DOT, "pen": pen}) == LINE

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
-from explainer.data.drawing import PEN_WIDTH, InvalidStrokesError, Strokes, validate_strokes
+from explainer.data.drawing import PEN_WIDTH, InvalidStrokesError, Strokes, prepared, validate_strokes
 from explainer.ui.components.kit import component, words
 
 # What the pad lets a visitor draw: enough to fill it with scribbles, and a fifth of what Python accepts.
 _MAX_STROKES = 100
 _MAX_POINTS = 4000
 _LARGEST_REVISION = 2**31
+PENS = 0.03, 0.18  # the thinnest and the thickest, as parts of the pad's side
 _SIDES = range(100, 1025)
 
 _logger = logging.getLogger(__name__)
@@ -22,10 +25,14 @@ _mount = component(__file__, "ink.js", "index.js")
 
 @dataclass(frozen=True)
 class _Drawing:
-    """What a pad holds. Putting other strokes there raises ``revision``: what is on its way is outdated."""
+    """What a pad holds, and the width of its pen as a part of its side.
+
+    Putting other strokes there raises ``revision``: what is on its way is outdated.
+    """
 
     strokes: Strokes = ()
     revision: int = 0
+    pen: float = PEN_WIDTH
 
 
 def digit_pad(key: str, height: int = 280) -> Strokes:
@@ -38,7 +45,7 @@ def digit_pad(key: str, height: int = 280) -> Strokes:
     Args:
         key: names the pad.
         height: side of the square pad in pixels, 100 to 1024; a narrower column makes it smaller. The buttons
-            below it take 54 more.
+            and the brush below it take 97 more.
 
     Returns:
         Strokes of points (x, y) in 0 to 1, for ``explainer.data.drawing.rasterize``; () for a blank pad.
@@ -52,7 +59,8 @@ def digit_pad(key: str, height: int = 280) -> Strokes:
     data = {
         "name": key,
         "height": height,
-        "penWidth": PEN_WIDTH,
+        "pen": kept.pen,
+        "pens": PENS,
         "maxStrokes": _MAX_STROKES,
         "maxPoints": _MAX_POINTS,
         "words": words("digit_pad"),
@@ -70,13 +78,24 @@ def drawn_on(key: str) -> Strokes:
     return drawing.strokes
 
 
+def digit_on(key: str) -> NDArray[np.uint8]:
+    """What is drawn on the pad called ``key``, ``prepared`` for readers of digits (28, 28).
+
+    Raises EmptyDrawingError for a blank pad.
+    """
+    strokes = drawn_on(key)
+    return prepared(strokes, _kept(key).pen)
+
+
 def put_strokes(key: str, strokes: Strokes) -> None:
     """Replace what is drawn on the pad called ``key``, now or when it is next shown; () wipes it.
 
     Raises:
         InvalidStrokesError: see ``explainer.data.drawing.validate_strokes``.
     """
-    st.session_state[_place(key)] = _Drawing(validate_strokes(strokes), _kept(key).revision + 1)
+    st.session_state[_place(key)] = replace(
+        _kept(key), strokes=validate_strokes(strokes), revision=_kept(key).revision + 1
+    )
 
 
 def _place(key: str) -> str:
@@ -108,4 +127,10 @@ def _checked(reported: object) -> _Drawing:
     revision = reported.get("revision")
     if type(revision) is not int or not 0 <= revision <= _LARGEST_REVISION:
         raise InvalidStrokesError("A drawing has a revision, a whole number.")
-    return _Drawing(validate_strokes(reported.get("strokes")), revision)
+    return _Drawing(validate_strokes(reported.get("strokes")), revision, _pen(reported.get("pen", PEN_WIDTH)))
+
+
+def _pen(width: object) -> float:
+    if type(width) not in (int, float) or not PENS[0] <= width <= PENS[1]:
+        raise InvalidStrokesError(f"The width of a pen lies between {PENS[0]} and {PENS[1]}.")
+    return float(width)

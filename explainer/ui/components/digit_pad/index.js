@@ -38,6 +38,7 @@ class Pad {
     this.notice = root.querySelector(".notice");
     this.count = root.querySelector(".count");
     [this.undoButton, this.clearButton] = root.querySelectorAll("button");
+    this.brush = root.querySelector(".brush input");
 
     this.stroke = null; // the stroke being drawn: {points, settled}; points before index `settled` are final
     this.pointer = null; // id of the pointer that draws
@@ -64,6 +65,7 @@ class Pad {
     on(this.canvas, "blur", this.blur);
     on(this.undoButton, "click", this.undo);
     on(this.clearButton, "click", this.clear);
+    on(this.brush, "input", this.thicken);
     on(window, "resize", this.resize); // zooming changes devicePixelRatio alone
   }
 
@@ -79,6 +81,9 @@ class Pad {
     this.hint.textContent = data.words.hint;
     this.undoButton.lastElementChild.textContent = data.words.undo;
     this.clearButton.lastElementChild.textContent = data.words.clear;
+    this.root.querySelector(".brush span").textContent = data.words.brush;
+    [this.brush.min, this.brush.max] = data.pens;
+    this.brush.value = this.drawing.pen;
     this.resize();
     this.changed();
     if (isNew && JSON.stringify(this.drawing.strokes) !== JSON.stringify(data.strokes)) this.report();
@@ -219,6 +224,13 @@ class Pad {
     this.reportNow();
   }
 
+  // All strokes are as wide as the brush, as if they had been drawn with it.
+  thicken() {
+    this.drawing.pen = Number(this.brush.value);
+    this.draw();
+    this.report();
+  }
+
   isFull() {
     const { strokes } = this.drawing;
     const points = strokes.reduce((total, stroke) => total + stroke.length, 0);
@@ -246,8 +258,8 @@ class Pad {
     this.timer = 0;
     this.reportedAt = performance.now();
     if (this.stroke) this.settle();
-    const { revision, strokes } = this.drawing;
-    this.setStateValue("drawing", { revision, strokes });
+    const { revision, strokes, pen } = this.drawing;
+    this.setStateValue("drawing", { revision, strokes, pen });
   }
 
   // ---- the picture ----
@@ -282,14 +294,14 @@ class Pad {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
     const pen = this.penShown ? { point: this.pen, isDown: this.stroke !== null } : null;
-    paintDrawing(this.canvas, this.drawing.strokes, this.data.penWidth, pen);
+    paintDrawing(this.canvas, this.drawing.strokes, this.drawing.pen, pen);
   }
 }
 
-function currentDrawing({ name, revision, strokes }) {
+function currentDrawing({ name, revision, strokes, pen }) {
   const known = drawings.get(name);
   if (known && known.revision >= revision) return known;
-  const drawing = { revision, strokes: [...strokes], cleared: [] };
+  const drawing = { revision, strokes: [...strokes], cleared: [], pen };
   drawings.set(name, drawing);
   return drawing;
 }
