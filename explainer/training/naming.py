@@ -31,6 +31,13 @@ def name(config: RunConfig, recipe: Recipe) -> str:
     )
 
 
+def name_beside(config: RunConfig, before: RunConfig, recipe: Recipe) -> str:
+    """The ``name`` of ``config``, which also says in what it differs from ``before``, as in "Wider, no dropout"."""
+    parts = name(config, recipe).split(", ")
+    differs = [*_of_network(before.network, config.network), *_of_recipe(before.recipe, config.recipe)]
+    return ", ".join([*parts, *(part for part in differs if part not in parts)])
+
+
 def short(names: Sequence[str]) -> list[str]:
     """Each of the different names less the parts that all of them share; its first part where nothing else is left.
 

@@ -74,3 +74,26 @@ def test_a_twin_differs_in_its_switch_only_and_its_twin_has_it_back(preset: str,
 )
 def test_short_names_say_only_what_differs(names: list[str], short: list[str]) -> None:
     assert naming.short(names) == short
+
+
+@pytest.mark.parametrize(
+    ("switch", "on", "names"),
+    [
+        ("dropout", {"dropout": 0.25}, ("Wider, dropout 0.25", "Wider, no dropout")),
+        ("batch-normalization", {"batch_norm": True}, ("Wider, + batch norm", "Wider, no batch norm")),
+        ("dropout", {}, ("Wider", "Wider, dropout 0.25")),
+    ],
+)
+def test_a_twin_is_named_by_its_switch(switch: str, on: dict[str, object], names: tuple[str, str]) -> None:
+    """Where the switch turns off what the preset has not, the bare name of the preset would not say so."""
+    config = replace(WIDER, network=replace(WIDER.network, **on))
+    other = naming.name_beside(twin(config, switch), config, PLAIN)
+    assert (naming.name(config, PLAIN), other) == names
+    assert naming.short(names) == [name.removeprefix("Wider, ") for name in names]
+
+
+@pytest.mark.parametrize("switch", SWITCHES)
+def test_every_twin_has_a_name_of_its_own(switch: str) -> None:
+    for config in (WIDER, twin(WIDER, switch)):
+        names = [naming.name(config, PLAIN), naming.name_beside(twin(config, switch), config, PLAIN)]
+        assert len(set(naming.short(names))) == 2

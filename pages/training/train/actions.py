@@ -10,10 +10,10 @@ from explainer.data.catalogue import TITLES
 from explainer.data.digits import is_available
 from explainer.networks.config import ImpossibleNetworkError
 from explainer.networks.plan import layers
-from explainer.training.config import RunConfig
+from explainer.training.config import Recipe, RunConfig
 from explainer.training.job import GOING
 from explainer.training.messages import Change, Command
-from explainer.training.naming import name
+from explainer.training.naming import name, name_beside
 from explainer.training.presets import recipe
 from explainer.training.twins import SWITCHES, twin
 from explainer.ui.controls.choice import choice
@@ -46,15 +46,17 @@ def problem(config: RunConfig) -> Said | str | None:
     return None
 
 
-def start(*configs: RunConfig, single_step: bool = False) -> None:
-    """Trains the configurations and turns the page to the last of them.
+def start(config: RunConfig, beside: RunConfig | None = None, single_step: bool = False) -> None:
+    """Trains the configuration, and the one ``beside`` it, and turns the page to the last of them.
 
     All are submitted before the session's state is touched: there Streamlit breaks the script off when the visitor
     has pressed something else meanwhile.
     """
-    mine, called = studio(), [run_name(config) for config in configs]
+    mine, called = studio(), [(run_name(config), config)]
+    if beside is not None:
+        called.append((name_beside(beside, config, _recipe()), beside))
     try:
-        runs = [mine.add(name, config, single_step) for name, config in zip(called, configs, strict=True)]
+        runs = [mine.add(name, each, single_step) for name, each in called]
     except TooManyRunsError as error:
         st.toast(verbatim(text_of(error.said)), icon=":material/hourglass:")
         return
@@ -72,7 +74,12 @@ def _turn_to_watch() -> None:
 
 def run_name(config: RunConfig) -> str:
     """The name that a new run of ``config`` gets."""
-    return name(config, recipe(st.session_state.get("preset", "")))
+    return name(config, _recipe())
+
+
+def _recipe() -> Recipe:
+    """That of the chosen preset."""
+    return recipe(st.session_state.get("preset", ""))
 
 
 def buttons(config: RunConfig) -> None:
