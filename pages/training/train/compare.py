@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from explainer.networks.plan import parameter_count
 from explainer.training.config import TRAINING_DIGITS
@@ -17,6 +18,11 @@ EVERY = 1.0
 FORMATS = {
     **{"test": "%.2f %%", "training": "%.2f %%", "parameters": "localized"},
     **{"speed": "localized", "seconds": "%.1f", "epochs": "%.2f"},
+}
+# Pixels: all columns together are as wide as a projector's screen leaves beside the controls.
+WIDTHS = {
+    **{"run": 163, "state": 98, "test": 74, "training": 80, "digits": 88},
+    **{"parameters": 94, "epochs": 66, "seconds": 74, "speed": 70},
 }
 
 
@@ -54,26 +60,36 @@ def _table(going: int, chosen: Run | None) -> None:
         st.info(say("train.compare.none"))
         return
     st.dataframe(
-        [{_column(name): value for name, value in _row(run).items()} for run in runs],
+        [
+            {_column(column): value for column, value in _row(run, name).items()}
+            for run, name in zip(runs, short([run.name for run in runs]), strict=True)
+        ],
         hide_index=True,
-        column_config={_column(name): st.column_config.NumberColumn(format=form) for name, form in FORMATS.items()},
+        column_config={_column(name): _drawn(name) for name in WIDTHS},
         alt=say("train.compare.table"),
     )
     if any(run.job.status == "waiting" for run in runs):
         st.caption(say(RULE))
 
 
+def _drawn(name: str) -> ColumnConfig:
+    """How a column is drawn: as wide as all of them have room for."""
+    if name in FORMATS:
+        return st.column_config.NumberColumn(format=FORMATS[name], width=WIDTHS[name])
+    return st.column_config.Column(width=WIDTHS[name])
+
+
 def _column(name: str) -> str:
     return say(f"train.compare.columns.{name}")
 
 
-def _row(run: Run) -> dict[str, object]:
+def _row(run: Run, name: str) -> dict[str, object]:
     state = run.job.state()
     tested, trained = last_test(state.points), last_train(state.points)
     last = state.points[-1] if state.points else None
     place = pool().ahead(run.job)
     return {
-        "run": run.name,
+        "run": name,
         "state": say(ahead(place)) if place.ahead else say(f"train.states.{state.status}"),
         "test": 100 * tested.test_accuracy if tested and tested.test_accuracy is not None else None,
         "training": 100 * trained.train_accuracy if trained and trained.train_accuracy is not None else None,
