@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.drawing import EmptyDrawingError
-from explainer.data.grid_text import format_grid, parse_grid, parse_numbers
+from explainer.data.grid_text import GridError, format_grid, parse_grid, parse_numbers
 from explainer.data.images import Picture, UnreadableImageError, fit, to_png
 from explainer.data.limits import PICTURE_MEGABYTES
 from explainer.data.samples import (
@@ -33,6 +34,8 @@ from explainer.ui.components.digit_pad import digit_on, digit_pad
 from explainer.ui.components.sliding_window import Scale
 from explainer.ui.controls.choice import choice
 from explainer.ui.controls.grid_notes import note_meanings
+from explainer.ui.controls.typed import carry, keep
+from explainer.ui.frame import menu
 from explainer.ui.frame.studio import Brought, studio
 from explainer.ui.frame.uploads import LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
@@ -98,11 +101,20 @@ class Input:
         return (0.0, 255.0) if self.is_picture else None
 
 
-def choose_input(kinds: Sequence[str], editor: DeltaGenerator, *, side: int = 512, grid: Any = GRID) -> None:
+def choose_input(
+    kinds: Sequence[str],
+    editor: DeltaGenerator,
+    *,
+    side: int = 512,
+    grid: Any = GRID,
+    least: tuple[int, int] = (1, 1),
+    planes: int = 1,
+) -> None:
     """Draws the choice among ``kinds``, and what belongs to it; ``chosen_input`` reads it.
 
     Numbers are typed in the container ``editor``; ``grid`` is what stands in the small grid at first. ``side`` is the
-    longest that the sides of an upload may be.
+    longest that the sides of an upload may be. A grid that was typed on another page is taken over where its rows make
+    so many ``planes`` of ``least`` rows and columns.
     """
     kind = choice(say("controls.input.label"), {each: say(NAMES[each]) for each in kinds}, "input")
     if kind == UPLOAD:
@@ -110,7 +122,9 @@ def choose_input(kinds: Sequence[str], editor: DeltaGenerator, *, side: int = 51
     elif kind == DRAWING:
         digit_pad(PAD, height=200)
     elif kind == OWN_GRID:
-        _type(editor, "grid", grid)
+        first, page = format_grid(np.array(grid)), menu.current() or ""
+        carry(page, "grid", first, partial(_fits, least=least, planes=planes))
+        keep(page, _type(editor, "grid", grid))
     elif kind == SIGNAL_1D:
         _type(editor, "signal", SIGNAL)
 
@@ -141,10 +155,19 @@ def _photograph(photo: Photograph, *, color: bool, side: int) -> Input:
     return _picture(small, picture_file(f"assets/images/{photo.file}", resized, color), color)
 
 
-def _type(editor: DeltaGenerator, key: str, first: Any) -> None:
+def _fits(text: str, *, least: tuple[int, int], planes: int) -> bool:
+    try:
+        rows, columns = parse_grid(text, MOST_CELLS).shape
+    except GridError:
+        return False
+    return bool(rows % planes == 0 and rows >= planes * least[0] and columns >= least[1])
+
+
+def _type(editor: DeltaGenerator, key: str, first: Any) -> str:
     text = format_grid(np.array(first))
     typed = editor.text_area(say("controls.input.numbers"), text, key=key, bind=LINK, max_chars=4_000)
     note_meanings(typed, editor, has_rows=key != "signal")
+    return str(typed)
 
 
 def _numbers(planes: NDArray[np.float64]) -> Input:

@@ -114,7 +114,7 @@ def _controls(place: DeltaGenerator) -> None:
     with place:
         top, editor, below = st.container(), st.container(), st.container()
     with top:
-        choose_input([OWN_GRID, *PHOTOS, UPLOAD, MAPS], editor, side=PICTURE_SIDE, grid=PLANES)
+        choose_input([OWN_GRID, *PHOTOS, UPLOAD, MAPS], editor, side=PICTURE_SIDE, grid=PLANES, least=(2, 2), planes=3)
         if value_of("input") == MAPS:
             st.slider(say("channels.digit"), 0, 9, 3, key="c_digit", bind=LINK)
         kind = choice("Kind of convolution", KINDS, "kind")

@@ -110,7 +110,7 @@ def _controls(place: DeltaGenerator) -> None:
     with place:
         top, editor = st.container(), st.container()
     with top:
-        choose_input(INPUTS, editor)
+        choose_input(INPUTS, editor, least=(3, 3))
         kernel_controls.choose_kernel()
         choose_pair(down_across("stride"), STRIDE, 1, MOST_STEP, 1)
         choose_pair(down_across("dilation"), DILATION, 1, MOST_STEP, 1)

@@ -106,7 +106,7 @@ def _controls(place: DeltaGenerator) -> None:
     with place:
         top, editor = st.container(), st.container()
     with top:
-        choose_input(INPUTS, editor, grid=POOLING_GRID)
+        choose_input(INPUTS, editor, grid=POOLING_GRID, least=(2, 2))
         radio("Pooling type", KINDS, "p_kind")
         windows = radio("Windows", WINDOWS, "p_windows")
         if windows == "adaptive":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from opening import opened
+from opening import opened, turn
 
 EDITORS = [
     ("layers/convolution", {"grid": "1,5 2 3\n4 5 6\n7 8 9"}),
@@ -26,3 +26,29 @@ def test_a_decimal_comma_is_read_and_said(name: str, query: dict[str, str]) -> N
     said = [caption.value for caption in at.caption if "was read as" in caption.value]
     assert len(said) == 1
     assert said[0].startswith("1,5 was read as the one number 1.5")
+
+
+def test_a_grid_goes_with_the_visitor_where_the_next_page_can_take_it_and_stays_with_its_page() -> None:
+    at = opened("layers/convolution")
+    at.text_area(key="grid").set_value(typed := "1 2 3\n4 5 6\n7 8 9").run()
+    turn(at, "layers/channels").run()
+    assert not at.warning
+    assert at.text_area(key="grid").value != typed
+    turn(at, "layers/pooling").run()
+    assert at.text_area(key="grid").value == typed
+    turn(at, "layers/convolution").run()
+    assert at.text_area(key="grid").value == typed
+    turn(at, "layers/transposed").run()
+    assert at.text_area(key="grid").value == typed
+    at.text_area(key="grid").set_value("5").run()
+    turn(at, "layers/pooling").run()
+    assert not at.warning
+    turn(at, "layers/transposed").run()
+    assert at.text_area(key="grid").value == "5"
+
+
+def test_nonsense_that_is_typed_or_linked_is_said() -> None:
+    at = opened("layers/channels", {"grid": "1 2\n3 4"})
+    assert len(at.warning) == 1
+    at.text_area(key="grid").set_value("1 2\n3").run()
+    assert len(at.warning) == 1
