@@ -94,7 +94,7 @@ def test_a_shift_changes_each_output_by_what_is_said(open_pooling: Callable[...,
     page = open_pooling("input=test-digit")
     said = page.get_by_text("Moved by 4 pixels")
     said.wait_for(timeout=SLOW)
-    assert len(re.findall(r"\d+%", said.inner_text())) == 4  # no pooling and three kinds
+    assert len(re.findall(r"\d+\s%", said.inner_text())) == 4  # no pooling and three kinds
     page.get_by_role("slider", name="Shift to the right").press("Home")
     page.get_by_text("Moved by 1 pixel,").wait_for(timeout=SLOW)
     page.get_by_text("no pooling").filter(visible=True).nth(1).wait_for(timeout=SLOW)  # in the sentence, at its curve
