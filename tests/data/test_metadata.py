@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 
@@ -10,6 +11,7 @@ import pytest
 from bombs import encoded, png
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from explainer.data.images import UnreadableImageError, read_image
 from explainer.data.png_chunks import without_metadata
@@ -99,3 +101,31 @@ def test_what_browsers_show_and_we_do_not_is_named(data: bytes, said: str) -> No
 )
 def test_other_files_are_left_to_their_reader(data: bytes) -> None:
     check_kind(data, "cat.png")
+
+
+BESIDE_THE_PIXELS = (274, 282, 283, 305, 306, 34675)  # orientation, resolutions, software, date, profile
+DAMAGES = {
+    "another kind": lambda field: field[:2] + struct.pack("<H", 12) + field[4:],
+    "no kind": lambda field: field[:2] + struct.pack("<H", 99) + field[4:],
+    "too many": lambda field: field[:4] + struct.pack("<I", 0x7FFFFFFF) + field[8:],
+    "none": lambda field: field[:4] + bytes(4) + field[8:],
+    "beyond the end": lambda field: field[:8] + struct.pack("<I", 0x7FFFFFFF),
+}
+
+
+@pytest.mark.parametrize("compression", ["raw", "tiff_lzw"])
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_tiff_is_shown_whatever_stands_beside_its_pixels(compression: str, damage: str) -> None:
+    exif = Image.Exif()
+    for tag, value in ((274, 1), (282, 300.0), (283, 300.0), (305, "software"), (306, "2020:01:01 00:00:00")):
+        exif[tag] = value
+    file = io.BytesIO()
+    Image.fromarray(RGB).save(file, "TIFF", compression=compression, exif=exif, icc_profile=bytes(500))
+    data = file.getvalue()
+    (start,) = struct.unpack("<I", data[4:8])
+    (count,) = struct.unpack("<H", data[start : start + 2])
+    places = {struct.unpack("<H", data[at : at + 2])[0]: at for at in range(start + 2, start + 2 + 12 * count, 12)}
+    for tag in BESIDE_THE_PIXELS:
+        at = places[tag]
+        shown = read_image(data[:at] + DAMAGES[damage](data[at : at + 12]) + data[at + 12 :], "a.tif")
+        np.testing.assert_array_equal(shown.rgb, RGB)

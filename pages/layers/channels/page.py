@@ -7,17 +7,14 @@ from math import gcd
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.grid_text import GridError
-from explainer.data.planes import PLANE_NAMES, PLANES, split_planes
+from explainer.data.planes import PLANES
 from explainer.layers import convolution
-from explainer.layers.code import literal
 from explainer.layers.convolution_formula import sizes_formula
-from explainer.layers.filters import FILTERS, MIXTURES, MOST_FILTERS, filters, mixtures
+from explainer.layers.filters import MOST_FILTERS
 from explainer.layers.geometry import GeometryError, PaddingName
-from explainer.networks import hidden_digits
 from explainer.ui.components.sliding_window import Picture, Scale, sliding_window
 from explainer.ui.components.tiles import Tile, TileRow, tiles
 from explainer.ui.controls.choice import choice
@@ -27,10 +24,8 @@ from explainer.ui.controls.inputs import (
     OWN_GRID,
     PHOTOS,
     UPLOAD,
-    Input,
     NoInputError,
     choose_input,
-    chosen_input,
 )
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
@@ -40,15 +35,14 @@ from explainer.ui.language import say
 from explainer.words.book import Said
 from explainer.words.numbers import decimal
 from pages.layers.channels import costs, weights
+from pages.layers.channels.chosen import PICTURE_SIDE, chosen_view, is_seeded, looked_at, named, offered, planes_named
 from pages.layers.channels.view import DEPTHWISE, SEPARABLE, STANDARD, View
 from pages.layers.channels.words import counts, learned, notice, strongest
 
-PICTURE_SIDE = 96  # pixels of a photograph's longer side
 MOST_SIDE = 5  # of a kernel
 OFFERED = {"channel": "Channel", "mixture": "Mixture", "filter": "Filter"}
 KINDS = {STANDARD: "standard", DEPTHWISE: "depthwise", SEPARABLE: "depthwise separable"}
 PADDINGS: dict[PaddingName, str] = {"valid": "valid", "same": "same"}
-SEEDLESS = 8  # filters that are not random come first
 HEIGHT, PICTURE_HEIGHT = 315, 270  # of the drawing, in pixels: with its arithmetic it stays above a projector's fold
 PLANE_HEIGHT = 110  # of each of more than three planes
 MOST_STEP = 4
@@ -93,7 +87,7 @@ def show() -> None:
 
 def _picture(place: DeltaGenerator) -> None:
     try:
-        view = _view()
+        view = chosen_view()
     except (GridError, NoInputError) as problem:
         place.warning(verbatim(str(problem)))
         return
@@ -121,14 +115,14 @@ def _controls(place: DeltaGenerator) -> None:
         left, right = page.side_by_side("filters")
         count = int(left.slider("Filters", 1, MOST_FILTERS, 4, key="filters", bind=LINK, disabled=kind == DEPTHWISE))
         right.slider("Kernel size", 1, MOST_SIDE, 2, key="side", bind=LINK, disabled=weights.is_own())
-        key, names = _offered(kind, count)
+        key, names = offered(kind, count)
         choice(OFFERED[key], names if kind == DEPTHWISE else _numbered(names), key)
         st.slider("Bias", -10.0, 10.0, 1.0, 0.5, key="bias", bind=LINK)
         choice("Padding", PADDINGS, "padding")
         _choose_steps(kind, count)
-        if _is_seeded(kind, count):
+        if is_seeded(kind, count):
             st.number_input("Seed", 0, 999, key="seed", bind=LINK)
-        weights.edit(_named, _looked_at(kind, count)[0] if kind == STANDARD else None)
+        weights.edit(named, looked_at(kind, count)[0] if kind == STANDARD else None)
     if value_of("input") == OWN_GRID:
         below.caption("Rows for red, then as many for green, then as many for blue.")
 
@@ -139,92 +133,12 @@ def _choose_steps(kind: str, count: int) -> None:
     left.slider(say("channels.stride"), 1, MOST_STEP, 1, key="c_stride", bind=LINK)
     right.slider(say("channels.dilation"), 1, MOST_STEP, 1, key="c_dilation", bind=LINK)
     if kind == STANDARD:
-        common = gcd(len(_planes_named()), count)
+        common = gcd(len(planes_named()), count)
         choice(say("channels.groups"), {f"{g}": f"{g}" for g in range(1, common + 1) if common % g == 0}, "c_groups")
-
-
-def _planes_named() -> tuple[str, ...]:
-    """The channels of the input."""
-    if value_of("input") != MAPS:
-        return PLANE_NAMES
-    return tuple(say("channels.plane", number=number) for number in range(1, hidden_digits.MAPS + 1))
-
-
-def _offered(kind: str, count: int) -> tuple[str, dict[str, str]]:
-    """What is looked at, as the key of its control, and the names of all there are."""
-    named = _planes_named()
-    if kind == DEPTHWISE and named == PLANE_NAMES:
-        return "channel", dict(zip(("red", "green", "blue"), PLANE_NAMES, strict=True))
-    if kind == DEPTHWISE:
-        return "channel", {f"{number}": name for number, name in enumerate(named, 1)}
-    if kind == SEPARABLE:
-        return "mixture", {each.key: each.name for each in MIXTURES[:count]}
-    return "filter", {each.key: each.name for each in FILTERS[:count]}
 
 
 def _numbered(names: dict[str, str]) -> dict[str, str]:
     return {key: f"{number}: {name}" for number, (key, name) in enumerate(names.items(), 1)}
-
-
-def _is_seeded(kind: str, count: int) -> bool:
-    return count > SEEDLESS and kind != DEPTHWISE
-
-
-def _view() -> View:
-    """What the controls hold."""
-    kind, count = str(value_of("kind")), int(value_of("filters"))
-    given, seed, groups = _planes(), _seed(kind, count), _groups(kind)
-    number, name = _looked_at(kind, count)
-    return View(
-        given,
-        kind,
-        weights.with_own(_named, number if kind == STANDARD else None),
-        mixtures(count, seed, len(given.planes)),
-        number,
-        name,
-        value_of("bias"),
-        value_of("padding"),
-        stride=int(value_of("c_stride")),
-        dilation=int(value_of("c_dilation")),
-        groups=groups,
-        planes_named=_planes_named(),
-    )
-
-
-def _looked_at(kind: str, count: int) -> tuple[int, str]:
-    """Number and name of the filter, mixture or channel."""
-    key, names = _offered(kind, count)
-    number = list(names).index(value_of(key)) if value_of(key) in names else 0
-    return number, list(names.values())[number]
-
-
-def _seed(kind: str, count: int) -> int:
-    return int(value_of("seed")) if _is_seeded(kind, count) else 0
-
-
-def _groups(kind: str) -> int:
-    return int(value_of("c_groups")) if kind == STANDARD else 1
-
-
-def _named(side: int | None = None) -> NDArray[np.float64]:
-    """The kernels with names, as ``View`` has them, of ``side`` or the one that was chosen."""
-    kind, count, channels = str(value_of("kind")), int(value_of("filters")), len(_planes_named())
-    side = side or int(value_of("side"))
-    if kind != STANDARD:
-        return filters(1, side, 0, channels)[0][:, None]
-    kernels: NDArray[np.float64] = filters(count, side, _seed(kind, count), channels)[:, : channels // _groups(kind)]
-    return kernels
-
-
-def _planes() -> Input:
-    if value_of("input") == MAPS:
-        maps = hidden_digits.maps(int(value_of("c_digit")))
-        return Input(maps, is_picture=False, code=literal("inputs", maps[None]))
-    given = chosen_input(color=True, side=PICTURE_SIDE)
-    if given.is_picture:
-        return given
-    planes = split_planes(given.planes[0])
-    return Input(planes, is_picture=False, code=literal("inputs", planes[None]))
 
 
 def _draw(view: View) -> None:

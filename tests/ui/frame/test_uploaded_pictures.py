@@ -96,6 +96,15 @@ def test_a_picture_that_is_refused_leaves_the_last_one(open_tab: Callable[[], Ap
     assert shown(tab) == "(4, 5)"
 
 
+def test_the_message_of_a_refused_file_goes_when_the_next_is_taken(open_tab: Callable[[], AppTest]) -> None:
+    tab = open_tab()
+    tab.file_uploader(key="upload").set_value(("b.heic", b"\0\0\0\x18ftypheic" + bytes(12), "image/heic")).run()
+    assert "export it as JPEG" in tab.error[0].value
+    bring(tab, "a.png", (5, 4))
+    assert not tab.error
+    assert shown(tab) == "(4, 5)"
+
+
 class BreaksOff(dict[str, Any]):
     """A session in which something else was pressed: to touch it ends the script."""
 

@@ -131,6 +131,6 @@ def _checked(reported: object) -> _Drawing:
 
 
 def _pen(width: object) -> float:
-    if type(width) not in (int, float) or not PENS[0] <= width <= PENS[1]:
+    if isinstance(width, bool) or not isinstance(width, int | float) or not PENS[0] <= width <= PENS[1]:
         raise InvalidStrokesError(f"The width of a pen lies between {PENS[0]} and {PENS[1]}.")
     return float(width)
