@@ -76,7 +76,7 @@ def counts(view: View) -> str:
     return (
         f"**{parameters(view):,} parameters**, **{multiplications:,} MACs** for this input: every weight is "
         f"used once for each of the {height} × {width} cells of a map. A fully connected layer from "
-        f"{view.channels} channels of {view.given.size[0]} × {view.given.size[1]} to {maps} of {height} × {width} "
+        f"{view.channels} channels of {view.given.size[0]} × {view.given.size[1]} to {maps} of {height} × {width} "
         f"would need **{connected:,}** parameters."
     )
 
