@@ -86,7 +86,7 @@ test("a share is only 0 or 100 % where it is exactly that", async () => {
     [[1], "100.0 %"],
   ]);
   const network = await inside("network_map", "percent");
-  says(network.percent, [[[0.123], "12.3 %"], [[0.9996], "> 99.9 %"], [[1], "100.0 %"]]);
+  says(network.percent, [[[0], "0.0 %"], [[0.0004], "< 0.1 %"], [[0.123], "12.3 %"], [[0.9996], "> 99.9 %"], [[1], "100.0 %"]]);
 });
 
 test("other numbers", async () => {

@@ -290,5 +290,6 @@ class NetworkMap {
 }
 
 function percent(share) {
+  if (share > 0 && share < 0.0005) return "< 0.1\u00a0%";
   return share > 0.9995 && share < 1 ? "> 99.9\u00a0%" : `${(100 * share).toFixed(1)}\u00a0%`;
 }
