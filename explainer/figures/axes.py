@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,12 @@ Floats = NDArray[np.float64]
 # Where an axis of accuracies in % may start: few steps, so that it seldom moves while the values grow.
 ACCURACY_STARTS = (99.0, 98.0, 95.0, 90.0, 80.0, 50.0)
 LOWEST_SHARE = 0.25
+FIRST_ACCURACIES = (10.0, 95.0)  # in %: what an axis of errors shows at least, so that it seldom moves
+LEAST_ERROR = 0.05  # in %
+ERROR_TICKS = (0, 10, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95)
+LEAST_BETWEEN = 0.08  # of an axis' length, between two ticks
+
+Scale = Literal["linear", "log", "errors"]
 
 
 def accuracy_limits(ends: Floats) -> tuple[float, float]:
@@ -25,6 +31,27 @@ def accuracy_limits(ends: Floats) -> tuple[float, float]:
     fitting = (start for start in ACCURACY_STARTS if share(lowest, (start, 100.0)) >= LOWEST_SHARE)
     start = next(fitting, 0.0)
     return start, 100 + 0.02 * (100 - start)
+
+
+def errors_limits(accuracies: Floats) -> tuple[float, float]:
+    """The range of an axis for all ``accuracies`` (n,) in %, none or more, on which the errors, what is missing to 100,
+    have a logarithmic scale: the rise from guessing and the last tenth of a percent are both in sight.
+
+    It shows at least guessing among ten and 95 %, and ends short of 100, which such a scale does not have.
+    """
+    shown = np.concatenate([accuracies, FIRST_ACCURACIES])
+    least = max(100 - float(shown.max()), LEAST_ERROR)
+    return min(float(shown.min()), 100 - least), 100 - least / 1.5
+
+
+def errors_ticks(limits: tuple[float, float]) -> list[float]:
+    """Accuracies in % between ``limits`` for the ticks of such an axis, with room for their texts."""
+    ticks: list[float] = []
+    for tick in ERROR_TICKS:
+        place = share(tick, limits, "errors") if tick < 100 else 2.0
+        if 0 <= place <= 1 and (not ticks or place - share(ticks[-1], limits, "errors") >= LEAST_BETWEEN):
+            ticks.append(tick)
+    return ticks
 
 
 def log_limits(values: Floats) -> tuple[float, float]:
@@ -69,9 +96,14 @@ def linear_ticks(limits: tuple[float, float], most: int = 6) -> list[float]:
     return [float(f"{number * step:.12g}") for number in range(first, last + 1)]
 
 
-def share(value: float, limits: tuple[float, float], *, log: bool = False) -> float:
+def share(value: float, limits: tuple[float, float], scale: Scale = "linear") -> float:
     """How far up an axis with ``limits`` a value lies: 0 at the bottom, 1 at the top."""
-    low, high, at = np.log10((*limits, value)) if log else (*limits, value)
+    places = np.array([*limits, value])
+    if scale == "log":
+        places = np.log10(places)
+    elif scale == "errors":
+        places = -np.log10(100 - places)
+    low, high, at = places
     return float((at - low) / (high - low))
 
 

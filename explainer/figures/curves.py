@@ -27,7 +27,6 @@ MOST_POINTS = 200  # in a line, of one run or of few
 LEAST_POINTS = 80
 POINTS_OF_ALL_RUNS = 1000  # in lines of a kind together: with many runs each gets fewer
 SHOWN_LOSSES = (1e-6, 100.0)  # what a pane shows of a loss at most
-SHOWN_ACCURACIES = (0.0, 100.0)
 LEAST_LOSSES = (0.1, 2.3)  # what a logarithmic axis shows at least, so that it seldom moves
 TOP, BOTTOM = 34, 30  # pixels above and below a pane, for its title and for the ticks of its x axis
 
@@ -71,7 +70,7 @@ class Pane:
     name: PaneName
     title: str
     unit: str
-    log: bool
+    scale: axes.Scale
     limits: tuple[float, float]
     shown: tuple[float, float]
     ticks: tuple[Tick, ...]
@@ -106,7 +105,7 @@ class Drawing:
 
 
 def training_curves(runs: Sequence[RunCurve], until: float, height: int = 260, language: str = ENGLISH) -> Drawing:
-    """Loss on a logarithmic axis and accuracy in %, each with the training and the test line of every run.
+    """Loss and accuracy in %, on logarithmic axes of the loss and the errors, with both lines of every run.
 
     ``until`` is the epoch where the runs will end, so that the axis stays put. A line gets at most 200 points, 80
     where there are many runs: its ends, the extremes in between, and those where all test digits were read. One
@@ -133,16 +132,17 @@ def _loss(runs: Sequence[RunCurve], room: int, language: str) -> Pane:
     unit = Said("figures.curves.loss_unit_of_several" if len(runs) > 1 else "figures.curves.loss_unit").text(language)
     labels = _labels("loss", runs, lines, limits, room, language=language)
     ticks = _ticks(axes.log_ticks(limits))
-    return Pane("loss", title, unit, True, limits, SHOWN_LOSSES, ticks, lines, labels)
+    return Pane("loss", title, unit, "log", limits, SHOWN_LOSSES, ticks, lines, labels)
 
 
 def _accuracy(runs: Sequence[RunCurve], room: int, language: str) -> Pane:
     lines = _lines("accuracy", runs)
-    limits = axes.accuracy_limits(np.array([line.y[-1] for line in lines if line.y]))
+    limits = axes.errors_limits(np.array([value for line in lines for value in line.y]))
     title = Said("figures.curves.accuracy").text(language)
+    unit = Said("figures.curves.accuracy_unit").text(language)
     labels = _labels("accuracy", runs, lines, limits, room, language=language)
-    ticks = _ticks(axes.linear_ticks(limits))
-    return Pane("accuracy", title, "%", False, limits, SHOWN_ACCURACIES, ticks, lines, labels)
+    ticks = _ticks(axes.errors_ticks(limits))
+    return Pane("accuracy", title, unit, "errors", limits, limits, ticks, lines, labels)
 
 
 def _lines(pane: PaneName, runs: Sequence[RunCurve]) -> tuple[Line, ...]:
@@ -186,9 +186,9 @@ def _labels(
     labelled = [line for line in lines if line.y and (line.kind == "test" or not several)]
     gap = _ONE_ROW if (several and pane == "loss") or _TWO_ROWS * len(labelled) > room else _TWO_ROWS
     gap = min(gap, room / max(len(labelled), 1))
-    log, shown = pane == "loss", SHOWN_LOSSES if pane == "loss" else SHOWN_ACCURACIES
-    ends = [float(np.clip(line.y[-1], *shown)) for line in labelled]
-    wished = np.array([axes.share(end, limits, log=log) * room for end in ends])
+    scale: axes.Scale = "log" if pane == "loss" else "errors"
+    ends = [float(np.clip(line.y[-1], *(SHOWN_LOSSES if pane == "loss" else limits))) for line in labelled]
+    wished = np.array([axes.share(end, limits, scale) * room for end in ends])
     places = axes.spread(wished, gap, gap / 2, room - gap / 2).tolist()
     return tuple(
         Label(line.run, line.kind, rows, line.x[-1], end, round(place, 1))

@@ -158,7 +158,7 @@ def _mark_chosen(figure: go.Figure, chosen: int, counts: tuple[int, int], dark: 
     figure.add_scatter(**shared, mode="lines", line={"color": colors.quiet, "dash": "dot", "width": 2})
     marker = {"size": 14, "color": list(theme.QUALITATIVE[:2]), "line": {"width": 2, "color": colors.background}}
     figure.add_scatter(**shared, mode="markers", marker=marker)
-    is_first = axes.share(chosen, _log_range(figure.layout.xaxis), log=True) < 0.15
+    is_first = axes.share(chosen, _log_range(figure.layout.xaxis), "log") < 0.15
     places = (("center" if is_first else "right", 18), ("left", -18))  # the lines run from lower left to upper right
     for count, (anchor, shift) in zip(sorted(counts, reverse=True), places, strict=True):
         figure.add_annotation(

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.figures.axes import accuracy_limits, linear_ticks, log_limits, log_ticks, share, spread
+from explainer.figures.axes import (
+    accuracy_limits,
+    errors_limits,
+    errors_ticks,
+    linear_ticks,
+    log_limits,
+    log_ticks,
+    share,
+    spread,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +39,7 @@ def test_a_logarithmic_axis_has_an_even_margin() -> None:
 
 def test_shares_of_an_axis() -> None:
     assert share(15.0, (10.0, 20.0)) == 0.5
-    assert share(10.0, (1.0, 100.0), log=True) == pytest.approx(0.5)
+    assert share(10.0, (1.0, 100.0), "log") == pytest.approx(0.5)
 
 
 def test_labels_are_moved_apart_around_their_middle() -> None:
@@ -87,3 +96,23 @@ def test_ticks_of_a_linear_axis_lie_on_it_evenly(low: float, length: float, most
     assert low - 1e-6 * length <= ticks[0] and ticks[-1] <= low + length * (1 + 1e-6)
     steps = np.diff(ticks)
     assert np.allclose(steps, steps[:1], rtol=1e-4)
+
+
+def test_on_an_axis_of_errors_a_tenth_of_them_is_as_far_wherever_it_lies() -> None:
+    limits = (0.0, 99.9)
+    assert [share(value, limits, "errors") for value in (0, 90, 99, 99.9)] == pytest.approx([0, 1 / 3, 2 / 3, 1])
+
+
+@pytest.mark.parametrize("best", [10.0, 60.0, 97.0, 99.31, 100.0])
+def test_an_axis_of_errors_shows_guessing_and_the_best(best: float) -> None:
+    low, high = errors_limits(np.array([9.8, best]))
+    assert low == 9.8 and 95 < high < 100
+    assert best == 100 or share(best, (low, high), "errors") < 1
+    ticks = errors_ticks((low, high))
+    places = [share(tick, (low, high), "errors") for tick in ticks]
+    assert len(ticks) >= 4 and 0 <= places[0] < places[-1] <= 1
+    assert min(np.diff(places)) >= 0.08
+
+
+def test_an_axis_of_errors_without_values_shows_the_usual_range() -> None:
+    assert errors_limits(np.zeros(0)) == errors_limits(np.array([10.0, 95.0]))

@@ -49,7 +49,7 @@ def test_one_run_has_four_lines_with_its_values() -> None:
     )
     assert [(pane.name, pane.title, pane.unit) for pane in (loss, accuracy)] == [
         ("loss", "Loss", "cross-entropy"),
-        ("accuracy", "Accuracy", "%"),
+        ("accuracy", "Accuracy", "%, errors on a log scale"),
     ]
     assert loss.shown == (1e-6, 100.0)  # a logarithmic axis has no zero
     assert training_curves([RUN], 1.5).marked == 10_000
@@ -76,13 +76,13 @@ def test_the_axes_hold_the_values_and_stay_put() -> None:
     assert late.end == 1.5
     assert late.ticks == ((0.0, "0"), (0.5, "0.5"), (1.0, "1"), (1.5, "1.5"))
     loss, accuracy = late.panes
-    assert (loss.log, accuracy.log) == (True, False)
+    assert (loss.scale, accuracy.scale) == ("log", "errors")
     low, high = loss.limits
     assert 1e-7 < low < 1e-6
     assert 2.25 < high < 10
     assert loss.ticks == ((1e-6, "1e-6"), (1e-4, "0.0001"), (0.01, "0.01"), (1.0, "1"))
-    assert accuracy.limits == (95.0, 100.1)  # 96.875 lies in the upper three quarters of it
-    assert [text for _, text in accuracy.ticks] == ["95", "96", "97", "98", "99", "100"]
+    assert accuracy.limits == accuracy.shown == (10.0, pytest.approx(100 - 0.05 / 1.5))  # short of 100
+    assert [text for _, text in accuracy.ticks] == ["10", "80", "90", "95", "98", "99", "99.5", "99.8", "99.9", "99.95"]
 
 
 def test_a_logarithmic_axis_shows_the_usual_range_from_the_start() -> None:
@@ -101,10 +101,11 @@ def test_labels_stand_at_the_ends_of_the_lines() -> None:
     assert (test.rows, test.x, test.y) == (("test", "0.125"), 1.5, 0.125)
     low, high = np.log10(loss.limits)
     assert test.place == pytest.approx(200 * (np.log10(0.125) - low) / (high - low), abs=0.06)
-    assert accuracy.labels == (
-        Label(0, "train", ("train", "100.00 %"), 1.5, 100.0, 181.0),
-        Label(0, "test", ("test", "96.88 %"), 1.5, 96.875, 73.5),  # 200 * 1.875 / 5.1
-    )
+    train, test = accuracy.labels
+    assert train == Label(0, "train", ("train", "100.00 %"), 1.5, accuracy.limits[1], 181.0)
+    assert (test.rows, test.y) == (("test", "96.88 %"), 96.875)
+    low, high = np.log10(100 - np.array(accuracy.limits))
+    assert test.place == pytest.approx(200 * (np.log10(3.125) - low) / (high - low), abs=0.06)
 
 
 def test_several_runs_are_named_once_and_differ_in_colour() -> None:
@@ -164,7 +165,7 @@ def test_before_the_first_point_there_are_axes(runs: list[RunCurve]) -> None:
     assert len(loss.lines) == len(accuracy.lines) == 2 * len(runs)
     assert not any(line.x for line in (*loss.lines, *accuracy.lines))
     assert loss.limits == pytest.approx((0.1 * 23**-0.06, 2.3 * 23**0.06))
-    assert accuracy.limits == (0.0, 102.0)
+    assert accuracy.limits == (10.0, pytest.approx(100 - 5 / 1.5))
     assert loss.labels == accuracy.labels == ()
 
 

@@ -61,9 +61,11 @@ function xOf(data, box, epoch) {
   return box.left + (epoch / data.end) * (box.right - box.left);
 }
 
+const SCALES = { log: Math.log10, errors: (percent) => -Math.log10(100 - percent) };
+
 /** The place of a measured value in a plot. */
 function yOf({ pane, top, bottom }, value) {
-  const scale = pane.log ? Math.log10 : Number;
+  const scale = SCALES[pane.scale];
   const [low, high] = pane.limits.map(scale);
   const shown = Math.min(Math.max(value, pane.shown[0]), pane.shown[1]);
   return bottom - ((scale(shown) - low) / (high - low)) * (bottom - top);
@@ -177,7 +179,7 @@ function paintChangeTexts(context, data, box, look) {
     if (row < 0) row = ends.length;
     if (row > 2) continue; // too many near each other: their lines stay
     ends[row] = x + width + 8;
-    const y = box.pane.log ? box.top + 9 + 18 * row : box.bottom - 12 - 18 * row;
+    const y = box.pane.scale === "log" ? box.top + 9 + 18 * row : box.bottom - 12 - 18 * row;
     write(context, text, x, y, readable(context, color, look), look);
   }
 }

@@ -108,5 +108,5 @@ function nearestIndex(numbers, value) {
 
 function valueText(pane, point) {
   if (!point) return "–";
-  return pane.log ? point.y.toPrecision(4) : `${point.y.toFixed(2)} ${pane.unit}`;
+  return pane.scale === "log" ? point.y.toPrecision(4) : `${point.y.toFixed(2)}\u00a0%`;
 }
