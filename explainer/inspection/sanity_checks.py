@@ -23,6 +23,7 @@ from explainer.networks.graph import Network, logits
 from explainer.networks.untrained import draw, learned
 
 Places = NDArray[np.integer]
+Attribute = Callable[[Network, int], Steps[Floats]]  # the map (size, size) of a class by one method
 
 STEPS = 28  # of a curve: the digits have 28 x 28 pixels
 RANDOM_ORDERS = 3
@@ -31,7 +32,8 @@ _SEEDS = 10_000  # for the layers of one network
 
 @dataclass(frozen=True, eq=False)
 class Randomized:
-    """Maps (methods, size, size) of a network whose ``depth`` last layers with weights are random.
+    """Maps (methods, size, size) of a network whose ``depth`` last layers with weights are random; of the last depth
+    that is known perhaps only those of the first methods.
 
     ``layer`` is the last one that became so, None where there is none. ``correlations`` (methods,) are those of the
     ranks with the maps of the trained network, NaN for a map that is the same everywhere. ``label`` is the class that
@@ -71,26 +73,29 @@ def depths(network: Network, most: int = 6) -> tuple[int, ...]:
 
 
 def cascade(
-    network: Network, inputs: Floats, attribute: Callable[[Network, int], Steps[Floats]], label: int, *, seed: int = 0
+    network: Network, inputs: Floats, attributes: Sequence[Attribute], label: int, *, seed: int = 0
 ) -> Iterator[SoFar[tuple[Randomized, ...]]]:
-    """``attribute``'s maps (methods, size, size) while the network becomes random from its logits downwards.
+    """The maps of ``attributes``, one a method, while the network becomes random from its logits downwards.
 
     Class ``label`` of the trained network is explained, which comes first. Once the layer of the logits is random no
     class means anything, and it is the one with the highest logit: another one may be dead. Yields, after each step of
-    ``attribute``, how much is done, 0 to 1, and all that is known: one more after each of ``depths``.
+    a map, how much is done, 0 to 1, and all that is known: at each of ``depths`` one map more after the other.
     """
     layers = with_weights(network)
     found: tuple[Randomized, ...] = ()
-    trained: Floats | None = None
-    for number, depth in enumerate(every := depths(network)):
-        twin = randomized(network, depth, seed)
+    trained: list[Floats] = []
+    count = len(every := depths(network)) * len(attributes)
+    for number, depth in enumerate(every):
+        twin, layer = randomized(network, depth, seed), layers[depth - 1] if depth else None
         explained = int(predict(twin, inputs).argmax()) if depth else label
-        maps = yield from beside(part(attribute(twin, explained), number, len(every)), found)
-        trained = maps if trained is None else trained
-        correlations = [rank_correlation(one, other) for one, other in zip(maps, trained, strict=True)]
-        layer = layers[depth - 1] if depth else None
-        found = (*found, Randomized(depth, layer, maps, np.array(correlations), explained))
-        yield SoFar(found, (number + 1) / len(every))
+        before, maps = found, list[Floats]()
+        for place, attribute in enumerate(attributes):
+            done = number * len(attributes) + place
+            maps.append((yield from beside(part(attribute(twin, explained), done, count), found)))
+            trained = trained if depth else maps
+            ranks = np.array([rank_correlation(one, other) for one, other in zip(maps, trained, strict=False)])
+            found = (*before, Randomized(depth, layer, np.stack(maps), ranks, explained))
+            yield SoFar(found, (done + 1) / count)
 
 
 def rank_correlation(one: Floats, other: Floats) -> float:

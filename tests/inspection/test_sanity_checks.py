@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -78,15 +80,16 @@ def test_depths_begin_with_none_and_end_with_all() -> None:
 def test_the_gradient_needs_the_weights() -> None:
     network, told = zoo.load("digits"), Settings()
 
-    def attribute(twin: Network, label: int) -> Steps[Floats]:
-        maps = [
-            METHODS[name].attribute(twin, DIGIT, Target(label), told) for name in ("gradient", "gradient-times-input")
-        ]
+    def attribute(twin: Network, label: int, name: str) -> Steps[Floats]:
+        made = METHODS[name].attribute(twin, DIGIT, Target(label), told)
         yield 0.5
-        return np.stack([METHODS["gradient"].heat(each) for each in maps])
+        return METHODS["gradient"].heat(made)
 
-    every = list(cascade(network, DIGIT, attribute, 7))
-    assert [(len(each.found), each.share) for each in every[:3]] == [(0, 0.5 / 6), (1, 1 / 6), (1, 1.5 / 6)]
+    methods = [partial(attribute, name=name) for name in ("gradient", "gradient-times-input")]
+    every = list(cascade(network, DIGIT, methods, 7))
+    known = [([len(step.maps) for step in each.found], each.share) for each in every[:6]]
+    shares = [0.5 / 12, 1 / 12, 1.5 / 12, 2 / 12, 2.5 / 12, 3 / 12]
+    assert known == list(zip([[], [1], [1], [2], [2], [2, 1]], shares, strict=True))
     found, share = every[-1].found, every[-1].share
     assert share == 1
     assert [step.depth for step in found] == [0, 1, 2, 3, 4, 5]

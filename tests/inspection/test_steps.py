@@ -94,11 +94,11 @@ def works(network: Network, photo: np.ndarray) -> dict[str, Iterable[object]]:
     every = maximization.Target("features_3_squeeze", tuple(range(16)), 64)
     few = maximization.Target("features_3_squeeze", (0,), 64)
     jobs = [("integrated-gradients", CAT), ("smoothgrad", CAT), ("occlusion", None)]
-    heats = partial(checks._heats, inputs=photo, methods=(METHODS["smoothgrad"],), of="logit", settings=SETTINGS)
+    heat = partial(checks._heat, inputs=photo, method=METHODS["smoothgrad"], of="logit", settings=SETTINGS)
     places = np.arange(224 * 224)
     return {
         "maps": maps._produce(network, photo, jobs, SETTINGS),
-        "cascade": sanity_checks.cascade(network, photo, heats, 285),
+        "cascade": sanity_checks.cascade(network, photo, [heat], 285),
         "removal": sanity_checks.removal_steps(network, photo, 0 * photo, places, 285, steps=2),
         "chance": sanity_checks.by_chance_steps(network, photo, 0 * photo, 285, steps=1),
         "silent maps": silent_maps.count_silent_maps_steps(network, [photo, photo]),

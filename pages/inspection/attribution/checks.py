@@ -65,23 +65,29 @@ def random_weights(view: View) -> None:
 
 def _random_weights(view: View, seed: int) -> None:
     network, inputs = view.network, view.subject.inputs
-    attribute = partial(_heats, inputs=inputs, methods=view.methods, of=view.target.of, settings=view.settings)
+    maps = [
+        partial(_heat, inputs=inputs, method=each, of=view.target.of, settings=view.settings) for each in view.methods
+    ]
     found = _followed(
         "at_cascade",
         (*_identity(view), seed),
-        lambda: cascade(network, inputs, attribute, view.target.label, seed=seed),
+        lambda: cascade(network, inputs, maps, view.target.label, seed=seed),
     )
     if not found:
         return
     last = found[-1]
-    is_over = last.depth == len(with_weights(view.network))
+    is_over = last.depth == len(with_weights(view.network)) and len(last.maps) == len(maps)
     titles = [method.title for method in view.methods]
-    known = words.randomness(titles, last.correlations)
-    page.notice(known if is_over else Said("attribution.random.so_far", count=last.depth))
+    none = Said("attribution.random.none_so_far")
+    so_far = Said("attribution.random.so_far", count=last.depth) if last.depth else none
+    page.notice(words.randomness(titles, last.correlations) if is_over else so_far)
     tiles([_row(view, number, found) for number in range(len(view.methods))], key="at_tiles")
     st.caption(" ".join(each for each in (say("attribution.random.drawn"), _alone(view)) if each))
-    correlations = np.array([step.correlations for step in found]).T
-    depths = [step.depth for step in found]
+    whole = [step for step in found if len(step.maps) == len(maps)]
+    if not whole:
+        return
+    correlations = np.array([step.correlations for step in whole]).T
+    depths = [step.depth for step in whole]
     figure = drawn(rank_correlations, depths, correlations, list(map(say, titles)), page.is_dark(), language=language())
     page.chart(figure, Said("attribution.random.chart"), key="at_rank")
 
@@ -122,8 +128,14 @@ def _followed(key: str, identity: Hashable, produce: Callable[[], Iterator[SoFar
     end = time.monotonic() + PATIENCE
     while not work.over and time.monotonic() < end:
         time.sleep(0.02)
-    found = Followed(work, key, share_done(DOING), mark=lambda found: len(found.found) if found else 0).show()
+    found = Followed(
+        work, key, share_done(DOING), mark=lambda found: sum(map(_parts, found.found)) if found else 0
+    ).show()
     return found.found if found else ()
+
+
+def _parts(found: Randomized | Ordered) -> int:
+    return len(found.maps) if isinstance(found, Randomized) else 1
 
 
 def _alone(view: View) -> str:
@@ -136,20 +148,15 @@ def _identity(view: View) -> tuple[Hashable, ...]:
     return (view.network.key, view.subject.key, *keys, view.target, view.settings)
 
 
-def _heats(
-    network: Network, label: int, *, inputs: Floats, methods: tuple[Method, ...], of: Of, settings: Settings
-) -> Steps[Floats]:
-    """The maps (methods, size, size) of a class."""
-    found: list[Floats] = []
-    for number, method in enumerate(methods):
-        steps = method.steps(network, inputs, Target(label, of), settings)
-        found.append(method.heat((yield from part(steps, number, len(methods)))))
-    return np.stack(found)
+def _heat(network: Network, label: int, *, inputs: Floats, method: Method, of: Of, settings: Settings) -> Steps[Floats]:
+    """The map (size, size) of a class."""
+    return method.heat((yield from method.steps(network, inputs, Target(label, of), settings)))
 
 
 def _row(view: View, number: int, found: tuple[Randomized, ...]) -> TileRow:
     method = view.methods[number]
-    made = tuple(_tile(view, step, step.maps[number], step.correlations[number]) for step in found)
+    known = (step for step in found if number < len(step.maps))
+    made = tuple(_tile(view, step, step.maps[number], step.correlations[number]) for step in known)
     return TileRow(say(method.title), made, "diverging" if method.is_signed else "sequential", 1.0, TILE)
 
 
