@@ -70,3 +70,21 @@ def test_controls_work_on_where_the_session_is_gone(wire: Proxy, visit: Callable
     mend(wire, page)
     page.locator("input[type=range]").first.press("ArrowRight", timeout=SLOW)
     eventually(formula).not_to_have_text(before, use_inner_text=True)
+
+
+def test_a_server_that_was_started_anew_says_once_that_the_runs_are_gone(
+    serve: Callable[..., Any], visit: Callable[..., Page]
+) -> None:
+    page = visit(f"{serve(HOME).url}/train?preset=first-steps&digits=1000&epochs=1", fresh=True)
+    page.get_by_role("button", name="Train", exact=True).click(timeout=SLOW)
+    page.get_by_text("Epoch 1.00").first.wait_for(timeout=SLOW)
+    page.wait_for_function("() => JSON.parse(sessionStorage.getItem('inside-a-cnn.runs')).runs === 1", timeout=SLOW)
+    # the tab finds another server, which knows nothing of the visitor
+    page.evaluate("sessionStorage.setItem('inside-a-cnn.runs', JSON.stringify({ server: 'another', runs: 1 }))")
+    page.context.clear_cookies()
+    page.reload()
+    page.get_by_test_id("stToast").get_by_text("your run went with it").wait_for(timeout=SLOW)
+    assert "digits=1000" in page.url
+    page.reload()
+    settle(page)
+    assert page.get_by_test_id("stToast").count() == 0

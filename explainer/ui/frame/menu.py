@@ -16,6 +16,7 @@ from explainer.ui.components.presenting import presenting
 from explainer.ui.components.reconnecting import redraw_after_reconnecting
 from explainer.ui.components.search import search
 from explainer.ui.frame import address, search_index, told
+from explainer.ui.frame.studio import count_runs
 from explainer.ui.frame.visitor import is_kept
 from explainer.ui.language import language, parameters, say, text_of
 from explainer.words.book import Said
@@ -63,7 +64,8 @@ def show(menu: Menu, open_page: Callable[[str], None], beside: Callable[[], None
     address.open_page(chosen.url_path)
     if said := {name: (value,) for name, value in parameters().items()}:
         keep(said, path=chosen.url_path, turn=0, key="language")
-    redraw_after_reconnecting()
+    if gone := redraw_after_reconnecting(count_runs()):
+        st.toast(say(Said("runs.gone", count=gone)), icon=":material/restart_alt:", duration="infinite")
     presenting()
     if not is_kept():
         warn_that_nothing_is_kept()
