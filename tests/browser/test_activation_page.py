@@ -95,7 +95,7 @@ def test_views_keep_the_function_and_a_preset_opens_another(open_activation: Cal
     page.get_by_text("Through layers", exact=True).click()
     wait_for_text(page, "Tanh: each layer multiplies the gradient by")
     page.get_by_role("link", name="A bowl of five lines").click()
-    wait_for_text(page, "No grey")
+    wait_for_text(page, "Nowhere saturated")
     eventually(page.locator(".function-plot tbody tr > :first-child")).to_have_text(["Maxout", "Softplus"])
     eventually(page.get_by_label("Lines: slope, then value at 0")).to_have_value(re.compile(r"^-2 -4"))
 
