@@ -59,13 +59,19 @@ def test_a_drawing_follows_the_window_and_the_pointer_follows_the_drawing(projec
     page.locator(".sliding-window[data-looked='gather 1 2']").wait_for()
 
 
-def test_numbers_grow_with_the_type_of_a_presented_page(projected: Callable[..., Page]) -> None:
+def test_what_is_written_grows_on_a_presented_page_and_the_drawing_leaves_it_room(
+    projected: Callable[..., Page],
+) -> None:
     page = projected("convolution", SIZES[0])
-    before = numbers(page)[0]
+    drawn, *_, result = numbers(page)
     page.keyboard.press("p")
     page.locator("html.presenting").wait_for(state="attached")
     settle(page)
-    assert numbers(page)[0] == pytest.approx(4 / 3 * before, rel=0.05)
+    assert numbers(page)[-1] == pytest.approx(4 / 3 * result, rel=0.05)
+    assert numbers(page)[0] == pytest.approx(drawn, rel=0.05)
+    sentence = page.get_by_test_id("stMarkdownContainer").filter(has=page.get_by_role("img", name="visibility icon"))
+    box = sentence.locator("p").last.bounding_box()
+    assert box is not None and box["y"] + box["height"] <= SIZES[0][1]
 
 
 @pytest.mark.parametrize("path", ["convolution", "pooling", "transposed", "channels"])
