@@ -1,9 +1,8 @@
-"""What layers cost and do: parameters over channels, changes under a shift, and small maps of numbers."""
+"""What layers cost and do: parameters over channels, and changes under a shift."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 import pandas  # noqa: F401  Plotly fails where another thread is half-way through importing it
@@ -12,16 +11,11 @@ from numpy.typing import NDArray
 
 from explainer.figures import axes, theme
 
-MapScale = Literal["diverging", "sequential"]
-
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 _MARKERS = {"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲", "x": "✕", "star": "★"}
 _LETTER = 0.56  # width of a letter or digit, in font sizes
 _AROUND_PLOT = 90  # pixels of a figure's height that its x axis and the upper margin take
 _APART = 22  # pixels between the middles of two labels
-_NARROWEST = 300  # pixels for the cells of a map on a phone
-_LEAST_FONT = 11
-_INKS = ("#10171f", "#ffffff")
 
 
 def parameters_over_channels(
@@ -91,59 +85,6 @@ def shift_curves(
             hovertemplate="%{y:.2f} %",
         )
     figure.layout.annotations = _end_names(pixels, percent, names, limits, height - _AROUND_PLOT)
-    return figure
-
-
-def grid_map(
-    values: NDArray[np.floating] | NDArray[np.integer],
-    dark: bool,
-    *,
-    scale: MapScale = "diverging",
-    title: str = "",
-    name: str = "value",
-    limit: float | None = None,
-    decimals: int = 2,
-    height: int = 320,
-) -> go.Figure:
-    """A small map of ``values`` (rows, columns) in square cells, row 0 on top, with the numbers where they fit.
-
-    ``scale`` is "diverging" for signed values, 0 in the middle, or "sequential" for those from 0 up. ``limit``
-    is the magnitude with the full colour, None that of the largest value: give one to maps that are compared.
-    ``name`` says what a value is, when pointed at and beside the colours, which are explained where no numbers fit.
-    Numbers have at most ``decimals`` places. ``height`` is in pixels. Values that are not finite stay empty.
-    """
-    numbers = np.where(np.isfinite(values), np.asarray(values, dtype=np.float64), np.nan)
-    largest = float(limit) if limit else theme.centred_range(numbers)[1]
-    texts = [[_number(value, decimals) for value in row] for row in numbers.tolist()]
-    font = _fitting_font(texts, height - _AROUND_PLOT)
-    signed = scale == "diverging"
-    colors = theme.diverging(dark) if signed else theme.sequential(dark)
-    limits = (-largest if signed else 0.0, largest)
-    figure = theme.Figure(layout=_map_layout(numbers.shape, title, height, "left" if font else "center"), dark=dark)
-    figure.add_heatmap(
-        z=numbers,
-        colorscale=colors,
-        zmin=limits[0],
-        zmax=limits[1],
-        xgap=1,
-        ygap=1,
-        hoverongaps=False,
-        showscale=not font,
-        colorbar={"title": {"text": name, "side": "right"}},
-        hovertemplate=f"row %{{y}}, column %{{x}}<br>{name} %{{z:.6~g}}<extra></extra>",
-    )
-    if font:
-        rows, columns = np.indices(numbers.shape).reshape(2, -1)
-        inks = _inks(numbers.ravel(), colors, limits)
-        figure.add_scatter(
-            x=columns,
-            y=rows,
-            text=[text for row in texts for text in row],
-            mode="text",
-            textfont={"size": font, "color": inks},
-            hoverinfo="skip",
-            showlegend=False,
-        )
     return figure
 
 
@@ -248,57 +189,3 @@ def _end_name(name: str, number: int, known: bool) -> str:
     """The name of a curve behind its own mark; ``known`` says whether it has any value."""
     mark = [*_MARKERS.values()][number % len(_MARKERS)]
     return f'<span style="color:{_color(number)}">{mark}</span> {name}' + ("" if known else " (no value)")
-
-
-def _number(value: float, decimals: int) -> str:
-    """A number for a cell: no zeros at its end, a true minus sign, and nothing where there is none."""
-    if np.isnan(value):
-        return ""
-    text = f"{value:.{decimals}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text.replace("-", "−")
-
-
-def _fitting_font(texts: list[list[str]], room: float) -> int:
-    """The font size in which the longest of ``texts`` fits a cell, on a phone as well, or 0."""
-    rows, columns = len(texts), max(map(len, texts), default=0)
-    longest = max((len(text) for row in texts for text in row), default=0)
-    if not longest:
-        return 0
-    cell = min(room / rows, _NARROWEST / columns)
-    size = int(min(0.5 * cell, (cell - 6) / (_LETTER * longest), theme.FONT_SIZE))
-    return size if size >= _LEAST_FONT else 0
-
-
-def _inks(values: NDArray[np.float64], colors: theme.Colorscale, limits: tuple[float, float]) -> list[str]:
-    """Dark or light ink, whichever is read more easily on the colour of each of ``values`` (n,)."""
-    weights = {1: 0.299, 3: 0.587, 5: 0.114}  # of red, green and blue, by their places in #rrggbb
-    stops = [sum(weight * int(color[at : at + 2], 16) for at, weight in weights.items()) for _, color in colors]
-    brightness = np.interp((values - limits[0]) / (limits[1] - limits[0]), [at for at, _ in colors], stops)
-    return [_INKS[int(each < 140)] for each in brightness]
-
-
-def _map_layout(shape: tuple[int, ...], title: str, height: int, toward: str) -> go.Layout:
-    rows, columns = shape
-    plain = {"showgrid": False, "zeroline": False, "constrain": "domain", "ticks": ""}
-    ticks = [
-        [int(tick) for tick in axes.linear_ticks((0, max(n - 1, 1)), 10) if tick.is_integer()] for n in (rows, columns)
-    ]
-    return go.Layout(
-        height=height,
-        uirevision="grid map",
-        title={"text": title} if title else None,
-        margin={"t": 44 if title else 16},
-        xaxis={
-            **plain,
-            "tickvals": ticks[1],
-            "title": {"text": "column"},
-            "range": [-0.5, columns - 0.5],
-            "constraintoward": toward,
-        },
-        yaxis={
-            **plain,
-            **{"tickvals": ticks[0], "title": {"text": "row"}, "range": [rows - 0.5, -0.5]},
-            **{"scaleanchor": "x", "constraintoward": "top"},
-        },
-    )

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from explainer.figures import theme
-from explainer.figures.layers import grid_map, parameters_over_channels, shift_curves
+from explainer.figures.grid_map import grid_map
+from explainer.figures.layers import parameters_over_channels, shift_curves
 
 NAN = np.nan
 CHANNELS = np.array([1, 4, 32, 512, 1024])

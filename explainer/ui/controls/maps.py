@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.figures.layers import MapScale, grid_map
+from explainer.figures.grid_map import MapScale, grid_map
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 

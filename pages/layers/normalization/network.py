@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.figures import normalization as figures
-from explainer.figures.layers import grid_map
+from explainer.figures.grid_map import grid_map
 from explainer.layers.normalization import Affine, Floats, Histograms, Kind, evaluate, histograms, normalize, running
 from explainer.layers.normalization_code import fold_code, fold_formula, running_code, running_formula, said
 from explainer.networks import normalized_digits as network

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,12 +13,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.grid_text import GridError
 from explainer.data.samples import Grid
-from explainer.layers import convolution, geometry, transposed
+from explainer.layers import convolution, transposed
 from explainer.layers.convolution import Convolution
 from explainer.layers.geometry import GeometryError
 from explainer.layers.transposed import Transposed
-from explainer.layers.transposed_code import inner_sums, transposed_code
-from explainer.layers.window import Window, evaluate, never_read
+from explainer.layers.transposed_code import transposed_code
+from explainer.layers.window import Window, evaluate
 from explainer.ui.components.sliding_window import Picture, Scale, sliding_window
 from explainer.ui.controls import kernel_controls
 from explainer.ui.controls.inputs import (
@@ -27,7 +26,6 @@ from explainer.ui.controls.inputs import (
     DRAWING,
     OWN_GRID,
     SIGNAL_1D,
-    Input,
     NoInputError,
     choose_input,
     chosen_input,
@@ -39,6 +37,8 @@ from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first
 from explainer.words.numbers import decimal
+from pages.layers.transposed.view import View
+from pages.layers.transposed.words import counts, formula, notice
 
 INPUTS = [OWN_GRID, SIGNAL_1D, DIGIT, DRAWING]
 GRID: Grid = ((1, 2, 0), (3, 4, 1), (0, 2, 1))
@@ -64,25 +64,6 @@ SOURCES = [
 ]
 
 
-@dataclass(frozen=True, eq=False)
-class View:
-    """What the page shows: the input, the kernel (height, width), and the settings."""
-
-    given: Input
-    kernel: NDArray[np.float64]
-    settings: Transposed
-
-    @property
-    def arguments(self) -> tuple[NDArray[Any], NDArray[Any], Transposed]:
-        """For the functions of ``explainer.layers.transposed``: inputs, kernels, settings."""
-        return self.given.planes, self.kernel[None], self.settings
-
-    @property
-    def sizes(self) -> tuple[tuple[int, int], tuple[int, int], Transposed]:
-        """For those that need no numbers: height and width of the input and of the kernel, settings."""
-        return self.given.size, (self.kernel.shape[0], self.kernel.shape[1]), self.settings
-
-
 def show() -> None:
     """The controls beside the picture, and below them the overlap, the gradient and the code."""
     left, right = page.controls_and_picture()
@@ -102,8 +83,8 @@ def _picture(place: DeltaGenerator) -> None:
             _draw_impossible(view, problem)
             return
         _draw(view, output)
-        page.formula(*_formula(view))
-        st.markdown(_counts(view))
+        page.formula(*formula(view))
+        st.markdown(counts(view))
     _show_overlap(view)
     _show_gradient(view, output)
     page.pytorch_snippet(transposed_code(view.given.code, view.given.size, view.kernel, view.settings))
@@ -132,7 +113,7 @@ def _view() -> View:
 def _draw(view: View, output: NDArray[Any]) -> None:
     window = transposed.window(*view.arguments)
     sliding_window(_picture_of(view, window, output), key="window")
-    page.notice(_notice(view, window))
+    page.notice(notice(view, window))
 
 
 def _draw_impossible(view: View, problem: GeometryError) -> None:
@@ -140,7 +121,7 @@ def _draw_impossible(view: View, problem: GeometryError) -> None:
     window, lost = transposed.impossible(*view.arguments)
     sliding_window(replace(_picture_of(view, window, evaluate(window)), fits=False, lost=lost), key="window")
     page.impossible(problem)
-    page.formula(*_formula(view))
+    page.formula(*formula(view))
 
 
 def _picture_of(view: View, window: Window, output: NDArray[Any]) -> Picture:
@@ -173,83 +154,16 @@ def _output_scale(view: View, output: NDArray[Any]) -> tuple[Scale, tuple[float,
     return "diverging", None
 
 
-def _notice(view: View, window: Window) -> str:
-    cut = int(never_read(window).sum())
-    if cut:
-        return (
-            f"{cut:,} of {window.inputs[0].size:,} input values leave no trace: the padding cuts off all of their "
-            "stamps."
-        )
-    return f"{_growth(view)} {_evenness(view)}"
-
-
-def _growth(view: View) -> str:
-    size, made = view.given.size, transposed.output_shape(*view.sizes)
-    return f"{size[0]} × {size[1]} becomes {made[0]} × {made[1]}."
-
-
-def _evenness(view: View) -> str:
-    """How many stamps reach a cell inside the output, and what an input of ones makes of that."""
-    size, kernel, settings = view.sizes
-    inside, sums = (inner_sums(size, weights, settings) for weights in (np.ones(kernel), view.kernel))
-    if size == (1, 1):
-        return "One input value makes one stamp: the kernel times that value."
-    if not inside.all():
-        return "Some cells are reached by no stamp: a smaller stride or dilation closes such gaps."
-    if transposed.checkerboard(*view.sizes).max() < inside.max():
-        return "All cells are near the border: give the input more rows and columns to see how the stamps overlap."
-    stride, weights = f"{settings.stride[0]} × {settings.stride[1]}", f"{kernel[0]} × {kernel[1]}"
-    counts = [f"{number:.0f}" for number in np.unique(inside)]
-    if len(counts) == 1:
-        reached = "1 stamp reaches" if counts == ["1"] else f"{counts[0]} stamps reach"
-        return f"Away from the border {reached} every cell: a kernel of {weights} and a stride of {stride} go together."
-    reached = f"Away from the border {', '.join(counts[:-1])} or {counts[-1]} stamps reach a cell by turns"
-    if np.allclose(sums, sums[0, 0]):
-        return (
-            f"{reached}, but the weights make up for it: an input of ones becomes {decimal(sums[0, 0], '.4g')} "
-            "everywhere."
-        )
-    return f"{reached}, since the stride {stride} does not divide the kernel {weights}: a checkerboard."
-
-
-def _formula(view: View) -> Iterator[str]:
-    """Two lines an axis, so that a phone shows them whole."""
-    size, kernel, settings = view.sizes
-    for axis, name in enumerate(("H", "W")):
-        made = geometry.transposed_positions(
-            size[axis],
-            kernel[axis],
-            settings.stride[axis],
-            settings.padding[axis],
-            output_padding=settings.output_padding[axis],
-            dilation=settings.dilation[axis],
-        )
-        yield (
-            rf"\begin{{aligned}} {name}_{{\text{{out}}}} = {{}} & ({size[axis]} - 1) \cdot {settings.stride[axis]} "
-            rf"- 2 \cdot {settings.padding[axis]} + {settings.dilation[axis]} \cdot ({kernel[axis]} - 1) \\ & + "
-            rf"{settings.output_padding[axis]} + 1 = {geometry.result(made)} \end{{aligned}}"
-        )
-
-
-def _counts(view: View) -> str:
-    size, kernel, _ = view.sizes
-    macs = geometry.convolution_macs(1, 1, kernel, *size)
-    return (
-        f"Weights in every stamp: **{view.kernel.size:,}**. MACs for this input, each of its values times "
-        f"each weight: {size[0] * size[1]:,} · {view.kernel.size:,} = **{macs:,}**."
-    )
-
-
 def _show_overlap(view: View) -> None:
-    counts = transposed.checkerboard(*view.sizes)
+    stamps = transposed.checkerboard(*view.sizes)
     ones = transposed.output(np.ones_like(view.given.planes, np.float64), *view.arguments[1:])
-    shape = f"{counts.shape[0]} × {counts.shape[1]} cells"
+    shape = f"{stamps.shape[0]} × {stamps.shape[1]} cells"
     st.subheader("Do the stamps overlap evenly?", anchor=False)
     maps = [
         Map(
             title="How many stamps reach each cell",
-            values=counts,
-            alt=f"A map of {shape}: between {counts.min()} and {counts.max()} stamps reach a cell of the output.",
+            values=stamps,
+            alt=f"A map of {shape}: between {stamps.min()} and {stamps.max()} stamps reach a cell of the output.",
             name="stamps",
             scale="sequential",
         ),

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from explainer.figures.layers import grid_map
+from explainer.figures.grid_map import grid_map
 from explainer.ui.frame import drawn as module
 from explainer.ui.frame.drawn import drawn
 

@@ -15,7 +15,6 @@ const FINE_STEP = STEP / 4; // with Shift
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-const drawings = new Map(); // name of the pad -> its drawing; outlives the pad, so no ink is lost with it
 const pads = new WeakMap(); // parentElement -> Pad
 
 export default function (component) {
@@ -296,12 +295,4 @@ class Pad {
     const pen = this.penShown ? { point: this.pen, isDown: this.stroke !== null } : null;
     paintDrawing(this.canvas, this.drawing.strokes, this.drawing.pen, pen);
   }
-}
-
-function currentDrawing({ name, revision, strokes, pen }) {
-  const known = drawings.get(name);
-  if (known && known.revision >= revision) return known;
-  const drawing = { revision, strokes: [...strokes], cleared: [], pen };
-  drawings.set(name, drawing);
-  return drawing;
 }

@@ -78,3 +78,13 @@ function paintPen(context, { point, isDown }, radius, colour) {
   if (isDown) context.fill();
   else context.stroke();
 }
+
+const drawings = new Map(); // name of the pad -> its drawing; outlives the pad, so no ink is lost with it
+
+function currentDrawing({ name, revision, strokes, pen }) {
+  const known = drawings.get(name);
+  if (known && known.revision >= revision) return known;
+  const drawing = { revision, strokes: [...strokes], cleared: [], pen };
+  drawings.set(name, drawing);
+  return drawing;
+}
