@@ -104,7 +104,7 @@ def _maps(view: View) -> None:
         page.notice(words.notice(known))
     for formula in _formulas(view, found)[:2]:
         page.formula(formula)
-    st.caption(f"{say(_about(view))} {say(CLIPPED)}")
+    st.caption(" ".join([say(_about(view)), *([say(CLIPPED)] if known else [])]))  # a map of zeros has no colour bar
 
 
 def _about(view: View) -> Said:
