@@ -85,7 +85,7 @@ def test_r_and_c_are_letters_here_and_slash_is_one_in_a_text(app: Page) -> None:
 
 def test_a_control_of_the_open_page_is_focused_and_nothing_else_moves(app: Page) -> None:
     app.keyboard.press("/")
-    app.keyboard.type("stride across", delay=5)
+    app.keyboard.type("horizontal stride", delay=5)
     eventually(chosen(app)).to_contain_text("Horizontal stride")
     app.keyboard.press("Enter")
     app.wait_for_function(f"({FOCUSED})().includes('st-key-sx')")
