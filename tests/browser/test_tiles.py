@@ -119,7 +119,7 @@ def test_text_is_text(show: Callable[..., Page]) -> None:
     assert inspector(page).locator(".detail").inner_text() == "test digit 0: true 7, read <b>2</b>"
     assert inspector(page).locator("b").count() == 0
     label = tile(page, DIGITS, 0).get_attribute("aria-label")
-    assert label == "7 → 2, 97 %: test digit 0: true 7, read <b>2</b>"
+    assert label == "7 → 2, 97 %: test digit 0: true 7, read <b>2</b>"
 
 
 def test_a_click_pins_the_large_picture_for_the_mouse(show: Callable[..., Page]) -> None:
