@@ -153,8 +153,8 @@ def test_a_notebook_of_the_page_as_it_stands(
         words = "\n".join(cell.source for cell in made.cells)
         assert words.startswith("# Pooling\n\n")
         assert f"({url}/pooling?p_sx={strides}&p_sy=1)" in words
-        assert "| Stride down | 1 |\n" in words
-        assert f"| Stride across | {strides} |\n" in words
+        assert "| Vertical stride | 1 |\n" in words
+        assert f"| Horizontal stride | {strides} |\n" in words
         assert "| Input | A small grid |\n" in words
         assert f"stride=(1, {strides})" in words
 

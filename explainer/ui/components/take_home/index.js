@@ -3,6 +3,7 @@
 // Streamlit calls the default export when the component is mounted, and again, with the same parentElement, whenever
 // its data change. Nothing is drawn before somebody asks for it.
 
+const LOOK_EVERY = 1000; // milliseconds
 const homes = new WeakMap(); // root -> Home
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -22,8 +23,23 @@ class Home {
     this.snippet.addEventListener("focus", () => (this.open(), this.snippet.select()));
     root.querySelector(".copy").addEventListener("click", () => this.copy());
     root.querySelector(".notebook").addEventListener("click", () => this.askForNotebook());
-    root.addEventListener("toggle", () => root.open && this.open());
+    root.addEventListener("toggle", () => this.toggled());
     root.querySelector(".ways").addEventListener("pointerenter", () => this.open());
+  }
+
+  /** While it is open, pictures that are drawn late, such as charts whose code comes only now, join the others. */
+  toggled() {
+    clearInterval(this.looking);
+    if (!this.root.open) return;
+    this.open();
+    this.looking = setInterval(() => {
+      if (!this.root.isConnected) clearInterval(this.looking);
+      else if (this.places().length !== this.list.children.length) this.showPictures();
+    }, LOOK_EVERY);
+  }
+
+  places() {
+    return picturesOf(document.querySelector('[data-testid="stMain"]') ?? document.body);
   }
 
   update(data) {
@@ -76,7 +92,7 @@ class Home {
   }
 
   showPictures() {
-    const places = picturesOf(document.querySelector('[data-testid="stMain"]') ?? document.body);
+    const places = this.places();
     this.none.hidden = places.length > 0;
     fit(this.list, places.length, (list) => this.row(list));
     [...this.list.children].forEach((row, i) => this.fillRow(row, places[i], i));
