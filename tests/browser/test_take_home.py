@@ -171,8 +171,8 @@ def test_a_sheet_of_paper_says_what_the_page_does(serve: Callable[..., Any], vis
         assert not everything_else.is_visible()
     eventually(sheet.locator("h1")).to_have_text("Convolution")
     eventually(sheet.locator(".row svg")).to_have_count(1)
-    eventually(sheet.locator(".notice")).to_have_text(re.compile("^7 x 7 becomes 3 x 3"))
-    eventually(sheet.locator(".katex-display")).to_have_count(1)
+    eventually(sheet.locator(".notice")).to_have_text(re.compile(r"^7\s×\s7 becomes 3\s×\s3"))
+    eventually(sheet.locator(".katex-display")).to_have_count(2)
     link = f"{url}/convolution?sy=2&sx=2"
     eventually(sheet.get_by_role("link")).to_have_text(link)
     with Image.open(io.BytesIO(sheet.locator("footer svg").screenshot())) as code:
@@ -232,9 +232,9 @@ def test_the_snippet_shows_the_view_within_a_page_of_another_site(
         page.goto(course)
         frame = page.frame_locator("iframe")
         eventually(frame.locator("h1")).to_have_text("Convolution")
-        eventually(frame.get_by_text("7 x 7 becomes 3 x 5")).to_be_visible()
+        eventually(frame.get_by_text("7 × 7 becomes 3 × 5")).to_be_visible()
         frame.locator(".st-key-sx input[type=range]").press("ArrowRight")
-        eventually(frame.get_by_text("7 x 7 becomes 3 x 3")).to_be_visible()
+        eventually(frame.get_by_text("7 × 7 becomes 3 × 3")).to_be_visible()
         frame.locator(".take-home summary").click()
         eventually(frame.locator(".take-home .pictures li")).to_have_count(1)
         eventually(frame.locator(".snippet")).to_have_value(re.compile("convolution.sx=2&amp;sy=2&amp;embed=true"))

@@ -50,7 +50,7 @@ def picture() -> bytes:
 
 def shows_the_picture(tab: Tab) -> bool:
     """Whether the page has got the picture, and the browser the file that the page offers of it."""
-    read = any("30 x 40 becomes 28 x 38" in text for text in tab.texts)
+    read = any("30 × 40 becomes 28 × 38" in text for text in tab.texts)
     return read and all(tab.client.get(tab.url + path.lstrip("/")).status_code == 200 for path in tab.media)
 
 

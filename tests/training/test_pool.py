@@ -183,7 +183,7 @@ def test_an_impossible_network_fails_with_a_sentence_and_the_worker_lives(pool: 
     pid = pid_of(pool, job)
     until(lambda: not job.going)
     assert job.status == "failed"
-    assert job.state().message.startswith("Convolution 1 has a 40x40 kernel")
+    assert job.state().message.startswith("Convolution 1 has a 40 × 40 kernel")
     assert [worker.process.pid for worker in pool._workers] == [pid]
 
 
