@@ -16,7 +16,7 @@ import zxingcpp
 from opening import NAMES, path_of
 from PIL import Image
 from proxies import serving
-from settled import eventually
+from settled import eventually, settle
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
@@ -106,6 +106,7 @@ def test_every_picture_of_a_page_and_the_page_on_paper(
     page.on("console", lambda message: "Content Security" in message.text and forbidden.append(message.text))
     address = f"{serve(HOME).url}/{path_of(name)}"
     page.goto(address)
+    settle(page)
     home = home_of(page)
     rows = home.locator(".pictures li")
     eventually(rows.first).to_be_visible()
