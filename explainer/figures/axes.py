@@ -48,7 +48,7 @@ def errors_ticks(limits: tuple[float, float]) -> list[float]:
     """Accuracies in % between ``limits`` for the ticks of such an axis, with room for their texts."""
     ticks: list[float] = []
     for tick in ERROR_TICKS:
-        place = share(tick, limits, "errors") if tick < 100 else 2.0
+        place = share(tick, limits, "errors")
         if 0 <= place <= 1 and (not ticks or place - share(ticks[-1], limits, "errors") >= LEAST_BETWEEN):
             ticks.append(tick)
     return ticks

@@ -13,6 +13,7 @@ from explainer.data.samples import PHOTOGRAPHS
 from explainer.inspection import patches
 from explainer.inspection.exemplars import STRONGEST, readings
 from explainer.networks.graph import Network
+from explainer.words.numbers import percent
 
 FIRST_SQUARES = 20  # of the squares, whose photographs are counted: there are few in all
 SHORT = {"cat": "cat", "photographer": "person", "astronaut": "astro-<br>naut", "coffee": "cup", "rocket": "rocket"}
@@ -109,4 +110,4 @@ def pictures_for(network: Network) -> Pictures:
 
 def _percent(share: float) -> str:
     """A share that is not all of it is never written as all."""
-    return "> 99.9 %" if share > 0.9995 else f"{100 * share:.1f} %"
+    return f"> {percent(0.999, 1)}" if share > 0.9995 else percent(share, 1)

@@ -88,13 +88,13 @@ def cascade(
     for number, depth in enumerate(every):
         twin, layer = randomized(network, depth, seed), layers[depth - 1] if depth else None
         explained = int(predict(twin, inputs).argmax()) if depth else label
-        before, maps = found, list[Floats]()
+        before, maps, ranks = found, list[Floats](), list[float]()
         for place, attribute in enumerate(attributes):
             done = number * len(attributes) + place
             maps.append((yield from beside(part(attribute(twin, explained), done, count), found)))
             trained = trained if depth else maps
-            ranks = np.array([rank_correlation(one, other) for one, other in zip(maps, trained, strict=False)])
-            found = (*before, Randomized(depth, layer, np.stack(maps), ranks, explained))
+            ranks.append(rank_correlation(maps[place], trained[place]))
+            found = (*before, Randomized(depth, layer, np.stack(maps), np.array(ranks), explained))
             yield SoFar(found, (done + 1) / count)
 
 

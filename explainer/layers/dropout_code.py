@@ -97,7 +97,7 @@ def masks_formula(found: NextInputs, chosen: int, rate: float, bias: float) -> s
             rf"\tfrac{{{number(kept)}}}{{1 - {number(rate)}}} + {b}",
         ),
         ("inverted, test", f"{every} + b", f"{number(whole)} + {b}"),
-        ("scaled at the test, " + name, f"{some} + b", f"{number(kept)} + {b}"),
+        ("scaled at test time, " + name, f"{some} + b", f"{number(kept)} + {b}"),
         ("scaled at test time, test", f"(1 - p) {every} + b", rf"{number(1 - rate)} \cdot {term(whole)} + {b}"),
     )
     results = (float(found.inverted[chosen]), found.full, float(found.plain[chosen]), found.scaled)

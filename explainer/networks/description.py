@@ -35,7 +35,7 @@ class Layer:
     module's place in the network's code ("features.3.squeeze"; "" for a plain function), ``block`` the part of the
     network that it belongs to ("Fire 2"; "" for none). ``shape`` is that of its output for one picture: (channels,
     height, width) where ``is_maps``, else whatever it is, (features,) as a rule. ``reads`` are the names of the
-    layers that it reads, or ``INPUT``. ``detail`` says how it is set ("7x7, stride 2").
+    layers that it reads, or ``INPUT``. ``detail`` says how it is set ("7 × 7, stride 2").
     """
 
     name: str

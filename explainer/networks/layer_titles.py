@@ -60,7 +60,7 @@ def kind(module: nn.Module | None, target: Any) -> Kind:
 
 
 def detail(module: nn.Module | None) -> str:  # noqa: PLR0911 (one case for each kind of layer)
-    """How a layer is set, in a few words: "7x7, stride 2". "" where there is nothing to say."""
+    """How a layer is set, in a few words: "7 × 7, stride 2". "" where there is nothing to say."""
     match module:
         case nn.Conv2d():
             depthwise = ", depthwise" if module.groups == module.in_channels > 1 else ""

@@ -8,6 +8,7 @@ from opening import opened, turn
 
 from explainer.data.images import picture_from_rgb
 from explainer.layers.kernels import NAMES, kernel
+from explainer.words.numbers import decimal
 
 CANCELLING = "1000000 -999999"  # in single precision 127 * 1,000,000 - 127 * 999,999 is 128
 
@@ -31,7 +32,7 @@ def test_weights_that_all_but_cancel(grey: int) -> None:
 def test_every_named_kernel(name: str) -> None:
     total = np.rint(10 * kernel(name).sum()) / 10  # of whole numbers, of tenths, or 1
     for grey in (1, 127, 128, 255):
-        assert f"every cell is {grey * total + 0.0:,.4g}:" in said_of(grey, {"kernel": name})
+        assert f"every cell is {decimal(grey * total + 0.0, ',.4g')}:" in said_of(grey, {"kernel": name})
 
 
 def test_weights_of_sum_0_leave_no_rounding() -> None:
