@@ -3,6 +3,7 @@
 Run as ``python -m benchmarks.frames``. The case "photo" (512x512) and the speeds are notes without a bound.
 """
 
+import re
 from itertools import pairwise
 
 from playwright.sync_api import Page
@@ -37,11 +38,11 @@ def play(page: Page, case: str, speed: int) -> tuple[list[float], int]:
         speed,
     )
     window.locator(".stage").press("Home")
-    window.locator("[data-do=play]").click()
+    window.get_by_role("button", name=re.compile("Play|Pause")).click()
     found = page.evaluate(COLLECT, SECONDS)
     if found["playing"] != "true":
         raise RuntimeError(f"The window of {case} ended before the measurement did.")
-    window.locator("[data-do=play]").click()
+    window.get_by_role("button", name=re.compile("Play|Pause")).click()
     times = found["times"]
     return [after - before for before, after in pairwise(times)], found["positions"]
 
