@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 import explainer
 import pages
 from explainer.ui.components import feed, live_chart, search, take_home
+from explainer.ui.components.kit import modules
 from explainer.ui.frame import menu, search_index, server
 from explainer.ui.frame.frame_style import FrameStyle
 from explainer.ui.frame.guard import Guard
@@ -20,6 +21,7 @@ app = st.App(
     lifespan=partial(server.lifespan, packages=(explainer, pages)),
     on_script_error=server.on_script_error,
     routes=[
+        *modules.routes(),
         *live_chart.routes(),
         *feed.routes(),
         *take_home.routes(),

@@ -1,5 +1,5 @@
 """Writes the JavaScript of every browser component into a folder as it is served: run as a program, in a process of
-its own, because a component is told to Streamlit once, when its package is imported.
+its own, because tests offer components of theirs.
 """
 
 from __future__ import annotations
@@ -7,20 +7,17 @@ from __future__ import annotations
 import importlib
 import sys
 from pathlib import Path
-from typing import Any
 
-import streamlit as st
+from explainer.ui.components.kit import modules
 
 ROOT = Path(__file__).parents[2]
 
 
 def main(folder: Path) -> None:
-    def write(name: str, *, js: str, **_: Any) -> None:
-        (folder / f"{name.removeprefix('explainer.')}.mjs").write_text(js, encoding="utf-8")
-
-    st.components.v2.component = write  # type: ignore[assignment]
     for index in sorted(ROOT.glob("explainer/**/index.js")) + sorted(ROOT.glob("pages/**/index.js")):
         importlib.import_module(".".join(index.parent.relative_to(ROOT).parts))
+    for address, javascript in modules.offered().items():
+        (folder / Path(address).with_suffix(".mjs").name).write_text(javascript, encoding="utf-8")
 
 
 if __name__ == "__main__":

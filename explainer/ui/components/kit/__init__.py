@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+from explainer.ui.components.kit import modules
 from explainer.ui.language import language
 from explainer.words import book
 
@@ -31,13 +33,23 @@ def component(package: str, *scripts: str | Path, isolate_styles: bool = True) -
     folder = Path(package).parent
     shared = [_BASE, *(script.with_suffix(".css") for script in scripts if isinstance(script, Path))]
     styles = [*(shared if isolate_styles else []), folder / "style.css"]
-    return st.components.v2.component(
-        f"explainer.{folder.name}",
-        html=_text([folder / "index.html"]),
-        css=_text(styles),
-        js="\n".join((folder / script).read_text(encoding="utf-8") for script in scripts or ("index.js",)),
-        isolate_styles=isolate_styles,
-    )
+    javascript = "\n".join((folder / script).read_text(encoding="utf-8") for script in scripts or ("index.js",))
+    address = modules.offer(folder.name, javascript)
+
+    @functools.cache
+    def mounting() -> ComponentRenderer:  # only now is it known whether the server offers the JavaScript
+        return st.components.v2.component(
+            f"explainer.{folder.name}",
+            html=_text([folder / "index.html"]),
+            css=_text(styles),
+            js=modules.javascript(address),
+            isolate_styles=isolate_styles,
+        )
+
+    def mount(**arguments: Any) -> Any:
+        return mounting()(**arguments)
+
+    return mount
 
 
 def words(name: str) -> dict[str, Any]:
