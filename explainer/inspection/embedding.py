@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -25,6 +26,8 @@ MOST_FEATURES = 2_500  # of a layer: 20 MB for 2,000 pictures, and some seconds 
 ROUNDS, ITERATIONS = 4, 250  # of t-SNE: the first round pulls groups together, the others put them right
 KEPT = 50  # principal components that t-SNE reads
 EXAGGERATION, RATE = 12.0, 200.0
+STEP = 5  # iterations between two layouts: some hundredths of a second
+_MOMENTUM, _LEAST_GAIN = 0.5, 0.01
 _TINY = 1e-4  # the spread of the points with which t-SNE begins
 
 
@@ -96,38 +99,58 @@ def pca(values: NDArray[np.floating]) -> Projection:
     return Projection(points.astype(np.float32), explained)
 
 
-def tsne(values: NDArray[np.floating], perplexity: float, *, seed: int = 0, rounds: int = ROUNDS) -> Iterator[Layout]:
-    """The layout of ``values`` (n, features) after every round of ``ITERATIONS``; the last one is the result.
+def tsne(values: NDArray[np.floating], perplexity: float, *, rounds: int = ROUNDS) -> Iterator[Layout]:
+    """The layout of ``values`` (n, features) after every ``STEP`` iterations; the last one is the result.
 
-    It reads the first ``KEPT`` principal components and begins with the first two of them, made tiny. In the first
-    round attraction counts ``EXAGGERATION`` times. ``perplexity``, at most n - 1 of it, is about how many neighbours a
-    point cares for. The same arguments give the same layout on the same machine: one thread adds up in one order.
-    Raises SameEverywhereError.
+    It reads the first ``KEPT`` principal components and begins with the first two of them, made tiny. In the first of
+    the ``rounds`` of ``ITERATIONS`` attraction counts ``EXAGGERATION`` times. ``perplexity``, at most n - 1 of it, is
+    about how many neighbours a point cares for. The same arguments give the same layout on the same machine: one thread
+    adds up in one order. Raises SameEverywhereError.
     """
     perplexity = min(perplexity, len(values) - 1)
     components, shares = principal(values, min(KEPT, values.shape[1]))
     coordinates = components[:, shares > 0].astype(np.float32)
     start = np.pad(coordinates[:, :2], ((0, 0), (0, max(0, 2 - coordinates.shape[1]))))
     points: Points = np.ascontiguousarray(start / start[:, 0].std() * _TINY, dtype=np.float32)
+    likenesses = _likenesses(coordinates, perplexity)
     for number in range(rounds):
-        points = _round(coordinates, points, perplexity, seed, first=number == 0)
-        yield Layout(points, (number + 1) * ITERATIONS)
+        exaggeration = 1.0 if number else EXAGGERATION
+        rate = RATE if number else np.maximum(len(values) / EXAGGERATION / 4, 50)
+        for done, moved in _round(likenesses * exaggeration, points, rate):
+            yield Layout(moved, number * ITERATIONS + done)
+        points = moved
 
 
-def _round(coordinates: NDArray[np.float32], points: Points, perplexity: float, seed: int, *, first: bool) -> Points:
-    from sklearn.manifold import TSNE  # noqa: PLC0415  a second to import, and only this needs it
+def _likenesses(coordinates: NDArray[np.float32], perplexity: float) -> Any:
+    """How alike the points are, a sparse matrix (n, n) that sums to 1."""
+    from sklearn.manifold._t_sne import _joint_probabilities_nn  # noqa: PLC0415  a second to import
+    from sklearn.neighbors import NearestNeighbors  # noqa: PLC0415
 
-    method = TSNE(
-        perplexity=perplexity,
-        init=points,
-        max_iter=ITERATIONS,
-        early_exaggeration=EXAGGERATION if first else 1.0,
-        learning_rate="auto" if first else RATE,
-        random_state=seed,
-    )
     with threadpool_limits(1, user_api="openmp"):
-        moved = method.fit_transform(coordinates)
-    return np.asarray(moved, np.float32)
+        nearest = NearestNeighbors(n_neighbors=min(len(coordinates) - 1, int(3 * perplexity + 1))).fit(coordinates)
+        distances = nearest.kneighbors_graph(mode="distance")
+        distances.data **= 2
+        return _joint_probabilities_nn(distances, perplexity, 0)
+
+
+def _round(likenesses: Any, points: Points, rate: float) -> Iterator[tuple[int, Points]]:
+    """How many iterations of a round are done, and the points (n, 2) then: a copy every time.
+
+    As scikit-learn's TSNE descends, with its gradient, which no part of its interface gives: TSNE itself can be neither
+    watched nor stopped within 250 iterations. R. Jacobs 1988: each coordinate has a gain, which grows while the slope
+    keeps its sign.
+    """
+    from sklearn.manifold._t_sne import _kl_divergence_bh  # noqa: PLC0415
+
+    place = points.ravel().copy()
+    update, gains = np.zeros_like(place), np.ones_like(place)
+    for done in range(1, ITERATIONS + 1):
+        _, slope = _kl_divergence_bh(place, likenesses, 1, *points.shape, compute_error=False, num_threads=1)
+        gains = np.where(update * slope < 0, gains + 0.2, gains * 0.8).clip(_LEAST_GAIN)
+        update = _MOMENTUM * update - rate * (slope * gains)
+        place += update
+        if done % STEP == 0:
+            yield done, place.reshape(points.shape).copy()
 
 
 def agreement(points: NDArray[np.floating], labels: NDArray[np.integer], neighbours: int = 10) -> float:

@@ -39,7 +39,7 @@ LAYER, METHOD, PERPLEXITY = "ex_space", "ex_method", "ex_perplexity"
 PCA, TSNE = "pca", "t-sne"
 METHODS = {PCA: "PCA", TSNE: "t-SNE"}
 PERPLEXITIES = [5, 15, 30, 50, 100]
-COUNT, SEED, NEIGHBOURS = 2_000, 0, 10
+COUNT, NEIGHBOURS = 2_000, 10
 PIXELS = Layer(INPUT, "The pixels themselves", "other", (784,), (), is_maps=False, key="pixels")
 NO_DIGITS = "The map shows handwritten digits: choose a digit reader, or a network that you trained."
 _POINTS = "digit-map-points"  # name of the feed
@@ -134,7 +134,7 @@ def _draw_tsne(view: View) -> str:
 
 def _rounds(view: View) -> Iterator[Layout]:
     values = backend.features(view.network, view.layer.name, _digits(view.dataset)[0])
-    return backend.tsne(values, view.perplexity, seed=SEED)
+    return backend.tsne(values, view.perplexity)
 
 
 def _is_whole(layout: Layout) -> bool:
