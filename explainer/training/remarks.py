@@ -28,6 +28,10 @@ def remark(config: RunConfig, state: State, place: Place = FIRST) -> Said | str:
         return state.message
     if state.divergence:
         return divergence(config, state.divergence)
+    if state.status == "failed":
+        return Said("remarks.failed")
+    if state.status == "stopped" and not state.points:
+        return Said("remarks.stopped")
     tested = last_test(state.points)
     trained = last_train([point for point in state.points if tested and point.step <= tested.step])
     if tested and tested.test_accuracy is not None and is_loaded(state):

@@ -57,6 +57,15 @@ def test_a_run_that_nobody_is_ahead_of_starts() -> None:
     assert remark(CONFIG, State("waiting"), Place(0, 0.0)) == "Starting."
 
 
+@pytest.mark.parametrize("points", [(), (replace(point(0, 0.1), step=0, train_accuracy=None),), (point(0.9, 0.9),)])
+def test_a_run_that_failed_and_does_not_say_why_is_no_network_that_guesses(points: tuple[Point, ...]) -> None:
+    assert remark(CONFIG, State("failed", points)) == "The run broke off, and nothing tells why. Train it again."
+
+
+def test_a_run_that_was_stopped_before_its_first_report_has_nothing_to_see() -> None:
+    assert remark(CONFIG, State("stopped")) == "The run was stopped before its first step: there is nothing to see."
+
+
 def test_a_failed_run_says_why() -> None:
     assert remark(CONFIG, State("failed", (point(0.9, 0.9),), message="The disk is full.")) == "The disk is full."
 
