@@ -1,4 +1,4 @@
-"""A real hidden layer: 48 neurons of a small trained reader of digits, the maps before them and the layer behind.
+"""Real hidden layers: 48 neurons of a small trained reader of digits, the maps before them and the layer behind.
 
 The network is the one shipped in assets/welcome: two convolutions, each with ReLU and 2x2 max pooling, then 48 neurons
 with ReLU, then ten logits. It was trained without dropout.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,9 @@ from explainer.data.assets import assets_path
 
 Floats = NDArray[np.float64]
 
-UNITS, CLASSES, MAPS = 48, 10, 8
+UNITS, CLASSES = 48, 10
+MapsName = Literal["convolution-1", "pooling-1", "convolution-2", "pooling-2"]
+MAPS: dict[MapsName, int] = {"convolution-1": 4, "pooling-1": 4, "convolution-2": 8, "pooling-2": 8}  # of each layer
 _PARTS = dict(zip(forward_pass.PARTS, range(len(forward_pass.PARTS)), strict=True))
 
 
@@ -50,9 +53,10 @@ def hidden(label: int) -> Floats:
 
 
 @functools.cache
-def maps(label: int) -> Floats:
-    """The maps (8, 14, 14) of the second convolution for that digit, after its ReLU; read-only."""
-    return _part("convolution_2", label)
+def maps(label: int, layer: MapsName = "convolution-2") -> Floats:
+    """The maps of a layer for that digit, read-only: those of a convolution (4, 28, 28) or (8, 14, 14), after its ReLU,
+    or of the pooling behind it, half as high and wide."""
+    return _part(layer.replace("-", "_"), label)
 
 
 def _part(name: str, label: int) -> Floats:

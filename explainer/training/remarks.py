@@ -24,14 +24,8 @@ def remark(config: RunConfig, state: State, place: Place = FIRST) -> Said | str:
     if state.status == "waiting":
         rule = RULE if place.is_shared else RULE_OF_WHOLE_RUNS
         return _queued("waiting", place, rule=rule) if place.ahead else Said("remarks.starting")
-    if state.message:
-        return state.message
-    if state.divergence:
-        return divergence(config, state.divergence)
-    if state.status == "failed":
-        return Said("remarks.failed")
-    if state.status == "stopped" and not state.points:
-        return Said("remarks.stopped")
+    if ended := _ended(config, state):
+        return ended
     tested = last_test(state.points)
     trained = last_train([point for point in state.points if tested and point.step <= tested.step])
     if tested and tested.test_accuracy is not None and is_loaded(state):
@@ -39,6 +33,17 @@ def remark(config: RunConfig, state: State, place: Place = FIRST) -> Said | str:
     if tested is None or trained is None:
         return _untested(last_train(state.points))
     return _progress(config, tested, trained)
+
+
+def _ended(config: RunConfig, state: State) -> Said | str:
+    """Why there is nothing more to come, empty where it goes on or its results tell more."""
+    if state.message:
+        return state.message
+    if state.divergence:
+        return divergence(config, state.divergence)
+    if state.status == "failed":
+        return Said("remarks.failed")
+    return Said("remarks.stopped") if state.status == "stopped" and not state.points else ""
 
 
 def smoothing(config: RunConfig, state: State) -> Said | None:

@@ -29,7 +29,10 @@ def test_the_network_itself_holds_these_values() -> None:
         for name, module in network.named_children():
             values = module(values)
             held[name] = values[0].numpy()
-    np.testing.assert_allclose(hidden_digits.maps(4), held["activation_2"], rtol=2e-3, atol=2e-3)
+    names = ("activation_1", "pooling_1", "activation_2", "pooling_2")
+    for (layer, count), name in zip(hidden_digits.MAPS.items(), names, strict=True):
+        assert len(hidden_digits.maps(4, layer)) == count
+        np.testing.assert_allclose(hidden_digits.maps(4, layer), held[name], rtol=2e-3, atol=2e-3)
     np.testing.assert_allclose(hidden_digits.hidden(4), held["activation_fc_1"], rtol=2e-3, atol=2e-3)
 
 

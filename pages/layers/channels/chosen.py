@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import gcd
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,7 @@ from explainer.ui.language import say
 from pages.layers.channels import weights
 from pages.layers.channels.view import DEPTHWISE, SEPARABLE, STANDARD, View
 
+LAYER = "c_layer"  # whose maps are read
 PICTURE_SIDE = 96  # pixels of a photograph's longer side
 SEEDLESS = 8  # filters that are not random come first
 
@@ -23,7 +26,7 @@ def planes_named() -> tuple[str, ...]:
     """The channels of the input."""
     if value_of("input") != MAPS:
         return PLANE_NAMES
-    return tuple(say("channels.plane", number=number) for number in range(1, hidden_digits.MAPS + 1))
+    return tuple(say("channels.plane", number=number) for number in range(1, hidden_digits.MAPS[_layer()] + 1))
 
 
 def offered(kind: str, count: int) -> tuple[str, dict[str, str]]:
@@ -45,7 +48,7 @@ def is_seeded(kind: str, count: int) -> bool:
 def chosen_view() -> View:
     """What the controls hold."""
     kind, count = str(value_of("kind")), int(value_of("filters"))
-    given, seed, groups = _planes(), _seed(kind, count), _groups(kind)
+    given, seed, groups = _planes(), _seed(kind, count), _groups(kind, count)
     number, name = looked_at(kind, count)
     return View(
         given,
@@ -74,8 +77,10 @@ def _seed(kind: str, count: int) -> int:
     return int(value_of("seed")) if is_seeded(kind, count) else 0
 
 
-def _groups(kind: str) -> int:
-    return int(value_of("c_groups")) if kind == STANDARD else 1
+def _groups(kind: str, count: int) -> int:
+    """The groups that were chosen; 1 where the channels or the filters are others now, which these do not divide."""
+    groups = int(value_of("c_groups")) if kind == STANDARD else 1
+    return groups if gcd(len(planes_named()), count) % groups == 0 else 1
 
 
 def named(side: int | None = None) -> NDArray[np.float64]:
@@ -85,13 +90,19 @@ def named(side: int | None = None) -> NDArray[np.float64]:
     if kind != STANDARD:
         alone: NDArray[np.float64] = filters(1, side, 0, channels)[0][:, None]
         return alone
-    kernels: NDArray[np.float64] = filters(count, side, _seed(kind, count), channels)[:, : channels // _groups(kind)]
+    read = channels // _groups(kind, count)
+    kernels: NDArray[np.float64] = filters(count, side, _seed(kind, count), channels)[:, :read]
     return kernels
+
+
+def _layer() -> hidden_digits.MapsName:
+    layer: hidden_digits.MapsName = value_of(LAYER)
+    return layer
 
 
 def _planes() -> Input:
     if value_of("input") == MAPS:
-        maps = hidden_digits.maps(int(value_of("c_digit")))
+        maps = hidden_digits.maps(int(value_of("c_digit")), _layer())
         return Input(maps, is_picture=False, code=literal("inputs", maps[None]))
     given = chosen_input(color=True, side=PICTURE_SIDE)
     if given.is_picture:

@@ -15,6 +15,7 @@ from explainer.layers import convolution
 from explainer.layers.convolution_formula import sizes_formula
 from explainer.layers.filters import MOST_FILTERS
 from explainer.layers.geometry import GeometryError, PaddingName
+from explainer.networks import hidden_digits
 from explainer.ui.components.sliding_window import Picture, Scale, sliding_window
 from explainer.ui.components.tiles import Tile, TileRow, tiles
 from explainer.ui.controls.choice import choice
@@ -31,11 +32,20 @@ from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first, value_of
-from explainer.ui.language import say
+from explainer.ui.language import labels, say
 from explainer.words.book import Said
 from explainer.words.numbers import decimal
 from pages.layers.channels import costs, weights
-from pages.layers.channels.chosen import PICTURE_SIDE, chosen_view, is_seeded, looked_at, named, offered, planes_named
+from pages.layers.channels.chosen import (
+    LAYER,
+    PICTURE_SIDE,
+    chosen_view,
+    is_seeded,
+    looked_at,
+    named,
+    offered,
+    planes_named,
+)
 from pages.layers.channels.view import DEPTHWISE, SEPARABLE, STANDARD, View
 from pages.layers.channels.words import counts, learned, notice, strongest
 
@@ -110,6 +120,7 @@ def _controls(place: DeltaGenerator) -> None:
     with top:
         choose_input([OWN_GRID, *PHOTOS, UPLOAD, MAPS], editor, side=PICTURE_SIDE, grid=PLANES, least=(2, 2), planes=3)
         if value_of("input") == MAPS:
+            choice(say("channels.layer"), _layers(), LAYER, first="convolution-2")
             st.slider(say("channels.digit"), 0, 9, 3, key="c_digit", bind=LINK)
         kind = choice("Kind of convolution", KINDS, "kind")
         left, right = page.side_by_side("filters")
@@ -125,6 +136,11 @@ def _controls(place: DeltaGenerator) -> None:
         weights.edit(named, looked_at(kind, count)[0] if kind == STANDARD else None)
     if value_of("input") == OWN_GRID:
         below.caption("Rows for red, then as many for green, then as many for blue.")
+
+
+def _layers() -> dict[hidden_digits.MapsName, str]:
+    """The layers of the shipped network whose maps can be the input."""
+    return labels("channels.layers.{}", hidden_digits.MAPS)
 
 
 def _choose_steps(kind: str, count: int) -> None:

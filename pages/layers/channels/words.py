@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from explainer.layers import geometry
+from explainer.ui.language import say
 from explainer.words.numbers import percent
 from pages.layers.channels.view import DEPTHWISE, SEPARABLE, View
 
@@ -26,9 +27,11 @@ def notice(view: View) -> str:
     brings = np.abs(view.partials).sum(axis=(1, 2))
     if not brings.any():
         return f"The filter “{view.name}” answers nowhere here: whatever its kernels meet, they give 0."
+    if len(brings) == 1:
+        return say("channels.alone", groups=view.groups, plane=view.names[0], filter=view.number + 1)
     most = int(brings.argmax())
     return (
-        f"{_kernels(len(brings))} and one bias make one map. {view.names[most]} moves that map most: "
+        f"{len(brings)} kernels and one bias make one map. {view.names[most]} moves that map most: "
         f"{percent(brings[most] / brings.sum())} of what is added up."
     )
 
@@ -46,10 +49,6 @@ def learned(view: View) -> str:
         )
     depth = r"\frac{C}{g}" if view.groups > 1 else "C"
     return rf"F \cdot ({depth} \cdot K \cdot K + 1) = {maps} \cdot ({read} \cdot {side} \cdot {side} + 1) = {total}"
-
-
-def _kernels(count: int) -> str:
-    return "1 kernel" if count == 1 else f"{count} kernels"
 
 
 def strongest(view: View) -> str:

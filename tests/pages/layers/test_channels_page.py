@@ -25,6 +25,9 @@ def sizes(at: AppTest) -> str:
         ({"c_dilation": "2"}, r"4 \cdot (3 \cdot 2 \cdot 2 + 1) = 52", "1 × 4"),
         ({"filters": "3", "c_groups": "3"}, r"3 \cdot (1 \cdot 2 \cdot 2 + 1) = 15", "2 × 5"),
         ({"input": "feature-maps", "side": "3"}, r"4 \cdot (8 \cdot 3 \cdot 3 + 1) = 292", "12 × 12"),
+        ({"input": "feature-maps", "c_layer": "convolution-1"}, r"4 \cdot (4 \cdot 2 \cdot 2 + 1) = 68", "27 × 27"),
+        ({"input": "feature-maps", "c_layer": "pooling-1"}, r"4 \cdot (4 \cdot 2 \cdot 2 + 1) = 68", "13 × 13"),
+        ({"input": "feature-maps", "c_layer": "pooling-2"}, r"4 \cdot (8 \cdot 2 \cdot 2 + 1) = 132", "6 × 6"),
         ({"input": "feature-maps", "c_groups": "4"}, r"4 \cdot (2 \cdot 2 \cdot 2 + 1) = 36", "13 × 13"),
         ({"input": "feature-maps", "kind": "depthwise", "channel": "8"}, r"8 \cdot (2 \cdot 2 + 1) = 40", "13 × 13"),
         ({"input": "feature-maps", "kind": "depthwise-separable"}, r"4 \cdot (8 + 1) = 68", "13 × 13"),
@@ -53,3 +56,21 @@ def test_weights_that_are_no_square_kernels_are_said_so() -> None:
 
 def test_own_weights_begin_with_those_of_the_filter() -> None:
     assert formulas(opened("layers/channels", {"c_own": "true"})) == formulas(opened("layers/channels"))
+
+
+def test_another_layer_has_other_channels_and_what_does_not_divide_them_is_one_group() -> None:
+    at = opened("layers/channels", {"input": "feature-maps", "filters": "8", "c_groups": "8"})
+    assert r"8 \cdot (1 \cdot 2 \cdot 2 + 1) = 40" in formulas(at)
+    at.selectbox(key="c_layer").set_value("pooling-1").run()
+    assert r"8 \cdot (4 \cdot 2 \cdot 2 + 1) = 136" in formulas(at)
+
+
+def test_filters_that_the_groups_do_not_divide_any_more_are_one_group() -> None:
+    at = opened("layers/channels", {"filters": "3", "c_groups": "3"})
+    at.slider(key="filters").set_value(4).run()
+    assert r"4 \cdot (3 \cdot 2 \cdot 2 + 1) = 52" in formulas(at)
+
+
+def test_a_filter_that_reads_one_channel_has_no_other_to_compare_it_with() -> None:
+    at = opened("layers/channels", {"filters": "3", "c_groups": "3", "filter": "vertical-edges"})
+    assert any("filter 2 reads one channel alone, Green" in each.value for each in at.markdown)
