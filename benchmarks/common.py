@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -82,6 +83,15 @@ def _running(command: list[str], url: str, warm: float) -> Iterator[Served]:
         process.wait(timeout=30)
 
 
+@contextmanager
+def page_of(code: str) -> Iterator[Path]:
+    """A script with this code, in a folder of its own: a folder ``pages`` beside it would give it a menu."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "bare.py"
+        script.write_text(code, encoding="utf-8")
+        yield script
+
+
 def wait_for_health(port: int, within: float = 60.0) -> None:
     """Returns when the server answers. Raises TimeoutError."""
     end = time.monotonic() + within
@@ -141,6 +151,7 @@ __all__ = [
     "median",
     "note",
     "open_page",
+    "page_of",
     "report",
     "served",
     "server",

@@ -9,14 +9,11 @@ Run as ``python -m benchmarks.moves``; ``python -m benchmarks.moves PATH ...`` m
 
 import asyncio
 import sys
-import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from benchmarks.common import Served, median, note, report, served
+from benchmarks.common import Served, median, note, page_of, report, served
 from benchmarks.tabs import Tab
 
 MOVES, RUNS, WARMING = 20, 8, 1
@@ -162,17 +159,8 @@ async def all_pages(server: Served, controls: dict[str, tuple[str, ...]]) -> dic
     return found
 
 
-@contextmanager
-def bare_page() -> Iterator[Path]:
-    """A script with the bare page, in a folder of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        script = Path(folder) / "bare.py"
-        script.write_text(BARE, encoding="utf-8")
-        yield script
-
-
 def main(paths: list[str]) -> None:
-    with bare_page() as script, served(script) as server:
+    with page_of(BARE) as script, served(script) as server:
         bare = asyncio.run(all_pages(server, {"": ("number",)}))[""]
     controls = {path: keys for path, keys in CONTROLS.items() if not paths or path.startswith(tuple(paths))}
     with served(warm=20) as server:

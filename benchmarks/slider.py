@@ -9,17 +9,13 @@ no main slider.
 """
 
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, Locator, Page
 from playwright.sync_api import TimeoutError as NotDrawnError
 
-from benchmarks.common import browser, median, note, open_page, report, server
+from benchmarks.common import browser, median, note, open_page, page_of, report, server
 
 MOVES, WARMING = 24, 3
 SETTLED = 400  # milliseconds between two moves, so that a page has ended its work
@@ -123,15 +119,6 @@ CASES = (
 )
 
 
-@contextmanager
-def bare_page() -> Iterator[Path]:
-    """A script with the bare page, in a folder of its own: a folder ``pages`` beside it would give it a menu."""
-    with tempfile.TemporaryDirectory() as folder:
-        script = Path(folder) / "bare.py"
-        script.write_text(BARE, encoding="utf-8")
-        yield script
-
-
 def control_of(page: Page, case: Case) -> Locator:
     """The slider or number, focused; the picture is drawn then."""
     page.wait_for_function(f"() => ({case.picture})() !== null", timeout=60_000)
@@ -200,7 +187,7 @@ def measure(chromium: Browser, url: str, case: Case) -> tuple[float, float | Non
 def main(names: list[str]) -> None:
     bare = Case("bare page", "", "Number", COMPONENT % ("canvas[data-drawn]", "dataset.drawn"))
     cases = [case for case in CASES if not names or case.name.startswith(tuple(names))]
-    with bare_page() as script, server(script) as bare_url, browser() as chromium:
+    with page_of(BARE) as script, server(script) as bare_url, browser() as chromium:
         first, _ = measure(chromium, bare_url, bare)
         with server(warm=20) as url:
             medians = {case: measure(chromium, url, case) for case in cases}

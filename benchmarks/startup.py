@@ -2,13 +2,11 @@
 
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 from time import perf_counter
 
 from playwright.sync_api import Browser
 
-from benchmarks.common import ROOT, browser, free_port, median, note, report, wait_for_health
+from benchmarks.common import ROOT, browser, free_port, median, note, page_of, report, wait_for_health
 
 TIMES = 5
 BARE = 'import streamlit as st\n\nst.title("A bare page")\nst.write("drawn")\n'
@@ -44,9 +42,7 @@ def drawn(chromium: Browser, script: str, text: str) -> float:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, browser() as chromium:
-        bare = Path(folder) / "bare.py"
-        bare.write_text(BARE)
+    with page_of(BARE) as bare, browser() as chromium:
         pairs = [
             (drawn(chromium, "Home.py", "Train your own"), drawn(chromium, str(bare), "drawn")) for _ in range(TIMES)
         ]

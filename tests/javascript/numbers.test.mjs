@@ -76,17 +76,18 @@ test("numbers come as text, of any kind", async () => {
 });
 
 test("a share is only 0 or 100 % where it is exactly that", async () => {
-  const attribution = await inside("attribution_map", "percent");
-  says(attribution.percent, [
-    [[0], "0.0 %"],
-    [[0.0004], "< 0.1 %"],
-    [[0.0005], "0.1 %"],
-    [[0.5], "50.0 %"],
-    [[0.9996], "> 99.9 %"],
-    [[1], "100.0 %"],
-  ]);
-  const network = await inside("network_map", "percent");
-  says(network.percent, [[[0], "0.0 %"], [[0.0004], "< 0.1 %"], [[0.123], "12.3 %"], [[0.9996], "> 99.9 %"], [[1], "100.0 %"]]);
+  for (const component of ["attribution_map", "network_map", "network_picture"]) {
+    const { percent } = await inside(component, "percent");
+    says(percent, [
+      [[0], "0.0\u00a0%"],
+      [[0.0004], "< 0.1\u00a0%"],
+      [[0.0005], "0.1\u00a0%"],
+      [[0.123], "12.3\u00a0%"],
+      [[0.9994], "99.9\u00a0%"],
+      [[0.9995], "> 99.9\u00a0%"],
+      [[1], "100.0\u00a0%"],
+    ]);
+  }
 });
 
 test("other numbers", async () => {

@@ -13,3 +13,9 @@ function short(value, digits = 3, decimals = 1) {
   const text = isPlain ? String(Number(value.toPrecision(digits))) : value.toExponential(decimals);
   return text.replaceAll("-", "−");
 }
+
+/** A share in percent with one decimal; one that is not 0 or 1 is not written so. */
+function percent(share) {
+  if (share > 0 && share < 0.0005) return "< 0.1\u00a0%";
+  return share >= 0.9995 && share < 1 ? "> 99.9\u00a0%" : `${(100 * share).toFixed(1)}\u00a0%`;
+}

@@ -148,9 +148,3 @@ function greyOf(picture, i, channels) {
   if (channels === 1) return picture[i];
   return 0.299 * picture[3 * i] + 0.587 * picture[3 * i + 1] + 0.114 * picture[3 * i + 2];
 }
-
-function percent(share) {
-  if (share > 0 && share < 0.0005) return "< 0.1\u00a0%";
-  if (share > 0.9995 && share < 1) return "> 99.9\u00a0%";
-  return `${(100 * share).toFixed(1)}\u00a0%`;
-}

@@ -288,8 +288,3 @@ class NetworkMap {
     paintNumbers(context, Float32Array.from({ length: SHADES }, (_, i) => i - (SHADES - 1) / 2), SHADES, 1, (SHADES - 1) / 2, shades);
   }
 }
-
-function percent(share) {
-  if (share > 0 && share < 0.0005) return "< 0.1\u00a0%";
-  return share > 0.9995 && share < 1 ? "> 99.9\u00a0%" : `${(100 * share).toFixed(1)}\u00a0%`;
-}

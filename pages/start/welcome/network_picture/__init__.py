@@ -79,5 +79,5 @@ def _part(part: Part, field: int, words: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _encoded(values: NDArray[np.float32], largest: float) -> str:
-    levels = np.round(values / largest * LEVELS).astype("<u2")
+    levels = np.maximum(np.round(values / largest * LEVELS), values > 0).astype("<u2")  # 0 stands for 0 alone
     return base64.b64encode(levels.tobytes()).decode("ascii")

@@ -68,10 +68,6 @@ function drawPart(part, values, colors) {
   })
 }
 
-function percent(share) {
-  return (share < 0.9995 ? share * 100 : 100).toFixed(share > 0.9995 ? 0 : 1) + "\u00a0%"
-}
-
 function drawLinks(picture) {
   const { parts, root } = picture
   root.querySelector(".links").setAttribute("d", parts.slice(1).map((part) => linksTo(picture, part, edge(picture, part, false))).join(""))
