@@ -81,14 +81,11 @@ def filters(count: int, side: int, seed: int = 0, channels: int = 3) -> Weights:
     Raises GeometryError for a side outside of 1 to 11, ValueError for a count outside of 1 to ``MOST_FILTERS``.
     """
     _check(count)
-    made = (
-        [
-            _parts(each)[c % 3][1] * _kernel(_parts(each)[c % 3][0], side, channels * number + seed + c)
-            for c in range(channels)
-        ]
+    made = [
+        [each.shares[c % 3] * _kernel(each.kernels[c % 3], side, channels * number + seed + c) for c in range(channels)]
         for number, each in enumerate(FILTERS[:count])
-    )
-    return np.array([*made], np.float64) + 0.0  # no negative zeros
+    ]
+    return np.array(made, np.float64) + 0.0  # no negative zeros
 
 
 def mixtures(count: int, seed: int = 0, channels: int = 3) -> Weights:
@@ -104,10 +101,6 @@ def mixtures(count: int, seed: int = 0, channels: int = 3) -> Weights:
         for number, each in enumerate(MIXTURES[:count])
     )
     return np.array([*rows], np.float64)
-
-
-def _parts(each: ColorFilter) -> list[tuple[KernelName, float]]:
-    return [*zip(each.kernels, each.shares, strict=True)]
 
 
 def _kernel(name: KernelName, side: int, seed: int) -> Weights:
