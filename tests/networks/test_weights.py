@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import io
-import json
 import pickle
-import resource
 import struct
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import pytest
 import safetensors.torch
@@ -18,49 +14,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from network_strategies import configs
-from torch import Tensor, nn
+from torch import Tensor
+from weight_files import SMALL, file_of, network_of, saved, with_state
 
 from explainer.networks.build import build
-from explainer.networks.config import Block, ImpossibleNetworkError, NetworkConfig, Pool
+from explainer.networks.config import ImpossibleNetworkError, NetworkConfig
 from explainer.networks.presets import PRESETS
 from explainer.networks.weights import MAX_BYTES, WeightsError, from_bytes, to_bytes
-
-SMALL = NetworkConfig((Block(2, 3, 2, pool=Pool()),), hidden=(5,), batch_norm=True, dropout=0.25)
-
-
-def _network(config: NetworkConfig, seed: int = 0) -> nn.Sequential:
-    torch.manual_seed(seed)
-    return build(config)
-
-
-def _saved(config: NetworkConfig = SMALL, run: str = "{}") -> bytes:
-    return to_bytes(_network(config), config, run)
-
-
-def _with_metadata(change: Callable[[dict[str, Any]], object], data: bytes | None = None) -> bytes:
-    """A saved file whose metadata ``change`` has edited."""
-    data = data or _saved()
-    (size,) = struct.unpack("<Q", data[:8])
-    header = json.loads(data[8 : 8 + size])
-    change(header["__metadata__"])
-    return _file(json.dumps(header).encode(), data[8 + size :])
-
-
-def _with_network(text: str) -> bytes:
-    return _with_metadata(lambda metadata: metadata.update(network=text))
-
-
-def _file(header: bytes, numbers: bytes = b"") -> bytes:
-    return struct.pack("<Q", len(header)) + header + numbers
-
-
-def _with_state(change: Callable[[dict[str, Tensor]], object]) -> bytes:
-    state = dict(_network(SMALL).state_dict())
-    change(state)
-    (size,) = struct.unpack("<Q", _saved()[:8])
-    metadata = json.loads(_saved()[8 : 8 + size])["__metadata__"]
-    return safetensors.torch.save(state, metadata)
-
 
 # --- what was saved comes back ---
 
@@ -69,7 +29,7 @@ def _with_state(change: Callable[[dict[str, Tensor]], object]) -> bytes:
 @given(configs, st.integers(0, 5))
 def test_weights_come_back_bit_for_bit(config: NetworkConfig, seed: int) -> None:
     try:
-        network = _network(config, seed)
+        network = network_of(config, seed)
     except ImpossibleNetworkError:
         return
     with torch.no_grad():  # running statistics that are not the initial ones
@@ -86,14 +46,14 @@ def test_weights_come_back_bit_for_bit(config: NetworkConfig, seed: int) -> None
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_reads_the_same_digits_afterwards(name: str) -> None:
-    network = _network(PRESETS[name]).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+    network = network_of(PRESETS[name]).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
     _, read, _ = from_bytes(to_bytes(network, PRESETS[name]))
     digits = torch.randn(4, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     torch.testing.assert_close(read(digits), network(digits), rtol=1e-5, atol=1e-6)
 
 
 def test_saving_and_loading_leave_the_network_and_torchs_generator_alone() -> None:
-    network = _network(SMALL).train()
+    network = network_of(SMALL).train()
     before = {name: value.clone() for name, value in network.state_dict().items()}
     state = torch.get_rng_state()
     _, read, _ = from_bytes(to_bytes(network, SMALL))
@@ -107,7 +67,7 @@ def test_saving_and_loading_leave_the_network_and_torchs_generator_alone() -> No
 
 def test_the_largest_network_allowed_fits_into_the_largest_file_allowed() -> None:
     config = NetworkConfig((), hidden=(3_700,))
-    data = _saved(config)
+    data = saved(config)
     assert 0.85 * MAX_BYTES < len(data) <= MAX_BYTES
     assert from_bytes(data)[0] == config
 
@@ -116,7 +76,6 @@ def test_the_largest_network_allowed_fits_into_the_largest_file_allowed() -> Non
 
 NOT_WEIGHTS = "This is not a weights file"
 NOT_OURS = "not saved by this app"
-BAD_CONFIG = "The network described in this file cannot be read"
 
 
 def _zip_checkpoint() -> bytes:
@@ -137,13 +96,13 @@ def _zip_checkpoint() -> bytes:
         "a PNG picture": b"\x89PNG\r\n\x1a\n" + bytes(200),
         "a checkpoint of torch.save": _zip_checkpoint(),
         "a pickle": pickle.dumps({"weights": [1.0, 2.0]}),
-        "not JSON": _file(b"hello world"),
-        "not UTF-8": _file(b'{"\xff\xfe": 1}'),
-        "JSON, but a list": _file(b"[1, 2, 3]"),
-        "JSON nested without end": _file(b"[" * 150_000),
-        "objects nested without end": _file(b'{"a":' * 30_000),
-        "a number too long to read": _file(b'{"a": ' + b"9" * 10_000 + b"}"),
-        "a header of a megabyte": _file(b'{"a": "' + b"x" * 1_000_000 + b'"}'),
+        "not JSON": file_of(b"hello world"),
+        "not UTF-8": file_of(b'{"\xff\xfe": 1}'),
+        "JSON, but a list": file_of(b"[1, 2, 3]"),
+        "JSON nested without end": file_of(b"[" * 150_000),
+        "objects nested without end": file_of(b'{"a":' * 30_000),
+        "a number too long to read": file_of(b'{"a": ' + b"9" * 10_000 + b"}"),
+        "a header of a megabyte": file_of(b'{"a": "' + b"x" * 1_000_000 + b'"}'),
     }.items(),
     ids=lambda item: item[0],
 )
@@ -159,7 +118,7 @@ def test_a_foreign_safetensors_file_is_refused() -> None:
         with pytest.raises(WeightsError, match=NOT_OURS):
             from_bytes(safetensors.torch.save(state, metadata))
     with pytest.raises(WeightsError, match=NOT_OURS):
-        from_bytes(_file(b'{"__metadata__": "inside-a-cnn 1"}'))
+        from_bytes(file_of(b'{"__metadata__": "inside-a-cnn 1"}'))
 
 
 def test_a_file_too_large_is_refused_before_it_is_read() -> None:
@@ -168,7 +127,7 @@ def test_a_file_too_large_is_refused_before_it_is_read() -> None:
 
 
 def test_a_truncated_file_is_refused_wherever_it_ends() -> None:
-    data = _saved()
+    data = saved()
     (size,) = struct.unpack("<Q", data[:8])
     for end in [*range(8 + size), *range(8 + size, len(data), 7), len(data) - 1]:
         with pytest.raises(WeightsError):
@@ -177,13 +136,13 @@ def test_a_truncated_file_is_refused_wherever_it_ends() -> None:
 
 def test_a_file_with_something_behind_its_end_is_refused() -> None:
     with pytest.raises(WeightsError, match="damaged"):
-        from_bytes(_saved() + b"\0")
+        from_bytes(saved() + b"\0")
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_damaged_bytes_give_a_network_or_a_sentence(data: st.DataObject) -> None:
-    damaged = bytearray(_saved())
+    damaged = bytearray(saved())
     for _ in range(data.draw(st.integers(1, 4))):
         damaged[data.draw(st.integers(0, 1_500))] = data.draw(st.integers(0, 255))
     try:
@@ -193,103 +152,6 @@ def test_damaged_bytes_give_a_network_or_a_sentence(data: st.DataObject) -> None
         assert "\n" not in str(error)
     else:
         assert list(network.state_dict()) == list(build(config).state_dict())
-
-
-NETWORK = '{"blocks":[{"channels":2,"kernel":3,"stride":2,"padding":"same","pool":null}],"hidden":[5],%s}'
-REST = '"activation":"relu","batch_norm":true,"dropout":0.0,"spatial_dropout":0.0,"input_size":28'
-
-
-def test_the_text_that_the_next_tests_damage_is_a_network() -> None:
-    config, *_ = from_bytes(_with_network_and_state(NETWORK % REST))
-    assert config == NetworkConfig((Block(2, 3, 2),), (5,), batch_norm=True)
-
-
-def _with_network_and_state(text: str) -> bytes:
-    config = NetworkConfig((Block(2, 3, 2),), (5,), batch_norm=True)
-    return _with_metadata(lambda metadata: metadata.update(network=text), _saved(config))
-
-
-@pytest.mark.parametrize(
-    "text, place",
-    [
-        ("", "its description"),
-        ("null", "its description"),
-        ("[]", "its description"),
-        ("[" * 20_000, "its description"),
-        ("{}", "blocks"),
-        (NETWORK.replace('"channels":2', '"channels":"2"') % REST, "blocks.0.channels"),
-        (NETWORK.replace('"channels":2', '"channels":true') % REST, "blocks.0.channels"),
-        (NETWORK.replace('"channels":2', '"channels":2.0') % REST, "blocks.0.channels"),
-        (NETWORK.replace('"channels":2', '"channels":null') % REST, "blocks.0.channels"),
-        (NETWORK.replace('"kernel":3', '"kernel":NaN') % REST, "blocks.0.kernel"),
-        (NETWORK.replace('"stride":2', '"stride":[2]') % REST, "blocks.0.stride"),
-        (NETWORK.replace('"same"', '"reflect"') % REST, "blocks.0.padding"),
-        (NETWORK.replace('"pool":null', '"pool":{"kind":"median"}') % REST, "blocks.0.pool.kind"),
-        (NETWORK.replace('"pool":null', '"pool":null,"dilation":2') % REST, "blocks.0.dilation"),
-        (NETWORK.replace('"pool":null', '"pool":{"size":2,"dilation":2}') % REST, "blocks.0.pool.dilation"),
-        (NETWORK.replace('"hidden":[5]', '"hidden":5') % REST, "hidden"),
-        (NETWORK.replace('"hidden":[5]', '"hidden":{"0":5}') % REST, "hidden"),
-        (NETWORK.replace('"hidden":[5]', '"hidden":["5"]') % REST, "hidden.0"),
-        (NETWORK % REST.replace('"relu"', '"step"'), "activation"),
-        (NETWORK % REST.replace("true", '"true"'), "batch_norm"),
-        (NETWORK % REST.replace("true", "1"), "batch_norm"),
-        (NETWORK % REST.replace('"dropout":0.0', '"dropout":"0"'), "dropout"),
-        (NETWORK % (REST + ',"residual":true'), "residual"),
-    ],
-)
-def test_a_description_with_anything_wrong_is_refused_and_the_place_named(text: str, place: str) -> None:
-    with pytest.raises(WeightsError) as raised:
-        from_bytes(_with_network_and_state(text))
-    assert str(raised.value) == f"{BAD_CONFIG}: {place} is wrong."
-
-
-@pytest.mark.parametrize("digits", [20, 4_000, 50_000])
-def test_a_number_without_end_is_refused(digits: int) -> None:
-    with pytest.raises(WeightsError, match=r"Choose the channels of Convolution 1|its description is wrong"):
-        from_bytes(_with_network_and_state(NETWORK.replace('"channels":2', f'"channels":{"9" * digits}') % REST))
-
-
-@pytest.mark.parametrize("value", [None, 3, ["x"], {"blocks": []}])
-def test_metadata_that_are_no_texts_are_refused(value: object) -> None:
-    for entry in ("network", "run"):
-        with pytest.raises(WeightsError):
-            from_bytes(_with_metadata(lambda metadata, entry=entry: metadata.update({entry: value})))  # type: ignore[misc]
-
-
-def test_a_long_name_in_a_description_does_not_fill_the_page() -> None:
-    with pytest.raises(WeightsError) as raised:
-        from_bytes(_with_network_and_state(NETWORK % (REST + f',"{"x" * 9_000}":1')))
-    assert len(str(raised.value)) < 250
-
-
-@pytest.mark.parametrize(
-    "config, sentence",
-    [
-        (NetworkConfig((Block(0),)), "Choose the channels of Convolution 1"),
-        (NetworkConfig((Block(2, 29, padding="valid"),)), "Convolution 1 has a 29 × 29 kernel"),
-        (NetworkConfig((), (9_999, 9_999)), "parameters"),
-        (NetworkConfig((Block(10**9, 10**9, 10**9),)), "Choose the channels of Convolution 1"),
-        (NetworkConfig((), (10**18,)), "Choose the neurons of Fully connected 1"),
-        (NetworkConfig((Block(1, 1),) * 1_000), "Choose the number of convolutions"),
-        (NetworkConfig((), input_size=10**9), "Choose the input size"),
-        (NetworkConfig((), dropout=float("inf")), "Choose the dropout"),
-    ],
-)
-def test_a_network_out_of_bounds_is_refused_without_taking_memory(config: NetworkConfig, sentence: str) -> None:
-    data = _with_network(_text(config))
-    before = _peak_memory()
-    with pytest.raises(WeightsError, match=sentence):
-        from_bytes(data)
-    assert _peak_memory() - before < 50_000_000
-
-
-def _peak_memory() -> int:
-    """Bytes, Python's and torch's together."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-def _text(config: NetworkConfig) -> str:
-    return json.dumps(asdict(config)).replace("Infinity", "1e400")
 
 
 def test_missing_unknown_and_misshapen_weights_are_named() -> None:
@@ -321,7 +183,7 @@ def test_missing_unknown_and_misshapen_weights_are_named() -> None:
     }
     for sentence, change in changes.items():
         with pytest.raises(WeightsError, match=sentence):
-            from_bytes(_with_state(change))
+            from_bytes(with_state(change))
 
 
 @pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16, torch.float64])
@@ -330,8 +192,8 @@ def test_other_floats_become_float32(kind: torch.dtype) -> None:
         for name, value in state.items():
             state[name] = value.to(kind) if value.is_floating_point() else value
 
-    _, read, _ = from_bytes(_with_state(convert))
-    for name, value in _network(SMALL).state_dict().items():
+    _, read, _ = from_bytes(with_state(convert))
+    for name, value in network_of(SMALL).state_dict().items():
         assert read.state_dict()[name].dtype == value.dtype
         expected = value.to(kind).to(value.dtype) if value.is_floating_point() else value
         assert torch.equal(read.state_dict()[name], expected), name
@@ -339,7 +201,7 @@ def test_other_floats_become_float32(kind: torch.dtype) -> None:
 
 def test_an_unknown_name_of_weights_is_cut_short() -> None:
     with pytest.raises(WeightsError) as raised:
-        from_bytes(_with_state(lambda state: state.update({"x" * 5_000: torch.zeros(1)})))
+        from_bytes(with_state(lambda state: state.update({"x" * 5_000: torch.zeros(1)})))
     assert len(str(raised.value)) < 250
 
 
@@ -364,8 +226,8 @@ def test_nothing_is_ever_unpickled(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for name in ("load", "loads", "Unpickler"):
         monkeypatch.setattr(pickle, name, refuse)
     monkeypatch.setattr(torch, "load", refuse)
-    for data in (bomb, _file(b"{}", bomb), _saved() + bomb):
+    for data in (bomb, file_of(b"{}", bomb), saved() + bomb):
         with pytest.raises(WeightsError):
             from_bytes(data)
-    from_bytes(_saved())
+    from_bytes(saved())
     assert not target.exists()
