@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from time import perf_counter
+from typing import Any
 
 import httpx
 
@@ -22,7 +23,7 @@ from benchmarks.tabs import PageError, Tab
 LIGHT = "convolution"
 MOST_LIGHT, MOST_FIRST, MOST_AFTER = 2.0, 3.0, 2.0  # two ratios, and seconds
 RERUNS, TIMES = 12, 3
-BUSY, QUIET = 0.5, 0.15  # of a core: while there is work, and when there is none
+QUIET = 0.15  # of a core, while there is no work
 LOOK, ENDED = 0.1, 10  # seconds between two looks at the CPU, and how many without work mean that it has ended
 PATIENCE = 60.0  # seconds
 
@@ -69,18 +70,20 @@ async def first_map(base: str, link: str) -> float:
     start = perf_counter()
     await tab.go(link)
     async with httpx.AsyncClient(timeout=PATIENCE, headers={"cookie": tab.cookies}) as client:
-        while not await _has_some(tab, client):
+        while not (await _news(tab, client))["some"]:
             await asyncio.sleep(0.05)
     seconds = perf_counter() - start
     await tab.close()
     return seconds
 
 
-async def _has_some(tab: Tab, client: httpx.AsyncClient) -> bool:
+async def _news(tab: Tab, client: httpx.AsyncClient) -> dict[str, Any]:
+    """What the page's feed tells of the work."""
     if tab.fed is None:
         raise PageError(f"{tab.path}: nothing is computed beside the page")
     answer = await client.get(f"{tab.base}/{tab.fed['address']}")
-    return bool(answer.raise_for_status().json()["some"])
+    news: dict[str, Any] = answer.raise_for_status().json()
+    return news
 
 
 async def rerun(tab: Tab) -> float:
@@ -119,7 +122,9 @@ async def until_quiet(server: Served) -> float:
 
 async def after_closing(server: Served, tab: Tab) -> float:
     """Seconds that the work goes on after its tab is closed. Raises RuntimeError where it was over before."""
-    if max([await used(server) for _ in range(5)]) < BUSY:
+    async with httpx.AsyncClient(timeout=PATIENCE, headers={"cookie": tab.cookies}) as client:
+        is_going = (await _news(tab, client))["going"]
+    if not is_going:
         raise RuntimeError(f"{tab.path}: the work was over before the tab was closed.")
     await tab.close()
     return await until_quiet(server)
