@@ -10,6 +10,8 @@ const NUMBERED = 28; // CSS pixels of a cell that holds a number with a sign and
 const GAP = 28; // CSS pixels for a sign on a narrow page
 const NOTED = 46; // CSS pixels of the same where a bias, or what else leads to the output, stands below the sign
 const NARROW_TALL = 285; // CSS pixels of height of a grid on a narrow page, at most
+const SEEN = 12; // CSS pixels of a kernel's cell, below which it is drawn larger than the input's
+const NARROW_KERNEL = 0.22; // of a narrow page's width, for such a kernel
 const BARS = 118; // CSS pixels of height of a signal
 
 /** Places all grids for a width; gives {height, signs: [[text, x, y, has notes]], mode}. */
@@ -164,24 +166,31 @@ function narrowCell(row, kernel, width, gap) {
 }
 
 function arrangeNarrowPlanes({ inputs, kernels, partials, output }, width) {
-  const columns = [inputs[0], kernels[0], partials[0]].filter(Boolean).map((grid) => grid.columns);
-  const sum = columns.reduce((total, each) => total + each, 0);
-  const cell = whole(Math.min(READABLE, (width - GAP * (columns.length - 1)) / sum));
+  const grids = [inputs[0], kernels[0], partials[0]].filter(Boolean);
+  const sum = grids.reduce((total, grid) => total + grid.columns, 0);
+  const room = width - GAP * (grids.length - 1);
+  const even = whole(Math.min(READABLE, room / sum));
+  // Beside a picture's cells a kernel's would be too small to see, and its title too long.
+  const isSmall = kernels.length && even < SEEN;
+  const kernelSide = isSmall ? Math.max(even, whole(Math.min(READABLE, (NARROW_KERNEL * width) / kernels[0].columns))) : even;
+  const kernelColumns = kernels.length ? kernels[0].columns : 0;
+  const cell = Math.min(even, whole((room - kernelSide * kernelColumns) / (sum - kernelColumns)));
+  const side = (grid) => (kernels.includes(grid) ? kernelSide : cell);
   const signs = [];
   let y = TITLE;
   inputs.forEach((input, i) => {
     const row = [input, kernels[i], partials[i]].filter(Boolean);
-    const tall = Math.max(...row.map((grid) => grid.rows)) * cell;
+    const tall = Math.max(...row.map((grid) => grid.rows * side(grid)));
     let x = 0;
     row.forEach((grid, j) => {
-      grid.place(x, Math.round(y + (tall - grid.rows * cell) / 2), cell);
+      grid.place(x, Math.round(y + (tall - grid.rows * side(grid)) / 2), side(grid));
       x += grid.width + GAP;
       if (j < row.length - 1) signs.push([j === 0 && kernels.length ? "∗" : "=", x - GAP / 2, y + tall / 2]);
     });
     y += tall + TITLE;
   });
-  const side = whole(Math.min(READABLE, (width - NOTED) / output.columns, NARROW_TALL / output.rows));
-  output.place(Math.max(Math.floor((width - side * output.columns) / 2), NOTED), y, side);
+  const last = whole(Math.min(READABLE, (width - NOTED) / output.columns, NARROW_TALL / output.rows));
+  output.place(Math.max(Math.floor((width - last * output.columns) / 2), NOTED), y, last);
   signs.push(["Σ", output.x - NOTED / 2, y + output.height / 2 - GAP / 2, true]);
   return { height: y + output.height + 6, signs, mode: "narrow" };
 }
