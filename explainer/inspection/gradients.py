@@ -1,4 +1,4 @@
-"""Which pixels decided, by gradients of the target with respect to the network's input.
+"""Which pixels decided, by gradients of the target, a class or a unit, with respect to the network's input.
 
 All take one picture, ``inputs`` (1, channels, size, size) in a network's own numbers, and return (channels, size,
 size) of the same type: how much each number of the input counts. The network is left as it is: a gradient is computed
@@ -7,7 +7,6 @@ with respect to a copy of the input, and the weights are frozen.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +14,8 @@ import torch
 from torch import Tensor
 
 from explainer.inspection.steps import Steps, whole
-from explainer.inspection.target import Floats, Target, array, at_once, score, tensor
+from explainer.inspection.target import Explained, Floats, Relu, array, at_once, explained_of, tensor
 from explainer.networks.graph import Network, logits
-
-Relu = Callable[[Tensor], Tensor]
 
 
 def predict(network: Network, inputs: Floats) -> Floats:
@@ -27,19 +24,19 @@ def predict(network: Network, inputs: Floats) -> Floats:
         return array(logits(network, tensor(network, inputs))[0])
 
 
-def gradient(network: Network, inputs: Floats, target: Target) -> Floats:
+def gradient(network: Network, inputs: Floats, target: Explained) -> Floats:
     """How fast the target rises with each number of the input. Simonyan et al. 2013, arXiv:1312.6034."""
     return array(_gradients(network, tensor(network, inputs), target)[0])
 
 
-def gradient_times_input(network: Network, inputs: Floats, target: Target) -> Floats:
+def gradient_times_input(network: Network, inputs: Floats, target: Explained) -> Floats:
     """The gradient times the input, in the network's numbers. Shrikumar et al. 2016, arXiv:1605.01713."""
     values: Floats = gradient(network, inputs, target) * inputs[0]
     return values
 
 
 def smooth_grad(
-    network: Network, inputs: Floats, target: Target, *, samples: int = 24, noise: float = 0.15, seed: int = 0
+    network: Network, inputs: Floats, target: Explained, *, samples: int = 24, noise: float = 0.15, seed: int = 0
 ) -> Floats:
     """The mean of the gradients at ``samples`` noisy copies of the input. Smilkov et al. 2017, arXiv:1706.03825.
 
@@ -50,7 +47,7 @@ def smooth_grad(
 
 
 def smooth_grad_steps(
-    network: Network, inputs: Floats, target: Target, *, samples: int = 24, noise: float = 0.15, seed: int = 0
+    network: Network, inputs: Floats, target: Explained, *, samples: int = 24, noise: float = 0.15, seed: int = 0
 ) -> Steps[Floats]:
     """``smooth_grad``, a few copies at a time."""
     picture, generator = torch.tensor(inputs), torch.Generator().manual_seed(seed)
@@ -94,7 +91,7 @@ class Integrated:
 
 
 def integrated_gradients(
-    network: Network, inputs: Floats, target: Target, baseline: Floats, steps: int = 64
+    network: Network, inputs: Floats, target: Explained, baseline: Floats, steps: int = 64
 ) -> Integrated:
     """The gradients along the straight way from ``baseline``, shaped as ``inputs``, to the picture, times that way.
 
@@ -104,7 +101,7 @@ def integrated_gradients(
 
 
 def integrated_gradients_steps(
-    network: Network, inputs: Floats, target: Target, baseline: Floats, steps: int = 64
+    network: Network, inputs: Floats, target: Explained, baseline: Floats, steps: int = 64
 ) -> Steps[Integrated]:
     """``integrated_gradients``, a few gradients at a time."""
     start, picture = tensor(network, baseline), tensor(network, inputs)
@@ -117,11 +114,11 @@ def integrated_gradients_steps(
         total += _gradients(network, start + chunk[:, None, None, None] * way, target).sum(0, dtype=torch.float64)
     yield 1.0
     with torch.no_grad():
-        ends = score(logits(network, torch.cat([start, picture])), target).tolist()
+        ends = explained_of(network, torch.cat([start, picture]), target).tolist()
     return Integrated(array((total / steps).to(picture) * way[0]), *ends)
 
 
-def guided_backpropagation(network: Network, inputs: Floats, target: Target) -> Floats:
+def guided_backpropagation(network: Network, inputs: Floats, target: Explained) -> Floats:
     """A gradient that passes a ReLU only where both what came in and what comes back are positive.
 
     J. Springenberg et al. 2014, arXiv:1412.6806.
@@ -129,7 +126,7 @@ def guided_backpropagation(network: Network, inputs: Floats, target: Target) -> 
     return array(_gradients(network, tensor(network, inputs), target, guided)[0])
 
 
-def transposed_network(network: Network, inputs: Floats, target: Target) -> Floats:
+def transposed_network(network: Network, inputs: Floats, target: Explained) -> Floats:
     """The layers backwards, transposed: max pooling by its switches, and a ReLU on what comes back alone.
 
     M. Zeiler and R. Fergus 2013, arXiv:1311.2901. Max pooling's own gradient is what the switches do.
@@ -151,10 +148,10 @@ def has_relu(network: Network) -> bool:
     return bool(found)
 
 
-def _gradients(network: Network, pictures: Tensor, target: Target, relu: Relu | None = None) -> Tensor:
+def _gradients(network: Network, pictures: Tensor, target: Explained, relu: Relu | None = None) -> Tensor:
     """The gradients (n, channels, size, size) of n pictures, each of its own target."""
     pictures = pictures.detach().requires_grad_()
-    total = score(logits(network, pictures, relu=relu), target).sum()
+    total = explained_of(network, pictures, target, relu).sum()
     (found,) = torch.autograd.grad(total, pictures)
     return found
 

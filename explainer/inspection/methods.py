@@ -14,7 +14,7 @@ from explainer.inspection.grad_cam import GradCam, grad_cam, guided_grad_cam
 from explainer.inspection.gradients import Integrated
 from explainer.inspection.occlusion import Occlusion, occlusion
 from explainer.inspection.steps import SoFar, Steps, saying, whole
-from explainer.inspection.target import Floats, Target
+from explainer.inspection.target import Explained, Floats, Relu, class_of
 from explainer.networks.graph import Network
 from explainer.words.book import Said
 
@@ -41,7 +41,7 @@ class Settings:
     fill: Fill = "mean"
 
 
-Find = Callable[[Network, Floats, Target, Settings], Finding]
+Find = Callable[[Network, Floats, Explained, Settings], Finding]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ class Method:
     it computes: a template with words of the book and numbers after a $; "" where a formula needs what was found.
 
     A method that ``is_slow`` runs the network many times. One that ``tells_all_classes`` finds out about all of them at
-    once. ``relu`` is what runs in place of every ReLU, and one that ``needs_relu`` is the gradient without any.
+    once, and one that ``tells_units`` explains a unit of any layer as well as a class. ``relu`` is what runs in place
+    of every ReLU, and one that ``needs_relu`` is the gradient without any.
     """
 
     key: str
@@ -68,15 +69,16 @@ class Method:
     is_signed: bool = False
     is_slow: bool = False
     tells_all_classes: bool = False
-    relu: gradients.Relu | None = None
+    tells_units: bool = False
+    relu: Relu | None = None
     needs_relu: bool = False
 
-    def steps(self, network: Network, inputs: Floats, target: Target, settings: Settings) -> Steps[Floats]:
+    def steps(self, network: Network, inputs: Floats, target: Explained, settings: Settings) -> Steps[Floats]:
         """The map (channels, size, size), or (1, size, size) of a method that knows no colours, in steps."""
         found = yield from saying(self.find(network, inputs, target, settings), lambda so_far: so_far.share)
         return values_of(found, target, inputs.shape[-1])
 
-    def attribute(self, network: Network, inputs: Floats, target: Target, settings: Settings) -> Floats:
+    def attribute(self, network: Network, inputs: Floats, target: Explained, settings: Settings) -> Floats:
         """What ``steps`` gives, in one go."""
         return whole(self.steps(network, inputs, target, settings))
 
@@ -90,11 +92,11 @@ class Method:
         return Settings(**{name: getattr(settings, name) for name in self.uses})
 
 
-def values_of(found: Found, target: Target, size: int) -> Floats:
+def values_of(found: Found, target: Explained, size: int) -> Floats:
     """The map (channels, size, size) of ``target`` in what a method found on a picture of ``size`` pixels."""
     match found:
         case Occlusion():
-            return found.heat(target)[None]
+            return found.heat(class_of(target))[None]
         case Integrated():
             return found.values
         case GradCam():
@@ -103,10 +105,10 @@ def values_of(found: Found, target: Target, size: int) -> Floats:
             return found
 
 
-def _at_once(compute: Callable[[Network, Floats, Target, Settings], Found]) -> Find:
+def _at_once(compute: Callable[[Network, Floats, Explained, Settings], Found]) -> Find:
     """Of a method that runs the network but once or twice."""
 
-    def find(network: Network, inputs: Floats, target: Target, settings: Settings) -> Finding:
+    def find(network: Network, inputs: Floats, target: Explained, settings: Settings) -> Finding:
         yield _begun(0.0)
         return compute(network, inputs, target, settings)
 
@@ -117,20 +119,20 @@ def _begun(share: float) -> SoFar[Found | None]:
     return SoFar(None, share)
 
 
-def _smooth_grad(network: Network, inputs: Floats, target: Target, settings: Settings) -> Finding:
+def _smooth_grad(network: Network, inputs: Floats, target: Explained, settings: Settings) -> Finding:
     steps = gradients.smooth_grad_steps(
         network, inputs, target, samples=settings.samples, noise=settings.noise, seed=settings.seed
     )
     return (yield from saying(steps, _begun))
 
 
-def _integrated(network: Network, inputs: Floats, target: Target, settings: Settings) -> Finding:
+def _integrated(network: Network, inputs: Floats, target: Explained, settings: Settings) -> Finding:
     baseline = filled(network.description.transform, inputs, settings.baseline)
     steps = gradients.integrated_gradients_steps(network, inputs, target, baseline, settings.steps)
     return (yield from saying(steps, _begun))
 
 
-def _occlusion(network: Network, inputs: Floats, _: Target, settings: Settings) -> Finding:
+def _occlusion(network: Network, inputs: Floats, _: Explained, settings: Settings) -> Finding:
     fill = filled(network.description.transform, inputs, settings.fill)
     for found in occlusion(network, inputs, fill, patch=settings.patch, stride=settings.stride):
         yield SoFar(found, found.done / found.positions)
@@ -147,6 +149,7 @@ _METHODS = (
         Said("methods.shows.gradient"),
         'K. Simonyan, A. Vedaldi, A. Zisserman, "Deep inside convolutional networks", arXiv:1312.6034.',
         r"M = \max_k \left| \frac{\partial S}{\partial x_k} \right|",
+        tells_units=True,
     ),
     Method(
         "gradient-times-input",
@@ -156,6 +159,7 @@ _METHODS = (
         'A. Shrikumar et al., "Not just a black box", arXiv:1605.01713.',
         r"M = \sum_k x_k \, \frac{\partial S}{\partial x_k}",
         is_signed=True,
+        tells_units=True,
     ),
     Method(
         "smoothgrad",
@@ -167,6 +171,7 @@ _METHODS = (
         r"(x + \varepsilon_i) \right|, \quad \varepsilon_i \sim N(0, $noise^2)",
         uses=("samples", "noise", "seed"),
         is_slow=True,
+        tells_units=True,
     ),
     Method(
         "integrated-gradients",
@@ -177,6 +182,7 @@ _METHODS = (
         uses=("steps", "baseline"),
         is_signed=True,
         is_slow=True,
+        tells_units=True,
     ),
     Method(
         "guided-backpropagation",
@@ -187,6 +193,7 @@ _METHODS = (
         r"R_{\text{$below}} = [a > 0] \cdot [R_{\text{$above}} > 0] \cdot R_{\text{$above}}, \quad M = \max_k |R_k|",
         relu=gradients.guided,
         needs_relu=True,
+        tells_units=True,
     ),
     Method(
         "transposed-convolutions",
@@ -197,11 +204,12 @@ _METHODS = (
         r"R_{\text{$below}} = [R_{\text{$above}} > 0] \cdot R_{\text{$above}}, \quad M = \max_k |R_k|",
         relu=gradients.backward_only,
         needs_relu=True,
+        tells_units=True,
     ),
     Method(
         "grad-cam",
         Said("methods.title.grad_cam"),
-        _at_once(lambda network, inputs, target, settings: grad_cam(network, inputs, target, settings.layer)),
+        _at_once(lambda network, inputs, target, settings: grad_cam(network, inputs, class_of(target), settings.layer)),
         Said("methods.shows.grad_cam"),
         _GRAD_CAM,
         uses=("layer",),
@@ -209,7 +217,9 @@ _METHODS = (
     Method(
         "guided-grad-cam",
         Said("methods.title.guided_grad_cam"),
-        _at_once(lambda network, inputs, target, settings: guided_grad_cam(network, inputs, target, settings.layer)),
+        _at_once(
+            lambda network, inputs, target, settings: guided_grad_cam(network, inputs, class_of(target), settings.layer)
+        ),
         Said("methods.shows.guided_grad_cam"),
         _GRAD_CAM,
         r"M = \max_k |R_k| \cdot L, \quad L = \text{$grad_cam}, \quad R = \text{$guided_backpropagation}",
