@@ -66,4 +66,4 @@ def fired(
     activation = float(values[place])
     seen = field(network, layer, *(unit.at or (0, 0)), channel=unit.channel)
     size = inputs.shape[-1]
-    return Fired(unit, activation, seen.within(size, size), activation >= values[place[0]].max())
+    return Fired(unit, activation, seen.within(size, size), bool(activation >= values[place[0]].max()))

@@ -20,7 +20,7 @@ from explainer.inspection.attribution_code import (
 )
 from explainer.inspection.grad_cam import usual_layer
 from explainer.inspection.methods import METHODS, Settings
-from explainer.inspection.target import Target
+from explainer.inspection.target import Explained, Target, Unit
 from explainer.networks import zoo
 from explainer.networks.reading import shown, to_input
 
@@ -33,7 +33,9 @@ def run(code: str) -> dict[str, Any]:
     return names
 
 
-def compare(name: str, source: Source, pixels: np.ndarray, method: str, *, target: Target, settings: Settings) -> None:
+def compare(
+    name: str, source: Source, pixels: np.ndarray, method: str, *, target: Explained, settings: Settings
+) -> None:
     network = zoo.load(name)
     inputs = to_input(network.description.transform, pixels).numpy()
     want = METHODS[method].heat(METHODS[method].attribute(network, inputs, target, settings))
@@ -50,6 +52,30 @@ def test_every_method_on_a_digit(method: str, of: Any) -> None:
         layer, samples=5, noise=0.2, seed=3, steps=12, baseline="black", patch=8, stride=5, fill="black"
     )
     compare("digits-bn", of_digit(5), DIGIT, method, target=Target(1, of), settings=settings)
+
+
+@pytest.mark.parametrize("method", list(METHODS))
+@pytest.mark.parametrize("of", ["logit", "probability"])
+def test_the_difference_of_two_classes(method: str, of: Any) -> None:
+    """As the page shows it: the maps' difference with its signs, also of methods whose own map has none."""
+    network, source = zoo.load("digits-bn"), of_digit(5)
+    settings = Settings(usual_layer(network), samples=4, seed=3, steps=6, patch=8, stride=5)
+    inputs = to_input(network.description.transform, DIGIT).numpy()
+    one, two = (Target(label, of) for label in (1, 7))
+    code = attribution_code(
+        "digits-bn", network.description, source, method=method, target=one, settings=settings, other=two
+    )
+    values = [METHODS[method].attribute(network, inputs, target, settings) for target in (one, two)]
+    want = (values[0] - values[1]).sum(0)
+    assert want.any()
+    np.testing.assert_allclose(run(code)["heat"].numpy(), want, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("method", [key for key, method in METHODS.items() if method.tells_units])
+@pytest.mark.parametrize("unit", [Unit("activation_2", 3, (4, 5)), Unit("fully_connected_1", 7)])
+def test_a_unit_of_a_layer(method: str, unit: Unit) -> None:
+    settings = Settings(samples=3, noise=0.2, seed=3, steps=5)
+    compare("digits-bn", of_digit(5), DIGIT, method, target=unit, settings=settings)
 
 
 @pytest.mark.parametrize("kind", ["mean", "blurred"])
