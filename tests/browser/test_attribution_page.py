@@ -132,3 +132,24 @@ def test_a_formula_ends_above_the_fold(open_page: Callable[..., Page]) -> None:
     box = page.locator(".katex-display").first.bounding_box()
     assert box
     assert box["y"] + box["height"] <= 720
+
+
+def test_a_unit_is_shown_close_up_and_rows_are_those_of_the_whole_picture(open_page: Callable[..., Page]) -> None:
+    unit = {"at_of": "unit", "at_unit": "activation-3", "at_map": "4", "at_row": "5", "at_column": "5"}
+    page = open_page({**unit, "at_unit_methods": "gradient"})
+    page.get_by_text(re.compile(r"^Test digit 0: map 4 of Activation 3 is .* at row 5, column 5")).wait_for(
+        timeout=SLOW
+    )
+    settled(page)
+    canvas = page.locator(f"{MAP} canvas").first
+    canvas.hover(position={"x": 2, "y": 2})
+    place = page.get_by_text(re.compile(r"^Row \d+, column \d+$"))
+    place.wait_for()
+    row, column = map(int, re.findall(r"\d+", place.inner_text()))
+    assert row == column > 0
+    page.get_by_text("Close up on what it sees").click()
+    page.wait_for_url(re.compile("at_close=false"), timeout=SLOW)
+    wait_for(page, "origin", "^0 0$")
+    settled(page)
+    canvas.hover(position={"x": 3, "y": 3})
+    page.get_by_text("Row 0, column 0", exact=True).wait_for(timeout=SLOW)

@@ -25,7 +25,7 @@ from explainer.inspection.sanity_checks import (
     with_weights,
 )
 from explainer.inspection.steps import SoFar, Steps, beside, part, saying
-from explainer.inspection.target import Floats, Of, Target
+from explainer.inspection.target import Floats, Of, Target, class_of
 from explainer.networks.graph import Network
 from explainer.ui.components.tiles import Tile, TileRow, tiles
 from explainer.ui.controls.choice import choice
@@ -64,14 +64,12 @@ def random_weights(view: View) -> None:
 
 
 def _random_weights(view: View, seed: int) -> None:
-    network, inputs = view.network, view.subject.inputs
-    maps = [
-        partial(_heat, inputs=inputs, method=each, of=view.target.of, settings=view.settings) for each in view.methods
-    ]
+    network, inputs, target = view.network, view.subject.inputs, class_of(view.target)
+    maps = [partial(_heat, inputs=inputs, method=each, of=target.of, settings=view.settings) for each in view.methods]
     found = _followed(
         "at_cascade",
         (*_identity(view), seed),
-        lambda: cascade(network, inputs, maps, view.target.label, seed=seed),
+        lambda: cascade(network, inputs, maps, target.label, seed=seed),
     )
     if not found:
         return
@@ -182,7 +180,7 @@ def _small(heat: Floats) -> Floats:
 
 def _removals(view: View, kind: Fill) -> Iterator[SoFar[tuple[Ordered, ...]]]:
     """The curves of all methods, one after the other, and at last those of random orders."""
-    network, inputs, label = view.network, view.subject.inputs, view.target.label
+    network, inputs, label = view.network, view.subject.inputs, class_of(view.target).label
     fill = filled(network.description.transform, inputs, kind)
     found: tuple[Ordered, ...] = ()
     count = 2 * len(view.methods) + RANDOM_ORDERS  # about as long each

@@ -13,8 +13,9 @@ from explainer.inspection.baselines import Fill, fill_pixels
 from explainer.inspection.gradients import has_relu
 from explainer.inspection.methods import METHODS, Finding, Found, Method, Settings, values_of
 from explainer.inspection.occlusion import Occlusion
+from explainer.inspection.reach import Box
 from explainer.inspection.steps import SoFar, saying, whole
-from explainer.inspection.target import Floats, Target
+from explainer.inspection.target import Explained, Floats, Target, class_of
 from explainer.inspection.zero_maps import is_zero, why_zero
 from explainer.lru import Lru
 from explainer.networks.graph import Network
@@ -24,13 +25,13 @@ from explainer.ui.frame.followed import Components, Followed, share_done
 from explainer.ui.language import language
 from explainer.words.book import Said
 from pages.inspection.attribution.attribution_map import Panel, Patch, attribution_map, news
-from pages.inspection.attribution.view import View
+from pages.inspection.attribution.view import View, names
 
 FEED, EVERY = "attribution", 0.4
 PROGRESS, DOING = "at_progress", Said("attribution.computing")
 UNMOVED = Said("attribution.panel.unmoved")
 
-Job = tuple[str, Target | None]  # a method, and its target where it does not tell about all classes at once
+Job = tuple[str, Explained | None]  # a method, and its target where it does not tell about all classes at once
 Maps = dict[Job, Found]
 
 _RELU = Lru[bool](256)
@@ -39,14 +40,18 @@ _RELU = Lru[bool](256)
 def draw(view: View) -> Maps:
     """Draws the panels of ``view``, and sees to those that are still computed. Returns what is known."""
     work, quick = _work(view), _quick(view)
+    box = view.window
+    draw_maps = partial(
+        attribution_map, view.pixels, key="at_maps", feed=FEED, origin=(box.top, box.left) if box else (0, 0)
+    )
     if work is None:
-        attribution_map(view.subject.pixels, panels(view, quick, language()), key="at_maps", feed=FEED)
+        draw_maps(panels(view, quick, language()))
         return quick
     drawn = partial(_drawn, view, quick, language())
     followed = Followed(work, PROGRESS, share_done(DOING), drawn, every=EVERY)
     found, over = followed.look()
     maps = _all(quick, found)
-    attribution_map(view.subject.pixels, panels(view, maps, language()), key="at_maps", feed=FEED)
+    draw_maps(panels(view, maps, language()))
     followed.draw(found, over)
     return maps
 
@@ -73,7 +78,7 @@ def pair(view: View, maps: Maps, method: Method, other: Target) -> tuple[Found, 
     return None if one is None or two is None else (one, two)
 
 
-def heat(view: View, maps: Maps, method: Method, target: Target, other: Target | None = None) -> Floats:
+def heat(view: View, maps: Maps, method: Method, target: Explained, other: Target | None = None) -> Floats:
     """The map (size, size) of a method, or the difference of those of two classes; NaN where it is not known yet."""
     if other is None:
         values = _values(view, maps, method, target)
@@ -86,12 +91,14 @@ def heat(view: View, maps: Maps, method: Method, target: Target, other: Target |
 
 
 @st.cache_data(max_entries=96, show_spinner=False, hash_funcs={Network: lambda one: one.key})
-def _computed(network: Network, inputs: NDArray[np.float32], key: str, target: Target, settings: Settings) -> Found:
+def _computed(network: Network, inputs: NDArray[np.float32], key: str, target: Explained, settings: Settings) -> Found:
     return whole(METHODS[key].find(network, inputs, target, settings))
 
 
 @st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Network: lambda one: one.key})
-def _reason(network: Network, inputs: NDArray[np.float32], key: str, target: Target, settings: Settings) -> Said | None:
+def _reason(
+    network: Network, inputs: NDArray[np.float32], key: str, target: Explained, settings: Settings
+) -> Said | None:
     return why_zero(network, inputs, target, METHODS[key], settings)
 
 
@@ -99,7 +106,7 @@ def _has_relu(network: Network) -> bool:
     return _RELU.get_or_put(network.key, lambda: has_relu(network))
 
 
-def _job(method: Method, target: Target) -> Job:
+def _job(method: Method, target: Explained) -> Job:
     return method.key, None if method.tells_all_classes else target
 
 
@@ -154,7 +161,7 @@ def _all(quick: Maps, found: SoFar[Maps] | None) -> Maps:
     return {**quick, **found.found} if found else quick
 
 
-def _values(view: View, maps: Maps, method: Method, target: Target) -> Floats | None:
+def _values(view: View, maps: Maps, method: Method, target: Explained) -> Floats | None:
     found = maps.get(_job(method, target))
     return None if found is None else values_of(found, target, len(view.subject.pixels))
 
@@ -164,7 +171,7 @@ def _blank(view: View) -> Floats:
 
 
 def _panel(
-    view: View, maps: Maps, method: Method, pair: tuple[Target, Target | None], language: str, *, reasons: bool
+    view: View, maps: Maps, method: Method, pair: tuple[Explained, Target | None], language: str, *, reasons: bool
 ) -> Panel:
     target, other = pair
     values = heat(view, maps, method, target, other)
@@ -176,10 +183,22 @@ def _panel(
     patch = _patch(view, found, target, settings.fill) if isinstance(found, Occlusion) else None
     about, is_signed = _about(view, method, target, other), method.is_signed or other is not None
     said = about if isinstance(about, str) else about.text(language)
-    return Panel(method.title.text(language), said, values, is_signed, why.text(language) if why else "", patch)
+    said_why = why.text(language) if why else ""
+    return Panel(method.title.text(language), said, view.within(values), is_signed, said_why, patch, _frame(view))
 
 
-def _about(view: View, method: Method, target: Target, other: Target | None) -> Said | str:
+def _frame(view: View) -> Box | None:
+    """What the unit sees, in the part of the picture that is looked at; nothing where that is all of it."""
+    if view.fired is None or view.window is None:
+        return None
+    seen, (height, width) = view.fired.seen, view.subject.pixels.shape[:2]
+    if seen == Box(0, 0, height, width):
+        return None
+    top, left = view.window.top, view.window.left
+    return Box(seen.top - top, seen.left - left, seen.bottom - top, seen.right - left)
+
+
+def _about(view: View, method: Method, target: Explained, other: Target | None) -> Said | str:
     about: Said | str = view.name(target)
     if other is not None:
         about = Said("attribution.panel.difference", name=view.name(target), other=view.name(other))
@@ -191,13 +210,15 @@ def _about(view: View, method: Method, target: Target, other: Target | None) -> 
     return about
 
 
-def _patch(view: View, found: Occlusion, target: Target, fill: Fill) -> Patch:
-    shares = Target(target.label, "probability")
+def _patch(view: View, found: Occlusion, target: Explained, fill: Fill) -> Patch:
+    shares = Target(class_of(target).label, "probability")
     cover = fill_pixels(view.network.description.transform, view.subject.inputs, fill)
-    base = float(view.probabilities[target.label])
-    return Patch(found.patch, found.starts, found.scores(shares), base, view.name(target), cover)
+    base = float(view.probabilities[shares.label])
+    return Patch(
+        found.patch, found.starts, found.scores(shares), base, names(view.network.description)[shares.label], cover
+    )
 
 
 def _drawn(view: View, quick: Maps, language: str, found: SoFar[Maps] | None, _over: bool) -> Components:
     """Runs outside of the page's script, where its caches are out of reach: a reason comes with the last rerun."""
-    return {FEED: news(view.subject.pixels, panels(view, _all(quick, found), language, reasons=False))}
+    return {FEED: news(view.pixels, panels(view, _all(quick, found), language, reasons=False))}

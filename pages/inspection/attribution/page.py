@@ -20,6 +20,7 @@ from explainer.layers.softmax_code import number
 from explainer.networks import zoo
 from explainer.ui.controls.choice import tabs
 from explainer.ui.controls.inputs import DIGIT, PHOTOS
+from explainer.ui.controls.layer_choice import title
 from explainer.ui.controls.networks import KEY, NoNetworkError
 from explainer.ui.controls.subject import NoInputError, Subject
 from explainer.ui.frame import page
@@ -28,7 +29,7 @@ from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first
 from explainer.ui.language import language, say, text_of
 from explainer.words.book import Said
-from pages.inspection.attribution import checks, words
+from pages.inspection.attribution import checks, unit_words, words
 from pages.inspection.attribution import maps as attribution_maps
 from pages.inspection.attribution import view as attribution_view
 from pages.inspection.attribution.maps import Maps
@@ -51,6 +52,7 @@ TRY_THIS = [
     Preset(Said("attribution.presets.cat"), {**SQUEEZENET, "at_methods": "grad-cam"}),
     Preset(Said("attribution.presets.cover"), {**SQUEEZENET, "at_methods": "occlusion"}),
     Preset(Said("attribution.presets.tabby"), {**SQUEEZENET, "at_methods": "grad-cam", "at_other": "tabby"}),
+    Preset(Said("attribution.presets.eye"), {**SQUEEZENET, "at_of": "unit", "at_unit": "activation-19", "at_map": "5"}),
     Preset(Said("attribution.presets.seven"), {"at_methods": "integrated-gradients", "at_other": "2"}),
     Preset(Said("attribution.presets.random"), {"at_view": "random-weights"}),
     Preset(Said("attribution.presets.remove"), {"at_view": "remove-pixels"}),
@@ -87,28 +89,47 @@ def _picture(place: DeltaGenerator) -> None:
         for key, tab in views.items():
             if tab.open:
                 with tab:
-                    VIEWS[key][1](view)
+                    _view(key, view)
     _code(view)
 
 
+def _view(key: str, view: View) -> None:
+    if view.fired is not None and key != "maps":
+        st.info(say("attribution.unit.classes_alone"))
+        return
+    VIEWS[key][1](view)
+
+
 def _maps(view: View) -> None:
-    classes = words.classes(view.probabilities, _names(view))
-    st.caption(say("attribution.read_as", picture=view.subject.title, classes=classes))
+    st.caption(say(_heading(view)))
     found = attribution_maps.draw(view)
     other = None if view.is_beside else view.other
     heats: list[tuple[Said, Floats]] = [
         (each.title, attribution_maps.heat(view, found, each, view.target, other)) for each in view.shown
     ]
     known = [(name, heat) for name, heat in heats if np.isfinite(heat).all() and heat.any()]
-    if known:
+    if view.fired is not None:
+        page.notice(unit_words.notice(view.fired, len(view.subject.pixels), known))
+    elif known:
         page.notice(words.notice(known))
     for formula in _formulas(view, found)[:2]:
         page.formula(formula)
     st.caption(" ".join([say(_about(view)), *([say(CLIPPED)] if known else [])]))  # a map of zeros has no colour bar
 
 
+def _heading(view: View) -> Said:
+    """What the network reads the picture as, or how strongly the unit responds to it."""
+    if view.fired is not None:
+        layer = view.network.description.layer(view.fired.unit.layer)
+        return unit_words.heading(view.fired, view.subject.title, title(layer))
+    classes = words.classes(view.probabilities, _names(view))
+    return Said("attribution.read_as", picture=view.subject.title, classes=classes)
+
+
 def _about(view: View) -> Said:
     """What is explained and shown, with a warning where it is a probability that hardly moves."""
+    if not isinstance(view.target, Target):
+        return Said("attribution.unit.target", name=view.name(view.target), shows=view.methods[0].shows)
     if view.other is not None and not view.is_beside:
         name, other = view.name(view.target), view.name(view.other)
         key = f"attribution.target.difference_{view.target.of}"
@@ -131,6 +152,8 @@ def _formulas(view: View, maps: Maps) -> list[str]:
     complete = [words.completeness(each, language()) for each in found]
     method = view.methods[0]
     heat, first = attribution_maps.heat(view, maps, method, view.target), attribution_maps.found(view, maps, method)
+    if view.fired is not None:
+        complete = [unit_words.formula(view.fired), *complete]
     if first is None or isinstance(first, Integrated) or not np.isfinite(heat).all():
         return complete
     return [words.formula(method, first, heat, view.target, numbers=_numbers(view), language=language()), *complete]
@@ -168,6 +191,7 @@ def _code(view: View) -> None:
             method=view.methods[0].key,
             target=view.target,
             settings=view.settings,
+            other=None if view.is_beside else view.other,
         )
     )
     if source == OF_FILE:

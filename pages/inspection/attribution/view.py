@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.inspection.baselines import Fill
+from explainer.inspection.fired import Fired
 from explainer.inspection.grad_cam import usual_layer
 from explainer.inspection.gradients import predict
 from explainer.inspection.methods import METHODS, Method, Settings
 from explainer.inspection.occlusion import MOST_POSITIONS, least_stride, starts
-from explainer.inspection.target import Target
+from explainer.inspection.reach import Box
+from explainer.inspection.target import Explained, Target
 from explainer.networks.description import Description, Layer, class_keys
 from explainer.networks.graph import Network
 from explainer.ui.controls.choice import choice, radio, several, stepped
@@ -27,11 +29,15 @@ from explainer.ui.controls.subject import NoInputError, Subject, choose_subject,
 from explainer.ui.frame.widget_values import NotDrawnError, value_of
 from explainer.ui.language import labels, say
 from explainer.words.book import Said
+from pages.inspection.attribution import units
 
 CLASS, OTHER, HOW, OF, CHOSEN, LAYER = "at_class", "at_other", "at_how", "at_of", "at_methods", "at_layer"
+OF_UNIT = "at_unit_methods"  # the methods that explain a unit
+UNIT = "unit"  # what is explained, where it is no logit and no probability
 FIRST, SECOND, NOBODY = "most-probable", "second-most-probable", "none"
 DIFFERENCE, BESIDE = "difference", "side-by-side"
 DEFAULT_METHODS = ["gradient", "integrated-gradients", "guided-backpropagation", "occlusion"]
+UNIT_METHODS = ["gradient", "guided-backpropagation", "transposed-convolutions"]
 STEPS = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 MOST_STEPS, MOST_SAMPLES = 64, 32  # on a large picture
 PATCHES = {str(percent): f"{percent} %" for percent in (5, 10, 15, 20, 25, 30, 40, 50)}  # of the picture's side
@@ -44,17 +50,20 @@ class View:
     """What is shown: the maps of ``methods`` for ``target``, against ``other`` where there is one.
 
     ``is_beside`` puts the two classes beside each other, else the difference of their maps is shown. ``logits``
-    (classes,) are those of the subject.
+    (classes,) are those of the subject. Where a unit is explained, ``fired`` tells of it, and ``window`` is the part of
+    the picture to look at.
     """
 
     network: Network
     subject: Subject
     logits: NDArray[np.float32]
     methods: tuple[Method, ...]
-    target: Target
+    target: Explained
     other: Target | None
     is_beside: bool
     settings: Settings
+    fired: Fired | None = None
+    window: Box | None = None
 
     @property
     def is_large(self) -> bool:
@@ -73,9 +82,23 @@ class View:
         result: NDArray[np.float64] = powers / powers.sum()
         return result
 
-    def name(self, target: Target) -> str:
-        """What the class of ``target`` is called."""
-        return names(self.network.description)[target.label]
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """Those of the picture, or of the part of it to look at."""
+        return self.within(self.subject.pixels)
+
+    def within(self, values: NDArray[Any]) -> NDArray[Any]:
+        """The part to look at of ``values`` (size, size, ...)."""
+        box = self.window
+        return values if box is None else values[box.top : box.bottom, box.left : box.right]
+
+    def name(self, target: Explained) -> str | Said:
+        """What the class of ``target`` is called, or which unit of its layer it is."""
+        if isinstance(target, Target):
+            return names(self.network.description)[target.label]
+        if target.at is None:
+            return Said("attribution.unit.name", unit=target.channel)
+        return Said("attribution.unit.name_in_map", map=target.channel, row=target.at[0], column=target.at[1])
 
 
 def names(description: Description) -> list[str]:
@@ -100,8 +123,17 @@ def controls(place: DeltaGenerator) -> None:
             subject = chosen_subject(network)
         except (NoNetworkError, NoInputError, NotDrawnError):
             return
-        _choose_target(network, logits_of(network, subject.inputs))
-        chosen = _choose_methods(network)
+        of = {
+            "logit": say("attribution.controls.logit"),
+            "probability": say("attribution.controls.probability"),
+            UNIT: say("attribution.controls.unit"),
+        }
+        is_unit = radio(say("attribution.controls.of"), of, OF, help=say("attribution.controls.of_help")) == UNIT
+        if is_unit:
+            units.choose(network)
+        else:
+            _choose_target(network, logits_of(network, subject.inputs))
+        chosen = _choose_unit_methods() if is_unit else _choose_methods(network)
         _choose_settings(network, subject, {field for method in chosen for field in method.uses})
 
 
@@ -114,6 +146,8 @@ def view() -> View:
     network = chosen_network()
     subject = chosen_subject(network)
     logits = logits_of(network, subject.inputs)
+    if value_of(OF) == UNIT:
+        return _view_of_unit(network, subject, logits)
     of, methods = value_of(OF), tuple(METHODS[key] for key in value_of(CHOSEN))
     target = Target(_label(network.description, logits, value_of(CLASS)), of)
     other = None if value_of(OTHER) == NOBODY else Target(_label(network.description, logits, value_of(OTHER)), of)
@@ -123,6 +157,14 @@ def view() -> View:
     told = _settings(network, subject, uses)
     is_beside = other is not None and value_of(HOW) == BESIDE
     return View(network, subject, logits, methods, target, other, is_beside, told)
+
+
+def _view_of_unit(network: Network, subject: Subject, logits: NDArray[np.float32]) -> View:
+    methods = tuple(METHODS[key] for key in value_of(OF_UNIT))
+    told = _settings(network, subject, {field for method in methods for field in method.uses})
+    fired = units.chosen(network, subject.inputs)
+    window = units.window(fired, len(subject.pixels))
+    return View(network, subject, logits, methods, fired.unit, None, False, told, fired, window)
 
 
 def _choose_target(network: Network, logits: NDArray[np.float32]) -> None:
@@ -142,8 +184,12 @@ def _choose_methods(network: Network) -> list[Method]:
         key: say(method.title) for key, method in METHODS.items() if _layers(network) or "layer" not in method.uses
     }
     keys = several(say("attribution.controls.methods"), known, CHOSEN, first=DEFAULT_METHODS, most=4)
-    of = {"logit": say("attribution.controls.logit"), "probability": say("attribution.controls.probability")}
-    radio(say("attribution.controls.of"), of, OF, help=say("attribution.controls.of_help"))
+    return [METHODS[key] for key in keys]
+
+
+def _choose_unit_methods() -> list[Method]:
+    known = {key: say(method.title) for key, method in METHODS.items() if method.tells_units}
+    keys = several(say("attribution.controls.methods"), known, OF_UNIT, first=UNIT_METHODS, most=4)
     return [METHODS[key] for key in keys]
 
 

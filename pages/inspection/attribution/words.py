@@ -12,7 +12,7 @@ from explainer.inspection.gradients import Integrated
 from explainer.inspection.methods import Found, Method, values_of
 from explainer.inspection.occlusion import Occlusion
 from explainer.inspection.sanity_checks import rank_correlation
-from explainer.inspection.target import Floats, Target
+from explainer.inspection.target import Explained, Floats, Target, class_of
 from explainer.layers.softmax_code import number
 from explainer.words.book import ENGLISH, Said
 
@@ -59,7 +59,13 @@ def completeness(found: Integrated, language: str = ENGLISH) -> str:
 
 
 def formula(
-    method: Method, found: Found, heat: Floats, target: Target, *, numbers: Mapping[str, str], language: str = ENGLISH
+    method: Method,
+    found: Found,
+    heat: Floats,
+    target: Explained,
+    *,
+    numbers: Mapping[str, str],
+    language: str = ENGLISH,
 ) -> str:
     """LaTeX: what ``method`` computes, and its number at the strongest pixel of its map ``heat`` (size, size).
 
@@ -69,13 +75,13 @@ def formula(
         case GradCam():
             return _camera(found)
         case Occlusion():
-            return _covered(found, target, language)
+            return _covered(found, class_of(target), language)
     row, column = np.unravel_index(int(np.abs(heat).argmax()), heat.shape)
     about = Template(method.latex).substitute(_words(language), **numbers)
     return rf"{about}, \qquad M_{{{row},{column}}} = {number(heat[row, column])}"
 
 
-def difference(pair: tuple[Found, Found], targets: tuple[Target, Target], size: int) -> str:
+def difference(pair: tuple[Found, Found], targets: tuple[Explained, Explained], size: int) -> str:
     """LaTeX: the map of a difference of two classes, of S_1 and S_2, with its numbers at its strongest pixel.
 
     It is summed over the colours with its signs.

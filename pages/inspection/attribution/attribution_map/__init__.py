@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explainer.figures import theme
+from explainer.inspection.reach import Box
 from explainer.ui.components.feed import HEAR
 from explainer.ui.components.kit import PAINTED, component, words
 
@@ -42,7 +43,7 @@ class Panel:
     """One map ``heat`` (size, size), NaN where it is not computed yet, with its title and a line about it.
 
     Where it is ``signed`` positive values are orange and negative ones blue; else it has no negative values. ``why``
-    says, where it is 0 everywhere, why. ``patch`` makes it a map of occlusion.
+    says, where it is 0 everywhere, why. ``patch`` makes it a map of occlusion. ``frame`` is drawn around a part of it.
     """
 
     title: str
@@ -51,14 +52,18 @@ class Panel:
     signed: bool
     why: str = ""
     patch: Patch | None = None
+    frame: Box | None = None
 
 
-def attribution_map(picture: NDArray[np.uint8], panels: Sequence[Panel], key: str, feed: str = "") -> None:
+def attribution_map(
+    picture: NDArray[np.uint8], panels: Sequence[Panel], key: str, feed: str = "", origin: tuple[int, int] = (0, 0)
+) -> None:
     """Draw ``picture`` (size, size) or (size, size, 3) under each of one to four ``panels``.
 
     Called again under the same ``key``, or fed by the name ``feed`` with what ``news`` makes, it changes them in place.
     A visitor sets the strength of the overlays, and points at a pixel, or goes to it with the arrow keys, to read it in
-    all panels. Raises ValueError for panels that do not fit the picture, or for none or too many.
+    all panels. Rows and columns are counted from ``origin``, that of the picture's first pixel in a larger one. Raises
+    ValueError for panels that do not fit the picture, or for none or too many.
     """
     _mount(
         key=key,
@@ -66,6 +71,7 @@ def attribution_map(picture: NDArray[np.uint8], panels: Sequence[Panel], key: st
             **news(picture, panels),
             "feed": feed,
             "size": len(picture),
+            "origin": origin,
             "channels": 3 if picture.ndim == 3 else 1,
             "pixels": _text(picture),
             "scales": [theme.diverging(dark) for dark in (False, True)],
@@ -105,6 +111,7 @@ def encode(panel: Panel, picture: NDArray[np.uint8]) -> dict[str, Any]:
         "limit": limit or most,
         "done": round(float(known.mean()), 4),
         "values": _text(codes.astype("<i2")),
+        "frame": [panel.frame.top, panel.frame.left, panel.frame.bottom, panel.frame.right] if panel.frame else None,
         "occlusion": _encode_patch(panel.patch) if panel.patch else None,
     }
 

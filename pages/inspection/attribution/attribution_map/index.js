@@ -54,6 +54,7 @@ class View {
     setText(this.label, data.words.strength);
     setText(this.ends, data.words.ends);
     this.stage.setAttribute("aria-label", data.words.label);
+    this.root.dataset.origin = data.origin.join(" ");
     this.root.dataset.done = data.panels.map((panel) => panel.done).join(" ");
     this.paint();
   }
@@ -86,8 +87,8 @@ class View {
 
   mark() {
     for (const panel of this.panels) panel.mark(this.at);
-    const { words, size } = this.data;
-    const [row, column] = this.at ?? [0, 0];
+    const { words, size, origin } = this.data;
+    const [row, column] = (this.at ?? [0, 0]).map((place, axis) => place + origin[axis]);
     setText(this.place, this.at ? fillIn(words.place, { row, column }) : fillIn(words.point, { size }));
     this.root.dataset.at = this.at ? this.at.join(" ") : "";
   }

@@ -85,6 +85,10 @@ class Panel {
     context.imageSmoothingEnabled = zoom < 2;
     context.drawImage(this.small, 0, 0, this.side, this.side);
     setText(this.told, "");
+    if (this.data.frame) {
+      const [top, left, bottom, right] = this.data.frame.map((place) => place * zoom);
+      frame(context, left, top, right - left, bottom - top);
+    }
     if (!at) return;
     if (this.data.occlusion) return this.coverAt(context, at, zoom);
     const value = this.value(at[0] * size + at[1]);
@@ -137,10 +141,10 @@ function endsOf({ limit, most, signed }) {
   return [low, `${beyond ? "≥ " : ""}${short(limit)}`];
 }
 
-function frame(context, x, y, side) {
-  for (const [color, width] of [["#000000", 4], ["#ffffff", 2]]) {
-    Object.assign(context, { strokeStyle: color, lineWidth: width });
-    context.strokeRect(x, y, side, side);
+function frame(context, x, y, width, height = width) {
+  for (const [color, line] of [["#000000", 4], ["#ffffff", 2]]) {
+    Object.assign(context, { strokeStyle: color, lineWidth: line });
+    context.strokeRect(x, y, width, height);
   }
 }
 
