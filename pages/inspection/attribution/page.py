@@ -112,8 +112,8 @@ def _maps(view: View) -> None:
         page.notice(unit_words.notice(view.fired, len(view.subject.pixels), known))
     elif known:
         page.notice(words.notice(known))
-    for formula in _formulas(view, found)[:2]:
-        page.formula(formula)
+    for formula in [each for each in _formulas(view, found) if each][:2]:
+        page.formula(*formula)
     st.caption(" ".join([say(_about(view)), *([say(CLIPPED)] if known else [])]))  # a map of zeros has no colour bar
 
 
@@ -144,7 +144,7 @@ def _names(view: View) -> list[str]:
     return attribution_view.names(view.network.description)
 
 
-def _formulas(view: View, maps: Maps) -> list[str]:
+def _formulas(view: View, maps: Maps) -> list[tuple[str, ...]]:
     """Of the first method, and whether integrated gradients are complete."""
     if view.other is not None and not view.is_beside:
         return _formulas_of_difference(view, maps, view.other)
@@ -152,14 +152,14 @@ def _formulas(view: View, maps: Maps) -> list[str]:
     complete = [words.completeness(each, language()) for each in found]
     method = view.methods[0]
     heat, first = attribution_maps.heat(view, maps, method, view.target), attribution_maps.found(view, maps, method)
-    if view.fired is not None:
-        complete = [unit_words.formula(view.fired), *complete]
+    unit = () if view.fired is None else (unit_words.formula(view.fired),)
     if first is None or isinstance(first, Integrated) or not np.isfinite(heat).all():
-        return complete
-    return [words.formula(method, first, heat, view.target, numbers=_numbers(view), language=language()), *complete]
+        return [unit, *complete] if unit else complete
+    made = words.formula(method, first, heat, view.target, numbers=_numbers(view), language=language())
+    return [(*unit, *made), *complete]
 
 
-def _formulas_of_difference(view: View, maps: Maps, other: Target) -> list[str]:
+def _formulas_of_difference(view: View, maps: Maps, other: Target) -> list[tuple[str, ...]]:
     """Of the first method, and whether integrated gradients of the difference are complete: they are linear."""
     pairs = [attribution_maps.pair(view, maps, method, other) for method in view.shown]
     known = [pair for pair in pairs if pair is not None]

@@ -15,10 +15,12 @@ from explainer.inspection.sanity_checks import rank_correlation
 from explainer.inspection.target import Explained, Floats, Target, class_of
 from explainer.layers.softmax_code import number
 from explainer.words.book import ENGLISH, Said
+from pages.inspection.attribution.digits import agreeing
 
 FOOLED = 0.1  # the area that random deletion leaves where nothing can be seen of the order
 WORDS = ("below", "above", "grad_cam", "guided_backpropagation", "missing", "patch", "column")
 NEAR_ONE = 0.9999  # a probability from which on what is missing to 1 tells more than it does
+TERMS = 3  # of Grad-CAM's sum whose weights are written
 LEAST = 0.0005  # a probability that is shown
 
 
@@ -45,16 +47,17 @@ def half(heat: Floats) -> float:
     return float((np.searchsorted(sums, sums[-1] / 2) + 1) / sums.size) if sums[-1] else float("nan")
 
 
-def completeness(found: Integrated, language: str = ENGLISH) -> str:
+def completeness(found: Integrated, language: str = ENGLISH) -> tuple[str, ...]:
     """LaTeX: the sum of all attributions beside what it should be, and what is missing."""
     missing, words = found.rise - found.total, _words(language)
     share = rf" = {100 * missing / found.rise:.3f}\,\%" if found.rise else ""
+    values = found.total, missing, found.rise, found.at_picture, found.at_baseline
+    total, told, rise, picture, baseline = agreeing(values, [(0, 1, 2), (2, 4, 3)])
     return (
-        rf"\begin{{aligned}} \sum_i A_i &= {number(found.total)}, \qquad "
-        rf"\text{{{words['missing']}}} {number(missing)}{share} "
-        r"\\ "
-        rf"S(x) - S(x_0) &= {number(found.at_picture)} - {_bracketed(found.at_baseline)} = {number(found.rise)} "
-        rf"\end{{aligned}}"
+        rf"\sum_i A_i = {total}",
+        rf"\text{{{words['missing']}}} {told}{share}",
+        r"S(x) - S(x_0)",
+        rf"= {picture} - {_bracketed(baseline)} = {rise}",
     )
 
 
@@ -66,7 +69,7 @@ def formula(
     *,
     numbers: Mapping[str, str],
     language: str = ENGLISH,
-) -> str:
+) -> tuple[str, ...]:
     """LaTeX: what ``method`` computes, and its number at the strongest pixel of its map ``heat`` (size, size).
 
     ``numbers`` are those that its formula names; nothing before a patch has been anywhere.
@@ -78,10 +81,10 @@ def formula(
             return _covered(found, class_of(target), language)
     row, column = np.unravel_index(int(np.abs(heat).argmax()), heat.shape)
     about = Template(method.latex).substitute(_words(language), **numbers)
-    return rf"{about}, \qquad M_{{{row},{column}}} = {number(heat[row, column])}"
+    return (*about.split(r", \quad "), rf"M_{{{row},{column}}} = {number(heat[row, column])}")
 
 
-def difference(pair: tuple[Found, Found], targets: tuple[Explained, Explained], size: int) -> str:
+def difference(pair: tuple[Found, Found], targets: tuple[Explained, Explained], size: int) -> tuple[str, ...]:
     """LaTeX: the map of a difference of two classes, of S_1 and S_2, with its numbers at its strongest pixel.
 
     It is summed over the colours with its signs.
@@ -97,40 +100,40 @@ def difference(pair: tuple[Found, Found], targets: tuple[Explained, Explained], 
         sums = rf"\sum_k \big( {sums} \big)"
     else:
         sums = sums.replace("_k", "")
-    return (
-        rf"D = {sums}, \qquad D_{{{row},{column}}} = "
-        rf"{number(here[0])} - {_bracketed(here[1])} = {number(here[2])}"
-    )
+    one, two, less = agreeing(here, [(2, 1, 0)])
+    return (rf"D = {sums}", rf"D_{{{row},{column}}} = {one} - {_bracketed(two)} = {less}")
 
 
-def _camera(found: GradCam) -> str:
+def _camera(found: GradCam) -> tuple[str, ...]:
     """Grad-CAM with its strongest weights, and the highest of its sums."""
-    best = [k for k in np.argsort(-np.abs(found.weights), kind="stable")[:3].tolist() if found.weights[k]]
-    weights = [(k, float(found.weights[k])) for k in best]
-    terms = " ".join(rf"{'+' if weight >= 0 else '-'} {number(abs(weight))} A_{{{k}}}" for k, weight in weights)
-    shown = terms.removeprefix("+ ") or "0"
-    rest = r" + \dots" if np.count_nonzero(found.weights) > len(best) else ""
+    best = [k for k in np.argsort(-np.abs(found.weights), kind="stable")[:TERMS].tolist() if found.weights[k]]
+    weights = [rf"\alpha_{{{k}}} = {number(float(f'{found.weights[k]:.3g}'))}" for k in best]
+    if np.count_nonzero(found.weights) > len(best):
+        weights[-1] += r",\, \dots"
     row, column = np.unravel_index(int(found.sums.argmax()), found.sums.shape)
     highest = max(float(found.sums.max()), 0.0)
     return (
-        rf"L = \text{{ReLU}}\Big( \sum_{{k}} \alpha_k A_k \Big) = \text{{ReLU}}( {shown}{rest} ), "
-        rf"\qquad L_{{{row},{column}}} = {number(highest)}"
+        r"L = \text{ReLU}\Big( \sum_{k} \alpha_k A_k \Big)",
+        *weights,
+        rf"L_{{{row},{column}}} = {number(highest)}",
     )
 
 
-def _covered(found: Occlusion, target: Target, language: str) -> str:
+def _covered(found: Occlusion, target: Target, language: str) -> tuple[str, ...]:
     """The position of the patch at which the target falls most."""
     drops = found.drops(target)
     if not np.isfinite(drops).any():
-        return ""
+        return ()
     row, column = np.unravel_index(int(np.nanargmax(drops)), drops.shape)
     with_patch = float(found.scores(target)[row, column])
     whole = with_patch + float(drops[row, column])
-    words, told = _words(language), [number(whole), _bracketed(with_patch)]
+    words, drop = _words(language), float(drops[row, column])
     if target.of == "probability" and min(whole, with_patch) > NEAR_ONE:
-        told = [f"(1 - {number(1 - value)})" for value in (whole, with_patch)]
+        told = [f"(1 - {number(1 - value)})" for value in (whole, with_patch)] + [number(drop)]
+    else:
+        told = agreeing((whole, with_patch, drop), [(2, 1, 0)])
     place = rf"\text{{{words['patch']}}} {found.starts[row]}, \text{{{words['column']}}} {found.starts[column]}"
-    return rf"S(x) - S(x_{{{place}}}) = {told[0]} - {told[1]} = {number(drops[row, column])}"
+    return (rf"S(x) - S(x_{{{place}}})", rf"= {told[0]} - {_bracketed(told[1])} = {told[2]}")
 
 
 def randomness(names: list[Said], correlations: Floats) -> Said:
@@ -172,6 +175,5 @@ def _share(name: str, share: float) -> Said:
     return Said("attribution.share", name=name, percent=100 * share)
 
 
-def _bracketed(value: float) -> str:
-    text = number(value)
+def _bracketed(text: str) -> str:
     return f"({text})" if text.startswith("-") else text

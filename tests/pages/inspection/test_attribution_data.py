@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import gc
 import weakref
+from decimal import Decimal
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as some
 
 from explainer.data.assets import assets_path
 from explainer.data.catalogue import CLASS_NAMES
@@ -25,6 +28,7 @@ from explainer.words.book import ENGLISH
 from pages.inspection.attribution import maps as attribution_maps
 from pages.inspection.attribution import page, words
 from pages.inspection.attribution.attribution_map import Panel, Patch, encode, news
+from pages.inspection.attribution.digits import agreeing
 from pages.inspection.attribution.maps import heat, panels
 from pages.inspection.attribution.view import View, names
 
@@ -106,16 +110,32 @@ def test_half_of_a_map() -> None:
 
 
 def test_completeness_carries_its_numbers() -> None:
-    latex = words.completeness(Integrated(np.array([[[1.5, 2.0]]]), -0.5, 3.5))
-    assert r"\sum_i A_i &= 3.5," in latex and "3.5 - (-0.5) = 4" in latex
-    assert r"\text{missing: } 0.5 = 12.500\,\%" in latex
+    total, missing, _, rise = words.completeness(Integrated(np.array([[[1.5, 2.0]]]), -0.5, 3.5))
+    assert (total, rise) == (r"\sum_i A_i = 3.5", "= 3.5 - (-0.5) = 4")
+    assert missing == r"\text{missing: } 0.5 = 12.500\,\%"
+
+
+def test_completeness_adds_up_as_it_is_written_also_next_to_1() -> None:
+    total, missing, _, rise = words.completeness(Integrated(np.array([[[0.89871]]]), 0.1, 0.99996))
+    assert rise == "= 0.99996 - 0.1 = 0.89996"
+    assert total.endswith("= 0.89871") and missing.startswith(r"\text{missing: } 0.00125 = ")
+
+
+@given(some.lists(some.floats(-50, 50), min_size=3, max_size=3), some.sampled_from([1.0, 1e-2, 1e3]))
+def test_sums_are_true_as_they_are_written(values: list[float], scale: float) -> None:
+    total, missing, baseline = (scale * value for value in values)
+    assume(max(map(abs, (total, missing, baseline))) > 1e-3)  # smaller ones have powers of ten
+    told = agreeing((total, missing, total + missing, total + missing + baseline, baseline), [(0, 1, 2), (2, 4, 3)])
+    a, b, both, top, low = map(Decimal, told)
+    assert abs(a + b - both) <= Decimal("1e-9") and abs(both + low - top) <= Decimal("1e-9")
+    assert float(a) == pytest.approx(total, abs=1e-3 * max(map(abs, (total, missing, baseline))))
 
 
 def test_the_formula_of_occlusion_names_the_strongest_patch() -> None:
     logits = np.array([[[5.0, 0], [1, 0]], [[4, 0], [np.nan, np.nan]]])
     found = Occlusion(4, 2, (0, 2), np.array([6.0, 0]), logits)
     method, heat = METHODS["occlusion"], found.heat(Target(0))
-    latex = words.formula(method, found, heat, Target(0), numbers={})
+    latex = " ".join(words.formula(method, found, heat, Target(0), numbers={}))
     assert r"\text{patch at row } 0, \text{ column } 2" in latex
     assert latex.endswith("6 - 1 = 5")
     blank = Occlusion(4, 2, (0, 2), logits[0, 0], logits * np.nan)
@@ -124,19 +144,23 @@ def test_the_formula_of_occlusion_names_the_strongest_patch() -> None:
 
 def test_a_difference_has_the_formula_of_a_difference() -> None:
     one, two = np.array([[[1.0, 2], [3, 4]], [[0, 0], [0, 1]]]), np.array([[[4.0, 2], [3, -2]], [[0, 0], [0, 0]]])
-    latex = words.difference((one, two), (Target(1), Target(2)), 2)
+    latex = " ".join(words.difference((one, two), (Target(1), Target(2)), 2))
     assert r"\sum_k \big( M_k(S_1) - M_k(S_2) \big)" in latex
     assert latex.endswith("D_{1,1} = 5 - (-2) = 7")
     cams = GradCam(np.ones(1), np.ones((2, 2))), GradCam(np.ones(1), np.array([[0.0, 3], [1, 1]]))
     alone = words.difference(cams, (Target(1), Target(2)), 2)
-    assert alone == r"D = M(S_1) - M(S_2), \qquad D_{0,1} = 1 - 3 = -2"
+    assert alone == ("D = M(S_1) - M(S_2)", "D_{0,1} = 1 - 3 = -2")
 
 
 def test_grad_cam_writes_no_terms_that_are_not_there() -> None:
     one = GradCam(np.array([0, 0.5, 0]), np.ones((2, 2)))
-    assert r"\text{ReLU}( 0.5 A_{1} )" in words.formula(METHODS["grad-cam"], one, one.sums, Target(1), numbers={})
-    many = GradCam(np.array([4, -3, 2, 1.0]), np.ones((2, 2)))
-    assert r"2 A_{2} + \dots )" in words.formula(METHODS["grad-cam"], many, many.sums, Target(1), numbers={})
+    whole, *weights, strongest = words.formula(METHODS["grad-cam"], one, one.sums, Target(1), numbers={})
+    assert (whole.count("ReLU"), weights, strongest) == (1, [r"\alpha_{1} = 0.5"], "L_{0,0} = 1")
+    many = GradCam(np.array([4, -3.14159, 2, 1.0]), np.ones((2, 2)))
+    _, *weights, _ = words.formula(METHODS["grad-cam"], many, many.sums, Target(1), numbers={})
+    assert weights == [r"\alpha_{0} = 4", r"\alpha_{1} = -3.14", r"\alpha_{2} = 2,\, \dots"]
+    none = GradCam(np.zeros(2), np.zeros((2, 2)))
+    assert len(words.formula(METHODS["grad-cam"], none, none.sums, Target(1), numbers={})) == 2
 
 
 def test_a_difference_says_so() -> None:
@@ -146,7 +170,7 @@ def test_a_difference_says_so() -> None:
     up, down = (Integrated(np.array([[[1.0, 2], [3, 4]]]) * size, 0.5 * size, 10.5 * size) for size in (1, 0.5))
     maps = {("integrated-gradients", Target(1)): up, ("integrated-gradients", Target(2)): down}
     first, complete = page._formulas(a_view(["integrated-gradients"], Target(2)), maps)
-    assert first.startswith("D = M(S_1) - M(S_2)") and "= 5" in complete
+    assert first[0] == "D = M(S_1) - M(S_2)" and "= 5" in complete[3]
 
 
 def test_what_is_said_of_the_tests() -> None:
