@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from settled import settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -101,6 +102,19 @@ def test_a_kernel_larger_than_the_input_keeps_the_picture_and_says_what_to_chang
     page.get_by_role("slider", name="Kernel height").press("Home")
     asked.wait_for(state="hidden", timeout=SLOW)
     picture(page).wait_for(timeout=SLOW)
+
+
+@pytest.mark.parametrize("query", ["", "dy=4", "kh=9&kw=9"])
+def test_formulas_of_impossible_settings_stand_beside_each_other_as_of_possible_ones(
+    open_convolution: Callable[..., Page], query: str
+) -> None:
+    page = open_convolution(query)
+    formulas = page.locator(".katex-display")
+    formulas.nth(1).wait_for(timeout=SLOW)
+    settle(page)
+    first, second = (formulas.nth(number).bounding_box() for number in (0, 1))
+    assert first and second
+    assert abs(first["y"] - second["y"]) < 2
 
 
 def test_a_wrong_upload_gets_a_sentence_and_a_picture_is_shown(

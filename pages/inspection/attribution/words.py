@@ -20,7 +20,7 @@ from pages.inspection.attribution.digits import agreeing
 FOOLED = 0.1  # the area that random deletion leaves where nothing can be seen of the order
 WORDS = ("below", "above", "grad_cam", "guided_backpropagation", "missing", "patch", "column")
 NEAR_ONE = 0.9999  # a probability from which on what is missing to 1 tells more than it does
-TERMS = 3  # of Grad-CAM's sum whose weights are written
+TERMS = 2  # of Grad-CAM's sum whose weights are written
 LEAST = 0.0005  # a probability that is shown
 
 
