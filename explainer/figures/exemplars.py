@@ -13,7 +13,7 @@ from explainer.figures import theme
 
 
 def class_counts(
-    counts: NDArray[np.integer], expected: NDArray[np.floating], labels: Sequence[str], dark: bool, *, height: int = 135
+    counts: NDArray[np.integer], expected: NDArray[np.floating], labels: Sequence[str], dark: bool, *, height: int = 102
 ) -> go.Figure:
     """A bar for the ``counts`` (n,) of each class, the highest highlighted, its number above it.
 

@@ -17,7 +17,7 @@ def map_formula(found: Computed, unit: tuple[int, int]) -> str:
     step = found.steps[0]
     is_unit = step.values.size == 1
     place = "" if is_unit else f"({row},{column})"
-    general = r"\sum_i w_i x_i" if is_unit else rf"\sum_i (w_i \ast x_i){place}"
+    general = r"\textstyle\sum_i w_i x_i" if is_unit else rf"\textstyle\sum_i (w_i \ast x_i){place}"
     shown = [float(source.partial[unit]) for source in found.sources[:_WRITTEN] if source.partial is not None]
     parts = [bracketed(value) for value in shown]
     rest = sum(float(source.partial[unit]) for source in found.sources[_WRITTEN:] if source.partial is not None)
@@ -29,8 +29,7 @@ def map_formula(found: Computed, unit: tuple[int, int]) -> str:
     parts.append(rf"\underbrace{{{latex(found.bias)}}}_{{b}}")
     lines = (
         rf"y_{{{step.channel}}}{place} &= {general} + b",
-        rf"&= {' + '.join(parts)}",
-        rf"&= {latex(float(step.values[unit]))}",
+        rf"&= {' + '.join(parts)} = {latex(float(step.values[unit]))}",
     )
     return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
 

@@ -82,8 +82,8 @@ def alpha_code(count: int, rate: float, seed: int) -> str:
     )
 
 
-def masks_formula(found: NextInputs, chosen: int, rate: float, bias: float) -> str:
-    """LaTeX: the neuron's input in pass ``chosen``, counted from 0, and in the test, with both scalings."""
+def masks_formula(found: NextInputs, chosen: int, rate: float, bias: float) -> tuple[str, str]:
+    """LaTeX, one formula a scaling: the neuron's input in pass ``chosen``, counted from 0, and in the test."""
     kept, whole, b = float(found.plain[chosen]) - bias, found.full - bias, term(bias)
     some, every, name = (
         r"\textstyle\sum_{\text{kept}} w_i a_i",
@@ -101,11 +101,12 @@ def masks_formula(found: NextInputs, chosen: int, rate: float, bias: float) -> s
         ("scaled at test time, test", f"(1 - p) {every} + b", rf"{number(1 - rate)} \cdot {term(whole)} + {b}"),
     )
     results = (float(found.inverted[chosen]), found.full, float(found.plain[chosen]), found.scaled)
-    body = r" \\ ".join(
+    rows = [
         rf"\text{{{what}:}} \quad & {law} = {put_in} = {number(result)}"
         for (what, law, put_in), result in zip(lines, results, strict=True)
-    )
-    return rf"\begin{{aligned}}{body}\end{{aligned}}"
+    ]
+    inverted, plain = (rf"\begin{{aligned}}{first} \\ {last}\end{{aligned}}" for first, last in (rows[:2], rows[2:]))
+    return inverted, plain
 
 
 def deviation_formula(values: Floats, weights: Floats, rate: float) -> str:

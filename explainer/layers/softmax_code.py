@@ -15,14 +15,20 @@ _IN_A_ROW = 3  # terms that a phone has room for
 
 
 def logit_formula(given: WeightedSum, neuron: int) -> str:
-    """A logit as the sum of what each map gives, and the bias."""
-    terms = [_bracketed(value) for value in (*given.per_map, given.bias)]
+    """A logit as its weighted sum and the bias, in one line."""
+    return (
+        rf"z_{{{neuron}}} = \textstyle\sum_{{i=0}}^{{{given.terms.size - 1}}} w_i x_i + b "
+        rf"\approx {number(given.per_map.sum())} + {_bracketed(given.bias)} \approx {number(given.result)}"
+    )
+
+
+def maps_formula(given: WeightedSum) -> str:
+    """The weighted sum of a logit as the sum of what each map gives."""
+    terms = [_bracketed(value) for value in given.per_map]
     rows = [" + ".join(terms[start : start + _IN_A_ROW]) for start in range(0, len(terms), _IN_A_ROW)]
     lines = (
-        rf"z_{{{neuron}}} &= \sum_{{i=0}}^{{{given.terms.size - 1}}} w_i x_i + b",
-        rf"&\approx {rows[0]}",
+        rf"\textstyle\sum_i w_i x_i &\approx {rows[0]}",
         *(rf"&\quad + {row}" for row in rows[1:]),
-        rf"&\approx {number(given.result)}",
     )
     return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
 

@@ -190,7 +190,8 @@ def test_the_formula_carries_the_numbers() -> None:
     formula = map_formula(found, (3, 4))
     parts = formula.split(r"\\")[1]
     numbers = [float(each) for each in re.findall(r"-?\d+\.\d+", re.sub(r" \\cdot 10\^\{(-?\d+)\}", r"e\1", parts))]
-    expected = [float(source.partial[3, 4]) for source in found.sources if source.partial is not None] + [found.bias]
+    expected = [float(source.partial[3, 4]) for source in found.sources if source.partial is not None]
+    expected += [found.bias, float(found.steps[0].values[3, 4])]
     assert numbers == pytest.approx(expected, rel=2e-3, abs=1e-3)
     assert map_formula(computed(network, inputs, "logits", 0), (0, 0)).count("others") == 1
     squeezenet = zoo.load("squeezenet")

@@ -63,12 +63,12 @@ const column = (maps, side, block = "") => ({
 
 test("every map of a layout is found where it stands, and none above", () => {
   const columns = [column(6, 24), column(16, 8), column(10, 1)];
-  const layout = network.layoutOf(columns, 420, 900);
+  const layout = network.layoutOf(columns, 900);
   columns.forEach(({ shown, height }, at) =>
     shown.forEach((_, index) => {
       const { side } = layout.places[at];
       const [x, y] = network.cornerOf(layout, at, index);
-      assert.ok(x >= 0 && x + side <= layout.total && y >= layout.head && y + side <= 420 - 40);
+      assert.ok(x >= 0 && x + side <= layout.total && y >= layout.head && y + side <= layout.height - layout.foot);
       const unit = Math.floor(height / 2);
       const into = ((unit + 0.5) / height) * side; // the middle of that unit
       assert.deepEqual(network.mapAt(layout, columns, x + into, y + into), { at, index, row: unit, column: unit });
@@ -79,13 +79,13 @@ test("every map of a layout is found where it stands, and none above", () => {
 
 test("maps are as large as fits the width", () => {
   const columns = [column(6, 24), column(16, 8)];
-  assert.equal(network.layoutOf(columns, 420, 900).places[0].side, 58);
-  assert.equal(network.layoutOf(columns, 420, 100).places[0].side, 50); // none fits: it is scrolled
+  assert.equal(network.layoutOf(columns, 900).places[0].side, 58);
+  assert.equal(network.layoutOf(columns, 100).places[0].side, 50); // none fits: it is scrolled
 });
 
 test("columns of one block stand under its name", () => {
   const columns = [column(2, 8), column(2, 8, "Block 1"), column(2, 8, "Block 1"), column(2, 8, "Block 2")];
-  const { groups, places } = network.layoutOf(columns, 420, 900);
+  const { groups, places } = network.layoutOf(columns, 900);
   assert.deepEqual(groups.map(({ name }) => name), ["Block 1", "Block 2"]);
   assert.deepEqual([groups[0].from, groups[0].to], [places[1].x, places[2].x + places[2].wide]);
 });

@@ -91,7 +91,8 @@ def test_the_code_of_the_other_kinds(rate: float, seed: int) -> None:
 def test_the_formula_of_a_pass_and_of_the_test(rate: float, seed: int, chosen: int) -> None:
     found = next_inputs(rate, seed)
     want = [found.inverted[chosen], found.full, found.plain[chosen], found.scaled]
-    assert results(masks_formula(found, chosen, rate, float(LAYER.bias[7]))) == pytest.approx(want, rel=1e-4)
+    written = r" \\ ".join(masks_formula(found, chosen, rate, float(LAYER.bias[7])))
+    assert results(written) == pytest.approx(want, rel=1e-4)
 
 
 @CASES

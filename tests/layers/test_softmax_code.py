@@ -17,6 +17,7 @@ from explainer.layers.softmax_code import (
     logit_formula,
     loss_code,
     loss_formula,
+    maps_formula,
     number,
     places_formula,
     shares,
@@ -35,6 +36,10 @@ def run(code: str) -> dict[str, Any]:
     return names
 
 
+def decimals(formula: str) -> list[float]:
+    return [float(each) for each in re.findall(r"-?\d+\.\d+", formula)]
+
+
 def last(formula: str, line: str) -> float:
     """The last number of the line of ``formula`` that holds ``line``."""
     found = next(each for each in formula.split(r"\\") if line in each)
@@ -44,9 +49,8 @@ def last(formula: str, line: str) -> float:
 def test_the_logit() -> None:
     given = weighted_sum(LAYER, MAPS, 1)
     assert run(logit_code(given))["output"].item() == pytest.approx(given.result, abs=1e-12)
-    formula = logit_formula(given, 1)
-    numbers = [float(each) for each in re.findall(r"-?\d+\.\d+", formula)]
-    assert numbers == pytest.approx([*given.per_map, given.bias, given.result], rel=1e-3)
+    assert decimals(logit_formula(given, 1)) == pytest.approx([given.per_map.sum(), given.bias, given.result], rel=1e-3)
+    assert decimals(maps_formula(given)) == pytest.approx(list(given.per_map), rel=1e-3)
 
 
 @pytest.mark.parametrize("temperature", [1.0, 0.3, 5.0])

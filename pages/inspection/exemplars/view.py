@@ -32,7 +32,7 @@ from pages.inspection.exemplars.pictures import Found, bundled_name, ranking
 LAYER, CHANNEL, PATCH, FIXED, ROW, COLUMN = "ex_layer", "ex_channel", "ex_patch", "ex_fixed", "ex_row", "ex_column"
 SHOWN, WEAK = 20, 5  # pictures in the rows of the strongest and the weakest
 IN_LINE = 48  # channels in the line to choose from
-SMALL, MIDDLE, LARGE = 40, 54, 66  # CSS pixels of a picture in the line, among the weakest, among the strongest
+SMALL, MIDDLE, LARGE = 40, 54, 58  # CSS pixels of a picture in the line, among the weakest, among the strongest
 
 
 @dataclass(frozen=True, eq=False)

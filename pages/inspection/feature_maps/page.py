@@ -106,6 +106,8 @@ def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
         if followed:
             followed.draw(health, over)
         page.notice(_notice(network, subject, recording, health))
+        if formula := map_formula(found, unit):
+            page.formula(formula)
     with below:
         _draw_sum(network, subject, chosen, found, unit)
 
@@ -146,8 +148,6 @@ def _draw_sum(network: Network, subject: Subject, chosen: Choice, found: Compute
         choice.names(network),
     )
     computed_map(explained, SUM, partial(choice.take_map, network, SUM), partial(choice.take_unit, SUM))
-    if formula := map_formula(found, unit):
-        page.formula(formula)
     page.pytorch_snippet(map_code(network.description, network_code(network), picture_code(subject), found))
 
 

@@ -18,10 +18,10 @@ FAINT = 0.1  # of the median length
 
 
 def facts(bank: Bank, number: int) -> str:
-    """Two or three lines about one filter."""
+    """One or two lines about one filter."""
     length = f"L2 norm {bank.norms[number]:.3g}"
     colour = f" · {100 * bank.colour[number]:.0f} % colour" if bank.in_colour else ""
-    lines = [length + colour, stripes(bank, number)]
+    lines = [f"{length}{colour} · {stripes(bank, number)}"]
     if len(bank.weights) > 2:
         near, far = bank.twin(number), bank.twin(number, -1)
         lines.append(

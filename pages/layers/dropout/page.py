@@ -28,6 +28,7 @@ from pages.layers.dropout.kinds import ALPHA, CONNECT, PASSES, SPATIAL, View
 
 VIEWS = {"mask": "The mask", "kinds": "Other kinds", "masks": f"{PASSES} masks"}
 MOST_SEED, UNIT_SIZE = 999, 32
+LOW = 192  # of the chart below the units, in pixels
 
 TRY_THIS = [
     Preset("Half of the units"),
@@ -115,13 +116,15 @@ def _show_mask(view: View) -> str:
         (dropout.running_mean(found.plain), found.scaled),
         view.number,
         page.is_dark(),
+        height=LOW,
     )
     alt = (
         "Curves: the mean input of a neuron over 1 to 100 forward passes, with both scalings, beside that at test time."
     )
     page.chart(figure, alt, key="d_means")
     page.notice(_said_of_means(view, found))
-    page.formula(masks_formula(found, view.number - 1, view.rate, bias))
+    for scaling in masks_formula(found, view.number - 1, view.rate, bias):
+        page.formula(scaling)
     page.formula(deviation_formula(view.hidden, weights, view.rate))
     return masks_code(view.digit, view.digit, PASSES, view.rate, view.seed)
 
@@ -146,13 +149,12 @@ def _units(view: View) -> TileRow:
 def _said_of_means(view: View, found: NextInputs) -> str:
     keep = view.unit_masks[view.number - 1]
     silent = int((~keep & (view.hidden == 0)).sum())
-    so_far = "In forward pass 1" if view.number == 1 else f"Over {view.number} forward passes, in the mean,"
+    so_far = "There" if view.number == 1 else f"Over {view.number} forward passes, in the mean,"
     inverted, plain = (float(each[: view.number].mean()) for each in (found.inverted, found.plain))
     return (
         f"Forward pass {view.number} drops {int((~keep).sum())} units, of which {silent} were 0 anyway. {so_far} the "
         f"neuron of class {view.digit} gets **{said(inverted)}** with inverted scaling (at test time "
-        f"{said(found.full)}), and **{said(plain)}** where only test time "
-        f"scales, by {1 - view.rate:.2f} (at test time {said(found.scaled)})."
+        f"{said(found.full)}), **{said(plain)}** without (at test time {said(found.scaled)})."
     )
 
 

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.layers.fully_connected import WeightedSum, weighted_sum
 from explainer.layers.geometry import linear_parameters
-from explainer.layers.softmax_code import logit_code, logit_formula
+from explainer.layers.softmax_code import logit_code, logit_formula, maps_formula
 from explainer.networks import digit_scores
 from explainer.ui.components.tiles import Tile, TileRow, tiles
 from explainer.ui.controls.inputs import LINK
@@ -30,6 +30,7 @@ def show(left: DeltaGenerator, right: DeltaGenerator) -> str:
         draw_sum(given, f"z{_low(chosen)}", "s_sum")
         page.notice(notice(label, chosen, given))
         page.formula(logit_formula(given, chosen))
+        page.formula(maps_formula(given))
         st.markdown(_counts())
     return logit_code(given)
 

@@ -87,6 +87,7 @@ def show() -> None:
     with right:
         _draw(view, traces)
         page.notice(words.notice(view.race, traces))
+        page.formula(view.surface.latex)
         st.markdown(words.edge_of_divergence(view.race))
     chosen = _step_by_step(view)
     _schedules(view)
@@ -225,7 +226,6 @@ def _step_by_step(view: View) -> OptimizerName:
         chosen = choice("Optimizer", NAMES, "o_rule", first=list(NAMES)[1])
         step = st.slider("Step", 1, MOST_STEPS, 2, key="o_step", bind=LINK)
     with right:
-        page.formula(view.surface.latex)
         page.formula(words.formula(view.race, chosen, step))
     return chosen
 

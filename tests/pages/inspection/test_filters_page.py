@@ -248,7 +248,7 @@ def test_words_of_stripes_lengths_colours_and_twins() -> None:
     assert "2 of 4 filters have an opposite" in words.said_of_twins(bank, 0)
     assert "1.29 times the smallest" in words.said_of_lengths(Bank(flat[:3]))
     assert "all zeros" in words.said_of_lengths(Bank(np.zeros((2, 1, 3, 3), np.float32)))
-    assert words.facts(Bank(flat[:1]), 0) == "L2 norm 3.87 · 0 % colour\n" + words.stripes(bank, 0)
+    assert words.facts(Bank(flat[:1]), 0) == "L2 norm 3.87 · 0 % colour · " + words.stripes(bank, 0)
 
 
 def test_the_movement_of_a_film() -> None:

@@ -3,8 +3,6 @@
 // Streamlit calls the default export when the component is mounted, and again, with the same parentElement, whenever
 // its data or the theme change. The part of the network that can be seen stays where it is.
 
-const TALL = { wide: 430, narrow: 430 }; // CSS pixels of the stage
-const NARROW = 640;
 const networks = new WeakMap(); // root -> NetworkMap
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -83,9 +81,8 @@ class NetworkMap {
     const width = this.scroller.clientWidth;
     if (!width || !this.data) return;
     this.width = width;
-    const tall = this.root.clientWidth < NARROW ? TALL.narrow : TALL.wide;
-    this.layout = layoutOf(this.columns, tall, width);
-    Object.assign(this.track.style, { width: `${this.layout.total}px`, height: `${tall}px` });
+    this.layout = layoutOf(this.columns, width);
+    Object.assign(this.track.style, { width: `${this.layout.total}px`, height: `${this.layout.height}px` });
     this.seek(isNew);
     this.render();
   }

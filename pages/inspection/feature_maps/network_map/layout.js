@@ -1,8 +1,9 @@
 // Where everything is: columns from left to right, in each its maps from top to bottom, strongest first.
 
 const GROUP = 20; // CSS pixels for the names of blocks
-const HEAD = 44; // for a column's title and size
-const FOOT = 40; // for what is below its maps
+const HEAD = 41; // for a column's title and size
+const FEET = [20, 40]; // for what is below its maps: how many are silent; and how many more there are
+const ROOM = 324; // for the maps
 const BETWEEN = 24; // columns, where the edges run
 const GAP = 4; // maps
 const LEAST = 62; // of a column, so that its title fits
@@ -10,14 +11,15 @@ const TILES = [58, 54, 50, 46, 42]; // sides of a map, the largest that fits
 const SCROLLED = [50, 36]; // where none does: of a network of few layers, and of one of many
 const MANY = 14; // layers
 
-/** The places of all columns in a stage of this height; `width` is what can be seen at once. */
-function layoutOf(columns, height, width) {
+/** The places of all columns in a stage; `width` is what can be seen at once. */
+function layoutOf(columns, width) {
   const names = columns.some(({ block }) => block);
   const head = HEAD + (names ? GROUP : 0);
-  const room = height - head - FOOT;
+  const foot = FEET[Number(columns.some(({ more }) => more))];
+  const [room, height] = [ROOM, head + ROOM + foot];
   const all = TILES.map((tile) => placed(columns, room, tile));
   const { places, total } = all.find((found) => found.total <= width) ?? placed(columns, room, SCROLLED[Number(columns.length > MANY)]);
-  return { places, total: Math.max(total, width), head, room, height, groups: groupsOf(columns, places) };
+  return { places, total: Math.max(total, width), head, room, foot, height, groups: groupsOf(columns, places) };
 }
 
 function placed(columns, room, tile) {
@@ -64,7 +66,7 @@ function mapAt(layout, columns, x, y) {
   const { side, step, rows, left } = layout.places[at];
   const column = columns[at];
   const [, top] = cornerOf(layout, at, 0);
-  if (y > layout.height - FOOT) return column.shown.length < column.channels || column.isWhole ? { at, index: null } : null;
+  if (y > layout.height - layout.foot) return column.shown.length < column.channels || column.isWhole ? { at, index: null } : null;
   const [across, down] = [(x - left) / step, (y - top) / step];
   const index = Math.floor(across) * rows + Math.floor(down);
   if (across < 0 || down < 0 || down >= rows || index >= column.shown.length || (across + 1e-6) % 1 > side / step + 0.2) return null;
