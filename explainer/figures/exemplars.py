@@ -49,7 +49,7 @@ def _layout(labels: Sequence[str], height: int, highest: float) -> go.Layout:
         height=height,
         bargap=0.25,
         uirevision="classes",
-        margin={"t": 8, "b": 8, "l": 8, "r": 8},
+        margin={"t": 16, "b": 8, "l": 8, "r": 8},
         xaxis={"tickvals": list(range(len(labels))), "ticktext": list(labels), "showgrid": False},
-        yaxis={"range": [0, 1.18 * highest], "showticklabels": False, "showgrid": False, "zeroline": False},
+        yaxis={"range": [0, 1.3 * highest], "showticklabels": False, "showgrid": False, "zeroline": False},
     )

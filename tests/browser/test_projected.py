@@ -24,6 +24,21 @@ LEAST = 0.02  # of the window's height: digits that are read from the last row
 SIZES = [(1280, 720), (1920, 1080)]
 PATHS = [entry.name.rsplit("/", 1)[-1] for entry in entries_of(MENU)[1:]]  # the welcome page has no formula
 BOTTOM = "element => element.getBoundingClientRect().bottom"
+SMALL = """least => {  // texts in digits that are smaller, and their sizes
+    const found = [];
+    const look = (root) => root.querySelectorAll("*").forEach((element) => {
+        if (element.shadowRoot) look(element.shadowRoot);
+        const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join("");
+        const box = element.getBoundingClientRect();
+        if (!/[0-9]/.test(text) || !box.width || box.top > innerHeight) return;
+        if (element.closest(".katex, style, script")) return;
+        const grown = element.getScreenCTM?.();
+        const size = parseFloat(getComputedStyle(element).fontSize) * (grown ? Math.hypot(grown.a, grown.b) : 1);
+        if (size && size < least) found.push([text, size]);
+    });
+    look(document);
+    return found;
+}"""
 WRITTEN = "every => every.filter(e => e.textContent).map(e => parseFloat(getComputedStyle(e).fontSize))"
 
 
@@ -50,6 +65,30 @@ def test_numbers_can_be_read_from_afar(projected: Callable[..., Page], path: str
     page = projected(path, size)
     assert len(numbers(page)) > 2
     assert min(numbers(page)) >= LEAST * size[1] - 0.01
+
+
+@pytest.mark.parametrize("path", ["", *PATHS])
+def test_no_small_type_on_a_large_screen(serve: Callable[..., Any], visit: Callable[..., Page], path: str) -> None:
+    page = visit(f"{serve(HOME).url}/{path}", viewport={"width": SIZES[1][0], "height": SIZES[1][1]})
+    page.locator("h1").first.wait_for(timeout=SLOW)
+    settle(page)
+    assert page.evaluate(SMALL, LEAST * SIZES[1][1] - 0.01) == []
+
+
+def test_a_chart_grows_and_is_read_where_the_pointer_is(serve: Callable[..., Any], visit: Callable[..., Page]) -> None:
+    page = visit(f"{serve(HOME).url}/dropout", viewport={"width": SIZES[1][0], "height": SIZES[1][1]})
+    plot = page.locator(".js-plotly-plot").first
+    plot.wait_for(timeout=SLOW)
+    settle(page)
+    page.locator("[data-chart=scaled]").first.wait_for()
+    box = page.locator(".js-plotly-plot .nsewdrag").first.bounding_box()
+    note = page.get_by_role("img", name="visibility icon").first.bounding_box()
+    chart = plot.bounding_box()
+    assert box is not None and note is not None and chart is not None
+    assert chart["height"] == pytest.approx(1.5 * plot.evaluate("element => element.offsetHeight"), rel=0.01)
+    assert chart["y"] + chart["height"] <= note["y"]
+    page.mouse.move(box["x"] + box["width"] * (50 / 101), box["y"] + box["height"] / 2)
+    page.get_by_text("mean of 50 passes").first.wait_for()
 
 
 def test_a_drawing_follows_the_window_and_the_pointer_follows_the_drawing(projected: Callable[..., Page]) -> None:

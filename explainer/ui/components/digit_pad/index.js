@@ -75,7 +75,7 @@ class Pad {
     const before = this.drawing;
     this.drawing = currentDrawing(data);
     if (before && before !== this.drawing) this.stroke = this.pointer = null;
-    this.root.style.setProperty("--side", `${data.height}px`);
+    this.root.style.setProperty("--side", `calc(${data.height} * var(--unit, 1px))`);
     this.canvas.setAttribute("aria-label", data.words.pad);
     this.hint.textContent = data.words.hint;
     this.undoButton.lastElementChild.textContent = data.words.undo;

@@ -19,7 +19,7 @@ ELEMENTS, CANVAS, COLOURS, NUMBERS, RASTER, GALLERY, TRANSPORT, LINKS = (
     Path(__file__).parent / f"{name}.js" for name in _NAMES
 )
 PAINTED = (ELEMENTS, CANVAS, COLOURS, NUMBERS)  # for what shows numbers as colours
-_BASE = Path(__file__).parent / "base.css"
+_BASE, _UNITS = (Path(__file__).parent / name for name in ("base.css", "units.js"))
 
 
 def component(package: str, *scripts: str | Path, isolate_styles: bool = True) -> ComponentRenderer:
@@ -27,13 +27,14 @@ def component(package: str, *scripts: str | Path, isolate_styles: bool = True) -
 
     The folder's index.html and style.css are taken where they are there. The ``scripts``, names in the folder or paths
     such as ELEMENTS and PAINTED, become one module in their order, so that each sees what the others declare; without
-    any it is index.js. The style of all components comes first, then that of a shared script, of the same name. Without
-    ``isolate_styles`` a component's style reaches all of the page, so it is its own alone.
+    any it is index.js. units.js precedes them. The style of all components comes first, then that of a shared script,
+    of the same name. Without ``isolate_styles`` a component's style reaches all of the page, so it is its own alone.
     """
+    own = scripts or ("index.js",)
     folder = Path(package).parent
     shared = [_BASE, *(script.with_suffix(".css") for script in scripts if isinstance(script, Path))]
     styles = [*(shared if isolate_styles else []), folder / "style.css"]
-    javascript = "\n".join((folder / script).read_text(encoding="utf-8") for script in scripts or ("index.js",))
+    javascript = "\n".join((folder / script).read_text(encoding="utf-8") for script in (_UNITS, *own))
     address = modules.offer(folder.name, javascript)
 
     @functools.cache

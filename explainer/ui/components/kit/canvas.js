@@ -7,16 +7,6 @@ function clamp(value, low, high) {
 
 const LEAST_RATIO = 2; // on coarse screens too: what is saved of a canvas is printed
 
-const TYPE = 18; // CSS pixels of the page's type where it is not grown: baseFontSize of .streamlit/config.toml
-const PRESENTED = 24; // and while it is presented: the room that this takes is the drawings', so they grow with the window alone
-
-/** How many times larger a drawing is than on a small screen: as the page's type, which frame.css grows. */
-function zoomOf() {
-  const page = document.documentElement;
-  const type = page.classList.contains("presenting") ? PRESENTED : TYPE;
-  return Math.max(parseFloat(getComputedStyle(page).fontSize) / type, 1);
-}
-
 /** Fits a canvas and gives its context, cleared and scaled to CSS pixels, or to units of `zoom` of them. */
 function fitCanvas(canvas, width, height, zoom = 1) {
   const ratio = Math.max(window.devicePixelRatio || 1, LEAST_RATIO);

@@ -28,7 +28,7 @@ class Chart {
 
   async update(data) {
     this.wanted = data;
-    this.plot.style.minHeight ||= `${data.height}px`; // the page below does not jump when the chart appears
+    if (!this.plot.style.minHeight) this.makeRoom(data.height); // the page below does not jump when the chart appears
     this.plot.setAttribute("aria-label", data.alt);
     if (this.drawing) return; // the loop below draws it
     this.drawing = true;
@@ -50,15 +50,20 @@ class Chart {
     if (data.figure !== this.drawn?.figure) {
       const { data: traces, layout } = JSON.parse(data.figure);
       if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false; // a finger on the chart scrolls the page
-      if (layout.height) this.plot.style.minHeight = `${layout.height}px`;
+      if (layout.height) this.makeRoom(layout.height);
       await this.plotly.react(this.plot, traces, { ...layout, autosize: true }, { displayModeBar: false });
       this.resizing.observe(this.plot);
     }
     this.drawn = data;
   }
 
+  makeRoom(height) {
+    this.plot.style.minHeight = `${height}px`;
+    this.plot.style.setProperty("--height", height);
+  }
+
   resize() {
-    const { width } = this.plot.getBoundingClientRect();
+    const width = this.plot.clientWidth;
     if (width && Math.abs(width - this.plot._fullLayout.width) >= 1) this.plotly.Plots.resize(this.plot);
   }
 

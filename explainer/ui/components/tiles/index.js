@@ -86,9 +86,9 @@ class Tile extends GalleryTile {
     this.button.className = emphasis;
     this.button.setAttribute("aria-label", [caption.replaceAll("\n", ", "), detail].filter(Boolean).join(": "));
     const scale = zoom(size, width, height);
-    this.canvas.style.width = `${scale * width}px`;
-    this.canvas.style.height = `${scale * height}px`;
-    this.caption.style.maxWidth = `${Math.max(scale * width, 48) + 16}px`;
+    this.canvas.style.width = units(scale * width);
+    this.canvas.style.height = units(scale * height);
+    this.caption.style.maxWidth = units(Math.max(scale * width, 48) + 16);
   }
 }
 

@@ -41,8 +41,8 @@ class PixelInspector extends Inspector {
     paint(this.canvas, bytes, width, height, row.colors);
     const scale = Math.max(LARGE / Math.max(width, height), 1);
     const whole = scale < 2 ? scale : Math.floor(scale);
-    this.canvas.style.width = `${whole * width}px`;
-    this.canvas.style.height = `${whole * height}px`;
+    this.canvas.style.width = units(whole * width);
+    this.canvas.style.height = units(whole * height);
     setText(this.detail, tiles[index].detail || tiles[index].caption);
     this.readPixel(bytes, row.data);
   }

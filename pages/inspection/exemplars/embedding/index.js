@@ -32,7 +32,7 @@ class DigitMap {
     this.mistakes = root.querySelector(".mistakes");
     this.mistakes.addEventListener("click", () => this.nextMistake());
     this.classes = [];
-    this.resizing = new ResizeObserver(() => this.stage.clientWidth !== this.width && this.draw());
+    this.resizing = new ResizeObserver(() => this.stage.clientWidth !== this.measured && this.draw());
     this.resizing.observe(this.stage);
     this.sheet.addEventListener("load", () => this.pointing.refresh());
     hear(feed, root, (news) => this.update({ ...this.data, ...news }));
@@ -78,9 +78,11 @@ class DigitMap {
   /** Sizes the canvas to what the points need, and draws all of them. */
   draw() {
     if (!this.places || !this.stage.clientWidth) return;
-    this.width = this.stage.clientWidth;
+    this.measured = this.stage.clientWidth;
+    this.zoom = zoomOf(); // the map is laid out in units of so many CSS pixels
+    this.width = this.measured / this.zoom;
     this.height = Math.min(HIGHEST, Math.max(this.width * 0.8, 240));
-    this.context = fitCanvas(this.canvas, this.width, this.height);
+    this.context = fitCanvas(this.canvas, this.width, this.height, this.zoom);
     const style = getComputedStyle(this.root);
     this.ink = style.getPropertyValue("--st-text-color").trim();
     this.ground = style.getPropertyValue("--st-background-color").trim();

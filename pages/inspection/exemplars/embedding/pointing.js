@@ -77,7 +77,7 @@ class Pointing {
   /** The digit under the pointer, or null. */
   nearest(event, reach = REACH) {
     const box = this.map.canvas.getBoundingClientRect();
-    const [digit, distance] = this.closest(event.clientX - box.left, event.clientY - box.top);
+    const [digit, distance] = this.closest((event.clientX - box.left) / this.map.zoom, (event.clientY - box.top) / this.map.zoom);
     return distance <= reach ? digit : null;
   }
 
@@ -108,7 +108,7 @@ class Pointing {
 
   draw() {
     const { sheet, data } = this.map;
-    const context = fitCanvas(this.picture, LARGE, LARGE);
+    const context = fitCanvas(this.picture, LARGE, LARGE, this.map.zoom);
     const [column, row] = [this.digit % data.columns, Math.floor(this.digit / data.columns)];
     context.imageSmoothingEnabled = false;
     if (sheet.complete) context.drawImage(sheet, column * SIDE, row * SIDE, SIDE, SIDE, 0, 0, LARGE, LARGE);
@@ -119,7 +119,7 @@ class Pointing {
   /** Beside the digit, above or below the pointer's line so that its neighbours stay in sight. */
   place() {
     const box = this.map.canvas.getBoundingClientRect();
-    const [x, y] = [0, 1].map((axis) => this.map.at[2 * this.digit + axis] + (axis ? box.top : box.left));
+    const [x, y] = [0, 1].map((axis) => this.map.at[2 * this.digit + axis] * this.map.zoom + (axis ? box.top : box.left));
     if (y < 0 || y > window.innerHeight) return this.close();
     const { width, height } = this.element.getBoundingClientRect();
     const room = { width: document.documentElement.clientWidth, height: window.innerHeight };

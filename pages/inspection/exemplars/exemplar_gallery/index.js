@@ -65,7 +65,7 @@ class Tile extends GalleryTile {
   update(data, { size, choices }, words) {
     this.data = data;
     setText(this.caption, data.caption);
-    this.caption.style.maxWidth = `${size + 12}px`;
+    this.caption.style.maxWidth = units(size + 12);
     this.button.className = data.emphasis;
     this.button.setAttribute("aria-label", choices.length ? fillIn(words.choose, data) : data.detail || data.caption);
     if (choices.length) this.button.setAttribute("aria-pressed", data.emphasis === "strong");
@@ -76,8 +76,8 @@ class Tile extends GalleryTile {
 /** Puts a picture and its frame into their elements; the longer side gets `size` CSS pixels. */
 function draw(image, frame, { source, ratio, sharp, frame: shares }, size) {
   if (image.src !== source) image.src = source;
-  image.style.width = `${size * Math.min(1, ratio)}px`;
-  image.style.height = `${size / Math.max(1, ratio)}px`;
+  image.style.width = units(size * Math.min(1, ratio));
+  image.style.height = units(size / Math.max(1, ratio));
   image.classList.toggle("sharp", sharp);
   frame.hidden = !shares;
   frame.classList.toggle("tiny", Boolean(shares) && shares[2] * shares[3] < TINY);

@@ -82,7 +82,7 @@ class View {
     this.nameOf(element, source, this.sourceName(source));
     const { shades } = this.look;
     const side = source.weights ? SIDE.source : SIDE.alone;
-    if (!source.weights) element.style.width = `${side + 10}px`;
+    if (!source.weights) element.style.width = units(side + 10);
     const inputs = new Plane(element, source.values, source.size, { limit: this.data.sourceLimit, shades, side });
     const column = { element, inputs };
     if (!source.weights) return { ...column, value: append(element, "span", "value") };
@@ -128,7 +128,7 @@ class View {
       append(text, "b", "", short(terms[i]));
       const bar = append(append(item, "span", "bar"), "i");
       const width = (32 * Math.abs(terms[i])) / most;
-      Object.assign(bar.style, { width: `${width}px`, left: `${terms[i] < 0 ? -width : 0}px`, background: this.look[Math.sign(terms[i]) || 1] });
+      Object.assign(bar.style, { width: units(width), left: units(terms[i] < 0 ? -width : 0), background: this.look[Math.sign(terms[i]) || 1] });
     });
   }
 

@@ -6,7 +6,7 @@ class Plane {
     const scale = side / Math.max(height, width);
     this.shown = [Math.max(4, height * scale), Math.max(4, width * scale)];
     this.element = append(parent, "div", isKernel ? "plane kernel" : "plane");
-    Object.assign(this.element.style, { width: `${this.shown[1]}px`, height: `${this.shown[0]}px` });
+    Object.assign(this.element.style, { width: units(this.shown[1]), height: units(this.shown[0]) });
     this.base = append(this.element, "canvas");
     this.top = append(this.element, "canvas");
     sizeTo(this.base, width, height);
@@ -16,7 +16,7 @@ class Plane {
 
   /** Frames the rows and columns from the first to the last. */
   frame({ down, across }, color, least = 4) {
-    const context = fitCanvas(this.top, this.shown[1], this.shown[0]);
+    const context = fitCanvas(this.top, this.shown[1], this.shown[0], zoomOf());
     const [y, x] = [this.shown[0] / this.size[0], this.shown[1] / this.size[1]];
     const box = [across[0] * x, down[0] * y, (across[1] - across[0] + 1) * x, (down[1] - down[0] + 1) * y];
     Object.assign(context, { strokeStyle: color, lineWidth: 2 });
@@ -25,7 +25,7 @@ class Plane {
   }
 
   clear() {
-    fitCanvas(this.top, this.shown[1], this.shown[0]);
+    fitCanvas(this.top, this.shown[1], this.shown[0], zoomOf());
   }
 
   /** Row and column under the pointer. */

@@ -22,7 +22,7 @@ class NetworkMap {
     [this.photo, this.marks, this.list] = [".picture", ".marks", ".scores ol"].map(find);
     this.told = root.querySelectorAll(".told p");
     Object.assign(this, { pointed: null, score: null, frame: 0, drawn: 0 });
-    this.resizing = new ResizeObserver(() => this.scroller.clientWidth !== this.width && this.fit());
+    this.resizing = new ResizeObserver(() => this.scroller.clientWidth !== this.measured && this.fit());
     this.resizing.observe(this.scroller);
     const on = (target, type, handler) => target.addEventListener(type, handler.bind(this), { passive: type === "scroll" });
     on(this.scroller, "scroll", this.request);
@@ -80,11 +80,21 @@ class NetworkMap {
   fit(isNew = false) {
     const width = this.scroller.clientWidth;
     if (!width || !this.data) return;
-    this.width = width;
-    this.layout = layoutOf(this.columns, width);
-    Object.assign(this.track.style, { width: `${this.layout.total}px`, height: `${this.layout.height}px` });
+    this.zoom = zoomOf(); // all is laid out in units of so many CSS pixels
+    Object.assign(this, { measured: width, width: width / this.zoom });
+    this.layout = layoutOf(this.columns, this.width);
+    Object.assign(this.track.style, { width: units(this.layout.total), height: units(this.layout.height) });
     this.seek(isNew);
     this.render();
+  }
+
+  /** How far the track is scrolled. */
+  get scrolled() {
+    return this.scroller.scrollLeft / this.zoom;
+  }
+
+  set scrolled(place) {
+    this.scroller.scrollLeft = place * this.zoom;
   }
 
   /** The column and place of the chosen map, or null where it is no map that is drawn. */
@@ -99,9 +109,8 @@ class NetworkMap {
     const at = this.chosen?.at ?? (isScore ? this.columns.length - 1 : isNew ? 0 : -1);
     if (at < 0) return;
     const { x, wide } = this.layout.places[at];
-    const { scrollLeft } = this.scroller;
-    const isSeen = x >= scrollLeft && x + wide <= scrollLeft + this.width;
-    if (!isSeen) this.scroller.scrollLeft = x + wide / 2 - this.width / 2;
+    const isSeen = x >= this.scrolled && x + wide <= this.scrolled + this.width;
+    if (!isSeen) this.scrolled = x + wide / 2 - this.width / 2;
   }
 
   jump(event) {
@@ -109,7 +118,7 @@ class NetworkMap {
     const { left, width } = this.ribbon.getBoundingClientRect();
     const part = ((event.clientX - left) / width) * this.columns.length;
     const place = this.layout.places[clamp(Math.floor(part), 0, this.columns.length - 1)];
-    this.scroller.scrollLeft = place.x + place.wide * (part % 1) - this.width / 2;
+    this.scrolled = place.x + place.wide * (part % 1) - this.width / 2;
   }
 
   request() {
@@ -126,7 +135,7 @@ class NetworkMap {
 
   found(event) {
     const { left, top } = this.scroller.getBoundingClientRect();
-    return mapAt(this.layout, this.columns, event.clientX - left + this.scroller.scrollLeft, event.clientY - top);
+    return mapAt(this.layout, this.columns, (event.clientX - left) / this.zoom + this.scrolled, (event.clientY - top) / this.zoom);
   }
 
   pointAt(pointed) {
@@ -160,9 +169,8 @@ class NetworkMap {
       const index = clamp((now.index ?? 0) + down, 0, this.columns[at].shown.length - 1);
       this.pointed = this.unitOf(at, index);
       const { x, wide } = this.layout.places[at];
-      const { scrollLeft } = this.scroller;
-      if (x < scrollLeft) this.scroller.scrollLeft = x - BETWEEN;
-      else if (x + wide > scrollLeft + this.width) this.scroller.scrollLeft = x + wide + BETWEEN - this.width;
+      if (x < this.scrolled) this.scrolled = x - BETWEEN;
+      else if (x + wide > this.scrolled + this.width) this.scrolled = x + wide + BETWEEN - this.width;
       this.request();
     } else return;
     event.preventDefault();
@@ -191,8 +199,8 @@ class NetworkMap {
   render() {
     if (!this.layout || !this.width) return;
     const { layout, columns, look } = this;
-    const context = fitCanvas(this.stage, this.width, layout.height);
-    const [from, to] = [this.scroller.scrollLeft, this.scroller.scrollLeft + this.width];
+    const context = fitCanvas(this.stage, this.width, layout.height, this.zoom);
+    const [from, to] = [this.scrolled, this.scrolled + this.width];
     context.translate(-from, 0);
     const painter = new Painter(context, layout, columns, look);
     painter.groups(from, to);
@@ -200,7 +208,7 @@ class NetworkMap {
     this.drawMarks(painter, from, to);
     this.drawField();
     this.say(); // before the ribbon, which has the room that the legend leaves
-    paintRibbon(this.ribbon.firstElementChild, this.ribbon.clientWidth, columns, this.seen(from, to), look);
+    paintRibbon(this.ribbon.firstElementChild, this.ribbon.clientWidth / this.zoom, columns, this.seen(from, to), look, this.zoom);
   }
 
   /** The shares of the ribbon between which the columns lie that can be seen. */
@@ -228,7 +236,7 @@ class NetworkMap {
       const links = { shares: data.arrays["scores.links"], inputs: data.input.channels };
       const ends = sourcesOf(this.columns, data.reads, links, score).map((end) => ({ ...end, from: anchor(end) }));
       const box = this.buttons[score].getBoundingClientRect();
-      const y = box.top + box.height / 2 - this.scroller.getBoundingClientRect().top;
+      const y = (box.top + box.height / 2 - this.scroller.getBoundingClientRect().top) / this.zoom;
       painter.edges(ends, [to, y]);
       return;
     }
@@ -246,8 +254,8 @@ class NetworkMap {
 
   /** What the unit under the pointer, or the chosen one, could see. */
   drawField() {
-    const side = this.photo.parentElement.clientWidth;
-    const context = fitCanvas(this.marks, side, side);
+    const side = this.photo.parentElement.clientWidth / this.zoom;
+    const context = fitCanvas(this.marks, side, side, this.zoom);
     const { chosen, data } = this;
     const looked = this.pointed?.index != null ? this.pointed : chosen && data.chosen.row !== undefined ? { ...chosen, ...data.chosen } : null;
     const caption = this.root.querySelector(".input p");

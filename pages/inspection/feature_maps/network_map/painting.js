@@ -2,6 +2,7 @@
 
 const EDGES = 24; // the strongest of what a map reads
 const FAINT = 0.02; // share of the strongest below which an edge is not drawn
+const TYPE_SIZE = 14.5;
 const FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
 
 /** The colours of the page. */
@@ -37,7 +38,7 @@ class Painter {
     Object.assign(this, { context, layout, columns, look });
   }
 
-  text(words, x, y, { size = 13, weight = 400, color = this.look.text, align = "center" } = {}) {
+  text(words, x, y, { size = TYPE_SIZE, weight = 400, color = this.look.text, align = "center" } = {}) {
     Object.assign(this.context, { font: `${weight} ${size}px ${this.look.font}`, fillStyle: color, textAlign: align, textBaseline: "alphabetic" });
     this.context.fillText(words, x, y);
   }
@@ -62,7 +63,7 @@ class Painter {
     const { context, look, layout } = this;
     const middle = x + wide / 2;
     this.text(column.short, middle, layout.head - 26, { weight: 650 });
-    this.text(column.size, middle, layout.head - 11, { size: 12, color: look.quiet });
+    this.text(column.size, middle, layout.head - 11, { color: look.quiet });
     context.fillStyle = column.color;
     context.fillRect(x, layout.head - 6, wide, 3);
     const [height, width] = column.side;
@@ -78,8 +79,8 @@ class Painter {
 
   foot(column, middle) {
     const { height } = this.layout;
-    if (column.more) this.text(column.more, middle, height - 24, { size: 13, weight: 650, color: this.look.primary });
-    if (column.ill) this.text(column.ill, middle, height - 8, { size: 12, color: this.look.quiet });
+    if (column.more) this.text(column.more, middle, height - 24, { weight: 650, color: this.look.primary });
+    if (column.ill) this.text(column.ill, middle, height - 8, { color: this.look.quiet });
   }
 
   frame(x, y, side, color, width) {
@@ -136,8 +137,8 @@ class Painter {
 }
 
 /** The whole network as a thin band, a part for each layer, with the part that can be seen framed. */
-function paintRibbon(canvas, width, columns, [from, to], look) {
-  const context = fitCanvas(canvas, width, 22);
+function paintRibbon(canvas, width, columns, [from, to], look, zoom) {
+  const context = fitCanvas(canvas, width, 22, zoom);
   const part = width / columns.length;
   columns.forEach(({ color }, i) => {
     context.fillStyle = color;

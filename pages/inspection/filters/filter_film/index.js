@@ -58,10 +58,11 @@ class Film {
     const { shape, height, said, words } = this.data;
     const { step, last, playing } = this.clock;
     const [count, rows, columns] = shape;
-    const sizes = layout(count, this.width, height, 0, NUMBERS);
-    const context = fitCanvas(this.tiles, this.width, heightOf(count, sizes) + 2);
+    const zoom = zoomOf();
+    const sizes = layout(count, this.width / zoom, height, 0, NUMBERS);
+    const context = fitCanvas(this.tiles, this.width / zoom, heightOf(count, sizes) + 2, zoom);
     const color = getComputedStyle(this.root).getPropertyValue("--st-text-color");
-    [context.textAlign, context.textBaseline, context.font] = ["center", "middle", "14px sans-serif"];
+    [context.textAlign, context.textBaseline, context.font] = ["center", "middle", "14.5px sans-serif"];
     for (let index = 0; index < count; index++) {
       const start = (step * count + index) * rows * columns;
       const picture = bitmap(columns, rows, (row, column) => this.colorOf(this.bytes[start + row * columns + column]));

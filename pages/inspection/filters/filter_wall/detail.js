@@ -143,7 +143,7 @@ class Detail {
   put(canvas, source) {
     const side = this.view.figure;
     const scale = side / Math.max(source.width, source.height);
-    const context = fitCanvas(canvas, source.width * scale, source.height * scale);
+    const context = fitCanvas(canvas, source.width * scale, source.height * scale, this.view.zoom);
     context.imageSmoothingEnabled = source.width > side;
     context.drawImage(source, 0, 0, source.width * scale, source.height * scale);
     return scale;

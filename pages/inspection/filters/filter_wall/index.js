@@ -59,11 +59,13 @@ class View {
   draw() {
     this.width = this.root.clientWidth;
     if (!this.data || !this.width) return;
-    const beside = this.width >= BESIDE;
+    this.zoom = zoomOf(); // all is laid out in units of so many CSS pixels
+    const width = this.width / this.zoom;
+    const beside = width >= BESIDE;
     this.root.classList.toggle("beside", beside);
-    this.figure = Math.min(128, Math.floor((Math.min(this.width, DETAIL) - 12) / 2));
+    this.figure = Math.min(128, Math.floor((Math.min(width, DETAIL) - 12) / 2));
     const columns = beside || this.walls.length === 1 ? this.walls.length : 1;
-    const room = (beside ? this.width - DETAIL - 24 : this.width) - 20 * (columns - 1);
+    const room = (beside ? width - DETAIL - 24 : width) - 20 * (columns - 1);
     this.walls.forEach((wall) => wall.drawLegend(this.data.words));
     this.sizes = [Math.floor(room / columns) - 2, this.data.height];
     this.redraw();

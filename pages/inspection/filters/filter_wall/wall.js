@@ -96,10 +96,10 @@ class Wall {
     this.sizes = layout(this.count, width - this.margin, height - this.margin, across, below);
     const tall = this.margin + heightOf(this.count, this.sizes);
     const wide = Math.max(this.margin + this.sizes.columns * (this.sizes.side + this.sizes.gap), 60);
-    const context = fitCanvas(this.canvas, Math.min(wide, width), tall + 2);
+    const context = fitCanvas(this.canvas, Math.min(wide, width), tall + 2, this.view.zoom);
     this.bitmaps.forEach((tile, index) => paintInto(context, tile, ...this.cornerOf(index), this.sizes.side));
     context.fillStyle = this.view.colors.text;
-    context.font = `14px ${this.view.colors.font}`;
+    context.font = `14.5px ${this.view.colors.font}`;
     [context.textAlign, context.textBaseline] = ["center", "middle"];
     if (below && this.sizes.side >= WITH_CAPTION) this.drawNames(context, short);
     if (across) this.drawLabels(context, rowNames, columnNames);
@@ -151,8 +151,9 @@ class Wall {
   indexAt(event) {
     const box = this.canvas.getBoundingClientRect();
     const step = this.sizes.side + this.sizes.gap;
-    const column = Math.floor((event.clientX - box.left - this.margin) / step);
-    const row = Math.floor((event.clientY - box.top - this.margin) / (step + this.sizes.below));
+    const { zoom } = this.view;
+    const column = Math.floor(((event.clientX - box.left) / zoom - this.margin) / step);
+    const row = Math.floor(((event.clientY - box.top) / zoom - this.margin) / (step + this.sizes.below));
     const index = row * this.sizes.columns + column;
     return column < 0 || row < 0 || column >= this.sizes.columns || index >= this.count ? -1 : index;
   }

@@ -85,7 +85,7 @@ class Picture {
 
   write({ title, value, note, share, mark, choice, framed }, size, words) {
     this.choice = choice;
-    this.item.style.width = `${size}px`;
+    this.item.style.width = units(size);
     for (const [element, text] of [[this.title, title], [this.value, value], [this.note, note]]) {
       setText(element, text);
       element.hidden = !text;

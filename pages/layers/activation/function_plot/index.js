@@ -48,12 +48,12 @@ class Plot {
     const { data } = this;
     this.width = this.root.clientWidth;
     if (!this.width) return; // in a tab that is not open: it is drawn when it gets a width
-    this.root.classList.toggle("narrow", this.width < NARROW);
-    const width = this.frame.clientWidth;
+    const zoom = (this.zoom = zoomOf()); // a drawing is laid out in units of so many CSS pixels
+    this.root.classList.toggle("narrow", this.width / zoom < NARROW);
+    const width = this.frame.clientWidth / zoom;
     const box = (this.box = boxOf(data, width));
     this.drawing.replaceChildren();
-    this.drawing.setAttribute("width", width);
-    this.drawing.setAttribute("height", data.height);
+    setAttributes(this.drawing, { viewBox: `0 0 ${width} ${data.height}`, width: width * zoom, height: data.height * zoom });
     const clip = appendSvg(appendSvg(this.drawing, "defs"), "clipPath", { id: this.clip });
     const size = { width: box.right - box.left, height: box.base - box.top };
     appendSvg(clip, "rect", { x: box.left, y: box.top, ...size });
@@ -88,7 +88,7 @@ class Plot {
 
   point(event) {
     const { left } = this.frame.getBoundingClientRect();
-    this.at = this.box.from(event.clientX - left);
+    this.at = this.box.from((event.clientX - left) / this.zoom);
     this.lookAt();
   }
 
@@ -158,7 +158,7 @@ function number(value, places) {
 }
 
 function sampleOf(parent, color, dash) {
-  const sample = appendSvg(parent, "svg", { width: 26, height: 10, "aria-hidden": "true" });
+  const sample = appendSvg(parent, "svg", { viewBox: "0 0 26 10", "aria-hidden": "true" });
   const line = { x1: 0, x2: 26, y1: 5, y2: 5, stroke: color, "stroke-width": 3 };
   appendSvg(sample, "line", dash ? { ...line, "stroke-dasharray": dash } : line);
 }

@@ -19,11 +19,11 @@ class Grid {
     setText(this.title, title);
     const [pictures, channels, rows, columns] = shape;
     this.table.replaceChildren();
-    this.table.style.gridTemplateColumns = `${LABEL}px repeat(${channels}, max-content)`;
+    this.table.style.gridTemplateColumns = `${units(LABEL)} repeat(${channels}, max-content)`;
     this.cells = values.map((value, i) => this.cell(value, look(sets[i])));
     const font = fittingFont(this.cells, width, height);
     this.table.classList.toggle("mute", !font);
-    this.table.style.setProperty("--font", `${font}px`);
+    this.table.style.setProperty("--font", units(font));
     append(this.table, "span");
     const [wide, high] = [columns * width >= 70, rows * height >= 62];
     for (let channel = 0; channel < channels; channel++) {
@@ -35,7 +35,7 @@ class Grid {
       setText(side, fillIn(high ? words.picture : words.picture_short, { number: picture }));
       for (let channel = 0; channel < channels; channel++) {
         const block = append(this.table, "div", "block");
-        block.style.gridTemplate = `repeat(${rows}, ${height}px) / repeat(${columns}, ${width}px)`;
+        block.style.gridTemplate = `repeat(${rows}, ${units(height)}) / repeat(${columns}, ${units(width)})`;
         const first = (picture * channels + channel) * rows * columns;
         block.append(...this.cells.slice(first, first + rows * columns));
       }
@@ -52,9 +52,14 @@ class Grid {
 }
 
 function fittingFont(cells, width, height) {
-  const longest = Math.max(...cells.map((cell) => cell.textContent.length));
-  const font = Math.floor(Math.min(0.5 * height, (width - 4) / (0.56 * longest), 19));
+  const longest = Math.max(...cells.map((cell) => emsOf(cell.textContent)));
+  const font = Math.floor(2 * Math.min(0.55 * height, (width - 2) / longest, 19)) / 2;
   return font >= LEAST_FONT ? font : 0;
+}
+
+/** How wide a number is, in sizes of its type: a point takes half as much as a digit. */
+function emsOf(text) {
+  return [...text].reduce((sum, sign) => sum + (sign === "." ? 0.29 : 0.58), 0);
 }
 
 /** A number with about three digits: what fits a cell. */

@@ -61,9 +61,10 @@ class Picture {
     const [count, channels, rows, columns] = this.data.shape;
     const fixed = LABEL + channels * (GAP + columns);
     const fitting = (room) => Math.floor((room - fixed) / (channels * columns));
-    const half = fitting((this.width - BETWEEN) / 2);
+    const whole = this.width / zoomOf(); // all is laid out in units of so many CSS pixels
+    const half = fitting((whole - BETWEEN) / 2);
     const beside = half >= SIDE_BY_SIDE;
-    const width = Math.min(Math.max(beside ? half : fitting(this.width), 8), MOST.width);
+    const width = Math.min(Math.max(beside ? half : fitting(whole), 8), MOST.width);
     const height = Math.floor((TALL - count * GAP) / (count * rows));
     return { beside, width, height: Math.min(Math.max(height, 20), MOST.height, Math.max(width, 22)) };
   }

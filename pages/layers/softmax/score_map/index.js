@@ -65,8 +65,9 @@ class View {
     if (!this.data || !this.stage.clientWidth) return;
     this.width = this.stage.clientWidth;
     const [height, width] = this.data.size;
-    const above = Math.min(this.width / width, TALL / (2 * height));
-    const beside = Math.min((this.width - BETWEEN) / (2 * width), TALL_BESIDE / height);
+    const unit = (this.unit = zoomOf());
+    const above = Math.min(this.width / width, (unit * TALL) / (2 * height));
+    const beside = Math.min((this.width - unit * BETWEEN) / (2 * width), (unit * TALL_BESIDE) / height);
     this.stage.classList.toggle("beside", beside > above);
     this.zoom = Math.max(above, beside);
     const dense = window.devicePixelRatio || 1;
@@ -95,7 +96,7 @@ class View {
     context.imageSmoothingEnabled = false;
     context.drawImage(paintPhoto(document.createElement("canvas"), this.pixels, width, height, 1), 0, 0);
     const { side, stride } = this.data;
-    frame(context, this.column * stride, this.row * stride, side, 3 / this.zoom, "#ff994c");
+    frame(context, this.column * stride, this.row * stride, side, (3 * this.unit) / this.zoom, "#ff994c");
   }
 
   drawScores() {
@@ -112,11 +113,11 @@ class View {
       context.fillStyle = css(between(this.stops, (score / this.limit + 1) / 2));
       context.fillRect(x, y, stride, stride);
       const [across, down] = [x + stride / 2, y + stride / 2];
-      if (stride * this.zoom >= WITH_NUMBER) this.drawNumber(context, score, across, down);
+      if (stride * this.zoom >= WITH_NUMBER * this.unit) this.drawNumber(context, score, across, down);
       else if (this.highest(i) === chosen) this.drawDot(context, across, down);
     });
     const [x, y] = [first + this.column * stride, first + this.row * stride];
-    frame(context, x, y, stride, 3 / this.zoom, this.colors.text);
+    frame(context, x, y, stride, (3 * this.unit) / this.zoom, this.colors.text);
   }
 
   drawDot(context, x, y) {
@@ -129,7 +130,7 @@ class View {
 
   drawNumber(context, score, x, y) {
     context.fillStyle = brightness(channelsOf(context.fillStyle)) < 128 ? "#ffffff" : "#10171f"; // ink on the cell that was just filled
-    context.font = `650 ${18 / this.zoom}px sans-serif`;
+    context.font = `650 ${(18 * this.unit) / this.zoom}px sans-serif`;
     [context.textAlign, context.textBaseline] = ["center", "middle"];
     context.fillText(number(score), x, y);
   }

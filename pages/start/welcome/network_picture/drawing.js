@@ -1,6 +1,6 @@
 // The second half of index.js, one module with it: drawing what was chosen, from the numbers in `data`.
 
-const ABOVE_AND_BELOW = 358 // pixels of the window that the page around the maps takes
+const ABOVE_AND_BELOW = 358 // of 720 units of the window: what the page around the maps takes
 const GAP = 2 // pixels between a link and what it leads to
 
 function resize(picture) {
@@ -10,7 +10,7 @@ function resize(picture) {
   const dots = window.devicePixelRatio || 1
   const whole = (pixels) => Math.max(1, Math.floor(pixels * dots) / dots) // whole device pixels: every cell alike
   const tall = width < 720
-  const wide = Math.min(width / 290, (window.innerHeight - ABOVE_AND_BELOW) / 118)
+  const wide = Math.min(width / 290, (window.innerHeight - ABOVE_AND_BELOW * zoomOf()) / 118)
   const unit = whole(tall ? width / 122 : Math.max(2, wide))
   root.classList.toggle("tall", tall)
   root.style.setProperty("--u", `${unit}px`)

@@ -15,7 +15,7 @@ class Board {
       const { button, name, canvas } = this.entries[i];
       setText(name, racer.name);
       button.title = fillIn(model.words.single_out, racer);
-      const context = fitCanvas(canvas, 22, 22);
+      const context = fitCanvas(canvas, 22, 22, zoomOf());
       drawMark(context, i, 11, 11, 7, racer.color, look.page);
     });
   }

@@ -8,8 +8,8 @@ class Curves {
     this.canvas = canvas;
   }
 
-  fit(model, look, width, height) {
-    Object.assign(this, { model, look, width, height });
+  fit(model, look, width, height, zoom) {
+    Object.assign(this, { model, look, width, height, zoom });
     const starts = model.racers.map((racer) => racer.loss[0]);
     const ceiling = Math.max(model.goal, ...starts) * HIGHEST;
     const seen = model.losses.map((loss) => clamp(loss, model.lowest, ceiling));
@@ -34,7 +34,7 @@ class Curves {
   }
 
   draw(moment, single) {
-    const context = fitCanvas(this.canvas, this.width, this.height);
+    const context = fitCanvas(this.canvas, this.width, this.height, this.zoom);
     this.drawAxes(context);
     context.save();
     context.beginPath();
@@ -48,7 +48,7 @@ class Curves {
 
   drawAxes(context) {
     const { model, look, width, height } = this;
-    Object.assign(context, { font: `13px ${look.family}`, fillStyle: look.text, lineWidth: 1 });
+    Object.assign(context, { font: `${SMALL_TYPE}px ${look.family}`, fillStyle: look.text, lineWidth: 1 });
     context.textBaseline = "middle";
     context.textAlign = "right";
     const decades = Math.log10(this.high / this.low);
@@ -69,7 +69,7 @@ class Curves {
     this.line(context, MARGIN.left, this.y(model.goal), width - MARGIN.right, this.y(model.goal), look.text);
     this.line(context, width - MARGIN.right - 108, 11, width - MARGIN.right - 80, 11, look.text);
     context.setLineDash([]);
-    context.font = `13px ${look.family}`;
+    context.font = `${SMALL_TYPE}px ${look.family}`;
     context.textAlign = "right";
     context.fillText(fillIn(model.words.goal, { goal: format(model.goal) }), width - MARGIN.right, 11);
   }

@@ -75,18 +75,20 @@ class Race {
   redraw() {
     this.width = this.pictures.clientWidth;
     if (!this.width || !this.model) return; // in a tab that is not open: it is drawn when it gets a width
-    const { model, width, colors } = this;
+    const zoom = (this.zoom = zoomOf());
+    const { model, colors } = this;
+    const width = this.width / zoom;
     const aspect = (model.right - model.left) / (model.top - model.bottom);
     const narrow = width < NARROW;
     const mapWidth = Math.floor(narrow ? width : Math.min(model.height * aspect, 0.64 * width));
     const height = Math.round(mapWidth / aspect);
     this.pictures.classList.toggle("narrow", narrow);
-    Object.assign(this.stage.style, { width: `${mapWidth}px`, height: `${height}px` });
+    Object.assign(this.stage.style, { width: `${mapWidth * zoom}px`, height: `${height * zoom}px` });
     const sideWidth = narrow ? width : width - mapWidth - 16;
     const sideHeight = narrow ? Math.round(0.62 * width) : height;
-    Object.assign(this.side.style, { width: `${sideWidth}px`, height: `${sideHeight}px` });
-    this.map.fit(model, colors, mapWidth, height);
-    this.curves.fit(model, colors, sideWidth, sideHeight);
+    Object.assign(this.side.style, { width: `${sideWidth * zoom}px`, height: `${sideHeight * zoom}px` });
+    this.map.fit(model, colors, mapWidth, height, zoom);
+    this.curves.fit(model, colors, sideWidth, sideHeight, zoom);
     this.board.fit(model, colors);
     this.render();
   }
@@ -102,8 +104,13 @@ class Race {
   }
 
   point(event) {
+    this.pointAt({ at: this.placeOf(event), touch: event.pointerType === "touch" });
+  }
+
+  /** Where the pointer is in the map. */
+  placeOf(event) {
     const { left, top } = this.stage.getBoundingClientRect();
-    this.pointAt({ at: [event.clientX - left, event.clientY - top], touch: event.pointerType === "touch" });
+    return [event.clientX - left, event.clientY - top].map((pixels) => pixels / this.zoom);
   }
 
   pointAt(pointed) {
@@ -113,8 +120,7 @@ class Race {
 
   /** A click into the map starts the race there: the server makes it, since the steps are torch's. */
   press(event) {
-    const { left, top } = this.stage.getBoundingClientRect();
-    const at = [event.clientX - left, event.clientY - top];
+    const at = this.placeOf(event);
     if (!this.map.isInside(at)) return;
     const { decimals } = this.model;
     const place = this.map.placeOf(at).map((part) => Number(part.toFixed(decimals)));
@@ -131,7 +137,7 @@ class Race {
   }
 
   lookAt(event) {
-    this.look(this.curves.stepAt(event.clientX - this.side.getBoundingClientRect().left));
+    this.look(this.curves.stepAt((event.clientX - this.side.getBoundingClientRect().left) / this.zoom));
   }
 
   /** A step that a pointer in the curves looks at, while it is there. */

@@ -5,6 +5,7 @@ const PALE = 0.35; // share of the page's colour in the map's
 const NEAR = 14; // CSS pixels within which a pointer meets a place of a path
 const APART = 6; // CSS pixels of a step whose end gets a dot
 const FAR_AWAY = 1e5; // CSS pixels: what is further is drawn there, in the same direction
+const SMALL_TYPE = 14.5;
 const FAINT = 0.13; // of racers that another one is singled out before
 
 class Terrain {
@@ -12,10 +13,10 @@ class Terrain {
     this.canvases = [ground, paths];
   }
 
-  /** Draws the surface at a size in CSS pixels. */
-  fit(model, look, width, height) {
-    Object.assign(this, { model, look, width, height });
-    const context = fitCanvas(this.canvases[0], width, height);
+  /** Draws the surface at a size in units of `zoom` CSS pixels, as all that is measured here. */
+  fit(model, look, width, height, zoom) {
+    Object.assign(this, { model, look, width, height, zoom });
+    const context = fitCanvas(this.canvases[0], width, height, zoom);
     const { canvas } = context;
     const image = context.createImageData(canvas.width, canvas.height);
     this.paint(new Uint32Array(image.data.buffer), canvas.width, canvas.height);
@@ -71,7 +72,7 @@ class Terrain {
 
   drawScale(context) {
     const { model, look, height, width } = this;
-    context.font = `13px ${look.family}`;
+    context.font = `${SMALL_TYPE}px ${look.family}`;
     context.textBaseline = "alphabetic";
     const step = roundStep((model.right - model.left) / 5);
     const label = (text, x, y) => {
@@ -129,7 +130,7 @@ class Terrain {
 
   /** Draws all paths up to a moment; `single` is the racer that stands out, `wished` a start that is on its way. */
   draw(moment, single, wished) {
-    const context = fitCanvas(this.canvases[1], this.width, this.height);
+    const context = fitCanvas(this.canvases[1], this.width, this.height, this.zoom);
     const { racers } = this.model;
     const order = racers.filter((racer) => racer !== single);
     for (const racer of single ? [...order, single] : order) {

@@ -25,7 +25,7 @@ class Curves {
     this.at = null; // the epoch that a visitor looks at
     this.pane = 0; // the pane that a visitor looks at
     this.byKey = false;
-    this.resizing = new ResizeObserver(() => this.frame.clientWidth !== this.width && this.draw());
+    this.resizing = new ResizeObserver(() => this.frame.clientWidth !== this.measured && this.draw());
     this.resizing.observe(this.frame);
     const on = (type, handler) => this.frame.addEventListener(type, handler.bind(this));
     on("pointermove", this.point);
@@ -44,13 +44,15 @@ class Curves {
 
   draw() {
     const { data, frame } = this;
-    this.width = frame.clientWidth;
+    this.measured = frame.clientWidth;
+    this.zoom = zoomOf(); // a drawing is laid out in units of so many CSS pixels
+    this.width = this.measured / this.zoom;
     if (!this.width) return; // in a tab that is not open: it is drawn when it gets a width
     this.narrow = this.width < NARROW;
     this.height = data.height * (this.narrow ? data.panes.length : 1);
-    frame.style.height = `${this.height}px`;
+    frame.style.height = `${this.height * this.zoom}px`;
     this.look = lookOf(this.root);
-    const context = fitCanvas(this.drawing, this.width, this.height);
+    const context = fitCanvas(this.drawing, this.width, this.height, this.zoom);
     this.boxes = placesOf(data, context, this.look, this.width);
     paint(context, data, this.boxes, this.look);
     this.tell();
@@ -69,7 +71,7 @@ class Curves {
 
   point(event) {
     const { left, top } = this.frame.getBoundingClientRect();
-    const [x, y] = [event.clientX - left, event.clientY - top];
+    const [x, y] = [event.clientX - left, event.clientY - top].map((pixels) => pixels / this.zoom);
     const isReached = (box) => (this.narrow ? y >= box.top - this.data.top : x >= box.left - 3 * SIDES);
     this.pane = Math.max(this.boxes.findLastIndex(isReached), 0);
     const box = this.boxes[this.pane];
@@ -112,11 +114,11 @@ class Curves {
     if (!epochs.length) return this.readout.hide();
     const { data, boxes } = this;
     const epoch = epochs[nearestIndex(epochs, this.at)];
-    const context = fitCanvas(this.cursor, this.width, this.height);
+    const context = fitCanvas(this.cursor, this.width, this.height, this.zoom);
     for (const box of boxes) this.paintCrosshair(context, box, epoch);
     const box = boxes[this.pane];
     this.readout.show(data, this.narrow ? [box.pane] : data.panes, epoch);
-    this.readout.place(xOf(data, box, epoch), box, this.width, this.frame.getBoundingClientRect());
+    this.readout.place(xOf(data, box, epoch), box, this.zoom, this.frame.getBoundingClientRect());
   }
 
   paintCrosshair(context, box, epoch) {

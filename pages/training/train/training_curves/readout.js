@@ -67,13 +67,13 @@ class Readout {
   }
 
   /** Below a plot, so that the curves stay in sight; where the window ends there, over its upper part. */
-  place(x, box, width, frame) {
+  place(epoch, box, zoom, frame) {
     const own = this.element.getBoundingClientRect();
-    const below = box.bottom + BELOW;
-    const top = frame.top + below + own.height < window.innerHeight ? below : box.top + MARGIN;
-    let left = top === below ? x - own.width / 2 : x + MARGIN;
-    if (top !== below && left + own.width > width) left = x - MARGIN - own.width;
-    this.element.style.left = `${Math.max(Math.min(left, width - own.width), 0)}px`;
+    const [x, below, margin] = [epoch, box.bottom + BELOW, MARGIN].map((units) => units * zoom);
+    const top = frame.top + below + own.height < window.innerHeight ? below : box.top * zoom + margin;
+    let left = top === below ? x - own.width / 2 : x + margin;
+    if (top !== below && left + own.width > frame.width) left = x - margin - own.width;
+    this.element.style.left = `${Math.max(Math.min(left, frame.width - own.width), 0)}px`;
     this.element.style.top = `${top}px`;
   }
 }
