@@ -69,6 +69,14 @@ def test_the_address_begins_it_and_hides_controls_and_both_outlive_links_and_rel
     assert not page.locator(".st-key-sy").is_visible()
 
 
+def test_within_another_page_there_is_no_menu_and_no_search(opened: Callable[..., Page]) -> None:
+    page = opened("embed=true")
+    page.locator("html.in-frame").wait_for(state="attached")
+    for hidden in (page.get_by_test_id("stHeader"), page.get_by_role("combobox", name="Search pages")):
+        eventually(hidden).to_be_visible(visible=False)
+    eventually(page.get_by_role("slider", name="Bias")).to_be_visible()
+
+
 def test_keys_begin_it_without_a_run_and_make_the_screen_black(opened: Callable[..., Page]) -> None:
     page = opened("")
     plain = page.evaluate(TYPE)

@@ -33,6 +33,7 @@ class Presenting {
 
   show() {
     document.documentElement.classList.toggle("presenting", this.on);
+    document.documentElement.classList.toggle("in-frame", new URLSearchParams(location.search).get("embed") === "true");
     this.style.textContent = hiding(location.pathname === this.path ? this.hidden : "");
   }
 
