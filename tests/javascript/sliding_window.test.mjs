@@ -275,3 +275,12 @@ test("cells of an output that cannot be are those of its edges", () => {
   assert.deepEqual([made.still, made.loses, model().loses], [false, true, false]);
   assert.deepEqual([made.isLost(0, 1), made.isLost(1, 1)], [false, true]);
 });
+
+test("a grid says whether its numbers lie beyond its scale, and of which end", async () => {
+  const { beyond } = await inside("sliding_window", "beyond");
+  const grid = (numbers, low, high) => ({ rows: 1, columns: numbers.length, at: (_, column) => numbers[column], scale: { low, high } });
+  assert.deepEqual(beyond(grid([-3, 0, 2], -3, 2)), [false, false]);
+  assert.deepEqual(beyond(grid([-3, 0, 2], -2, 2)), [true, false]);
+  assert.deepEqual(beyond(grid([-3, 0, 2.5], -3, 2)), [false, true]);
+  assert.deepEqual(beyond(grid([null, 0], -3, 2)), [false, false]);
+});

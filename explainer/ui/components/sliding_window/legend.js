@@ -43,12 +43,28 @@ class Legend {
   /** The colours of a grid that shows no numbers. */
   addRamp(grid) {
     const item = append(this.list, "li");
-    append(item, "span", "", `${grid.title} ${format(grid.scale.low, 2)}`);
+    const { low, high } = grid.scale;
+    const [isBelow, isAbove] = beyond(grid);
+    append(item, "span", "", `${grid.title} ${isBelow ? "≤ " : ""}${format(low, 2)}`);
     const ramp = append(item, "i", "ramp");
     const stops = Array.from({ length: 9 }, (_, i) => grid.scale.colors[Math.round((LEVELS * i) / 8)]);
     ramp.style.background = `linear-gradient(to right, ${stops.map((color) => `rgb(${color.join(" ")})`).join()})`;
-    append(item, "span", "", format(grid.scale.high, 2));
+    append(item, "span", "", `${isAbove ? "≥ " : ""}${format(high, 2)}`);
   }
+}
+
+/** Whether numbers of a grid lie below the lower end of its scale, and above the upper one: they have the ends' colours. */
+function beyond({ rows, columns, at, scale: { low, high } }) {
+  const rounding = 1e-6 * (high - low);
+  let [isBelow, isAbove] = [false, false];
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const value = at(row, column);
+      isBelow ||= value < low - rounding;
+      isAbove ||= value > high + rounding;
+    }
+  }
+  return [isBelow, isAbove];
 }
 
 /** Padded places of an axis that copy no pixel. */
