@@ -126,7 +126,7 @@ def test_picture_sentence_and_formula_end_above_the_fold(
     sentence = page.get_by_test_id("stMarkdownContainer").filter(has=page.get_by_role("img", name="visibility icon"))
     eventually(sentence.first).to_be_visible()
     eventually(page.locator(".katex-display").first).to_be_visible()
-    eventually(page.locator("[role=progressbar]")).to_have_count(0)
+    eventually(page.locator("[role=progressbar]:visible")).to_have_count(0)
     settle(page)
     ends = [part.first.evaluate(BOTTOM) for part in (sentence, page.locator(".katex-display"))]
     assert max(ends) <= SIZES[0][1]
