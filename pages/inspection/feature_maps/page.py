@@ -103,11 +103,11 @@ def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
             chosen.whole,
         )
         feature_maps(shown, MAP, partial(choice.take_map, network, MAP), partial(choice.take_whole, network, MAP))
-        if followed:
-            followed.draw(health, over)
         page.notice(_notice(network, subject, recording, health))
         if formula := map_formula(found, unit):
             page.formula(formula)
+        if followed:  # below, where its line moves nothing when it goes
+            followed.draw(health, over)
     with below:
         _draw_sum(network, subject, chosen, found, unit)
 
