@@ -59,14 +59,14 @@ def test_a_server_offers_the_javascript_and_streamlit_sends_only_where_it_is(
     monkeypatch.setattr(modules, "_is_served", False)
     (tmp_path / "index.js").write_text("export default () => 7;" + 1000 * "\n// what a component does")
     mount(tmp_path)
-    assert mounted["js"] == (tmp_path / "index.js").read_text()
+    assert mounted["js"].endswith((tmp_path / "index.js").read_text())
 
     server = Starlette(routes=modules.routes())
     mount(tmp_path)
     assert len(mounted["js"]) < 1000
     (address,) = re.findall(rf"modules/\w+/{tmp_path.name}\.js", mounted["js"])
     answer = fetched(server, f"{address}?5")
-    assert answer.text == (tmp_path / "index.js").read_text()
+    assert answer.text.endswith((tmp_path / "index.js").read_text())
     assert answer.headers["Content-Type"].startswith("text/javascript")
     assert "immutable" in answer.headers["Cache-Control"]
     assert fetched(server, f"modules/0/{tmp_path.name}.js").status_code == 404
