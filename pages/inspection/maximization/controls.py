@@ -134,7 +134,7 @@ def _choose_unit(network: Network, layer: Layer) -> None:
             st.caption(f"{many} of {layer.channels:,} at a time, from this one on, so that it does not take minutes.")
     if layer.is_maps:
         st.toggle(
-            label="One neuron, not the whole channel",
+            "One neuron",
             value=True,
             key="am_cell",
             bind=LINK,
@@ -154,7 +154,7 @@ def _choose_regularizers(network: Network) -> None:
                 key=each.key,
                 bind=LINK,
                 help=each.help,
-                width="content" if name == VARIATION else 132,
+                width="content" if name in (FOURIER, VARIATION) else 132,
             )
 
 
