@@ -148,14 +148,7 @@ def _choose_regularizers(network: Network) -> None:
     pair = page.side_by_side("am_regularizers")[0]
     for name, each in REGULARIZERS.items():
         if name != COLOR or network.description.transform.channels == 3:
-            pair.checkbox(
-                each.title,
-                each.is_on,
-                key=each.key,
-                bind=LINK,
-                help=each.help,
-                width="content" if name in (FOURIER, VARIATION) else 132,
-            )
+            pair.checkbox(each.title, each.is_on, key=each.key, bind=LINK, help=each.help, width="content")
 
 
 def _number(label: str, most: int, key: str) -> None:

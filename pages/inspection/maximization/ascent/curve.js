@@ -1,6 +1,6 @@
 // The activation over the steps, with the level that a real picture reaches. elements.js and hear.js precede this file.
 
-const PLOT = { width: 420, height: 170, left: 6, right: 6, top: 30, bottom: 24 }; // CSS pixels
+const PLOT = { width: 420, height: 170, left: 6, right: 6, top: 14, bottom: 28 }; // CSS pixels
 
 class ActivationCurve {
   constructor(holder) {
@@ -11,10 +11,12 @@ class ActivationCurve {
     this.floor = part("line", { class: "floor" });
     this.level = part("line", { class: "level" });
     this.line = part("path", { class: "climb" });
-    this.levelName = part("text", { class: "level-name", x: PLOT.left });
+    const below = PLOT.height - 6;
+    this.levelKey = part("line", { class: "level", x1: PLOT.left, x2: PLOT.left + 24, y1: below - 5, y2: below - 5 });
+    this.levelName = part("text", { class: "level-name", x: PLOT.left + 30, y: below });
     this.end = part("circle", { class: "end", r: 5 });
     this.value = part("text", { class: "value" });
-    this.steps = part("text", { class: "steps", x: PLOT.width - PLOT.right, y: PLOT.height - 6 });
+    this.steps = part("text", { class: "steps", x: PLOT.width - PLOT.right, y: below });
   }
 
   update(data, words) {
@@ -34,11 +36,9 @@ class ActivationCurve {
   }
 
   drawLevel(level, name, y) {
-    for (const part of [this.level, this.levelName]) part.toggleAttribute("hidden", level === null);
+    for (const part of [this.level, this.levelKey, this.levelName]) part.toggleAttribute("hidden", level === null);
     if (level === null) return;
     setAttributes(this.level, { x1: PLOT.left, x2: PLOT.width - PLOT.right, y1: y(level), y2: y(level) });
-    // above the line where there is room
-    setAttributes(this.levelName, { y: y(level) > PLOT.top ? y(level) - 6 : y(level) + 18 });
     setText(this.levelName, name);
   }
 
