@@ -51,7 +51,16 @@ def test_as_the_formula_for_stacks(dilation: int) -> None:
         assert field(network, network.description.layers[-1].name, row, column) == box.within(32, 32)
 
 
-@pytest.mark.parametrize("name", ["resnet18", "googlenet", "mobilenet_v3_large", "convnext_tiny", "densenet121"])
+RELATIVES = ("mobilenet_v2", "mnasnet1_0", "regnet_y_400mf", "efficientnet_v2_s")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("resnet18", "googlenet", "mobilenet_v3_large", "convnext_tiny", "densenet121"),
+        *(pytest.param(name, marks=pytest.mark.thorough) for name in RELATIVES),
+    ],
+)
 def test_nothing_outside_of_it_moves_a_unit(name: str) -> None:
     """And the corners of what is inside do, in the first layers, where every weight is random."""
     torch.manual_seed(0)

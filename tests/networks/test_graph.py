@@ -19,6 +19,7 @@ TINY = Transform(6, 6, (0.0,), (1.0,))
 IMAGENET = Transform(64, 64, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 NAMES = ("googlenet", "resnet18", "densenet121", "mobilenet_v3_large", "efficientnet_b0", "convnext_tiny",
          "shufflenet_v2_x1_0", "squeezenet1_1")  # fmt: skip
+RELATIVES = ("vgg16_bn", "resnext50_32x4d", "mobilenet_v2", "mnasnet1_0", "regnet_y_400mf", "efficientnet_v2_s")
 
 
 class Branches(nn.Module):
@@ -46,7 +47,9 @@ def branches() -> Network:
     return trace(Branches(), "branches", "Branches", ("a", "b"), TINY)
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(
+    scope="module", params=[*NAMES, *(pytest.param(name, marks=pytest.mark.thorough) for name in RELATIVES)]
+)
 def pair(request: pytest.FixtureRequest) -> Iterator[tuple[nn.Module, Network]]:
     """A network of torchvision with random weights, and the same one as a graph."""
     plain, traced = (_made(request.param) for _ in range(2))
