@@ -1,0 +1,91 @@
+"""A trained network as the stack of windows that gives a layer its field: where branches meet, along the widest.
+
+A. Araujo, W. Norris, J. Sim, "Computing receptive fields of convolutional neural networks", Distill 2019: the field of
+a network with branches is that of its widest branch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from torch import nn
+
+from explainer.inspection.reach import plane_of, reach
+from explainer.layers.receptive import Step
+from explainer.networks.description import INPUT, Layer
+from explainer.networks.graph import Network
+from explainer.networks.stack import Item, Ladder, Rung
+from explainer.networks.windows import padding, pair
+
+
+def windowed(network: Network) -> tuple[Layer, ...]:
+    """The layers that slide a window over maps, and give maps."""
+    return tuple(layer for layer in network.description.layers if _item(network, layer) is not None)
+
+
+def ladder(network: Network, layer: str) -> Ladder:
+    """The windowed layers on the widest path from the input to ``layer``, columns along. Raises KeyError."""
+    rungs: list[Rung] = []
+    name = layer
+    while name != INPUT:
+        known, module = network.description.layer(name), network.module(name)
+        if isinstance(module, nn.ZeroPad2d) and rungs:  # belongs to the window that reads it
+            rungs[-1] = _padded(rungs[-1], *pair(module.padding[:2]))
+        if (item := _item(network, known)) is not None and (plane := plane_of(known)) is not None:
+            block = f"{known.title} · {known.block}" if known.block else known.title
+            rungs.append(Rung(item, plane[1], block, known.key))
+        name = _widest(network, known.reads)
+    return Ladder(network.description.transform.size, tuple(reversed(rungs)))
+
+
+def branches(network: Network, layer: str) -> tuple[int, int] | None:
+    """The narrowest and the widest field, in pixels, of what the last layer below ``layer`` where paths meet reads.
+
+    None where no paths of different fields meet.
+    """
+    name = layer
+    while name != INPUT:
+        reads = network.description.layer(name).reads
+        widths = [width(network, read) for read in reads]
+        if len(set(widths)) > 1:
+            return min(widths), max(widths)
+        name = _widest(network, reads)
+    return None
+
+
+def _widest(network: Network, reads: tuple[str, ...]) -> str:
+    return reads[0] if len(reads) == 1 else max(reads, key=lambda read: width(network, read))
+
+
+def width(network: Network, name: str) -> int:
+    """Columns that the field of one unit spans, padding included; 1 for the input."""
+    if name == INPUT:
+        return 1
+    box = reach(network, name)
+    return box.right - box.left
+
+
+def _padded(rung: Rung, before: int, after: int) -> Rung:
+    step = rung.item.step
+    step = replace(step, padding=step.padding + before)
+    return replace(rung, item=replace(rung.item, step=step, after=rung.item.after + after))
+
+
+def _item(network: Network, layer: Layer) -> Item | None:
+    """Its window along the columns; None for a layer without one of a fixed size, or without maps."""
+    if not layer.is_maps:
+        return None
+    match module := network.module(layer.name):
+        case nn.Conv2d():
+            _, _, before, after = padding(module)
+            return Item("c", Step(module.kernel_size[1], module.stride[1], before, module.dilation[1]), after)
+        case nn.MaxPool2d():
+            kernel, stride, outside, dilation = (
+                pair(value)[1] for value in (module.kernel_size, module.stride, module.padding, module.dilation)
+            )
+            return Item("p", Step(kernel, stride, outside, dilation), outside)
+        case nn.AvgPool2d():
+            kernel, stride, outside = (pair(value)[1] for value in (module.kernel_size, module.stride, module.padding))
+            return Item("a", Step(kernel, stride, outside), outside)
+        case _:
+            return None
