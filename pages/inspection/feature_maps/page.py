@@ -16,6 +16,7 @@ from explainer.networks.graph import Network
 from explainer.ui.controls import choice as choices
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.controls.subject import NoInputError, Subject, choose_subject, chosen_subject
+from explainer.ui.controls.subject_code import network_code, picture_code
 from explainer.ui.frame import page
 from explainer.ui.frame.followed import Followed
 from explainer.ui.frame.page import Page, Preset
@@ -27,7 +28,6 @@ from pages.inspection.feature_maps import choice, work
 from pages.inspection.feature_maps.choice import Choice, NoUnitError
 from pages.inspection.feature_maps.computed_map import Explained, computed_map
 from pages.inspection.feature_maps.network_map import Chosen, Scale, Shown, feature_maps
-from pages.inspection.feature_maps.words import network_code, picture_code
 
 SCALES: dict[Scale, str] = {"layer": "Per layer", "map": "Per map", "shared": "Shared"}
 MAP, SUM = "fm_network", "fm_sum"  # the components

@@ -20,13 +20,13 @@ from explainer.inspection.silent_maps import count_silent_maps
 from explainer.networks import zoo
 from explainer.networks.reading import shown, to_input
 from explainer.ui.controls.subject import Subject
+from explainer.ui.controls.subject_code import network_code, picture_code
 from pages.inspection.feature_maps import choice
 from pages.inspection.feature_maps.choice import Choice, NoUnitError
 from pages.inspection.feature_maps.computed_map import Explained
 from pages.inspection.feature_maps.computed_map import encode as encode_computed
 from pages.inspection.feature_maps.network_map.encoding import Chosen, Shown, encode, short_title
 from pages.inspection.feature_maps.network_map.packing import pack
-from pages.inspection.feature_maps.words import network_code, picture_code
 
 RNG = np.random.default_rng(0)
 

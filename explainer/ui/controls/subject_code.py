@@ -1,4 +1,4 @@
-"""The code that makes the network and the picture of the page "Feature maps"."""
+"""The code that makes the network and the picture that a visitor chose."""
 
 from __future__ import annotations
 
