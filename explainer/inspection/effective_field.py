@@ -23,7 +23,8 @@ from explainer.networks.stack import Item, Ladder, seen
 Span = tuple[int, int]  # the first place, and the one after the last
 
 CHANNELS = 8  # of every layer of a random stack but the input and the last, which have one
-DRAWS = 8  # of random weights, and of random mixes of a trained layer's channels
+DRAWS = {1: 64, 2: 8}  # of random weights, by the axes of the input
+MIXES = 8  # of a trained layer's channels
 PART = 0.95  # of the squared gradient
 
 
@@ -49,7 +50,7 @@ class Effective:
 
 
 def of_stack(
-    ladder: Ladder, layer: int, unit: int, *, axes: int = 2, relu: bool = False, seed: int = 0, draws: int = DRAWS
+    ladder: Ladder, layer: int, unit: int, *, axes: int = 2, relu: bool = False, seed: int = 0, draws: int | None = None
 ) -> Effective:
     """That of a ``unit``, the same along each of 1 or 2 ``axes``, of a stack with random weights and random inputs.
 
@@ -63,7 +64,7 @@ def of_stack(
     spans = [_span(read) for read in reads]
     (first, last), below = spans[0], ladder.to(layer)
     summed = torch.zeros((last - first,) * axes)
-    for _ in range(draws):
+    for _ in range(draws or DRAWS[axes]):
         pictures = torch.randn((1, 1, *summed.shape), generator=generator).to(device()).requires_grad_()
         result = _through(pictures, below, spans, axes, generator, relu=relu)
         (gradient,) = torch.autograd.grad(result.sum(), pictures)
@@ -72,7 +73,7 @@ def of_stack(
 
 
 def of_network(
-    network: Network, layer: str, row: int, column: int, *, inputs: NDArray[np.float32], draws: int = DRAWS
+    network: Network, layer: str, row: int, column: int, *, inputs: NDArray[np.float32], draws: int = MIXES
 ) -> Effective:
     """That of all units in ``row`` and ``column`` of a trained layer's maps, for the picture ``inputs``.
 

@@ -32,8 +32,7 @@ def ladder(network: Network, layer: str) -> Ladder:
         if isinstance(module, nn.ZeroPad2d) and rungs:  # belongs to the window that reads it
             rungs[-1] = _padded(rungs[-1], *pair(module.padding[:2]))
         if (item := _item(network, known)) is not None and (plane := plane_of(known)) is not None:
-            block = f"{known.title} · {known.block}" if known.block else known.title
-            rungs.append(Rung(item, plane[1], block, known.key))
+            rungs.append(Rung(item, plane[1], known.title, known.key))
         name = _widest(network, known.reads)
     return Ladder(network.description.transform.size, tuple(reversed(rungs)))
 

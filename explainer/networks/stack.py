@@ -22,7 +22,7 @@ from explainer.words.book import Said, SaidError
 Kind = Literal["c", "p", "a"]
 KINDS: tuple[Kind, ...] = ("c", "p", "a")
 MOST_LAYERS = 20
-LIMITS = {"kernel": (1, 31), "stride": (1, 8), "padding": (0, 64), "dilation": (1, 32)}
+LIMITS = {"kernel": (1, 31), "stride": (1, 31), "padding": (0, 64), "dilation": (1, 32)}
 LONGEST = 400  # characters of a text
 _LAYER = re.compile(r"([cpa])(\d{1,4})((?:[spdl]\d{1,4})*)")
 _SETTING = re.compile(r"([spdl])(\d+)")
@@ -138,12 +138,12 @@ def never_read(ladder: Ladder, layer: int) -> NDArray[np.bool_]:
     return ~read
 
 
-def gaps(ladder: Ladder, layer: int) -> int:
-    """How many pixels along an axis a field of ``layer`` passes over, far from the border: the holes in it."""
+def holes(ladder: Ladder, layer: int) -> NDArray[np.int64]:
+    """Which pixels along an axis a field of ``layer`` passes over, far from the border; 0 is the field's first."""
     places = np.zeros(1, np.int64)
     for rung in reversed(ladder.rungs[:layer]):
         places = np.unique(taps(rung, places))
-    return ladder.fields[layer].size - len(places)
+    return np.setdiff1d(np.arange(ladder.fields[layer].size), places - places[0])
 
 
 def touching_padding(ladder: Ladder, layer: int) -> int:

@@ -25,8 +25,8 @@ def test_the_fewest_pixels_that_hold_a_part() -> None:
 def test_without_relu_it_is_the_number_of_paths() -> None:
     """Luo et al., section 3: zero-mean weights add up in variance, so that two 3s give 1 2 3 2 1 over 9."""
     ladder = built(parse("c3,c3"), 15)
-    effective = of_stack(ladder, 2, central(ladder, 2), axes=1, draws=1500)
-    np.testing.assert_allclose(effective.squares[0], np.array([1, 2, 3, 2, 1]) / 9, atol=0.03)
+    effective = of_stack(ladder, 2, central(ladder, 2), axes=1, draws=300)
+    np.testing.assert_allclose(effective.squares[0], np.array([1, 2, 3, 2, 1]) / 9, atol=0.05)
     assert (effective.top, effective.left) == (0, 5)
 
 

@@ -16,7 +16,7 @@ from explainer.networks.stack import (
     StackError,
     built,
     central,
-    gaps,
+    holes,
     never_read,
     parse,
     seen,
@@ -65,7 +65,7 @@ def test_texts_by_hand() -> None:
         ("c3s1s2", "Layer 1, “c3s1s2”, sets the same thing twice"),
         ("c3p1l1", "sets the same thing twice"),
         ("c0", "Layer 1 has a kernel of 0: choose one from 1 to 31."),
-        ("c3,c3s9", "Layer 2 has a stride of 9: choose one from 1 to 8."),
+        ("c3,c3s32", "Layer 2 has a stride of 32: choose one from 1 to 31."),
         ("c3d33", "Layer 1 has a dilation of 33: choose one from 1 to 32."),
         ("p2p2", "Layer 1 pads a pooling by 2, more than half its window of 2: choose at most 1."),
         ("a2d2", "Layer 1 is an average pooling, which has no dilation"),
@@ -133,12 +133,14 @@ def test_units_beside_padding_are_those_that_zeros_change(stack: tuple[Item, ...
 def test_holes_in_a_field_are_counted_far_from_the_border(stack: tuple[Item, ...]) -> None:
     ladder = built(stack, 4000)
     read = seen(ladder, len(stack), central(ladder, len(stack)))[0]
-    assert gaps(ladder, len(stack)) == ladder.fields[-1].size - int(read.sum())
+    first = np.flatnonzero(read)[0]
+    field = read[first : first + ladder.fields[-1].size]
+    assert holes(ladder, len(stack)).tolist() == np.flatnonzero(~field).tolist()
 
 
 def test_holes_by_hand() -> None:
-    assert gaps(built(parse("c3d2,c3d2,c3d2"), 40), 3) == 6  # of 13: every other one
-    assert gaps(built(parse("c3,c3d2,c3d4,c3d8"), 40), 4) == 0
+    assert holes(built(parse("c3d2,c3d2,c3d2"), 40), 3).tolist() == [1, 3, 5, 7, 9, 11]
+    assert not holes(built(parse("c3,c3d2,c3d4,c3d8"), 40), 4).size
     assert never_read(built(parse("c1s3"), 9), 1).tolist() == [False, True, True] * 3
 
 
