@@ -27,7 +27,9 @@ MENU: menu.Menu = {
         Entry("layers/normalization", "Batch normalization", "One mean and one variance per channel."),
         Entry("layers/dropout", "Dropout", "Switch units off at random, pass after pass."),
     ],
-    Said("frame.sections.networks"): [],
+    Said("frame.sections.networks"): [
+        Entry("networks/receptive_field", Said("receptive_field.title"), Said("receptive_field.menu")),
+    ],
     Said("frame.sections.training"): [
         Entry("training/train", Said("train.title"), Said("train.menu")),
         Entry(

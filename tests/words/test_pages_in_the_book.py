@@ -42,6 +42,19 @@ VIEWS: dict[str, list[dict[str, str]]] = {
         {"input": "Your drawing"},
         {"input": "Your picture"},
     ],
+    "networks/receptive_field": [
+        {},
+        {"stack": "c3,c3", "rf_size": "16"},
+        {"stack": "c3p2d2,c3p2d2,c3p2d2", "rf_unit": "0"},
+        {"stack": "c3p1,c3p2d2,a3s3", "rf_size": "8"},
+        {"stack": "c1s2"},
+        {"stack": "c1p9", "rf_unit": "0"},
+        {"stack": "c2l1,c2l2d2", "rf_axes": "1d"},
+        {"stack": "?"},
+        {"stack": "p9,p9"},
+        {"rf_of": "network", "i_net": "squeezenet"},
+        {"rf_of": "network", "i_net": "upload"},
+    ],
     "training/train": [
         {},
         {"preset": "build-your-own"},
@@ -73,13 +86,14 @@ VIEWS: dict[str, list[dict[str, str]]] = {
 SAME_EVERYWHERE = {
     *{"CPU", "cores", "out", "H", "W", "og"},  # the last is "and" in the language of the test
     *{"ReLU", "Logits", "Fully", "connected", "Convolution", "Activation", "Padding"},  # of layers: in the code still
+    *{"Pooling", "Fire", "squeeze", "expand"},
     *{"zeros", "reflect", "replicate", "circular", "valid", "same", "full"},  # PyTorch's own names
     *(word for entry in PRETRAINED.values() for word in english_words(entry.title)),
     *{"MNIST", "KMNIST", "LeNet", "SGD", "with", "Momentum", "Adam", "sgd", "momentum", "adam"},
     *{"Nesterov", "AdaGrad", "RMSProp", "AdamW", "Fashion"},
 }
 _TEXT_OF_FORMULA = re.compile(r"\\text\{([^}]*)\}")
-_SILENT = {"code", "text_area"}  # their value is what a program or a visitor wrote
+_SILENT = {"code", "text_area", "text_input"}  # their value is what a program or a visitor wrote
 _CHOICES = {"selectbox", "multiselect", "radio", "select_slider", "button_group"}
 _READ = {"words", "title", "label", "caption", "detail", "alt", "parts", "why", "about"}  # of a component's data
 
