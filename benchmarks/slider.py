@@ -104,6 +104,10 @@ CASES = (
     Case("softmax", "/softmax", "Logit of class", COMPONENT % (".weighted-sum", "dataset.result")),
     Case("normalization", "/normalization", "Channels C", COMPONENT % (".statistics-grid .stage", "innerText")),
     Case("dropout", "/dropout", "Dropout rate p", CURVES),
+    Case(
+        *("receptive field", "/receptive_field", "Size of the input"),
+        COMPONENT % (".field-picture[data-layer]", "dataset.unit + document.title"),
+    ),
     Case("train", "/train?view=network&preset=own", "Convolutions", PLAN, fold="Network ·"),
     Case("initialization", "/initialization", "Depth", CURVES),
     Case("initialization, 50 layers", "/initialization?i_depth=50&i_width=512", "Depth", CURVES, seconds=1.0),
