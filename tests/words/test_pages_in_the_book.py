@@ -55,6 +55,17 @@ VIEWS: dict[str, list[dict[str, str]]] = {
         {"rf_of": "network", "i_net": "squeezenet"},
         {"rf_of": "network", "i_net": "upload"},
     ],
+    "networks/x_or_o": [
+        {},
+        {"xo_picture": "drawing", "xo_pixels": "0"},
+        {"xo_picture": "drawing", "xo_pixels": "000633b8f8383e3b98c00"},
+        {"xo_votes": "0"},
+        {"xo_votes": "_".join(["0"] * 24)},
+        {"xo_view": "steps"},
+        {"xo_view": "steps", "xo_picture": "drawing"},
+        {"xo_view": "learning"},
+        {"xo_view": "learning", "xo_lr": "30", "xo_error": "0.01"},
+    ],
     "training/train": [
         {},
         {"preset": "build-your-own"},
