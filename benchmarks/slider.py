@@ -108,6 +108,7 @@ CASES = (
         *("receptive field", "/receptive_field", "Size of the input"),
         COMPONENT % (".field-picture[data-layer]", "dataset.unit + document.title"),
     ),
+    Case("x or o", "/x_or_o?xo_view=steps", "Learning rate η", COMPONENT % (".two-steps .sheet", "textContent")),
     Case("train", "/train?view=network&preset=own", "Convolutions", PLAN, fold="Network ·"),
     Case("initialization", "/initialization", "Depth", CURVES),
     Case("initialization, 50 layers", "/initialization?i_depth=50&i_width=512", "Depth", CURVES, seconds=1.0),

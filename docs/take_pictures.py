@@ -23,6 +23,7 @@ VIEWS: dict[str, dict[str, str]] = {
     "softmax": {},
     "normalization": {},
     "dropout": {},
+    "x_or_o": {},
     "train": {"preset": "wider", "epochs": "20"},
     "initialization": {},
     "optimizers": {},

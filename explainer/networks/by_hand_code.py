@@ -114,9 +114,12 @@ def steps_formula(step: Step, rate: float) -> tuple[str, str]:
     )
 
 
-def descent_formula(rate: float) -> str:
+def descent_formula(rate: float) -> tuple[str, str]:
     """The update of gradient descent, and what hill climbing keeps."""
-    return rf"w \leftarrow w - {rate:g}\,\nabla L(w) \qquad w \leftarrow w + \delta e_i\ \ (L(w + \delta e_i) < L(w))"
+    return (
+        rf"w \leftarrow w - {rate:g}\,\nabla L(w)",
+        r"w \leftarrow w + \delta e_i\ \ (L(w + \delta e_i) < L(w))",
+    )
 
 
 def _cut(value: float) -> str:

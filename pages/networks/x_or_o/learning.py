@@ -53,7 +53,7 @@ def picture(place: DeltaGenerator) -> str:
     with place:
         two_searches(found.climbing, found.descent, wanted, "xo_searches")
         page.notice(notice(found, wanted))
-        page.formula(descent_formula(rate))
+        page.formula(*descent_formula(rate))
     pictures = list(PICTURES.values())
     texts, classes = [text_of(each.pixels) for each in pictures], [each.label for each in pictures]
     return descent_code(texts, classes, seed, rate, BUDGET)

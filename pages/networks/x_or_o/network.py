@@ -54,5 +54,6 @@ def notice(computed: Forward, label: int | None) -> Said:
     if answer != label:
         return Said("x_or_o.wrong", **told, answer=CLASSES[answer], truth=CLASSES[label])
     exact = int((computed.listed[0] > 1 - ALIKE).sum())
-    key = "x_or_o.right_x" if label == X else "x_or_o.right_o"
-    return Said(key, **told, exact=exact)
+    if not exact:
+        return Said("x_or_o.plain_x" if label == X else "x_or_o.plain_o", **told)
+    return Said("x_or_o.right_x" if label == X else "x_or_o.right_o", **told, exact=exact)

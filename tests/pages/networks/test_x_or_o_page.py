@@ -32,7 +32,8 @@ SAID = [
     "The vote for X is 0.91, that for O 0.55: the network says **X**, and is right.",
     "The vote for O is 0.83, that for X 0.55: the network says **O**, and is right.",
     "The vote for X is 0.82, that for O 0.55: the network says **X**, and is right.",
-    "The vote for X is 0.33, that for O 0.27: the network says **X**, and is right.",
+    "The vote for X is 0.33, that for O 0.27: the network says **X**, and is right. Not one of the 12 values in its "
+    "list reaches 1.00.",
     "Two steps take the error of this X from 0.4954 to **0.2222**. 9 of 147 places in the maps get a gradient.",
     "To an error of 0.1 gradient descent needs **46 evaluations**; changing one weight at a time needs "
     "**129 evaluations**. That is hill climbing, not backpropagation: it computes no gradient, and kept 269 of 999 "

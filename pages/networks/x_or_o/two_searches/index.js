@@ -4,7 +4,7 @@
 
 const NARROW = 620; // CSS pixels: below, the weights stand below the chart
 const HIGHEST = 10; // where the axis ends: an error that diverges lies on its end
-const SIZE = { wide: [990, 372], slim: [372, 700] };
+const SIZE = { wide: [990, 372], slim: [372, 446] };
 
 const pictures = new WeakMap(); // parentElement -> Searches
 
@@ -96,7 +96,7 @@ class Searches {
     const votes = range(24).map((i) => [x + (i % 12) * small + 14, below + Math.floor(i / 12) * small, small]);
     ["x", "o"].forEach((who, i) => appendSvg(svg, "text", { class: "part", x, y: below + (i + 0.7) * small }, data.words[who]));
     const rects = [...cells, ...votes].map(([left, top, size]) => appendSvg(svg, "rect", { class: "cell", x: left, y: top, width: size, height: size }));
-    return { error, rects };
+    return { error, rects, words: slim ? data.words.error_alone : data.words.panel };
   }
 
   point(event) {
@@ -115,7 +115,7 @@ class Searches {
     setAttributes(this.cursor, { x1: axes.x(moment), x2: axes.x(moment) });
     data.searches.forEach(({ errors, weights }, i) => {
       const { error, rects } = this.panels[i];
-      setText(error, fillIn(data.words.panel, { error: this.written(errors[at]) }));
+      setText(error, fillIn(this.panels[i].words, { error: this.written(errors[at]) }));
       const limit = Math.max(...weights[at].map(Math.abs)) || 1;
       rects.forEach((rect, j) => (rect.style.fill = css(between(stops, (weights[at][j] / limit + 1) / 2))));
     });
