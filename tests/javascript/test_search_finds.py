@@ -48,6 +48,8 @@ WORDS = {
     "évanouissement du gradient": ["activation", "initialization"],
     "carte de caractéristiques": ["feature_maps", "convolution"],
     "visualisation": ["maximization"],
+    "rétropropagation": ["x_or_o"],
+    "hill climbing": ["x_or_o"],
     "t-SNE": ["exemplars"],
     "tsne": ["exemplars"],
     "explicabilité": ["attribution"],

@@ -6,7 +6,6 @@
 const NARROW = 620; // CSS pixels: below, the blocks stand below each other
 const DRAG = 9; // CSS pixels of a drag for one step of a weight
 const EDITED = { features: { step: 0.1, most: 2 }, weights: { step: 0.05, most: 1 } };
-const INK = ["#14212f", "#ffffff"]; // of numbers on light and on dark cells
 
 const networks = new WeakMap(); // parentElement -> Network
 
@@ -291,28 +290,4 @@ class Network {
     this.transport.end();
     this.resizing.disconnect();
   }
-}
-
-function textOf({ pixels, features, votes }) {
-  return [pixelsText(pixels), weightsText(features), weightsText(votes)].join(" ");
-}
-
-/** A factor: in brackets where it is negative. */
-function bracketed(text) {
-  return text.startsWith("−") ? `(${text})` : text;
-}
-
-/** The colours of pixels, and of values between -limit and limit with that of the numbers on them. */
-function lookOf(scale, dark, root) {
-  const stops = stopsOf(scale);
-  const style = getComputedStyle(root);
-  const [paper, ink] = ["--st-secondary-background-color", "--st-text-color"].map((name) => style.getPropertyValue(name));
-  return {
-    pixel: (value) => ({ css: value > 0 ? ink : paper, ink: value > 0 ? paper : ink }),
-    color: (value, limit) => {
-      if (value === null) return { css: "transparent", ink: INK[0] };
-      const channels = between(stops, clamp((value / limit + 1) / 2, 0, 1));
-      return { css: css(channels), ink: INK[Number(brightness(channels) < 135)] };
-    },
-  };
 }

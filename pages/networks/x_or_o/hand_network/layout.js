@@ -1,5 +1,6 @@
 // Where the blocks of the picture stand, in units of the drawing: beside each other, or on a phone below each other.
 
+const INK = ["#14212f", "#ffffff"]; // of numbers on light and on dark cells
 const CELL = { maps: 16, rectified: 16, pooled: 28, stacked: 40 };
 const ROW = 124; // from one feature's maps to the next's
 const WIDE = { width: 990, height: 384 };

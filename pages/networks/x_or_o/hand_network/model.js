@@ -110,3 +110,13 @@ function pixelsText(pixels) {
 function weightsText(weights) {
   return weights.map((weight) => String(Number(weight.toFixed(2)))).join("_");
 }
+
+/** Pixels and weights as one text. */
+function textOf({ pixels, features, votes }) {
+  return [pixelsText(pixels), weightsText(features), weightsText(votes)].join(" ");
+}
+
+/** A factor: in brackets where it is negative. */
+function bracketed(text) {
+  return text.startsWith("−") ? `(${text})` : text;
+}

@@ -161,3 +161,18 @@ class Detail {
     setAttributes(this.result, { x, y: y + 18 + rows * cell + 19 });
   }
 }
+
+/** The colours of pixels, and of values between -limit and limit with that of the numbers on them. */
+function lookOf(scale, dark, root) {
+  const stops = stopsOf(scale);
+  const style = getComputedStyle(root);
+  const [paper, ink] = ["--st-secondary-background-color", "--st-text-color"].map((name) => style.getPropertyValue(name));
+  return {
+    pixel: (value) => ({ css: value > 0 ? ink : paper, ink: value > 0 ? paper : ink }),
+    color: (value, limit) => {
+      if (value === null) return { css: "transparent", ink: INK[0] };
+      const channels = between(stops, clamp((value / limit + 1) / 2, 0, 1));
+      return { css: css(channels), ink: INK[Number(brightness(channels) < 135)] };
+    },
+  };
+}

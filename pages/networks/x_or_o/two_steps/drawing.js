@@ -1,7 +1,5 @@
 // Cells with their colours and numbers, titles, and frames.
 
-const INK = ["#14212f", "#ffffff"]; // of numbers on light and on dark cells
-
 class Sheet {
   constructor(svg) {
     this.svg = svg;

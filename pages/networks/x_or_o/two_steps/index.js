@@ -132,8 +132,3 @@ class Steps {
     this.resizing.disconnect();
   }
 }
-
-/** A factor: in brackets where it is negative. */
-function bracketed(text) {
-  return text.startsWith("−") ? `(${text})` : text;
-}
