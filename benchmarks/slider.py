@@ -106,7 +106,7 @@ CASES = (
     Case("dropout", "/dropout", "Dropout rate p", CURVES),
     Case(
         *("receptive field", "/receptive_field", "Size of the input"),
-        COMPONENT % (".field-picture[data-layer]", "dataset.unit + document.title"),
+        COMPONENT % (".field-picture[data-layer]", "dataset.unit"),
     ),
     Case("x or o", "/x_or_o?xo_view=steps", "Learning rate η", COMPONENT % (".two-steps .sheet", "textContent")),
     Case("train", "/train?view=network&preset=own", "Convolutions", PLAN, fold="Network ·"),

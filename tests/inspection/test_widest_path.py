@@ -7,11 +7,21 @@ import pytest
 from explainer.inspection.reach import reach
 from explainer.inspection.widest_path import branches, ladder, windowed
 from explainer.networks import zoo
+from explainer.networks.build import build
+from explainer.networks.config import NetworkConfig
+from explainer.networks.graph import Network
+from explainer.networks.presets import PRESETS
+from explainer.networks.weights import to_bytes
 
 
-@pytest.mark.parametrize("name", zoo.BUNDLED)
+def _built(config: NetworkConfig) -> Network:
+    """One as visitors train them."""
+    return zoo.trained(to_bytes(build(config), config), "Yours")
+
+
+@pytest.mark.parametrize("name", [*zoo.BUNDLED, *PRESETS])
 def test_the_recurrence_along_the_widest_path_is_the_field_of_the_network(name: str) -> None:
-    network = zoo.load(name)
+    network = zoo.load(name) if name in zoo.BUNDLED else _built(PRESETS[name])
     for layer in windowed(network):
         found = ladder(network, layer.name)
         assert found.rungs[-1].key == layer.key
@@ -35,3 +45,7 @@ def test_the_digit_reader_by_hand() -> None:
     network = zoo.load("digits")
     found = [ladder(network, layer.name).fields[-1] for layer in windowed(network)]
     assert [(field.size, field.jump) for field in found] == [(6, 1), (10, 2), (16, 4)]
+
+
+def test_a_network_without_windows_has_none() -> None:
+    assert windowed(_built(NetworkConfig((), hidden=(16,)))) == ()

@@ -22,11 +22,12 @@ from explainer.ui.controls import subject_code
 from explainer.ui.controls.choice import choice, segmented
 from explainer.ui.controls.inputs import LINK, PHOTOS
 from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
-from explainer.ui.controls.networks import choose_network, chosen_network
+from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.controls.subject import Subject, choose_subject, chosen_subject
 from explainer.ui.frame import page
 from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import labels, say
+from explainer.words.book import Said
 from pages.networks.receptive_field.stack_editor import stack_editor, stack_of
 
 STACK, NETWORK = "stack", "network"
@@ -127,8 +128,7 @@ def _stack_controls() -> None:
 def _network_controls() -> None:
     network = choose_network()
     choose_subject()
-    if network is not None:
-        layers = widest_path.windowed(network)
+    if network is not None and (layers := widest_path.windowed(network)):
         choose_layer(layers, NET_LAYER, first=layers[-1])
         _choose_unit(st.container())
 
@@ -163,6 +163,8 @@ def _of_stack() -> View:
 def _of_network() -> View:
     network = chosen_network()
     subject = chosen_subject(network)
+    if not widest_path.windowed(network):
+        raise NoNetworkError(Said("receptive_field.errors.no_windows"))
     chosen = chosen_layer(widest_path.windowed(network), NET_LAYER)
     ladder, layer = _path(network, chosen.name)
     unit = _unit(ladder, layer)

@@ -8,6 +8,7 @@ import pytest
 from opening import opened
 from streamlit.testing.v1 import AppTest
 
+from explainer.inspection import widest_path
 from pages.networks.receptive_field.page import TRY_THIS
 
 PAGE = "networks/receptive_field"
@@ -76,6 +77,11 @@ def test_the_traps_of_the_first_view() -> None:
 )
 def test_controls_at_their_ends_and_nonsense(query: dict[str, str], says: str) -> None:
     assert says in said(opened(PAGE, query))
+
+
+def test_a_network_without_a_window_is_answered_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(widest_path, "windowed", lambda network: ())
+    assert "This network has no convolution and no pooling" in said(opened(PAGE, {"rf_of": "network"}))
 
 
 @pytest.mark.parametrize(

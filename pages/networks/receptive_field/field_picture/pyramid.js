@@ -4,6 +4,7 @@
 const PROFILE = 44; // CSS pixels of the effective field below the input
 const ROW = { least: 15, most: 54 };
 const ROOM = 5; // CSS pixels of a pixel of the input, so that all of them are drawn
+const NARROW = 420; // CSS pixels in which titles are smaller
 const LINKS = 1600; // that are drawn pale, of units that are not lit
 
 class Pyramid {
@@ -22,7 +23,8 @@ class Pyramid {
     Object.assign(this, { scene, width, height, zoom });
     const { model, look } = scene;
     const context = (this.context = fitCanvas(this.canvas, width, height, zoom));
-    context.font = `650 15px ${look.font}`;
+    this.type = width < NARROW || height / (model.last + 1) < 19 ? 13 : 15;
+    context.font = `650 ${this.type}px ${look.font}`;
     const widest = Math.max(...scene.titles.map((title) => context.measureText(title).width));
     this.gutter = Math.min(widest + 12, width * 0.34);
     const numbers = Math.max(...model.sizes.map((size) => context.measureText(size).width)) + 10;
@@ -184,7 +186,7 @@ class Pyramid {
     const { context } = this;
     context.textBaseline = "middle";
     titles.forEach((title, layer) => {
-      context.font = `${layer === focus.layer ? 650 : 400} ${this.row < 17 ? 13 : 15}px ${look.font}`;
+      context.font = `${layer === focus.layer ? 650 : 400} ${this.type}px ${look.font}`;
       context.fillStyle = layer === focus.layer ? look.text : look.quiet;
       context.textAlign = "left";
       context.fillText(fitted(context, title, this.gutter - 8), 0, this.y(layer));
