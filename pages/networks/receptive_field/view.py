@@ -33,6 +33,7 @@ from pages.networks.receptive_field.stack_editor import stack_editor, stack_of
 STACK, NETWORK = "stack", "network"
 OF, TEXT, SIZE, AXES, PHOTO, LAYER = "rf_of", "stack", "rf_size", "rf_axes", "rf_photo", "rf_layer"
 UNIT, RELU, SEED, NET_LAYER, EDITOR = "rf_unit", "rf_relu", "rf_seed", "rf_map", "rf_editor"
+NET_UNIT = "rf_map_unit"  # another key: a unit of a stack is none of a network
 FIRST = "c3p1,c3p1,p2,c3p1,c3p1"
 SIZES = (8, 320)
 LAST = "last"  # of the layers
@@ -91,8 +92,9 @@ def take_unit(key: str) -> None:
     if not (1 <= layer <= len(ladder.rungs) and 0 <= unit < ladder.sizes[layer]):
         return
     state, rung = st.session_state, ladder.rungs[layer - 1]
-    state[NET_LAYER if value_of(OF) == NETWORK else LAYER] = LAST if _is_last(ladder, layer) else rung.key
-    state[UNIT] = None if unit == central(ladder, layer) else unit
+    of_layer, of_unit = (NET_LAYER, NET_UNIT) if value_of(OF) == NETWORK else (LAYER, UNIT)
+    state[of_layer] = LAST if _is_last(ladder, layer) else rung.key
+    state[of_unit] = None if unit == central(ladder, layer) else unit
 
 
 def _is_last(ladder: Ladder, layer: int) -> bool:
@@ -115,7 +117,7 @@ def _stack_controls() -> None:
     left, right = page.side_by_side("rf_unit")
     names = {LAST: say("receptive_field.controls.last")} | {str(number): str(number) for number in range(1, len(stack))}
     choice(say("receptive_field.controls.layer"), names, LAYER, place=left)
-    _choose_unit(right)
+    _choose_unit(right, UNIT)
     left, right = page.side_by_side("rf_axes")
     choice(say("receptive_field.controls.axes"), labels("receptive_field.axes.{}", ("2d", "1d")), AXES, place=left)
     photos = {name: say(f"controls.input.photographs.{name}") for name in PHOTOS}
@@ -130,13 +132,13 @@ def _network_controls() -> None:
     choose_subject()
     if network is not None and (layers := widest_path.windowed(network)):
         choose_layer(layers, NET_LAYER, first=layers[-1])
-        _choose_unit(st.container())
+        _choose_unit(st.container(), NET_UNIT)
 
 
-def _choose_unit(place: DeltaGenerator) -> None:
+def _choose_unit(place: DeltaGenerator, key: str) -> None:
     hint, about = say("receptive_field.controls.central"), say("receptive_field.controls.unit_help")
     label = say("receptive_field.controls.unit")
-    place.number_input(label, 0, _MOST, None, key=UNIT, bind=LINK, placeholder=hint, help=about)
+    place.number_input(label, 0, _MOST, None, key=key, bind=LINK, placeholder=hint, help=about)
 
 
 def _take_stack() -> None:
@@ -181,7 +183,7 @@ def _code(network: Network, layer: Layer, unit: int, subject: Subject) -> str:
 
 def _unit(ladder: Ladder, layer: int) -> int:
     """The chosen unit, the last one where the layer has fewer; the central one where none was chosen."""
-    chosen = value_of(UNIT)
+    chosen = value_of(NET_UNIT if value_of(OF) == NETWORK else UNIT)
     return central(ladder, layer) if chosen is None else min(int(chosen), ladder.sizes[layer] - 1)
 
 

@@ -86,7 +86,7 @@ def test_a_network_without_a_window_is_answered_with_a_sentence(monkeypatch: pyt
 
 @pytest.mark.parametrize(
     "query",
-    [{}, {"stack": "c2l1,c2l2d2,c2l4d4", "rf_axes": "1d"}, {"rf_unit": "0"}, {"rf_of": "network", "rf_unit": "1"}],
+    [{}, {"stack": "c2l1,c2l2d2,c2l4d4", "rf_axes": "1d"}, {"rf_unit": "0"}, {"rf_of": "network", "rf_map_unit": "1"}],
 )
 def test_the_code_measures_what_is_shown(query: dict[str, str]) -> None:
     at = opened(PAGE, {**query, "code": "true"})
