@@ -57,7 +57,7 @@ ARTICLE = Weights(
     ),
     np.array([[1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 0], [0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1]]) / np.array([[5.0], [4.0]]),
 )
-"""The article's features; for each class the mean of the values that are 1.00 for its picture: 5 for X, 4 for O."""
+"""The article's features; votes that are the mean of the values that are 1.00 for the plain picture: 5 of X, 4 of O."""
 
 
 @dataclass(frozen=True, eq=False)

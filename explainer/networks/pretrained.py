@@ -69,7 +69,7 @@ PRETRAINED = {
     "convnext_tiny": Pretrained("ConvNeXt-Tiny", 28_589_128, 109.119, 82.52),
     "convnext_small": Pretrained("ConvNeXt-Small", 50_223_688, 191.703, 83.616),
     "shufflenet_v2_x1_0": Pretrained("ShuffleNet V2", 2_278_604, 8.791, 69.362),
-    "shufflenet_v2_x2_0": Pretrained("ShuffleNet V2 ×2", 7_393_996, 28.433, 76.23),
+    "shufflenet_v2_x2_0": Pretrained("ShuffleNet V2 2.0", 7_393_996, 28.433, 76.23),
     "squeezenet1_1": Pretrained("SqueezeNet 1.1", 1_235_496, 4.729, 58.178),
 }
 _VERSION = "IMAGENET1K_V1"

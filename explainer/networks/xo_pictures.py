@@ -14,7 +14,7 @@ X, O = 0, 1  # noqa: E741  the classes, in the order of the votes
 TEXT_LENGTH = 21  # hexadecimal digits of 81 pixels
 _NOISE_SEED, _FLIPPED = 7, 5
 
-# The first of each, and "x-turned", are B. Rohrer's ("How convolutional neural networks work", 2016).
+# "x" is B. Rohrer's ("How convolutional neural networks work", 2016); the others are drawn after his.
 _DRAWN = {
     "x": "......... .#.....#. ..#...#.. ...#.#... ....#.... ...#.#... ..#...#.. .#.....#. .........",
     "o": "......... ...###... ..#...#.. .#.....#. .#.....#. .#.....#. ..#...#.. ...###... .........",

@@ -85,7 +85,7 @@ def test_what_is_drawn_and_dragged_is_answered_at_once_and_survives_a_reload(ope
     assert wait_for_address(page, "xo_votes").startswith("0_0_0_0.2_")
     page.reload()
     eventually(page.locator(NETWORK)).to_have_attribute("data-x", "0.80")
-    page.get_by_role("button", name="The article's weights").click()
+    page.get_by_role("button", name="Reset the weights").click()
     eventually(page.locator(NETWORK)).to_have_attribute("data-x", "1.00")
 
 

@@ -31,8 +31,8 @@ TRY_THIS = [
     Preset(Said("x_or_o.presets.learning"), {"xo_view": "learning"}),
 ]
 SOURCES = [
-    'B. Rohrer, "How convolutional neural networks work", 2016, brandonrohrer.com: the pictures, the features and all '
-    "numbers of the X.",
+    'B. Rohrer, "How convolutional neural networks work", 2016, brandonrohrer.com: the X, the three features, '
+    "and the order of the layers.",
     'D. E. Rumelhart, G. E. Hinton, R. J. Williams, "Learning representations by back-propagating errors", Nature 323, '
     "1986: backpropagation.",
     'J. Matyas, "Random optimization", Automation and Remote Control 26, 1965: a random change is kept if it helps.',
