@@ -1,0 +1,107 @@
+"""Well-known architectures by name, built without weights on torch's meta device: layers, sizes and costs alone.
+
+Sources: torchvision's models, and ``lenet`` and ``presets`` for the app's own.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from cachetools import LRUCache, cached
+from torch import nn
+from torch.overrides import TorchFunctionMode
+
+from explainer.networks import presets
+from explainer.networks.architecture_names import OWN, PRESETS, TORCHVISION, torchvision_name
+from explainer.networks.build import build as build_preset
+from explainer.networks.config import DIGIT_SIZE, NetworkConfig
+from explainer.networks.counting import Counted, count
+from explainer.networks.lenet import lenet_5
+
+LENET_SIZE = 32
+_KEPT = 128  # all that are known; each is some hundred kilobytes at most
+_NO_WEIGHTS: dict[str, dict[str, Any]] = {
+    "googlenet": {"aux_logits": False, "init_weights": False},  # as published: without the two heads of training
+    "inception-v3": {"init_weights": False},
+}
+
+
+@dataclass(frozen=True)
+class Published:
+    """What torchvision publishes of weights: accuracy on ImageNet in percent, parameters, MACs in billions."""
+
+    top1: float
+    top5: float
+    parameters: int
+    giga_macs: float
+
+
+class _LayersOnMeta(TorchFunctionMode):
+    """What layers make their weights of goes to the meta device; RegNet computes its widths, which it must read."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func in (torch.empty, torch.zeros, torch.ones):
+            return func(*args, **{**(kwargs or {}), "device": "meta"})
+        return func(*args, **(kwargs or {}))
+
+
+def build(name: str) -> nn.Module:
+    """The network called ``name`` on the meta device, in training mode, fresh. Raises KeyError for an unknown name."""
+    if name in OWN:
+        with torch.device("meta"):
+            return lenet_5()
+    if name in PRESETS:
+        with torch.device("meta"):
+            return build_preset(presets.PRESETS[PRESETS[name]])
+    if name not in TORCHVISION:
+        raise KeyError(name)
+    from torchvision import models  # noqa: PLC0415  a second to import, and LeNet-5 needs none of it
+
+    with _LayersOnMeta() if name.startswith("regnet") else torch.device("meta"):
+        network: nn.Module = models.get_model(torchvision_name(name), weights=None, **_NO_WEIGHTS.get(name, {}))
+    return network
+
+
+def input_shape(name: str) -> tuple[int, int, int]:
+    """Channels, height and width of what ``name`` was made for. Raises KeyError."""
+    if name in OWN:
+        return 1, LENET_SIZE, LENET_SIZE
+    if name in PRESETS:
+        return 1, DIGIT_SIZE, DIGIT_SIZE
+    side = _weights(name).transforms().crop_size[0]
+    return 3, side, side
+
+
+@cached(LRUCache(_KEPT), lock=threading.Lock())
+def counted(name: str) -> Counted:
+    """The layers of the network called ``name``, and what they cost, for one picture. Raises KeyError."""
+    return count(build(name), input_shape(name))
+
+
+def counted_config(config: NetworkConfig) -> Counted:
+    """The same of a network of this app, such as a visitor's own. Raises ImpossibleNetworkError."""
+    with torch.device("meta"):
+        network = build_preset(config)
+    return count(network, (1, DIGIT_SIZE, DIGIT_SIZE))
+
+
+def published(name: str) -> Published | None:
+    """What torchvision says of its own weights; None for the app's own networks. Raises KeyError."""
+    if name in OWN or name in PRESETS:
+        return None
+    meta = _weights(name).meta
+    metrics = meta["_metrics"]["ImageNet-1K"]
+    return Published(metrics["acc@1"], metrics["acc@5"], meta["num_params"], meta["_ops"])
+
+
+def _weights(name: str) -> Any:
+    if name not in TORCHVISION:
+        raise KeyError(name)
+    from torchvision import models  # noqa: PLC0415  as above
+
+    entries = list(models.get_model_weights(torchvision_name(name)))
+    first = (each for each in entries if each.name == "IMAGENET1K_V1")
+    return next(first, entries[-1])  # of the two that have none, those for 224 pixels are the last
