@@ -31,9 +31,9 @@ FAMILIES: dict[str, dict[str, str]] = {
         "resnet152": "ResNet-152",
     },
     "ResNeXt": {
-        "resnext50-32x4d": "ResNeXt-50 32×4d",
-        "resnext101-32x8d": "ResNeXt-101 32×8d",
-        "resnext101-64x4d": "ResNeXt-101 64×4d",
+        "resnext50-32x4d": "ResNeXt-50 32 × 4d",
+        "resnext101-32x8d": "ResNeXt-101 32 × 8d",
+        "resnext101-64x4d": "ResNeXt-101 64 × 4d",
     },
     "Wide ResNet": {
         "wide-resnet50-2": "Wide ResNet-50-2",

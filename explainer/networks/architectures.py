@@ -48,8 +48,14 @@ class _LayersOnMeta(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
-def build(name: str) -> nn.Module:
-    """The network called ``name`` on the meta device, in training mode, fresh. Raises KeyError for an unknown name."""
+def build(name: str, config: NetworkConfig | None = None) -> nn.Module:
+    """The network called ``name``, or that of ``config``, on the meta device, in training mode, fresh.
+
+    Raises KeyError for an unknown name, ImpossibleNetworkError for a configuration that cannot be built.
+    """
+    if config:
+        with torch.device("meta"):
+            return build_preset(config)
     if name in OWN:
         with torch.device("meta"):
             return lenet_5()
@@ -83,9 +89,7 @@ def counted(name: str) -> Counted:
 
 def counted_config(config: NetworkConfig) -> Counted:
     """The same of a network of this app, such as a visitor's own. Raises ImpossibleNetworkError."""
-    with torch.device("meta"):
-        network = build_preset(config)
-    return count(network, (1, DIGIT_SIZE, DIGIT_SIZE))
+    return count(build("", config), (1, DIGIT_SIZE, DIGIT_SIZE))
 
 
 def published(name: str) -> Published | None:

@@ -40,6 +40,11 @@ class Layer:
     parameters: int = 0
 
     @property
+    def key(self) -> str:
+        """Its name in small letters, as in an address."""
+        return self.name.lower()
+
+    @property
     def macs(self) -> int:
         """Of one picture."""
         return self.step.macs
@@ -114,8 +119,8 @@ class Architecture:
         return longest[-1]
 
     def layer(self, name: str) -> Layer | None:
-        """The layer called ``name``, None where there is none."""
-        return next((layer for layer in self.layers if layer.name == name), None)
+        """The layer called ``name``, or that in small letters; None where there is none."""
+        return next((layer for layer in self.layers if name in (layer.name, layer.key)), None)
 
 
 def fold(counted: Counted) -> Architecture:
@@ -182,7 +187,7 @@ def _groups(layers: Sequence[Layer], blocks: Mapping[str, str]) -> Iterator[Grou
     for block, members in groupby(layers, lambda layer: layer.block or f"#{layer.number}"):
         unit = list(members)
         shape = tuple(_alike(layer, unit[0].number) for layer in unit)
-        units.append((len(unit), (blocks.get(block), *shape), "" if block.startswith("#") else block))
+        units.append((len(unit), (blocks.get(block), *shape), block if len(unit) > 1 else ""))
     for _, alike in groupby(units, lambda unit: unit[1] if unit[2] else id(unit)):
         same = list(alike)
         length, block = same[0][0], same[0][2]
