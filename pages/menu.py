@@ -30,6 +30,7 @@ MENU: menu.Menu = {
     Said("frame.sections.networks"): [
         Entry("networks/receptive_field", Said("receptive_field.title"), Said("receptive_field.menu")),
         Entry("networks/x_or_o", Said("x_or_o.title"), Said("x_or_o.menu")),
+        Entry("networks/architectures", Said("architectures.title"), Said("architectures.menu")),
     ],
     Said("frame.sections.training"): [
         Entry("training/train", Said("train.title"), Said("train.menu")),

@@ -14,6 +14,9 @@ from pseudo import LANGUAGE, english_words, pseudo_book
 from streamlit.testing.v1 import AppTest
 
 from explainer.inspection.methods import METHODS
+from explainer.networks.architecture_names import TORCHVISION
+from explainer.networks.architectures import counted
+from explainer.networks.folding import fold
 from explainer.networks.pretrained import PRETRAINED
 from explainer.training.job import Job
 from explainer.training.recorded_film import recorded_film
@@ -21,6 +24,7 @@ from explainer.ui.frame import studio
 from explainer.ui.frame.studio import Run, Studio
 from explainer.words.book import Said
 
+NETWORKS = ["lenet-5", "vgg16", "inception-v3", "swin-t", "vit-b-16", "app-wider"]  # whose layers are named in code
 # The views of each page that say all that it can say.
 VIEWS: dict[str, list[dict[str, str]]] = {
     "layers/convolution": [
@@ -79,6 +83,14 @@ VIEWS: dict[str, list[dict[str, str]]] = {
         {"view": "compare"},
         {"view": "take-home"},
     ],
+    "networks/architectures": [
+        {},
+        *({"network": name} for name in NETWORKS),
+        {"network": "vgg16", "layer": "avgpool"},
+        {"network": "inception-v3", "layer": "conv2d_1a_3x3.conv"},
+        {"network": "swin-t", "layer": "features.1.0.attn"},
+        {"network": "vit-b-16", "layer": "encoder.ln"},
+    ],
     "inspection/attribution": [
         {},
         {"at_other": "2"},
@@ -100,6 +112,9 @@ SAME_EVERYWHERE = {
     *{"Pooling", "Fire", "squeeze", "expand"},
     *{"zeros", "reflect", "replicate", "circular", "valid", "same", "full"},  # PyTorch's own names
     *(word for entry in PRETRAINED.values() for word in english_words(entry.title)),
+    *(word for title in TORCHVISION.values() for word in english_words(title)),
+    *(word for name in NETWORKS for layer in fold(counted(name)).layers for word in english_words(layer.name)),
+    "MACs",
     *{"MNIST", "KMNIST", "LeNet", "SGD", "with", "Momentum", "Adam", "sgd", "momentum", "adam"},
     *{"Nesterov", "AdaGrad", "RMSProp", "AdamW", "Fashion"},
 }

@@ -1,0 +1,126 @@
+"""What the page "Architectures" says of its presets, and what it does with what a browser sends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import Any
+
+import pytest
+from opening import opened
+from streamlit.testing.v1 import AppTest
+
+from explainer.networks.architecture_names import TORCHVISION
+from explainer.networks.architectures import counted
+from explainer.networks.folding import fold
+from pages.networks.architectures.page import TRY_THIS
+from pages.networks.architectures.rows import COLUMNS, encode, to_csv
+from pages.networks.architectures.words import large, notice
+
+PAGE = "networks/architectures"
+
+
+def said(at: AppTest) -> str:
+    """All that is written, with plain spaces."""
+    return "\n".join(text.value for text in (*at.markdown, *at.latex)).replace("\u00a0", " ")
+
+
+def preset(number: int) -> str:
+    at = opened(PAGE, dict(TRY_THIS[number].query))
+    assert not at.exception
+    return said(at)
+
+
+def test_lenet_5() -> None:
+    text = preset(0)
+    assert "In 3 convolutions are 82.2 % of the 61,706 parameters and 97.4 % of the 416,520 MACs." in text
+    assert "The largest output is that of `C1`: 4,704 numbers." in text
+    assert r"(5 \cdot 5 \cdot 16 + 1) \cdot 120 = 48{,}120" in text
+    assert "A unit of `C5` sees 32 × 32 pixels of the input." in text
+    assert "Depth: 5 layers with weights" in text and "ImageNet" not in text
+
+
+def test_vgg_and_its_fully_connected_layers() -> None:
+    text = preset(1)
+    assert "Of 138,357,544 parameters, 89.4 % are in 3 fully connected layers." in text
+    assert "Of 15.5 billion MACs, 99.2 % are in 13 convolutions." in text
+    assert "The largest output is that of `features.0`: 3,211,264 numbers." in text
+    assert r"(25{,}088 + 1) \cdot 4{,}096 = 102{,}764{,}544" in text
+    assert "ImageNet: 71.6 % top-1, 90.4 % top-5" in text
+
+
+def test_global_average_pooling_has_no_parameters() -> None:
+    text = preset(2)
+    assert "A unit of `avgpool` sees the whole input. This layer multiplies no weights: it has no MACs." in text
+    assert "Parameters: 6,624,904" in text
+
+
+def test_a_convolution_of_one_pixel_before_one_of_five() -> None:
+    text = preset(3)
+    assert r"1 \cdot 1 \cdot 192 \cdot 16 = 3{,}072" in text  # weights: 16 maps of 192
+    assert "Its normalization adds 32 parameters." in text
+
+
+def test_a_depthwise_convolution() -> None:
+    assert r"3 \cdot 3 \cdot 1 \cdot 32 = 288" in preset(4)
+
+
+def test_152_layers() -> None:
+    text = preset(5)
+    assert "Depth: 152 layers with weights" in text
+    assert "In 155 convolutions are 96.6 % of the 60,192,808 parameters and more than 99.9 % of" in text
+
+
+@pytest.mark.parametrize("name", TORCHVISION)
+def test_every_notice_is_a_sentence(name: str) -> None:
+    text = str(notice(fold(counted(name))))
+    assert re.search(r"\d (convolution|fully connected layer|attention layer)", text)
+
+
+def test_what_only_training_reads_is_said() -> None:
+    assert "Of 27,161,264 parameters, 3,326,696 are read in training alone." in said(
+        opened(PAGE, {"network": "inception-v3"})
+    )
+
+
+def test_the_snippet_counts_what_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    at = opened(PAGE, {"network": "googlenet", "code": "true"})
+    values: dict[str, Any] = {}
+    exec(at.code[0].value, values)
+    assert capsys.readouterr().out == "6,624,904 parameters, 1,498,376,192 MACs\n"
+    assert "Parameters: 6,624,904" in said(at) and "MACs: 1.5 billion" in said(at)
+
+
+def test_the_table_for_a_spreadsheet() -> None:
+    lines = list(csv.reader(io.StringIO(to_csv(fold(counted("lenet-5"))))))
+    assert lines[0] == COLUMNS and len(lines) == 9
+    assert lines[2] == ["C1", "", "Conv2d", "6", "28", "28", "5x5", "1x1", "0 0 0 0", "1", "", "Tanh",
+                        "156", "117600", "4704", "5"]  # fmt: skip
+    assert lines[-1][-2:] == ["10", "whole"]
+
+
+def test_the_browser_gets_all_layers_and_groups() -> None:
+    data = encode(fold(counted("resnet50")))
+    assert len(data["layers"]) == 73
+    assert {"first": 8, "length": 4, "repeats": 2, "called": "Bottleneck"} in data["groups"]
+    assert data["layers"][7]["reads"] == (5, 6)
+
+
+def test_counts_as_people_say_them() -> None:
+    assert [str(large(value)) for value in (0, 61_706, 1_240_000, 15_470_264_320)] == [
+        "0", "61,706", "1.24 million", "15.5 billion"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sent", ["features.3", "no such layer", "", 7, None, ["features.0"], {"a": 1}])
+def test_a_click_chooses_a_layer_that_is_there(sent: object) -> None:
+    from pages.networks.architectures import choice
+
+    state: dict[str, Any] = {"picture": {"chosen": sent}, "network": "vgg11", "layer": "features.0"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(choice.st, "session_state", state)
+        patch.setattr(choice, "value_of", state.__getitem__)
+        patch.setattr(choice, "_architecture", lambda name: fold(counted(name)))
+        choice.take("picture")
+    assert state["layer"] == ("features.3" if sent == "features.3" else "features.0")
