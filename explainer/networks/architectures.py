@@ -22,6 +22,7 @@ from explainer.networks.counting import Counted, count
 from explainer.networks.lenet import lenet_5
 
 LENET_SIZE = 32
+PRESET_SHAPE = (1, DIGIT_SIZE, DIGIT_SIZE)
 _KEPT = 128  # all that are known; each is some hundred kilobytes at most
 _NO_WEIGHTS: dict[str, dict[str, Any]] = {
     "googlenet": {"aux_logits": False, "init_weights": False},  # as published: without the two heads of training
@@ -76,7 +77,7 @@ def input_shape(name: str) -> tuple[int, int, int]:
     if name in OWN:
         return 1, LENET_SIZE, LENET_SIZE
     if name in PRESETS:
-        return 1, DIGIT_SIZE, DIGIT_SIZE
+        return PRESET_SHAPE
     side = _weights(name).transforms().crop_size[0]
     return 3, side, side
 
@@ -89,7 +90,7 @@ def counted(name: str) -> Counted:
 
 def counted_config(config: NetworkConfig) -> Counted:
     """The same of a network of this app, such as a visitor's own. Raises ImpossibleNetworkError."""
-    return count(build("", config), (1, DIGIT_SIZE, DIGIT_SIZE))
+    return count(build("", config), PRESET_SHAPE)
 
 
 def published(name: str) -> Published | None:

@@ -104,3 +104,11 @@ def test_a_visitor_who_unfolds_a_block_and_chooses_in_it_sees_it_stay(open_archi
 def test_on_a_phone_nothing_scrolls_sideways(open_architecture: Callable[..., Page], width: int) -> None:
     page = open_architecture("network=resnet152", viewport={"width": width, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_bars_of_memory_follow_the_batch(open_architecture: Callable[..., Page]) -> None:
+    page = open_architecture("network=vgg16&batch=128&optimizer=adam")
+    page.get_by_text("Training, on each device: 11.6 GB").wait_for()
+    eventually(page.locator(".memory .part")).to_have_count(6)  # inference has weights and activations alone
+    page.get_by_role("slider", name="Batch").first.press("ArrowLeft")
+    page.get_by_text("Training, on each device: 6.91 GB").wait_for()

@@ -10,6 +10,7 @@ from explainer.networks import architectures, presets
 from explainer.networks.architecture_names import OWN, PRESETS, TORCHVISION
 from explainer.networks.config import NetworkConfig
 from explainer.networks.folding import Architecture, Layer, fold
+from explainer.networks.memory import Saved, saved
 from explainer.ui.controls.choice import choice
 from explainer.ui.frame.studio import studio
 from explainer.ui.frame.widget_values import value_of
@@ -58,6 +59,11 @@ def take(key: str) -> None:
         st.session_state[LAYER] = layer.key
 
 
+def keeps(chosen: Chosen) -> Saved:
+    """What a training step of the chosen network keeps for the backward pass."""
+    return _saved_of_config(chosen.config) if chosen.config else _saved(chosen.name)
+
+
 def _names() -> dict[str, str]:
     app = {name: say("architectures.controls.app", name=presets.title(of)) for name, of in PRESETS.items()}
     runs = {run.key: say("architectures.controls.yours", name=run.name) for run in reversed(studio().runs)}
@@ -81,6 +87,16 @@ def _known(name: str) -> Architecture:
 @st.cache_data(max_entries=32, show_spinner=False)
 def _of_config(config: NetworkConfig) -> Architecture:
     return fold(architectures.counted_config(config))
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _saved(name: str) -> Saved:
+    return saved(architectures.build(name), architectures.input_shape(name))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _saved_of_config(config: NetworkConfig) -> Saved:
+    return saved(architectures.build("", config), architectures.PRESET_SHAPE)
 
 
 def _first(architecture: Architecture) -> Layer:

@@ -67,7 +67,7 @@ def test_a_depthwise_convolution() -> None:
 
 
 def test_152_layers() -> None:
-    text = preset(5)
+    text = preset(6)
     assert "Depth: 152 layers with weights" in text
     assert "In 155 convolutions are 96.6 % of the 60,192,808 parameters and more than 99.9 % of" in text
 
@@ -124,3 +124,19 @@ def test_a_click_chooses_a_layer_that_is_there(sent: object) -> None:
         patch.setattr(choice, "_architecture", lambda name: fold(counted(name)))
         choice.take("picture")
     assert state["layer"] == ("features.3" if sent == "features.3" else "features.0")
+
+
+def test_the_memory_of_vgg() -> None:
+    text = preset(5)
+    assert "Training on a batch of 128 takes 11.6 GB: 9.39 GB of activations" in text
+    assert "and 2.21 GB that do not." in text  # 16 bytes for each of 138 million parameters
+    assert "**half the batch** makes it 6.91 GB, **16 bits** 6.91 GB, **twice as many devices** 6.91 GB" in text
+
+
+def test_remedies_that_change_nothing_are_left_out() -> None:
+    one = said(opened(PAGE, {"network": "alexnet", "batch": "1"}))
+    assert "Training on one picture takes" in one and "One picture on each device" in one
+    shared = said(opened(PAGE, {"network": "alexnet", "batch": "1", "devices": "2", "half": "true"}))
+    assert "with 2 devices takes" in shared and "What helps: **" not in shared and "One picture" not in shared
+    half = said(opened(PAGE, {"network": "alexnet", "half": "true"}))
+    assert "What helps: **half the batch** makes it" in half and "**16 bits**" not in half
