@@ -88,7 +88,7 @@ VIEWS: dict[str, list[dict[str, str]]] = {
         *({"network": name} for name in NETWORKS),
         {"network": "vgg16", "layer": "avgpool", "batch": "128", "devices": "4"},
         {"half": "true", "optimizer": "adam"},
-        {"batch": "1"},
+        {"batch": "1", "other": "app-fast", "cost": "parameters"},
         {"batch": "1", "devices": "2", "half": "true"},
         {"network": "inception-v3", "layer": "conv2d_1a_3x3.conv"},
         {"network": "swin-t", "layer": "features.1.0.attn"},

@@ -37,7 +37,7 @@ class Chosen:
 
 def choose() -> None:
     """Draws both choices."""
-    name = choice(say("architectures.controls.network"), _names(), NETWORK, first=FIRST)
+    name = choice(say("architectures.controls.network"), names(), NETWORK, first=FIRST)
     found = _architecture(name)
     layers = {layer.key: layer.name for layer in found.layers}
     choice(say("architectures.controls.layer"), layers, LAYER, first=_first(found).key)
@@ -49,6 +49,12 @@ def chosen() -> Chosen:
     found = _architecture(name)
     layer = found.layer(value_of(LAYER)) or _first(found)
     return Chosen(name, _own().get(name), found, layer)
+
+
+def known(name: str) -> Chosen:
+    """The architecture called ``name``, with the layer that is chosen first."""
+    found = _architecture(name)
+    return Chosen(name, _own().get(name), found, _first(found))
 
 
 def take(key: str) -> None:
@@ -64,7 +70,8 @@ def keeps(chosen: Chosen) -> Saved:
     return _saved_of_config(chosen.config) if chosen.config else _saved(chosen.name)
 
 
-def _names() -> dict[str, str]:
+def names() -> dict[str, str]:
+    """All architectures on screen by their identifiers, the visitor's own at the end, the latest first."""
     app = {name: say("architectures.controls.app", name=presets.title(of)) for name, of in PRESETS.items()}
     runs = {run.key: say("architectures.controls.yours", name=run.name) for run in reversed(studio().runs)}
     return {**OWN, **TORCHVISION, **app, **runs}

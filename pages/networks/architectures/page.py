@@ -16,7 +16,7 @@ from explainer.ui.frame.widget_values import picture_first
 from explainer.ui.language import say
 from explainer.words.book import Said
 from explainer.words.numbers import decimal
-from pages.networks.architectures import choice, memory
+from pages.networks.architectures import choice, comparison, memory
 from pages.networks.architectures.choice import Chosen
 from pages.networks.architectures.cost_picture import cost_picture
 from pages.networks.architectures.layer_table import layer_table
@@ -32,6 +32,7 @@ TRY_THIS = [
     Preset(Said("architectures.presets.squeeze"), {"network": "googlenet", "layer": "inception3a.branch3.0.conv"}),
     Preset(Said("architectures.presets.depthwise"), {"network": "mobilenet-v2", "layer": "features.1.conv.0.0"}),
     Preset(Said("architectures.presets.memory"), {"network": "vgg16", "batch": "128", "optimizer": "adam"}),
+    Preset(Said("architectures.presets.compare"), {"network": "vgg16", "other": "mobilenet-v2"}),
     Preset(Said("architectures.presets.residual"), {"network": "resnet152", "layer": "layer3.1.add"}),
 ]
 SOURCES = [
@@ -41,6 +42,8 @@ SOURCES = [
     'C. Szegedy et al., "Going deeper with convolutions", arXiv:1409.4842 (GoogLeNet).',
     'K. He et al., "Deep residual learning for image recognition", arXiv:1512.03385 (ResNet).',
     'M. Sandler et al., "MobileNetV2", arXiv:1801.04381.',
+    'O. Russakovsky et al., "ImageNet large scale visual recognition challenge", arXiv:1409.0575: winners to 2014.',
+    "Winners from 2015 on: arXiv:1512.03385; https://image-net.org/challenges/LSVRC/2016/results; arXiv:1709.01507.",
     "Accuracies, and the code of all but LeNet-5: torchvision, https://docs.pytorch.org/vision/stable/models.html.",
     'P. Micikevicius et al., "Mixed precision training", arXiv:1710.03740, section 3.1: a copy in 32 bits.',
     'A. Araujo, W. Norris, J. Sim, "Computing receptive fields of convolutional neural networks", Distill 2019.',
@@ -71,8 +74,9 @@ def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
         layer_table(chosen.architecture, chosen.name, chosen.layer.name, TABLE, partial(choice.take, TABLE))
         csv, file = to_csv(chosen.architecture), f"{chosen.name}.csv"
         st.download_button(say("architectures.download"), csv, file, "text/csv", on_click="ignore")
-        memory.draw(chosen)
         page.pytorch_snippet(counting_code(chosen.name, chosen.config))
+        memory.draw(chosen)
+        comparison.draw(chosen)
 
 
 def _draw_layer(chosen: Chosen) -> None:

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from explainer.networks.architecture_names import TORCHVISION
 from explainer.networks.architectures import counted
 from explainer.networks.folding import fold
+from pages.networks.architectures.comparison import points
 from pages.networks.architectures.page import TRY_THIS
 from pages.networks.architectures.rows import COLUMNS, encode, to_csv
 from pages.networks.architectures.words import large, notice
@@ -38,7 +39,7 @@ def test_lenet_5() -> None:
     assert "The largest output is that of `C1`: 4,704 numbers." in text
     assert r"(5 \cdot 5 \cdot 16 + 1) \cdot 120 = 48{,}120" in text
     assert "A unit of `C5` sees 32 × 32 pixels of the input." in text
-    assert "Depth: 5 layers with weights" in text and "ImageNet" not in text
+    assert "Depth: 5 layers with weights" in text and " top-1, " not in text
 
 
 def test_vgg_and_its_fully_connected_layers() -> None:
@@ -67,7 +68,7 @@ def test_a_depthwise_convolution() -> None:
 
 
 def test_152_layers() -> None:
-    text = preset(6)
+    text = preset(7)
     assert "Depth: 152 layers with weights" in text
     assert "In 155 convolutions are 96.6 % of the 60,192,808 parameters and more than 99.9 % of" in text
 
@@ -140,3 +141,24 @@ def test_remedies_that_change_nothing_are_left_out() -> None:
     assert "with 2 devices takes" in shared and "What helps: **" not in shared and "One picture" not in shared
     half = said(opened(PAGE, {"network": "alexnet", "half": "true"}))
     assert "What helps: **half the batch** makes it" in half and "**16 bits**" not in half
+
+
+def test_two_beside_each_other() -> None:
+    text = preset(6)
+    assert "|  | VGG16 | MobileNet V2 |" in text
+    assert "| Depth | 16 | 53 |" in text
+    assert "| Parameters | 138,357,544 | 3,504,872 |" in text
+    assert "| MACs | 15.5 billion | 301 million |" in text
+    assert "| ImageNet, top-1 | 71.6 % | 71.9 % |" in text
+    assert "| Memory of training, batch of 64, SGD with momentum | 6.36 GB |" in text
+
+
+def test_what_has_no_published_accuracy_has_none_in_the_table() -> None:
+    assert "| ImageNet, top-5 | – | 92.9 % |" in said(opened(PAGE))
+
+
+@pytest.mark.parametrize(("cost", "of_vgg"), [("macs", 15.47), ("parameters", 138.357544)])
+def test_the_chart_has_all_of_torchvision(cost: str, of_vgg: float) -> None:
+    found = {point.name: (point.cost, point.accuracy) for point in points(cost)}
+    assert len(found) == len(TORCHVISION) == 80
+    assert found["VGG16"] == (of_vgg, 71.592)
