@@ -45,7 +45,7 @@ def choose() -> None:
 
 def chosen() -> Chosen:
     """What the controls hold. Raises NotDrawnError before ``choose`` has drawn them."""
-    name = value_of(NETWORK)
+    name = _present()
     found = _architecture(name)
     layer = found.layer(value_of(LAYER)) or _first(found)
     return Chosen(name, _own().get(name), found, layer)
@@ -60,7 +60,7 @@ def known(name: str) -> Chosen:
 def take(key: str) -> None:
     """Chooses the layer that was clicked in the component ``key``, which may have sent anything."""
     name = st.session_state.get(key, {}).get("chosen")
-    layer = _architecture(value_of(NETWORK)).layer(name) if isinstance(name, str) else None
+    layer = _architecture(_present()).layer(name) if isinstance(name, str) else None
     if layer:
         st.session_state[LAYER] = layer.key
 
@@ -75,6 +75,12 @@ def names() -> dict[str, str]:
     app = {name: say("architectures.controls.app", name=presets.title(of)) for name, of in PRESETS.items()}
     runs = {run.key: say("architectures.controls.yours", name=run.name) for run in reversed(studio().runs)}
     return {**OWN, **TORCHVISION, **app, **runs}
+
+
+def _present() -> str:
+    """The chosen network; the first one where a run was chosen that another tab has removed since."""
+    name: str = value_of(NETWORK)
+    return name if name in OWN or name in TORCHVISION or name in PRESETS or name in _own() else FIRST
 
 
 def _own() -> dict[str, NetworkConfig]:

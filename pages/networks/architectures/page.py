@@ -33,6 +33,7 @@ TRY_THIS = [
     Preset(Said("architectures.presets.depthwise"), {"network": "mobilenet-v2", "layer": "features.1.conv.0.0"}),
     Preset(Said("architectures.presets.memory"), {"network": "vgg16", "batch": "128", "optimizer": "adam"}),
     Preset(Said("architectures.presets.compare"), {"network": "vgg16", "other": "mobilenet-v2"}),
+    Preset(Said("architectures.presets.small"), {"network": "vgg16", "layer": "features.14"}),
     Preset(Said("architectures.presets.residual"), {"network": "resnet152", "layer": "layer3.1.add"}),
 ]
 SOURCES = [

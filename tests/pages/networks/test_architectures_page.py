@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +15,11 @@ from streamlit.testing.v1 import AppTest
 from explainer.networks.architecture_names import TORCHVISION
 from explainer.networks.architectures import counted
 from explainer.networks.folding import fold
+from explainer.networks.plan import parameter_count
+from explainer.training.job import Job
+from explainer.training.recorded_film import recorded_film
+from explainer.ui.frame import studio
+from explainer.ui.frame.studio import Run, Studio
 from pages.networks.architectures.comparison import points
 from pages.networks.architectures.page import TRY_THIS
 from pages.networks.architectures.rows import COLUMNS, encode, to_csv
@@ -68,7 +74,7 @@ def test_a_depthwise_convolution() -> None:
 
 
 def test_152_layers() -> None:
-    text = preset(7)
+    text = preset(8)
     assert "Depth: 152 layers with weights" in text
     assert "In 155 convolutions are 96.6 % of the 60,192,808 parameters and more than 99.9 % of" in text
 
@@ -123,6 +129,7 @@ def test_a_click_chooses_a_layer_that_is_there(sent: object) -> None:
         patch.setattr(choice.st, "session_state", state)
         patch.setattr(choice, "value_of", state.__getitem__)
         patch.setattr(choice, "_architecture", lambda name: fold(counted(name)))
+        patch.setattr(choice, "_own", dict)
         choice.take("picture")
     assert state["layer"] == ("features.3" if sent == "features.3" else "features.0")
 
@@ -162,3 +169,41 @@ def test_the_chart_has_all_of_torchvision(cost: str, of_vgg: float) -> None:
     found = {point.name: (point.cost, point.accuracy) for point in points(cost)}
     assert len(found) == len(TORCHVISION) == 80
     assert found["VGG16"] == (of_vgg, 71.592)
+
+
+def test_three_convolutions_see_as_far_as_one_of_seven() -> None:
+    assert r"(3 \cdot 3 \cdot 256 + 1) \cdot 256 = 590{,}080" in preset(7)
+    vgg = fold(counted("vgg16"))
+    before, after = vgg.layer("features.9"), vgg.layer("features.14")
+    assert before and after and isinstance(before.field, int) and isinstance(after.field, int)
+    assert (after.field - before.field) // 4 + 1 == 7  # a pixel after the second pooling is four of the input
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Job]:
+    """The visitor has trained a network."""
+    film = recorded_film()
+    job = Job(film.config, state=film.state())
+    monkeypatch.setattr(studio, "visitor", lambda: "visitor")
+    monkeypatch.setattr(studio, "_studios", {"visitor": Studio("visitor", runs=(Run("My net", job, key="run-1"),))})
+    yield job
+    studio.close()
+
+
+def test_what_a_visitor_trained_is_taken_apart(run: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(PAGE, {"network": "run-1", "code": "true"})
+    assert not at.exception
+    text = said(at)
+    assert f"Parameters: {parameter_count(run.config.network):,}" in text and " top-1, " not in text
+    assert "|  | Yours: My net | ResNet-50 |" in text
+    values: dict[str, Any] = {}
+    exec(at.code[0].value, values)
+    assert values["parameters"] == parameter_count(run.config.network)
+
+
+def test_a_run_that_another_tab_removed_gives_way_to_the_first_network(run: Job) -> None:
+    at = opened(PAGE, {"network": "run-1"})
+    studio._studios["visitor"] = Studio("visitor")
+    at.run()
+    assert not at.exception
+    assert "61,706" in said(at)
