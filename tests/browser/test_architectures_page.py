@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sent import COUNT_SENT
-from settled import eventually
+from settled import eventually, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -103,7 +103,9 @@ def test_a_visitor_who_unfolds_a_block_and_chooses_in_it_sees_it_stay(open_archi
 @pytest.mark.parametrize("width", [390, 320])
 def test_on_a_phone_nothing_scrolls_sideways(open_architecture: Callable[..., Page], width: int) -> None:
     page = open_architecture("network=resnet152", viewport={"width": width, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator(".st-key-wide_table").wait_for(timeout=SLOW)
+    settle(page)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
 
 
 def test_the_bars_of_memory_follow_the_batch(open_architecture: Callable[..., Page]) -> None:

@@ -34,7 +34,8 @@ def draw(chosen: Chosen) -> None:
         cost = choice(say("architectures.compare.cost"), costs, "cost")
     with right:
         both = [chosen, other]
-        st.markdown(table(both, [offered[each.name] for each in both]))
+        with st.container(key="wide_table"):
+            st.markdown(table(both, [offered[each.name] for each in both]))
         marked = {TORCHVISION[each.name] for each in both if each.name in TORCHVISION}
         titles = (costs[cost], say("architectures.compare.accuracy"))
         figure = accuracy_over_cost(points(cost), marked, titles, page.is_dark())
