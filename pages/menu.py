@@ -28,8 +28,8 @@ MENU: menu.Menu = {
         Entry("layers/dropout", "Dropout", "Switch units off at random, pass after pass."),
     ],
     Said("frame.sections.networks"): [
-        Entry("networks/receptive_field", Said("receptive_field.title"), Said("receptive_field.menu")),
         Entry("networks/x_or_o", Said("x_or_o.title"), Said("x_or_o.menu")),
+        Entry("networks/receptive_field", Said("receptive_field.title"), Said("receptive_field.menu")),
         Entry("networks/architectures", Said("architectures.title"), Said("architectures.menu")),
     ],
     Said("frame.sections.training"): [
