@@ -24,6 +24,8 @@ VIEWS: dict[str, dict[str, str]] = {
     "normalization": {},
     "dropout": {},
     "x_or_o": {},
+    "receptive_field": {},
+    "architectures": {"network": "googlenet"},
     "train": {"preset": "wider", "epochs": "20"},
     "initialization": {},
     "optimizers": {},

@@ -1,15 +1,10 @@
-"""What one layer costs, as a formula with its numbers put in, and the code that counts a whole network."""
+"""What one layer costs, as a formula with its numbers put in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from explainer.networks.architecture_names import TORCHVISION, torchvision_name
-from explainer.networks.architectures import build, input_shape
-from explainer.networks.config import NetworkConfig
 from explainer.networks.folding import Layer
-
-_KEYWORDS = {"googlenet": "weights=None, aux_logits=False, init_weights=False", "inception-v3": "init_weights=False"}
 
 
 def cost_formula(layer: Layer, parameters: str = "parameters", macs: str = "MACs") -> Iterator[str]:
@@ -30,44 +25,6 @@ def cost_formula(layer: Layer, parameters: str = "parameters", macs: str = "MACs
         weights = rf"({inputs}{bias}) \cdot {outputs}" if bias else rf"{inputs} \cdot {outputs}"
         yield rf"\text{{{parameters}}} = {weights} = {_number(step.parameters)}"
         yield rf"\text{{{macs}}} = {inputs} \cdot {outputs}{at} = {_number(step.macs)}"
-
-
-def counting_code(name: str, config: NetworkConfig | None = None) -> str:
-    """A script that builds the network called ``name``, or that of ``config``, without weights, and counts it."""
-    channels, height, width = (1, 28, 28) if config else input_shape(name)
-    return "\n".join(
-        [
-            "import torch",
-            "from torch.utils.flop_counter import FlopCounterMode",
-            *_building(name, config),
-            "network.eval()",
-            "parameters = sum(each.numel() for each in network.parameters())",
-            "counter = FlopCounterMode(display=False)",
-            "with counter:",
-            f'    network(torch.zeros(1, {channels}, {height}, {width}, device="meta"))',
-            "macs = counter.get_total_flops() // 2  # a multiplication and an addition are one MAC",
-            'print(f"{parameters:,} parameters, {macs:,} MACs")',
-        ]
-    )
-
-
-def _building(name: str, config: NetworkConfig | None) -> Iterator[str]:
-    if config or name not in TORCHVISION:
-        yield "from torch import nn"
-        yield ""
-        yield 'with torch.device("meta"):  # shapes without numbers: no memory, no time'
-        yield "    network = nn.Sequential("
-        yield from (f"        nn.{part}," for part in build(name, config).children())
-        yield "    )"
-        return
-    made = f"models.{torchvision_name(name)}({_KEYWORDS.get(name, '')})"
-    yield "from torchvision import models"
-    yield ""
-    if name.startswith("regnet"):  # computes its widths with torch, which it must read
-        yield f'network = {made}.to("meta")'
-        return
-    yield 'with torch.device("meta"):  # shapes without numbers: no memory, no time'
-    yield f"    network = {made}"
 
 
 def _convolution_parameters(layer: Layer) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from explainer.networks.architecture_formula import cost_formula, counting_code
+from explainer.networks.architecture_formula import cost_formula
 from explainer.networks.architectures import counted, counted_config
+from explainer.networks.counting_code import counting_code
 from explainer.networks.folding import fold
 from explainer.networks.presets import PRESETS
 

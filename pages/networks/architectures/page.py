@@ -8,8 +8,9 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.networks.architecture_formula import cost_formula, counting_code
+from explainer.networks.architecture_formula import cost_formula
 from explainer.networks.architectures import published
+from explainer.networks.counting_code import counting_code
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.widget_values import picture_first
