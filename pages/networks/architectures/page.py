@@ -36,6 +36,7 @@ TRY_THIS = [
     Preset(Said("architectures.presets.compare"), {"network": "vgg16", "other": "mobilenet-v2"}),
     Preset(Said("architectures.presets.small"), {"network": "vgg16", "layer": "features.14"}),
     Preset(Said("architectures.presets.residual"), {"network": "resnet152", "layer": "layer3.1.add"}),
+    Preset(Said("architectures.presets.biases"), {"network": "app-six-convolutions", "layer": "logits"}),
 ]
 SOURCES = [
     'Y. LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86 (11), 1998.',

@@ -99,6 +99,18 @@ def test_the_snippet_counts_what_is_shown(capsys: pytest.CaptureFixture[str]) ->
     assert "Parameters: 6,624,904" in said(at) and "MACs: 1.5 billion" in said(at)
 
 
+def test_six_convolutions_and_the_ten_biases() -> None:
+    text = preset(9)
+    assert "Parameters: 33,730" in text
+    assert r"(1{,}568 + 1) \cdot 10 = 15{,}690" in text
+    layers = [layer for layer in fold(counted("app-six-convolutions")).layers if layer.parameters]
+    sums = [sum(layer.parameters for layer in layers[first : first + 2]) for first in (0, 2, 4)]
+    weights = layers[-1].parameters - layers[-1].maps  # without a bias for each logit
+    assert (*sums, weights, sum(sums) + weights) == (664, 3_488, 13_888, 15_680, 33_720)
+    for number in (*sums, weights, sum(sums) + weights, 33_730):
+        assert f"{number:,}" in text
+
+
 def test_the_table_for_a_spreadsheet() -> None:
     lines = list(csv.reader(io.StringIO(to_csv(fold(counted("lenet-5"))))))
     assert lines[0] == COLUMNS and len(lines) == 9
