@@ -19,8 +19,8 @@ PAGES: list[dict[str, Any]] = json.loads(BODY)["pages"]
 
 # The pages that a word of the field must lead to, by their paths: what is found first is one of them.
 WORDS = {
-    "champ réceptif": ["feature_maps"],
-    "champ recep": ["feature_maps"],
+    "champ réceptif": ["receptive_field"],
+    "champ recep": ["receptive_field"],
     "pas": ["convolution", "pooling", "transposed"],
     "agrégation": ["pooling"],
     "AGREGATION": ["pooling"],

@@ -5,7 +5,7 @@
 
 const MOST_ZOOM = 16;
 const TITLE = 20; // height of the upper edge of a frame, which folds it
-const LETTER = 7.5; // width of one, on average
+const LETTER = 8.2; // width of one, on average
 const pictures = new WeakMap(); // root -> CostPicture
 
 export default function ({ data, parentElement, setTriggerValue }) {

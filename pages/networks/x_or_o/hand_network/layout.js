@@ -2,6 +2,8 @@
 
 const INK = ["#14212f", "#ffffff"]; // of numbers on light and on dark cells
 const CELL = { maps: 16, rectified: 16, pooled: 28, stacked: 40 };
+const POOLED = 32; // width of a cell that holds 0.33
+const LARGEST_NUMBER = 15.4; // units of type: read from the last row at a drawing's full width
 const ROW = 124; // from one feature's maps to the next's
 const WIDE = { width: 990, height: 384 };
 const SLIM = { width: 372, height: 1010 };
@@ -13,13 +15,14 @@ function layoutOf(slim) {
 
 function beside() {
   const blocks = { input: { x: 1, y: 24, cell: 23, columns: SIDE } };
-  const across = { features: 228, maps: 312, rectified: 440, pooled: 568, stacked: 696 };
+  const across = { features: 228, maps: 312, rectified: 434, pooled: 556, stacked: 696 };
   for (const map of range(FEATURES)) {
     const y = 24 + ROW * map;
     blocks[`features${map}`] = { x: across.features, y: y + 20, cell: 24, columns: KERNEL };
     for (const layer of LAYERS) {
       const size = SIDES[layer] * CELL[layer];
-      blocks[`${layer}${map}`] = { x: across[layer], y: y + (112 - size) / 2, cell: CELL[layer], columns: SIDES[layer] };
+      const wide = layer === "pooled" ? POOLED : CELL[layer];
+      blocks[`${layer}${map}`] = { x: across[layer], y: y + (112 - size) / 2, cell: CELL[layer], wide, columns: SIDES[layer] };
     }
   }
   const column = (x, width) => ({ x, y: 24, cell: 28, wide: width, columns: 1, groups: 4, gap: ROW - 112 });

@@ -36,7 +36,7 @@ class Scene {
       cells.forEach((cell, i) => setAttributes(cell, cellBox(layout.blocks[name], i)));
       texts.forEach((text, i) => {
         const box = cellBox(layout.blocks[name], i);
-        setAttributes(text, { x: box.x + box.width / 2, y: box.y + box.height / 2, "font-size": Math.min(box.height * 0.42, box.width * 0.38, 13) });
+        setAttributes(text, { x: box.x + box.width / 2, y: box.y + box.height / 2 });
       });
     }
     for (const [name, [x, y]] of Object.entries(layout.titles)) {
@@ -80,7 +80,7 @@ class Scene {
         if (!texts[i]) return;
         texts[i].style.fill = color.ink;
         const isWeight = layer === "features" || layer === "weights";
-        setText(texts[i], value === null ? "" : isWeight ? plain(value) : cut(value));
+        write(texts[i], value === null ? "" : isWeight ? plain(value) : cut(value), cellBox(this.layout.blocks[name], i));
       });
     }
   }
@@ -146,11 +146,11 @@ class Detail {
         const left = x + i * (3 * cell + gap) + (j % columns) * cell;
         const top = y + 18 + Math.floor(j / columns) * cell;
         setAttributes(rect, { x: left, y: top, width: cell, height: cell });
-        setAttributes(text, { x: left + cell / 2, y: top + cell / 2, "font-size": cell * 0.45 });
+        setAttributes(text, { x: left + cell / 2, y: top + cell / 2 });
         const color = look.color(value, 1);
         rect.style.fill = color.css;
         text.style.fill = color.ink;
-        setText(text, Number.isInteger(value) ? plain(value) : cut(value));
+        write(text, Number.isInteger(value) ? plain(value) : cut(value), { width: cell, height: cell });
       });
     });
     this.signs.forEach((sign, i) => {
@@ -175,4 +175,11 @@ function lookOf(scale, dark, root) {
       return { css: css(channels), ink: INK[Number(brightness(channels) < 135)] };
     },
   };
+}
+
+/** Writes a number as large as its cell allows. */
+function write(element, text, { width, height }) {
+  const wide = [...text].reduce((sum, sign) => sum + (sign === "." ? 0.278 : 0.58), 0); // in ems
+  setAttributes(element, { "font-size": Math.min(LARGEST_NUMBER, 0.72 * height, (0.97 * width) / Math.max(wide, 0.58)) });
+  setText(element, text);
 }
