@@ -24,7 +24,7 @@ from explainer.networks.lenet import lenet_5
 LENET_SIZE = 32
 PRESET_SHAPE = (1, DIGIT_SIZE, DIGIT_SIZE)
 _KEPT = 128  # all that are known; each is some hundred kilobytes at most
-_NO_WEIGHTS: dict[str, dict[str, Any]] = {
+KEYWORDS: dict[str, dict[str, bool]] = {  # of torchvision's functions
     "googlenet": {"aux_logits": False, "init_weights": False},  # as published: without the two heads of training
     "inception-v3": {"init_weights": False},
 }
@@ -68,7 +68,7 @@ def build(name: str, config: NetworkConfig | None = None) -> nn.Module:
     from torchvision import models  # noqa: PLC0415  a second to import, and LeNet-5 needs none of it
 
     with _LayersOnMeta() if name.startswith("regnet") else torch.device("meta"):
-        network: nn.Module = models.get_model(torchvision_name(name), weights=None, **_NO_WEIGHTS.get(name, {}))
+        network: nn.Module = models.get_model(torchvision_name(name), weights=None, **KEYWORDS.get(name, {}))
     return network
 
 

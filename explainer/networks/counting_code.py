@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from explainer.networks.architecture_names import TORCHVISION, torchvision_name
-from explainer.networks.architectures import build, input_shape
+from explainer.networks.architectures import KEYWORDS, PRESET_SHAPE, build, input_shape
 from explainer.networks.config import NetworkConfig
-
-_KEYWORDS = {"googlenet": "weights=None, aux_logits=False, init_weights=False", "inception-v3": "init_weights=False"}
 
 
 def counting_code(name: str, config: NetworkConfig | None = None) -> str:
     """A script that builds the network called ``name``, or that of ``config``, without weights, and counts it."""
-    channels, height, width = (1, 28, 28) if config else input_shape(name)
+    channels, height, width = PRESET_SHAPE if config else input_shape(name)
     return "\n".join(
         [
             "import torch",
@@ -39,7 +37,8 @@ def _building(name: str, config: NetworkConfig | None) -> Iterator[str]:
         yield from (f"        nn.{part}," for part in build(name, config).children())
         yield "    )"
         return
-    made = f"models.{torchvision_name(name)}({_KEYWORDS.get(name, '')})"
+    keywords = ", ".join(f"{key}={value}" for key, value in KEYWORDS.get(name, {}).items())
+    made = f"models.{torchvision_name(name)}({keywords})"
     yield "from torchvision import models"
     yield ""
     if name.startswith("regnet"):  # computes its widths with torch, which it must read

@@ -17,7 +17,7 @@ from explainer.inspection.effective_field import Effective
 from explainer.inspection.receptive_field_code import network_code, stack_code
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
-from explainer.networks.stack import Item, Ladder, StackError, built, central, parse
+from explainer.networks.stack import LONGEST, Item, Ladder, StackError, built, central, parse
 from explainer.ui.controls import subject_code
 from explainer.ui.controls.choice import choice, segmented
 from explainer.ui.controls.inputs import LINK, PHOTOS
@@ -105,7 +105,7 @@ def _stack_controls() -> None:
     editor, text = st.container(), st.container()
     with text:
         about = say("receptive_field.controls.text_help")
-        st.text_input(say("receptive_field.controls.text"), FIRST, key=TEXT, bind=LINK, max_chars=400, help=about)
+        st.text_input(say("receptive_field.controls.text"), FIRST, key=TEXT, bind=LINK, max_chars=LONGEST, help=about)
         st.slider(say("receptive_field.controls.size"), *SIZES, 32, 4, key=SIZE, bind=LINK)
     try:
         stack = parse(value_of(TEXT) or "")
