@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import pytest
 from settled import settle
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +25,16 @@ WATCH = """addEventListener("DOMContentLoaded", () => {
     };
     new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
 })"""
+
+MEASURE_TEXTS = """() => {
+    const place = document.querySelector("#js-plotly-tester");
+    for (let i = 0; i < 20; i++) {
+        const text = place.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "text"));
+        text.textContent = `number ${i}`;
+        text.getBoundingClientRect();
+        text.remove();
+    }
+}"""
 
 PARTS = """() => {
     const main = document.querySelector("[data-testid=stMainBlockContainer]");
@@ -50,6 +61,21 @@ def test_on_a_phone_the_controls_never_stand_above_the_picture(
         page.locator(".sliding-window[data-drawn]").wait_for(timeout=SLOW)
         settle(page)
         assert page.evaluate("[...window.orders]") == ["column-reverse"]
+
+
+def test_an_element_that_comes_and_goes_makes_the_browser_style_little_else(
+    chromium: Browser, serve: Callable[..., Any], visit: Callable[..., Page]
+) -> None:
+    page = visit(f"{serve(HOME).url}/transposed")
+    page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=SLOW)
+    settle(page)
+    page.evaluate(MEASURE_TEXTS)
+    chromium.start_tracing(page=page, categories=["devtools.timeline"])
+    page.evaluate(MEASURE_TEXTS)
+    events = json.loads(chromium.stop_tracing())["traceEvents"]
+    styled = [event["args"]["elementCount"] for event in events if event["name"] == "UpdateLayoutTree"]
+    assert len(styled) >= 20
+    assert sum(styled) <= 5 * len(styled), "a rule of the whole page asks all its elements anew"
 
 
 def boxes(page: Page) -> dict[str, Any]:

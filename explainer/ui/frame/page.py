@@ -95,6 +95,11 @@ def side_by_side(key: str) -> tuple[DeltaGenerator, DeltaGenerator]:
     return row, row
 
 
+def switches(key: str) -> DeltaGenerator:
+    """A place for switches, which stand in two columns on every screen; ``key`` names it."""
+    return st.container(horizontal=True, key=f"switches_{key}")
+
+
 def controls_and_picture(ratio: float = 2.6) -> tuple[DeltaGenerator, DeltaGenerator]:
     """A column for the controls and one, ``ratio`` times as wide, for the picture, which comes first on a phone."""
     with st.container(key="picture_first"):

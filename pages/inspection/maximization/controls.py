@@ -145,10 +145,10 @@ def _choose_unit(network: Network, layer: Layer) -> None:
 
 def _choose_regularizers(network: Network) -> None:
     """A switch for each regularizer, in two columns."""
-    pair = page.side_by_side("am_regularizers")[0]
+    place = page.switches("am_regularizers")
     for name, each in REGULARIZERS.items():
         if name != COLOR or network.description.transform.channels == 3:
-            pair.checkbox(each.title, each.is_on, key=each.key, bind=LINK, help=each.help, width="content")
+            place.checkbox(each.title, each.is_on, key=each.key, bind=LINK, help=each.help, width="content")
 
 
 def _number(label: str, most: int, key: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from explainer.ui.components.kit import ELEMENTS, component, words
 
-_mount = component(__file__, ELEMENTS, "charts.js", "index.js")
+_mount = component(__file__, ELEMENTS, "charts.js", "toasts.js", "index.js")
 
 
 def presenting() -> None:

@@ -1,5 +1,5 @@
 // What is presented stands in classes of the root element, for frame.css, and in the address. Streamlit writes addresses
-// of its own, so what is presented is put back whenever a script has ended. elements.js and charts.js precede this file.
+// of its own, so what is presented is put back whenever a script has ended. elements.js, charts.js and toasts.js precede this file.
 
 const KEY = "insideACnnPresenting"; // on the window: the component may be loaded more than once
 const SHOWN = 4000; // milliseconds that the keys are said
@@ -15,6 +15,7 @@ class Presenting {
   constructor() {
     Object.assign(this, { on: false, hidden: "", path: "", cover: null, style: append(document.head, "style") });
     this.charts = new Charts();
+    watchToasts();
     this.read();
     window.addEventListener("keydown", (event) => this.cover && this.uncover(event), { capture: true });
     document.addEventListener("keydown", (event) => this.keyDown(event));

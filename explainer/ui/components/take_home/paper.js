@@ -16,6 +16,7 @@ class Paper {
   }
 
   take() {
+    document.documentElement.classList.remove("on-paper");
     this.sheet?.remove();
     this.sheet = null;
   }
@@ -35,6 +36,7 @@ class Paper {
     for (const each of noticesOf(main).filter(isAbove)) append(this.sheet, "p", "notice", wordsOf(each));
     for (const each of [...main.querySelectorAll(".katex-display")].filter(isAbove)) this.sheet.append(each.cloneNode(true));
     this.drawSource(address());
+    document.documentElement.classList.add("on-paper");
     document.body.append(this.sheet); // what it was drawn of is hidden from now on
   }
 
