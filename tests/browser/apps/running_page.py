@@ -6,6 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from explainer.ui.components.presenting import presenting
+
+presenting()
 with st.container(key="device"):
     st.badge("CPU, 2 cores")
 st.button("Stop")
