@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 
-from explainer.networks.config import NetworkConfig
+from explainer.networks.config import NetworkConfig, Skips
 from explainer.networks.plan import Layer, key, layers
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
@@ -29,14 +31,43 @@ def build(config: NetworkConfig) -> nn.Sequential:
 
     In: normalized pixels (n, 1, 28, 28) float32; out: logits (n, 10). Keys are the plan's names in snake case
     ("convolution_1", "batch_norm_1", "logits"). The weights are torch's default initialization, drawn from
-    torch's global generator. Raises ImpossibleNetworkError.
+    torch's global generator. A pair of convolutions is a module of its own ("block_1"). Raises ImpossibleNetworkError.
     """
     modules: OrderedDict[str, nn.Module] = OrderedDict()
-    for layer in layers(config):
-        if layer.kind == "convolution" and layer.padding[0] != layer.padding[1]:
-            modules[key(layer) + "_padding"] = nn.ZeroPad2d(layer.padding * 2)
-        modules[key(layer)] = _module(layer)
+    for pair, members in groupby(layers(config), lambda layer: layer.pair):
+        if pair:
+            modules[f"block_{pair}"] = BLOCKS[config.skips](_modules(layer for layer in members if layer.kind != "sum"))
+        else:
+            modules.update(_modules(members))
     return nn.Sequential(modules)
+
+
+class PlainBlock(nn.Sequential):
+    """Its layers one after the other."""
+
+
+class ResidualBlock(nn.Sequential):
+    """Adds what it reads to what its layers make of it, before the last of them, an activation."""
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """Of maps (n, channels, height, width)."""
+        *branch, activation = self
+        return cast(Tensor, activation(maps + _through(branch, maps)))
+
+
+class PreActivationBlock(nn.Sequential):
+    """Adds what it reads to what its layers make of it."""
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """Of maps (n, channels, height, width)."""
+        return maps + _through(self, maps)
+
+
+BLOCKS: dict[Skips, type[nn.Sequential]] = {
+    "plain": PlainBlock,
+    "residual": ResidualBlock,
+    "pre-activation": PreActivationBlock,
+}
 
 
 def normalize(pixels: Tensor) -> Tensor:
@@ -49,6 +80,21 @@ def set_dropout(network: nn.Module, rate: float) -> None:
     for module in network.modules():
         if isinstance(module, nn.Dropout):
             module.p = rate
+
+
+def _through(layers: Iterable[nn.Module], maps: Tensor) -> Tensor:
+    for layer in layers:
+        maps = layer(maps)
+    return maps
+
+
+def _modules(plan: Iterable[Layer]) -> OrderedDict[str, nn.Module]:
+    modules: OrderedDict[str, nn.Module] = OrderedDict()
+    for layer in plan:
+        if layer.kind == "convolution" and layer.padding[0] != layer.padding[1]:
+            modules[key(layer) + "_padding"] = nn.ZeroPad2d(layer.padding * 2)
+        modules[key(layer)] = _module(layer)
+    return modules
 
 
 def _module(layer: Layer) -> nn.Module:  # noqa: PLR0911 (one case for each kind of layer)
@@ -74,6 +120,8 @@ def _module(layer: Layer) -> nn.Module:  # noqa: PLR0911 (one case for each kind
             return nn.Linear(layer.inputs, layer.outputs, bias=layer.bias)
         case "dropout":
             return nn.Dropout(layer.rate)
+        case "sum":
+            raise ValueError(layer.kind)  # it is the block that adds
 
 
 def _pool(layer: Layer) -> nn.Module:

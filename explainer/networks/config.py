@@ -9,6 +9,7 @@ from explainer.words.book import SaidError
 
 Padding = Literal["same", "valid"]
 PoolKind = Literal["max", "average"]
+Skips = Literal["plain", "residual", "pre-activation"]
 ActivationName = Literal["relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu", "silu"]
 
 CLASSES = 10
@@ -26,13 +27,18 @@ class Pool:
 
 @dataclass(frozen=True)
 class Block:
-    """A convolution and what follows: normalization and activation (the whole network's), then pooling."""
+    """A convolution and what follows: normalization and activation (the whole network's), then pooling.
+
+    ``pairs`` building blocks stand before the pooling: each is two 3x3 convolutions as wide as this one, that keep the
+    size of its maps, and the network's ``skips`` says whether a skip connection leads around them.
+    """
 
     channels: int
     kernel: int = 3
     stride: int = 1
     padding: Padding = "same"
     pool: Pool | None = None
+    pairs: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,14 @@ class NetworkConfig:
     normalization before every activation. ``dropout`` acts after every hidden fully connected layer, or,
     where there is none, on the flattened maps; ``spatial_dropout`` drops whole feature maps after every block.
     ``input_size`` is the side in pixels that the 28x28 digit is zero-padded to.
+
+    ``skips`` is what becomes of the pairs of convolutions in the blocks: "plain" runs them one after the other;
+    "residual" adds a pair's input to what it makes of it, before its last activation (He et al. 2015,
+    arXiv:1512.03385, figure 2); "pre-activation" puts normalization and activation before each convolution of a pair
+    and none after the sum, so that the skips lead unchanged from the first convolution to the activation after the last
+    pair (He et al. 2016, arXiv:1603.05027, figure 4 e). ``global_pool`` averages each map before the fully connected
+    layers. So ``NetworkConfig((Block(16, stride=2, pairs=9),), batch_norm=True, global_pool=True)`` is a residual
+    network of 2 + 2 * 9 = 20 layers on maps of 14x14.
     """
 
     blocks: tuple[Block, ...]
@@ -52,6 +66,8 @@ class NetworkConfig:
     dropout: float = 0.0
     spatial_dropout: float = 0.0
     input_size: int = DIGIT_SIZE
+    skips: Skips = "residual"
+    global_pool: bool = False
 
 
 class ImpossibleNetworkError(SaidError, ValueError):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from math import prod
 from typing import Literal
 
@@ -17,6 +18,7 @@ Kind = Literal[
     "convolution",
     "batch norm",
     "activation",
+    "sum",
     "pool",
     "spatial dropout",
     "flatten",
@@ -30,6 +32,7 @@ MAX_MACS = 100_000_000
 MAX_VALUES = 500_000  # in all outputs together: training keeps them for every digit of a batch
 # For every number, so that a hostile link or file costs nothing
 MAX_DEPTH = 30
+MAX_PAIRS = 27  # in the whole network: 56 layers
 MAX_WIDTH = 10_000
 MAX_SIZE = 64
 MAX_RATE = 0.95
@@ -41,7 +44,7 @@ class Layer:
 
     ``shape`` is (channels, height, width) or (features,) of one digit. ``padding`` is (before, after), the same on
     both axes; ``name`` tells layers apart ("Convolution 2"), ``detail`` is what people read, and of an activation its
-    name.
+    name. ``pair`` is the number of the building block that it belongs to, counted through the network, 0 for none.
     """
 
     kind: Kind
@@ -58,6 +61,7 @@ class Layer:
     bias: bool = True
     rate: float = 0.0
     pool: Pool | None = None
+    pair: int = 0
 
 
 def layers(config: NetworkConfig) -> tuple[Layer, ...]:
@@ -82,6 +86,11 @@ def title(key: str) -> Said:
     """What people read of the layer with this ``key``: "convolution_1" -> "Convolution 1"."""
     kind, _, number = key.rpartition("_")
     return Said(f"plan.layer.{kind}", number=int(number)) if number.isdigit() else Said(f"plan.layer.{key}")
+
+
+def first_convolutions(config: NetworkConfig) -> tuple[int, ...]:
+    """For every block the number of its own convolution: those of the pairs before it are counted too."""
+    return tuple(accumulate((1 + 2 * block.pairs for block in config.blocks[:-1]), initial=1)) if config.blocks else ()
 
 
 def channels_last(config: NetworkConfig) -> bool:
@@ -110,7 +119,10 @@ def _numbers(config: NetworkConfig) -> Iterator[tuple[str, dict[str, int], float
     yield "spatial_dropout", {}, config.spatial_dropout, 0, MAX_RATE
     yield "convolutions", {}, len(config.blocks), 0, MAX_DEPTH
     yield "fully_connected", {}, len(config.hidden), 0, MAX_DEPTH
-    for number, block in enumerate(config.blocks, 1):
+    for block in config.blocks:
+        yield "pairs", {}, block.pairs, 0, MAX_PAIRS
+    yield "pairs", {}, sum(block.pairs for block in config.blocks), 0, MAX_PAIRS
+    for number, block in zip(first_convolutions(config), config.blocks, strict=True):
         of = {"number": number}
         yield "channels", of, block.channels, 1, MAX_WIDTH
         yield "kernel", of, block.kernel, 1, MAX_SIZE
@@ -151,24 +163,46 @@ def _input(config: NetworkConfig) -> Iterator[Layer]:
 
 
 def _convolutional_part(config: NetworkConfig) -> Iterator[Layer]:
-    channels, size = 1, config.input_size
-    for number, block in enumerate(config.blocks, 1):
-        convolution = _convolution(number, block, channels, size, bias=not config.batch_norm)
-        channels, size = block.channels, convolution.shape[1]
+    channels, size, pairs = 1, config.input_size, 0
+    for first, block in zip(first_convolutions(config), config.blocks, strict=True):
+        convolution = _convolution(first, block, channels, size, bias=not config.batch_norm)
+        shape, last = convolution.shape, first + 2 * block.pairs
+        channels, size = shape[:2]
+        is_early = not block.pairs or config.skips != "pre-activation"
         yield convolution
-        yield from _normalization_and_activation(config, str(number), (channels, size, size))
+        if is_early:
+            yield from _normalization_and_activation(config, str(first), shape)
+        for second in range(first + 1, last, 2):
+            pairs += 1
+            yield from (replace(layer, pair=pairs) for layer in _pair(config, second, pairs, shape))
+        if not is_early:
+            yield from _normalization_and_activation(config, str(last), shape)
         if block.pool:
-            pooled = _pool(number, block.pool, channels, size)
+            pooled = _pool(last, block.pool, channels, size)
             size = pooled.shape[1]
             yield pooled
         if config.spatial_dropout:
-            yield Layer(
-                "spatial dropout",
-                f"Spatial dropout {number}",
-                _rate(config.spatial_dropout),
-                (channels, size, size),
-                rate=config.spatial_dropout,
-            )
+            rate, shape = config.spatial_dropout, (channels, size, size)
+            yield Layer("spatial dropout", f"Spatial dropout {last}", _rate(rate), shape, rate=rate)
+    if config.global_pool:
+        yield replace(_pool(0, Pool("average", size, size), channels, size), name="Global pooling")
+
+
+def _pair(config: NetworkConfig, first: int, number: int, shape: Shape) -> Iterator[Layer]:
+    """Two convolutions, the one numbered ``first`` and the next, that keep the ``shape`` of the maps, and their sum."""
+    block, bias = Block(shape[0]), not config.batch_norm
+    one, two = (_convolution(at, block, shape[0], shape[1], bias=bias) for at in (first, first + 1))
+    total = Layer("sum", f"Sum {number}", Said("plan.detail.sum"), shape)
+    if config.skips == "pre-activation":
+        yield from (*_normalization_and_activation(config, str(first - 1), shape), one)
+        yield from (*_normalization_and_activation(config, str(first), shape), two, total)
+        return
+    yield from (one, *_normalization_and_activation(config, str(first), shape), two)
+    *normalization, activation = _normalization_and_activation(config, str(first + 1), shape)
+    yield from normalization
+    if config.skips == "residual":
+        yield total
+    yield activation
 
 
 def _convolution(number: int, block: Block, channels: int, size: int, bias: bool) -> Layer:

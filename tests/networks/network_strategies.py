@@ -6,7 +6,7 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from explainer.networks.config import ActivationName, Block, NetworkConfig, Pool, PoolKind
+from explainer.networks.config import ActivationName, Block, NetworkConfig, Pool, PoolKind, Skips
 
 pools = st.builds(Pool, st.sampled_from(get_args(PoolKind)), st.integers(1, 4), st.integers(1, 3))
 
@@ -17,6 +17,7 @@ blocks = st.builds(
     stride=st.integers(1, 3),
     padding=st.sampled_from(("same", "valid")),
     pool=st.none() | pools,
+    pairs=st.sampled_from((0, 0, 1, 2)),
 )
 
 configs = st.builds(
@@ -28,4 +29,6 @@ configs = st.builds(
     dropout=st.sampled_from((0.0, 0.25, 0.95)),
     spatial_dropout=st.sampled_from((0.0, 0.5)),
     input_size=st.sampled_from((28, 29, 32)),
+    skips=st.sampled_from(get_args(Skips)),
+    global_pool=st.booleans(),
 )
