@@ -55,7 +55,7 @@ class ResidualBlock(nn.Sequential):
         return cast(Tensor, activation(maps + _through(branch, maps)))
 
 
-class PreActivationBlock(nn.Sequential):
+class PreactivationBlock(nn.Sequential):
     """Adds what it reads to what its layers make of it."""
 
     def forward(self, maps: Tensor) -> Tensor:
@@ -66,7 +66,7 @@ class PreActivationBlock(nn.Sequential):
 BLOCKS: dict[Skips, type[nn.Sequential]] = {
     "plain": PlainBlock,
     "residual": ResidualBlock,
-    "pre-activation": PreActivationBlock,
+    "pre-activation": PreactivationBlock,
 }
 
 

@@ -88,7 +88,8 @@ class Titles:
         self._blocks: dict[str, str] = {}
         count = Counter[str]()
         for path, part in module.named_modules():
-            is_block = path and not isinstance(part, nn.Sequential) and any(part.children())
+            is_row = isinstance(part, nn.Sequential) and type(part).forward is nn.Sequential.forward
+            is_block = path and not is_row and any(part.children())
             if is_block and not any(path.startswith(outer + ".") for outer in self._blocks):
                 name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(part).__name__.strip("_"))
                 self._blocks[path] = f"{name} {count[name] + _FIRST.get(name, 1)}"
@@ -97,7 +98,7 @@ class Titles:
     def name(self, what: Kind, path: str) -> tuple[str, str]:
         """The identifier of the next layer of kind ``what``, which is at ``path`` in the code, and its title."""
         if path in self._given:
-            return path.replace("_", "-"), self._given[path]
+            return path.rpartition(".")[2].replace("_", "-"), self._given[path]
         self._count[what] += 1
         number = self._count[what]
         return f"{what.replace(' ', '-')}-{number}", f"{_WORDS.get(what, what.capitalize())} {number}"
@@ -110,7 +111,7 @@ class Titles:
         outer = next((outer for outer in self._blocks if inside == outer or inside.startswith(outer + ".")), None)
         if outer is None:
             return ""
-        rest = inside[len(outer) + 1 :].replace(".", " ").replace("_", " ")
+        rest = "" if inside in self._given else inside[len(outer) + 1 :].replace(".", " ").replace("_", " ")
         rest = _SIZE.sub(" \\1\u00a0×\u00a0\\2", rest)
         return f"{self._blocks[outer]} · {rest}" if rest else self._blocks[outer]
 

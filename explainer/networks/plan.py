@@ -82,6 +82,11 @@ def key(layer: Layer) -> str:
     return layer.name.lower().replace(" ", "_")
 
 
+def path(layer: Layer) -> str:
+    """Where the layer's module stands in the network: "convolution_1", or in a block "block_2.convolution_4"."""
+    return f"block_{layer.pair}.{key(layer)}" if layer.pair else key(layer)
+
+
 def title(key: str) -> Said:
     """What people read of the layer with this ``key``: "convolution_1" -> "Convolution 1"."""
     kind, _, number = key.rpartition("_")

@@ -22,7 +22,7 @@ from explainer.networks.build import MEAN, STD
 from explainer.networks.description import Transform
 from explainer.networks.graph import Network, trace
 from explainer.networks.latest import latest_networks
-from explainer.networks.plan import key, layers
+from explainer.networks.plan import layers, path
 from explainer.networks.weights import from_bytes
 
 READERS = {"digits": "plain", "digits-bn": "batch_norm"}
@@ -79,7 +79,7 @@ def trained(weights: bytes, title: str, classes: tuple[str, ...] = CLASS_NAMES["
     The same object for the same file, as long as ``explainer.memory`` has room for it.
     """
     config, module, _ = from_bytes(weights)
-    names = {key(layer): layer.name for layer in layers(config)}
+    names = {path(layer): layer.name for layer in layers(config)}
     return trace(module.to(device()), _key(weights), title, classes, DIGITS, titles=names)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from textwrap import shorten
 
 from explainer.networks.config import NetworkConfig
@@ -24,6 +25,9 @@ _ACTIVATIONS = {
 }
 
 
+_DEFINES = ("def ", "class ")
+
+
 def script(config: RunConfig, changes: Sequence[Changed] = (), steps: int | None = None) -> str:
     """Python source that trains ``config`` as it was trained here, on the CPU, to the same numbers.
 
@@ -36,6 +40,7 @@ def script(config: RunConfig, changes: Sequence[Changed] = (), steps: int | None
         _settings(config, steps),
         text.READ_IDX if config.dataset == "mnist" else text.TORCHVISION.format(dataset=text.DATASETS[config.dataset]),
         text.SUBSET.format(subset=config.subset) if _has_subset(config) else text.WHOLE,
+        _block(config.network),
         _network(config.network, keep_dropout=any(changed.change.dropout is not None for changed in changes)),
         "" if recipe.initialization == "pytorch" else text.INITIALIZE.format(draw=text.DRAW[recipe.initialization]),
         "network = network.to(memory_format=torch.channels_last)" if channels_last(config.network) else "",
@@ -52,11 +57,13 @@ def script(config: RunConfig, changes: Sequence[Changed] = (), steps: int | None
 
 
 def _join(parts: Iterator[str]) -> str:
-    """Two empty lines around functions, one elsewhere, none between assignments that belong together."""
+    """Two empty lines around functions and classes, one elsewhere."""
     out = ""
     for part in parts:
-        function = part.startswith(("def ", "for epoch")) or out.rstrip().split("\n")[-1].startswith("    return")
-        out += ("\n\n\n" if function else "\n\n" if out else "") + part
+        statements = [line for line in out.split("\n") if line[:1].strip()]
+        is_behind = bool(statements) and statements[-1].startswith(_DEFINES)
+        is_apart = is_behind or part.startswith((*_DEFINES, "for epoch"))
+        out += ("\n\n\n" if is_apart else "\n\n" if out else "") + part
     return out + "\n"
 
 
@@ -92,13 +99,31 @@ def _settings(config: RunConfig, steps: int | None) -> str:
     return "\n".join([*lines, "torch.manual_seed(SEED)"])
 
 
+def _block(network: NetworkConfig) -> str:
+    """The class of building blocks, "" where there is none."""
+    if not any(block.pairs for block in network.blocks):
+        return ""
+    bias = ", bias=False" if network.batch_norm else ""
+    convolution, activation = f"nn.Conv2d(channels, channels, 3, padding=1{bias})", _ACTIVATIONS[network.activation]
+    norm = ["nn.BatchNorm2d(channels)"] if network.batch_norm else []
+    if network.skips == "pre-activation":
+        inside = [*norm, activation, convolution] * 2
+    else:
+        inside = [convolution, *norm, activation, convolution, *norm]
+        inside += [activation] if network.skips == "plain" else []
+    lines = ("\n" + 12 * " ").join(f"{line}," for line in inside)
+    return text.BLOCKS[network.skips].format(layers=lines, activation=activation)
+
+
 def _network(network: NetworkConfig, keep_dropout: bool) -> str:
-    lines = [
-        line
-        for layer in layers(network)
-        if layer.kind != "dropout" or layer.rate or keep_dropout
-        for line in _layer(layer)
-    ]
+    plan = [layer for layer in layers(network) if layer.kind != "dropout" or layer.rate or keep_dropout]
+    lines: list[str] = []
+    for width, members in groupby(plan, lambda layer: layer.shape[0] if layer.pair else 0):
+        if width:
+            count = len({layer.pair for layer in members})
+            lines += [f"Block({width})" if count == 1 else f"*(Block({width}) for _ in range({count}))"]
+        else:
+            lines += [line for layer in members for line in _layer(layer)]
     return "\n".join(["network = nn.Sequential(", *(f"    {line}," for line in lines), ")"])
 
 
@@ -118,6 +143,8 @@ def _layer(layer: Layer) -> Iterator[str]:  # a line a case
             yield f"nn.BatchNorm{2 if len(layer.shape) == 3 else 1}d({layer.outputs})"
         case "activation":
             yield _ACTIVATIONS[str(layer.detail)]
+        case "sum":
+            return  # it is the block that adds
         case "pool":
             window = "AvgPool2d" if layer.pool and layer.pool.kind == "average" else "MaxPool2d"
             yield f"nn.{window}({layer.kernel}, {layer.stride})"
@@ -226,7 +253,7 @@ _CHANGE = [
     "        if step in CHANGES:",
     "            new_rate, new_dropout = CHANGES[step]",
     "            LEARNING_RATE = LEARNING_RATE if new_rate is None else new_rate",
-    "            for layer in network:",
+    "            for layer in network.modules():",
     "                if new_dropout is not None and isinstance(layer, nn.Dropout):",
     "                    layer.p = new_dropout",
 ]

@@ -65,31 +65,49 @@ def mistakes(result: TestResult, labels: NDArray[np.uint8], every: int = 1) -> M
 
 
 def views(network: nn.Sequential, digit: Tensor, probe: int) -> Views:
-    """First-layer kernels, and the maps of every block for ``digit`` (1, 1, 28, 28) uint8.
+    """First-layer kernels, and for ``digit`` (1, 1, 28, 28) uint8 the maps after each activation and building block.
 
     A network without convolutions shows the weights of its first layer as 28x28 pictures, and no maps.
     """
-    maps = []
+    maps, after, convolutions = [], [], 0
     with torch.inference_mode(), evaluating(network):
         values = normalize(digit)
         for name, module in network.named_children():
             values = module(values)
-            if name.startswith("activation") and values.dim() == 4:
+            convolutions += sum(isinstance(part, nn.Conv2d) for part in module.modules())
+            if name.startswith(("activation", "block")) and values.dim() == 4:
                 maps.append(values[0].float().cpu().numpy())
-    return Views(_filters(network), tuple(maps), probe)
+                after.append(convolutions)
+    return Views(_filters(network), tuple(maps), probe, tuple(after))
 
 
 def find_divergence(network: nn.Sequential, images: Tensor, step: int) -> Divergence:
     """Which layer broke first: one whose weights are no longer finite, else one whose output is not."""
+    name = ""
     with torch.inference_mode():
-        values = images
-        for name, module in network.named_children():
-            if not all(bool(parameter.isfinite().all()) for parameter in module.parameters()):
+        for name, layer, made in _run(network, images):
+            if not all(bool(parameter.isfinite().all()) for parameter in layer.parameters()):
                 return Divergence(step, name, "gradient")
-            values = module(values)
-            if not bool(values.isfinite().all()):
+            if not bool(made.isfinite().all()):
                 return Divergence(step, name, "activation")
     return Divergence(step, name, "loss")
+
+
+def _run(network: nn.Sequential, images: Tensor) -> list[tuple[str, nn.Module, Tensor]]:
+    """The layers in the order in which they compute, those of blocks too, with their names and what they make."""
+    names = {layer: path.rpartition(".")[2] for path, layer in network.named_modules() if not any(layer.children())}
+    done: list[tuple[str, nn.Module, Tensor]] = []
+
+    def note(layer: nn.Module, _: object, made: Tensor) -> None:
+        done.append((names[layer], layer, made))
+
+    hooks = [layer.register_forward_hook(note) for layer in names]
+    try:
+        network(images)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return done
 
 
 class evaluating:  # noqa: N801 - reads as a statement: `with evaluating(network):`

@@ -55,12 +55,14 @@ class Views:
     """The network at one moment, float32.
 
     ``filters`` (channels, k, k): the kernels of the first layer. ``feature_maps``: for the test digit ``probe``,
-    the maps of every block after its activation, each (channels, height, width).
+    the maps after every activation outside of building blocks and after every building block, each (channels, height,
+    width); ``convolutions`` says for each of them after how many convolutions that is.
     """
 
     filters: NDArray[np.float32]
     feature_maps: tuple[NDArray[np.float32], ...]
     probe: int
+    convolutions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

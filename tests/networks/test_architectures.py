@@ -10,6 +10,7 @@ import torchinfo
 
 from explainer.networks.architecture_names import OWN, PRESETS, TORCHVISION, torchvision_name
 from explainer.networks.architectures import build, counted, counted_config, input_shape, published
+from explainer.networks.config import Block, NetworkConfig, Skips
 from explainer.networks.folding import Architecture, Group, Layer, fold
 from explainer.networks.plan import layers
 from explainer.networks.presets import PRESETS as CONFIGS
@@ -77,6 +78,22 @@ def test_the_apps_own_networks_cost_what_their_plans_say(name: str) -> None:
     found, plan = architecture(name), layers(CONFIGS[PRESETS[name]])
     assert found.parameters == sum(layer.parameters for layer in plan)
     assert found.macs == sum(layer.macs for layer in plan)
+
+
+@pytest.mark.parametrize(
+    "skips, title, rows", [("plain", "Plain Block", 2), ("residual", "Residual Block", 3), ("pre-activation", "", 4)]
+)
+def test_building_blocks_of_an_own_network_are_folded(skips: Skips, title: str, rows: int) -> None:
+    config = NetworkConfig((Block(16, stride=2, pairs=9),), batch_norm=True, skips=skips, global_pool=True)
+    found, plan = fold(counted_config(config)), layers(config)
+    assert Group(2, rows, 9, title or "Preactivation Block") in found.groups
+    assert found.depth == 20
+    assert found.parameters == sum(layer.parameters for layer in plan)
+    assert found.macs == sum(layer.macs for layer in plan)
+    sums = [layer for layer in found.layers if layer.step.kind == "sum"]
+    assert [layer.reads for layer in sums] == [
+        (1 + rows * at, rows * (at + 1)) for at in range(0 if skips == "plain" else 9)
+    ]
 
 
 def test_every_name_of_torchvision_is_there() -> None:

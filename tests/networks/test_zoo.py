@@ -16,8 +16,10 @@ from explainer.data.images import picture_from_rgb
 from explainer.data.samples import original
 from explainer.networks import zoo
 from explainer.networks.build import build
+from explainer.networks.config import Block, NetworkConfig, Skips
 from explainer.networks.description import Transform, class_keys
 from explainer.networks.graph import device_of, logits
+from explainer.networks.plan import key, layers
 from explainer.networks.presets import PRESETS
 from explainer.networks.reading import shown, shown_digit, to_input, to_pixels
 from explainer.networks.weights import WeightsError, to_bytes
@@ -82,6 +84,35 @@ def test_a_trained_network_is_known_by_its_weights() -> None:
     assert titles[-1] == "Logits"
     with pytest.raises(WeightsError):
         zoo.trained(b"nothing", "Wrong")
+
+
+@pytest.mark.parametrize(
+    "skips, block, sums",
+    [
+        ("plain", "", {}),
+        ("residual", "Residual Block", {1: ("activation_1", "block_1_batch_norm_3"), 2: ("block_1_activation_3",)}),
+        ("pre-activation", "Preactivation Block", {1: ("convolution_1", "block_1_convolution_3"), 2: ("add",)}),
+    ],
+)
+def test_the_layers_of_building_blocks_have_the_names_of_the_plan_and_their_sums_read_two(
+    skips: Skips, block: str, sums: dict[int, tuple[str, ...]]
+) -> None:
+    config = NetworkConfig((Block(4, stride=2, pairs=2),), batch_norm=True, skips=skips, global_pool=True)
+    torch.manual_seed(0)
+    module = build(config).eval()
+    description = zoo.trained(to_bytes(module, config), "Mine").description
+    known = [layer for layer in description.layers if layer.kind != "padding"]
+    plan = layers(config)
+    assert [(layer.title, layer.shape) for layer in known] == [(layer.name, layer.shape) for layer in plan]
+    assert [layer.key for layer in known] == [key(layer).replace("_", "-") for layer in plan]
+    assert [layer.block for layer in known] == [f"{block} {each.pair}" if each.pair and block else "" for each in plan]
+    for number, read in sums.items():
+        layer = next(layer for layer in known if layer.key == f"sum-{number}")
+        assert layer.reads[: len(read)] == read
+        assert len(layer.reads) == 2
+    pictures = torch.randn(3, 1, 28, 28)
+    network = zoo.trained(to_bytes(module, config), "Mine")
+    torch.testing.assert_close(logits(network, pictures.to(device_of(network))).cpu(), module(pictures))
 
 
 @pytest.mark.parametrize("size", [(300, 451), (224, 224), (90, 400), (640, 61)])

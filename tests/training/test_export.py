@@ -27,6 +27,7 @@ from explainer.training.snapshot import Snapshot, Step
 pytestmark = pytest.mark.processes
 
 SMALL = NetworkConfig((Block(4, 4, 2), Block(6, 3, pool=Pool())), hidden=(20,))
+DEEP = NetworkConfig((Block(3, stride=2, pairs=2), Block(4, 3, 2, pairs=1)), global_pool=True)
 CONFIGS = {
     "plain, asymmetric padding": RunConfig(SMALL, Recipe(epochs=2), seed=3),
     "another initialization, sgd": RunConfig(
@@ -52,6 +53,16 @@ CONFIGS = {
     "no layer before the logits, rmsprop": RunConfig(
         NetworkConfig(()), Recipe(optimizer="rmsprop", initialization="normal-0.01")
     ),
+    "residual blocks, batch norm, He's weights, dropout": RunConfig(
+        replace(DEEP, batch_norm=True, dropout=0.2), Recipe(initialization="he", batch_size=100), subset=200
+    ),
+    "preactivation blocks without batch norm": RunConfig(
+        replace(DEEP, skips="pre-activation", activation="tanh"), Recipe(batch_size=100), subset=200
+    ),
+    "preactivation blocks": RunConfig(
+        replace(DEEP, skips="pre-activation", batch_norm=True), Recipe(batch_size=100), subset=200
+    ),
+    "plain blocks": RunConfig(replace(DEEP, skips="plain", batch_norm=True), Recipe(batch_size=100), subset=200),
     "adagrad": RunConfig(replace(SMALL, activation="tanh"), Recipe(optimizer="adagrad", initialization="xavier")),
 }
 
@@ -139,8 +150,11 @@ def test_the_script_ends_with_the_weights_of_the_run(name: str, few: Digits, fol
     assert all(("smoothed loss" in line) == (config.recipe.label_smoothing > 0) for line in said.splitlines())
 
 
-def test_a_run_that_was_changed_and_stopped_is_reproduced_so(few: Digits, folder: Path, tmp_path: Path) -> None:
-    config = RunConfig(SMALL, Recipe(batch_size=50, epochs=4), seed=5)
+@pytest.mark.parametrize("network", [SMALL, DEEP], ids=["small", "blocks"])
+def test_a_run_that_was_changed_and_stopped_is_reproduced_so(
+    network: NetworkConfig, few: Digits, folder: Path, tmp_path: Path
+) -> None:
+    config = RunConfig(network, Recipe(batch_size=50, epochs=4), seed=5)
     changes = (Changed(3, Change(learning_rate=0.01)), Changed(3, Change(dropout=0.5)), Changed(9, Change(dropout=0.1)))
     here = trained_here(config, few, changes, stop=13)
     assert here.point.step == 13
@@ -159,6 +173,13 @@ def test_the_script_is_formatted_and_clean(name: str, tmp_path: Path) -> None:
             command = [sys.executable, "-m", "ruff", *task, "--isolated", "--no-cache", str(file)]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_blocks_that_are_alike_are_made_by_one_line() -> None:
+    source = script(RunConfig(DEEP))
+    assert "    *(Block(3) for _ in range(2)),\n" in source
+    assert "    Block(4),\n" in source
+    assert "class Block" not in script(RunConfig(SMALL))
 
 
 def test_other_data_sets_come_through_torchvision() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import numpy as np
 import pytest
 import torch
@@ -10,7 +12,7 @@ from torch.nn import functional
 
 from explainer.data.digits import load
 from explainer.networks.build import build, normalize
-from explainer.networks.config import Block, NetworkConfig, Pool
+from explainer.networks.config import Block, NetworkConfig, Pool, Skips
 from explainer.training import measure
 
 CONFIG = NetworkConfig(
@@ -131,6 +133,19 @@ def test_feature_maps_are_the_outputs_after_each_activation() -> None:
     assert np.array_equal(views.filters, state["convolution_1.weight"][:, 0].numpy())
 
 
+@pytest.mark.parametrize("skips, after", [("plain", 1), ("residual", 1), ("pre-activation", 3)])
+def test_of_building_blocks_the_maps_at_their_ends_are_shown(skips: Skips, after: int) -> None:
+    config = NetworkConfig((Block(3, stride=2, pairs=2, pool=Pool()), Block(4)), batch_norm=True, skips=skips)
+    network, (images, _) = _network(config).eval(), _digits(1)
+    views = measure.views(network, images, 0)
+    assert views.convolutions == (after, *((3, 5) if after == 1 else (5, 5)), 6)
+    with torch.no_grad():
+        ends = list(accumulate([normalize(images), *network.children()], lambda values, layer: layer(values)))[1:]
+    names = [name for name, _ in network.named_children()]
+    for maps, name in zip(views.feature_maps, (n for n in names if n.startswith(("activation", "block"))), strict=True):
+        assert np.array_equal(maps, ends[names.index(name)][0].numpy())
+
+
 def test_views_keep_their_numbers_while_the_run_goes_on() -> None:
     network, (images, _) = _network(), _digits(1)
     for config in (CONFIG, NetworkConfig(())):
@@ -159,10 +174,13 @@ def test_softmax_regression_shows_its_weights_as_pictures(size: int) -> None:
         ("convolution_1", float("nan"), "gradient", "convolution_1"),
         ("fully_connected_1", float("inf"), "gradient", "fully_connected_1"),
         ("convolution_2", 3e38, "activation", "convolution_2"),
+        ("block_1.convolution_4", float("nan"), "gradient", "convolution_4"),
+        ("block_1.convolution_3", 3e38, "activation", "convolution_3"),
     ],
 )
 def test_find_divergence(layer: str, value: float, what: str, named: str) -> None:
-    network, (images, _) = _network(NetworkConfig((Block(3, 5, 2), Block(4, 3)), (12,))), _digits(4)
+    config = NetworkConfig((Block(3, 5, 2), Block(4, 3, pairs=1)), (12,))
+    network, (images, _) = _network(config), _digits(4)
     with torch.no_grad():
         network.get_parameter(f"{layer}.weight").fill_(value)
     found = measure.find_divergence(network, normalize(images), 42)

@@ -163,7 +163,8 @@ def inside(run: Run, state: State, language: str) -> list[TileRow]:
     rows = [TileRow(Said("train.watch.filters", count=count).text(language), kernels, "diverging", size=SIZE)]
     if state.mistakes and len(state.mistakes.index):
         rows.append(misread(run, state.mistakes, WORST, language))
-    return rows + [_maps(maps, layer, language) for layer, maps in enumerate(views.feature_maps, 1)]
+    shown = zip(views.feature_maps, views.convolutions, strict=True)
+    return rows + [_maps(maps, layer, language) for maps, layer in shown]
 
 
 def _maps(maps: NDArray[np.float32], layer: int, language: str) -> TileRow:
