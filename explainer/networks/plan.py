@@ -93,6 +93,11 @@ def title(key: str) -> Said:
     return Said(f"plan.layer.{kind}", number=int(number)) if number.isdigit() else Said(f"plan.layer.{key}")
 
 
+def depth(config: NetworkConfig) -> int:
+    """Convolutions and fully connected layers: what the number in "ResNet-50" counts."""
+    return sum(1 + 2 * block.pairs for block in config.blocks) + len(config.hidden) + 1
+
+
 def first_convolutions(config: NetworkConfig) -> tuple[int, ...]:
     """For every block the number of its own convolution: those of the pairs before it are counted too."""
     return tuple(accumulate((1 + 2 * block.pairs for block in config.blocks[:-1]), initial=1)) if config.blocks else ()

@@ -10,20 +10,10 @@ from textwrap import shorten
 from explainer.networks.config import NetworkConfig
 from explainer.networks.plan import Layer, channels_last, layers
 from explainer.training import script_text as text
+from explainer.training.block_code import ACTIVATIONS, block_code, made_of_blocks
 from explainer.training.config import TRAINING_DIGITS, Recipe, RunConfig
 from explainer.training.messages import Change, Changed
 from explainer.training.naming import name
-
-_ACTIVATIONS = {
-    "relu": "nn.ReLU()",
-    "tanh": "nn.Tanh()",
-    "sigmoid": "nn.Sigmoid()",
-    "leaky_relu": "nn.LeakyReLU()",
-    "elu": "nn.ELU()",
-    "gelu": "nn.GELU()",
-    "silu": "nn.SiLU()",
-}
-
 
 _DEFINES = ("def ", "class ")
 
@@ -40,7 +30,7 @@ def script(config: RunConfig, changes: Sequence[Changed] = (), steps: int | None
         _settings(config, steps),
         text.READ_IDX if config.dataset == "mnist" else text.TORCHVISION.format(dataset=text.DATASETS[config.dataset]),
         text.SUBSET.format(subset=config.subset) if _has_subset(config) else text.WHOLE,
-        _block(config.network),
+        block_code(config.network),
         _network(config.network, keep_dropout=any(changed.change.dropout is not None for changed in changes)),
         "" if recipe.initialization == "pytorch" else text.INITIALIZE.format(draw=text.DRAW[recipe.initialization]),
         "network = network.to(memory_format=torch.channels_last)" if channels_last(config.network) else "",
@@ -99,29 +89,12 @@ def _settings(config: RunConfig, steps: int | None) -> str:
     return "\n".join([*lines, "torch.manual_seed(SEED)"])
 
 
-def _block(network: NetworkConfig) -> str:
-    """The class of building blocks, "" where there is none."""
-    if not any(block.pairs for block in network.blocks):
-        return ""
-    bias = ", bias=False" if network.batch_norm else ""
-    convolution, activation = f"nn.Conv2d(channels, channels, 3, padding=1{bias})", _ACTIVATIONS[network.activation]
-    norm = ["nn.BatchNorm2d(channels)"] if network.batch_norm else []
-    if network.skips == "pre-activation":
-        inside = [*norm, activation, convolution] * 2
-    else:
-        inside = [convolution, *norm, activation, convolution, *norm]
-        inside += [activation] if network.skips == "plain" else []
-    lines = ("\n" + 12 * " ").join(f"{line}," for line in inside)
-    return text.BLOCKS[network.skips].format(layers=lines, activation=activation)
-
-
 def _network(network: NetworkConfig, keep_dropout: bool) -> str:
     plan = [layer for layer in layers(network) if layer.kind != "dropout" or layer.rate or keep_dropout]
     lines: list[str] = []
     for width, members in groupby(plan, lambda layer: layer.shape[0] if layer.pair else 0):
         if width:
-            count = len({layer.pair for layer in members})
-            lines += [f"Block({width})" if count == 1 else f"*(Block({width}) for _ in range({count}))"]
+            lines.append(made_of_blocks(width, len({layer.pair for layer in members})))
         else:
             lines += [line for layer in members for line in _layer(layer)]
     return "\n".join(["network = nn.Sequential(", *(f"    {line}," for line in lines), ")"])
@@ -142,7 +115,7 @@ def _layer(layer: Layer) -> Iterator[str]:  # a line a case
         case "batch norm":
             yield f"nn.BatchNorm{2 if len(layer.shape) == 3 else 1}d({layer.outputs})"
         case "activation":
-            yield _ACTIVATIONS[str(layer.detail)]
+            yield ACTIVATIONS[str(layer.detail)]
         case "sum":
             return  # it is the block that adds
         case "pool":

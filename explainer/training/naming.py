@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from explainer.networks.config import NetworkConfig
+from explainer.networks.plan import depth
 from explainer.networks.presets import PRESETS, title
 from explainer.training.config import Recipe, RunConfig
 
@@ -51,14 +52,17 @@ def short(names: Sequence[str]) -> list[str]:
 def _closest(network: NetworkConfig) -> tuple[str, NetworkConfig]:
     """The title of the preset with the same layers, whatever its regularization, and its network."""
     for preset, base in PRESETS.items():
-        if (base.blocks, base.hidden, base.activation) == (
-            network.blocks,
-            network.hidden,
-            network.activation,
-        ):
+        if _layers(base) == _layers(network):
             return str(title(preset)), base
-    layers = len(network.blocks) + len(network.hidden) + 1
-    return f"Own, {layers} layer{'s' if layers > 1 else ''}", NetworkConfig(network.blocks, network.hidden)
+    layers, has_pairs = depth(network), any(block.pairs for block in network.blocks)
+    own = f"Own, {layers} layer{'s' if layers > 1 else ''}" + (f", {network.skips}" if has_pairs else "")
+    return own, NetworkConfig(network.blocks, network.hidden)
+
+
+def _layers(network: NetworkConfig) -> tuple[object, ...]:
+    """What tells networks apart whatever their regularization; skips only where there are pairs to skip."""
+    skips = network.skips if any(block.pairs for block in network.blocks) else None
+    return network.blocks, network.hidden, network.activation, network.global_pool, skips
 
 
 def _of_network(base: NetworkConfig, network: NetworkConfig) -> list[str]:

@@ -23,6 +23,7 @@ RECIPES: dict[str, Recipe] = {
     "widest": replace(_ADAM, epochs=6),
     "fast": replace(_FAST, learning_rate=0.02, batch_size=256, epochs=1),
     "fast-to-99": replace(_FAST, learning_rate=0.01, batch_size=128, epochs=2),
+    "residual": replace(_ADAM, epochs=2),
 }
 
 

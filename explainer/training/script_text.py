@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from explainer.data.catalogue import DatasetName
-from explainer.networks.config import Skips
 from explainer.training.config import InitializationName, OptimizerName
 
 HEAD = '''
@@ -72,43 +71,6 @@ def subset(labels, count):
 
 chosen = torch.from_numpy(subset(train_labels.numpy(), {subset}))
 '''
-
-BLOCKS: dict[Skips, str] = {
-    "plain": """
-class Block(nn.Sequential):
-    def __init__(self, channels):
-        super().__init__(
-            {layers}
-        )
-""",
-    "residual": '''
-class Block(nn.Module):
-    """Adds what it reads to what its layers make of it (He et al. 2015)."""
-
-    def __init__(self, channels):
-        super().__init__()
-        self.layers = nn.Sequential(
-            {layers}
-        )
-        self.activation = {activation}
-
-    def forward(self, maps):
-        return self.activation(maps + self.layers(maps))
-''',
-    "pre-activation": '''
-class Block(nn.Module):
-    """Adds what it reads to what its layers make of it (He et al. 2016)."""
-
-    def __init__(self, channels):
-        super().__init__()
-        self.layers = nn.Sequential(
-            {layers}
-        )
-
-    def forward(self, maps):
-        return maps + self.layers(maps)
-''',
-}
 
 INITIALIZE = """
 for layer in network.modules():

@@ -20,6 +20,7 @@ PARAMETERS = {
     "convnetjs": 5_994,
     "fast": 24_586,
     "fast-to-99": 56_970,
+    "residual": 42_394,
 }
 
 

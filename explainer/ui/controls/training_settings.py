@@ -74,10 +74,13 @@ def settings(preset: str) -> dict[str, Any]:
 def layer_settings(network: NetworkConfig) -> dict[str, Any]:
     """The values of the builder's controls that give the layers of ``network``."""
     values: dict[str, Any] = {"blocks": len(network.blocks), "hidden": len(network.hidden)}
+    values["gap"] = network.global_pool
+    if any(block.pairs for block in network.blocks):
+        values["skips"] = network.skips
     names = {pool: name for name, pool in POOLS.items()}
     for number, block in enumerate(network.blocks, 1):
         values |= {f"c{number}": block.channels, f"k{number}": block.kernel, f"s{number}": block.stride}
-        values |= {f"p{number}": block.padding, f"q{number}": names[block.pool]}
+        values |= {f"p{number}": block.padding, f"q{number}": names[block.pool], f"b{number}": block.pairs}
     return values | {f"h{number}": width for number, width in enumerate(network.hidden, 1)}
 
 

@@ -12,7 +12,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.catalogue import TITLES
 from explainer.data.digits import download, is_available
-from explainer.networks.config import ActivationName, Block, NetworkConfig, Padding
+from explainer.networks.config import ActivationName, Block, NetworkConfig, Padding, Skips
+from explainer.networks.plan import MAX_PAIRS
 from explainer.networks.presets import PRESETS
 from explainer.training.config import InitializationName, OptimizerName, Recipe, RunConfig, ScheduleName
 from explainer.ui.components.address import forget
@@ -73,16 +74,22 @@ def run_config(changed: Callable[[str], None], layers_tab: DeltaGenerator) -> Ru
 
 def _builder(default: Settings) -> NetworkConfig:
     """The layers of one's own network."""
-    top = st.columns(2)
-    blocks = top[0].slider(_says("convolutions"), 0, MAX_BLOCKS, default["blocks"], key="blocks", bind=LINK)
+    top = st.columns([1, 1, 1], vertical_alignment="bottom")
+    count = top[0].slider(_says("convolutions"), 0, MAX_BLOCKS, default["blocks"], key="blocks", bind=LINK)
     hidden = top[1].slider(_says("hidden"), 0, MAX_HIDDEN, default["hidden"], key="hidden", bind=LINK)
-    built = tuple(_block(n, default) for n in range(1, blocks + 1))
+    averages = top[2].toggle(_says("global_pool"), default["gap"], key="gap", bind=LINK, help=_says("global_pool_help"))
+    blocks: tuple[Block, ...] = ()
+    for n in range(1, count + 1):
+        blocks += (_block(n, 1 + sum(1 + 2 * block.pairs for block in blocks), default),)
+    skips = _skips(default) if any(block.pairs for block in blocks) else NetworkConfig.skips
     widths = st.columns(MAX_HIDDEN)
-    return NetworkConfig(built, tuple(_width(widths[n - 1], n, default) for n in range(1, hidden + 1)))
+    neurons = tuple(_width(widths[n - 1], n, default) for n in range(1, hidden + 1))
+    return NetworkConfig(blocks, neurons, skips=skips, global_pool=averages)
 
 
-def _block(n: int, default: Settings) -> Block:
-    columns, channels = st.columns(5, vertical_alignment="bottom"), _says("channels", number=n)
+def _block(n: int, convolution: int, default: Settings) -> Block:
+    """The row of a convolution, which is number ``convolution`` in the network, since blocks have some, too."""
+    columns, channels = st.columns(6, vertical_alignment="bottom"), _says("channels", number=convolution)
     paddings: dict[Padding, str] = labels("train.paddings.{}", get_args(Padding))
     poolings = labels("train.poolings.{}", POOLS)
     return Block(
@@ -90,7 +97,22 @@ def _block(n: int, default: Settings) -> Block:
         int(columns[1].number_input(_says("kernel"), 1, 11, default.get(f"k{n}", 3), key=f"k{n}", bind=LINK)),
         int(columns[2].number_input(_says("stride"), 1, 4, default.get(f"s{n}", 1), key=f"s{n}", bind=LINK)),
         choice(_says("padding"), paddings, f"p{n}", first=default.get(f"p{n}"), place=columns[3]),
-        POOLS[choice(_says("pooling"), poolings, f"q{n}", first=default.get(f"q{n}"), place=columns[4])],
+        POOLS[choice(_says("pooling"), poolings, f"q{n}", first=default.get(f"q{n}"), place=columns[5])],
+        _pairs(columns[4], n, default),
+    )
+
+
+def _pairs(column: DeltaGenerator, n: int, default: Settings) -> int:
+    """How many building blocks follow a convolution."""
+    label, blocks = _says("pairs"), default.get(f"b{n}", 0)
+    return int(column.number_input(label, 0, MAX_PAIRS, blocks, key=f"b{n}", bind=LINK, help=_says("pairs_help")))
+
+
+def _skips(default: Settings) -> Skips:
+    """What becomes of the blocks, drawn only where there are some."""
+    kinds: dict[Skips, str] = labels("train.skips.{}", get_args(Skips))
+    return segmented(
+        _says("skips"), kinds, "skips", first=default.get("skips", NetworkConfig.skips), help=_says("skips_help")
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explainer.networks.config import DIGIT_SIZE, ImpossibleNetworkError, NetworkConfig
-from explainer.networks.plan import Layer, key, layers, title
+from explainer.networks.plan import Layer, depth, key, layers, title
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.language import say, text_of
 
@@ -18,7 +18,7 @@ def summary(network: NetworkConfig) -> None:
         st.error(verbatim(text_of(error.said)))
         return
     parameters, macs = sum(layer.parameters for layer in plan), sum(layer.macs for layer in plan)
-    st.markdown(say("train.network.counts", parameters=parameters, macs=macs))
+    st.markdown(say("train.network.counts", depth=depth(network), parameters=parameters, macs=macs))
     st.table(_rows(plan), border="horizontal", hide_index=True)
 
 
