@@ -77,3 +77,32 @@ def test_links_of_the_page_about_optimizers_set_what_they_say() -> None:
             key: query[key] for key in ("opt", "schedule")
         }
         assert at.session_state["switch"] == query.get("switch", "dropout")
+
+
+def test_own_blocks_stand_in_the_address_and_in_the_network() -> None:
+    link = {"preset": "build-your-own", "view": "network", "blocks": "1", "hidden": "0", "c1": "16", "k1": "3"}
+    link |= {"s1": "2", "b1": "9", "skips": "pre-activation", "gap": "true"}
+    at = opened(TRAIN, link)
+    assert (at.number_input("b1").value, at.toggle("gap").value) == (9, True)
+    assert said(at)["skips"] == ["pre-activation"]
+    rows = at.table[0].value["Layer"].tolist()
+    assert [rows.count(name) for name in ("Sum 1", "Sum 9", "Sum 10", "Global pooling")] == [1, 1, 0, 1]
+    assert any("20 layers with weights" in each.value for each in at.markdown)
+    at.number_input("b1").set_value(0).run()
+    assert not [each for each in at.table[0].value["Layer"] if each.startswith("Sum")]
+
+
+@pytest.mark.parametrize("nonsense", [{"skips": "abc"}, {"b1": "abc"}, {"b1": "-3"}, {"b1": "999"}, {"gap": "abc"}])
+def test_nonsense_about_blocks_opens_the_page_all_the_same(nonsense: dict[str, str]) -> None:
+    at = opened(TRAIN, {"preset": "build-your-own", "from": "residual", "view": "network"} | nonsense)
+    assert not at.exception
+    assert any("20 layers with weights" in each.value or "building blocks" in each.value for each in at.markdown)
+
+
+def test_too_many_blocks_are_explained_in_the_place_of_the_table() -> None:
+    link = {"preset": "build-your-own", "from": "six-convolutions", "view": "network", "b1": "20", "b2": "20"}
+    at = opened(TRAIN, link)
+    assert not at.exception
+    assert {each.value for each in at.error} == {
+        "Choose the number of building blocks, of two convolutions each, from 0 to 27."
+    }
