@@ -26,9 +26,7 @@ def digits_code(weights: str, dataset: str, layer: Layer, channel: int, at: Plac
             "import torch",
             "",
             "from explainer.data.digits import load",
-            "from explainer.networks.weights import from_bytes",
-            "",
-            *_network(weights),
+            *_network(weights, layer),
             f'digits = load("{dataset}")',
             "labels = torch.tensor(digits.test_labels)",
             *_run_to(layer, f"return {_peak('x', layer, channel, at)}"),
@@ -131,8 +129,26 @@ def tsne_formula(perplexity: float) -> str:
     )
 
 
-def _network(weights: str) -> list[str]:
-    return [f'_, network, _ = from_bytes(Path("{weights}").read_bytes())  # an nn.Sequential in evaluation mode']
+def _network(weights: str, layer: Layer) -> list[str]:
+    """Lines that import what is needed and make ``network``."""
+    read = f'Path("{weights}").read_bytes()'
+    if _is_one_of_a_row(layer):
+        return [
+            "from explainer.networks.weights import from_bytes",
+            "",
+            f"_, network, _ = from_bytes({read})  # an nn.Sequential in evaluation mode",
+        ]
+    return [
+        "from explainer.networks import zoo",
+        "from explainer.networks.graph import device_of, forward",
+        "",
+        f'network = zoo.trained({read}, "")',
+    ]
+
+
+def _is_one_of_a_row(layer: Layer) -> bool:
+    """Whether the layer is one of those that the network runs one after the other, not one in a block."""
+    return bool(layer.path) and "." not in layer.path
 
 
 def _run_to(layer: Layer, end: str) -> list[str]:
@@ -142,18 +158,23 @@ def _run_to(layer: Layer, end: str) -> list[str]:
         "@torch.no_grad()",
         "def run(batch):",
         "    x = (batch[:, None].float() / 255 - 0.1307) / 0.3081",
-        *(
-            [
-                "    for name, module in network.named_children():",
-                "        x = module(x)",
-                f'        if name == "{layer.path}":',
-                f"            {end}",
-            ]
-            if layer.path
-            else [f"    {end}"]
-        ),
+        *_to(layer, end),
         "",
         "",
+    ]
+
+
+def _to(layer: Layer, end: str) -> list[str]:
+    if layer.name == INPUT:
+        return [f"    {end}"]
+    if not _is_one_of_a_row(layer):
+        values = f'forward(network, x.to(device_of(network)), until="{layer.name}")["{layer.name}"]'
+        return [f"    x = {values}.cpu()", f"    {end}"]
+    return [
+        "    for name, module in network.named_children():",
+        "        x = module(x)",
+        f'        if name == "{layer.path}":',
+        f"            {end}",
     ]
 
 
@@ -166,7 +187,7 @@ def _peak(name: str, layer: Layer, channel: int, at: Place | None) -> str:
 
 
 def _features(weights: str, dataset: str, layer: Layer, count: int) -> list[str]:
-    network = [] if layer.name == INPUT else _network(weights)
+    network = [""] if layer.name == INPUT else _network(weights, layer)
     return [
         "from pathlib import Path",
         "",
@@ -174,8 +195,6 @@ def _features(weights: str, dataset: str, layer: Layer, count: int) -> list[str]
         "import torch",
         "",
         "from explainer.data.digits import load, subset_indices",
-        "from explainer.networks.weights import from_bytes",
-        "",
         *network,
         f'digits = load("{dataset}")',
         f"chosen = subset_indices(digits.test_labels, {count}, seed=0)",

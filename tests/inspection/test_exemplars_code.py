@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import numpy as np
 import pytest
+import torch
 
 from explainer.data.digits import load, subset_indices
 from explainer.inspection import patches
@@ -23,8 +25,11 @@ from explainer.inspection.exemplars_code import (
     weights_file,
 )
 from explainer.networks import zoo
+from explainer.networks.build import build
+from explainer.networks.config import Block, NetworkConfig, Skips
 from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network
+from explainer.networks.weights import to_bytes
 
 
 def run(code: str) -> dict[str, Any]:
@@ -57,6 +62,23 @@ def test_the_strongest_digits(bundled: str, name: str, channel: int, at: tuple[i
             assert names[key].tolist() == [hit.number for hit in hits][:20]
     labels = data.test_labels[found.strongest[channel, :20]]
     assert names["counts"].tolist() == np.bincount(labels, minlength=10).tolist()
+
+
+@pytest.mark.parametrize("key", ["convolution-3", "sum-1", "sum-2", "activation-5", "logits"])
+@pytest.mark.parametrize("skips", get_args(Skips))
+def test_the_strongest_digits_of_a_layer_in_a_block(skips: Skips, key: str, tmp_path: Path) -> None:
+    if skips == "plain" and key.startswith("sum"):
+        return
+    config = NetworkConfig((Block(4, stride=4, pairs=2),), batch_norm=True, skips=skips)
+    torch.manual_seed(0)
+    file, data = tmp_path / "weights.safetensors", load("mnist")
+    file.write_bytes(to_bytes(build(config), config))
+    network = zoo.trained(file.read_bytes(), "Mine")
+    layer = next(each for each in layers_of_units(network) if each.key == key)
+    names = run(digits_code(str(file), "mnist", layer, 3, None, most=20))
+    found = rank(joined(peaks(network, layer.name, data.test_images)))
+    values = names["values"][names["strongest"]].numpy()
+    np.testing.assert_allclose(values, [hit.value for hit in found.strongest_of(3)][:20], rtol=0, atol=1e-5)
 
 
 def test_the_strongest_squares(monkeypatch: pytest.MonkeyPatch) -> None:
