@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pytest
 import torch
@@ -13,8 +15,11 @@ from explainer.inspection.reach import Box, reach
 from explainer.inspection.receptive_field import effective, field, fields
 from explainer.layers.receptive import Step, receptive_fields
 from explainer.networks import zoo
+from explainer.networks.build import build
+from explainer.networks.config import Block, NetworkConfig, Skips
 from explainer.networks.description import Transform
 from explainer.networks.graph import Network, forward, trace
+from explainer.networks.weights import to_bytes
 
 GREY = Transform(32, 32, (0.0,), (1.0,))
 COLOR = Transform(64, 64, (0.0,) * 3, (1.0,) * 3)
@@ -49,6 +54,23 @@ def test_as_the_formula_for_stacks(dilation: int) -> None:
         box = Box(top, left, bottom + 1, right + 1)
         assert reach(network, network.description.layers[-1].name, row, column) == box
         assert field(network, network.description.layers[-1].name, row, column) == box.within(32, 32)
+
+
+@pytest.mark.parametrize("skips", get_args(Skips))
+def test_each_building_block_of_an_own_network_adds_eight_pixels(skips: Skips) -> None:
+    """Two 3x3 convolutions on maps that a stride of 2 made; the skip sees no more than what it leads around."""
+    config = NetworkConfig((Block(4, stride=2, pairs=2),), activation="tanh", skips=skips, global_pool=True)
+    torch.manual_seed(0)
+    network = zoo.trained(to_bytes(build(config), config), "Mine")
+    ends = {"plain": "activation-{}", "residual": "activation-{}", "pre-activation": "sum-{}"}
+    for number, side in ((1, 11), (2, 19)):
+        key = ends[skips].format(number if skips == "pre-activation" else 1 + 2 * number)
+        layer = next(each for each in network.description.layers if each.key == key)
+        box = field(network, layer.name, 7, 7)
+        assert (box.bottom - box.top, box.right - box.left) == (side, side)
+        inputs = np.random.default_rng(0).normal(size=(1, 1, 28, 28)).astype(np.float32)
+        moved = np.argwhere(effective(network, layer.name, 7, 7, channel=0, inputs=inputs) > 0)
+        assert (moved.min(0) >= (box.top, box.left)).all() and (moved.max(0) < (box.bottom, box.right)).all()
 
 
 RELATIVES = ("mobilenet_v2", "mnasnet1_0", "regnet_y_400mf", "efficientnet_v2_s")

@@ -107,3 +107,16 @@ def _peak_memory() -> int:
 
 def _text(config: NetworkConfig) -> str:
     return json.dumps(asdict(config)).replace("Infinity", "1e400")
+
+
+@pytest.mark.parametrize("text", ['"skips":"dense"', '"global_pool":1', '"skips":null'])
+def test_nonsense_about_building_blocks_is_refused(text: str) -> None:
+    """The network above, without a word about them, is a file from before there were any."""
+    with pytest.raises(WeightsError, match=BAD_CONFIG):
+        from_bytes(with_network(NETWORK % f"{REST},{text}"))
+
+
+@pytest.mark.parametrize("pairs", ["1.5", "null", '"2"'])
+def test_a_number_of_blocks_that_is_none_is_refused(pairs: str) -> None:
+    with pytest.raises(WeightsError, match=BAD_CONFIG):
+        from_bytes(with_network((NETWORK % REST).replace('"pool":null', f'"pool":null,"pairs":{pairs}')))

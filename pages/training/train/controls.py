@@ -74,7 +74,7 @@ def run_config(changed: Callable[[str], None], layers_tab: DeltaGenerator) -> Ru
 
 def _builder(default: Settings) -> NetworkConfig:
     """The layers of one's own network."""
-    top = st.columns([1, 1, 1], vertical_alignment="bottom")
+    top = st.columns([0.8, 1.3, 1], vertical_alignment="bottom")
     count = top[0].slider(_says("convolutions"), 0, MAX_BLOCKS, default["blocks"], key="blocks", bind=LINK)
     hidden = top[1].slider(_says("hidden"), 0, MAX_HIDDEN, default["hidden"], key="hidden", bind=LINK)
     averages = top[2].toggle(_says("global_pool"), default["gap"], key="gap", bind=LINK, help=_says("global_pool_help"))

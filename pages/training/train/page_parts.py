@@ -35,6 +35,8 @@ SOURCES = [
     'N. Srivastava et al., "Dropout", Journal of Machine Learning Research 15, 2014.',
     'D. P. Kingma, J. Ba, "Adam", arXiv:1412.6980; I. Loshchilov, F. Hutter, "Decoupled weight decay regularization", '
     "arXiv:1711.05101.",
+    'K. He et al., "Deep residual learning for image recognition", arXiv:1512.03385; "Identity mappings in deep '
+    'residual networks", arXiv:1603.05027: pre-activation.',
     'M. Görner, "Learn TensorFlow and deep learning, without a Ph.D.", 2017: First steps, Wider, Widest.',
     'A. Karpathy, "ConvNetJS", 2014: the preset of that name.',
 ]
