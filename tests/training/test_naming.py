@@ -31,6 +31,10 @@ def changed(**values: object) -> RunConfig:
         (replace(WIDER, subset=1000, seed=3), "Wider, 1,000 digits, seed 3"),
         (RunConfig(NetworkConfig((Block(3),), hidden=(7,)), PLAIN), "Own, 3 layers"),
         (RunConfig(NetworkConfig(()), PLAIN), "Own, 1 layer"),
+        (RunConfig(PRESETS["residual"], PLAIN), "20-layer residual"),
+        (RunConfig(replace(PRESETS["residual"], batch_norm=False), PLAIN), "20-layer residual, no batch norm"),
+        (RunConfig(replace(PRESETS["residual"], skips="plain"), PLAIN), "Own, 20 layers, plain, + batch norm"),
+        (RunConfig(replace(PRESETS["wider"], skips="plain"), PLAIN), "Wider"),  # nothing to skip
     ],
 )
 def test_a_run_is_named_by_what_differs(config: RunConfig, name: str) -> None:

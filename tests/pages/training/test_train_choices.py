@@ -106,3 +106,13 @@ def test_too_many_blocks_are_explained_in_the_place_of_the_table() -> None:
     assert {each.value for each in at.error} == {
         "Choose the number of building blocks, of two convolutions each, from 0 to 27."
     }
+
+
+def test_blocks_number_the_rows_behind_them_as_the_table_does_and_leave_their_settings() -> None:
+    at = opened(TRAIN, {"preset": "build-your-own", "from": "six-convolutions", "view": "network"})
+    at.number_input("c2").set_value(20).run()
+    at.number_input("b1").set_value(2).run()
+    assert (at.number_input("c2").label, at.number_input("c2").value) == ("6. Channels", 20)
+    table = at.table[0].value
+    shown = table[table["Layer"] == "Convolution 6"].iloc[0]
+    assert shown["Output"] == "20\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}28\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}28"
