@@ -31,6 +31,7 @@ MENU: menu.Menu = {
         Entry("networks/x_or_o", Said("x_or_o.title"), Said("x_or_o.menu")),
         Entry("networks/receptive_field", Said("receptive_field.title"), Said("receptive_field.menu")),
         Entry("networks/architectures", Said("architectures.title"), Said("architectures.menu")),
+        Entry("networks/residual", Said("residual.title"), Said("residual.menu")),
     ],
     Said("frame.sections.training"): [
         Entry("training/train", Said("train.title"), Said("train.menu")),

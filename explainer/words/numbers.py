@@ -42,6 +42,15 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{100 * share:.{digits}f}{NO_BREAK}%"
 
 
+def readable(value: float) -> str:
+    """``value`` to two digits for a sentence, as English text, with a power of ten where it is far from 1."""
+    digits, _, exponent = f"{value:.2g}".partition("e")
+    if not exponent:
+        return digits
+    power = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{digits}{NO_BREAK}·{NO_BREAK}10{power}"
+
+
 def joined(parts: Sequence[str], form: str, language: str) -> str:
     """The parts as a list: "a, b, c"; with the form "and" or "or" the last is joined by that word.
 

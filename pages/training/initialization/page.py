@@ -23,6 +23,7 @@ from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.widget_values import picture_first, value_of
+from explainer.words.numbers import readable
 from pages.training.initialization import words
 
 LINK: Literal["query-params"] = "query-params"
@@ -159,9 +160,9 @@ def _draw(flow: Flow, measured: Measured, theory: Theory | None) -> None:
         flow_curves, forward, backward, ("σ of activations", "σ of gradients"), page.is_dark(), height=HEIGHT
     )
     alt = (
-        f"Standard deviations over {flow.depth} layers. Activations: {words.readable(measured.outputs[0])} in layer 1, "
-        f"{words.readable(measured.outputs[-1])} in the last. Gradients: {words.readable(measured.gradients[0])} and "
-        f"{words.readable(measured.gradients[-1])}."
+        f"Standard deviations over {flow.depth} layers. Activations: {readable(measured.outputs[0])} in layer 1, "
+        f"{readable(measured.outputs[-1])} in the last. Gradients: {readable(measured.gradients[0])} and "
+        f"{readable(measured.gradients[-1])}."
     )
     live_chart(figure, alt, key="i_flow")
 
@@ -189,8 +190,8 @@ def words_of_symmetry(equal: Neurons, random: Neurons, steps: int) -> str:
             f"At the start equal weights differ by {equal.difference:g}, random ones by up to {random.difference:.2g}."
         )
     return (
-        f"After {steps} steps the equal weights have moved by up to {words.readable(equal.moved)}, all neurons alike: "
-        f"the largest difference between two is **{words.readable(equal.difference)}**, between random ones "
+        f"After {steps} steps the equal weights have moved by up to {readable(equal.moved)}, all neurons alike: "
+        f"the largest difference between two is **{readable(equal.difference)}**, between random ones "
         f"{random.difference:.2g}. Equal neurons are one neuron: the loss is {equal.loss:.3g} against "
         f"{random.loss:.3g}."
     )
@@ -205,7 +206,7 @@ def _histograms(flow: Flow) -> None:
     if not np.isfinite(last).all():
         page.notice(f"In layer {layers[-1]} some activations are not finite: no histogram holds them.")
         return
-    zero, largest = 100 * float((last == 0).mean()), words.readable(float(np.abs(last).max()))
+    zero, largest = 100 * float((last == 0).mean()), readable(float(np.abs(last).max()))
     page.notice(f"{zero:.0f} % of the activations in layer {layers[-1]} are 0, and the largest is {largest} in size.")
 
 

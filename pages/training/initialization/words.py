@@ -10,6 +10,7 @@ from explainer.training.flow import ActivationName, Flow, Measured
 from explainer.training.flow_theory import Floats, Theory
 from explainer.training.initialization import CONSTANT
 from explainer.words.latex import latex
+from explainer.words.numbers import readable
 
 NAMES: dict[ActivationName, str] = {
     "relu": "ReLU",
@@ -107,16 +108,6 @@ def _clipped(flow: Flow, measured: Measured) -> str:
     return (
         f"Clipping by value cuts the weights' gradients in {changed.size} of {flow.depth} layers, the large ones only."
     )
-
-
-def readable(value: float) -> str:
-    """A number for a sentence, with a power of ten where it is far from 1."""
-    text = f"{value:.2g}"
-    if "e" not in text:
-        return text
-    digits, exponent = text.split("e")
-    power = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digits} · 10{power}"
 
 
 def formulas(flow: Flow, measured: Measured, theory: Theory | None) -> list[str]:

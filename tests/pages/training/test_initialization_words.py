@@ -99,4 +99,4 @@ def test_the_sentence_about_symmetry() -> None:
 
 
 def test_numbers_for_people() -> None:
-    assert [readable(value) for value in (0.5, 1.5e-12, 3e20)] == ["0.5", "1.5 · 10⁻¹²", "3 · 10²⁰"]
+    assert [readable(value) for value in (0.5, 1.5e-12, 3e20)] == ["0.5", "1.5 · 10⁻¹²", "3 · 10²⁰"]
