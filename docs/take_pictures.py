@@ -26,6 +26,7 @@ VIEWS: dict[str, dict[str, str]] = {
     "x_or_o": {},
     "receptive_field": {},
     "architectures": {"network": "googlenet"},
+    "residual": {"res_layers": "8"},
     "train": {"preset": "wider", "epochs": "20"},
     "initialization": {},
     "optimizers": {},

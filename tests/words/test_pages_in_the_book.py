@@ -70,6 +70,12 @@ VIEWS: dict[str, list[dict[str, str]]] = {
         {"xo_view": "learning"},
         {"xo_view": "learning", "xo_lr": "30", "xo_error": "0.01"},
     ],
+    "networks/residual": [
+        {},
+        {"res_layers": "8", "res_bn": "false"},
+        {"res_view": "block", "res_skips": "pre-activation"},
+        {"res_view": "removed"},
+    ],
     "training/train": [
         {},
         {"preset": "build-your-own"},

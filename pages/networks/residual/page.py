@@ -11,6 +11,7 @@ from explainer.training.residual_code import residual_code
 from explainer.ui.controls.choice import segmented
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
+from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first, value_of
 from explainer.ui.language import labels, say
 from explainer.words.book import Said
@@ -22,7 +23,7 @@ PICTURES = {"training": views.training, "block": views.block, "removed": views.r
 TRY_THIS = [
     Preset(Said("residual.presets.deep"), {state.DEPTH: "32"}),
     Preset(Said("residual.presets.shallow"), {state.DEPTH: "8"}),
-    Preset(Said("residual.presets.bare"), {state.DEPTH: "32", state.NORM: "false"}),
+    Preset(Said("residual.presets.bare"), {state.DEPTH: "32", state.NORM: "false", state.RATE: "0.03"}),
     Preset(Said("residual.presets.early"), {state.DEPTH: "32", state.SKIPS: "pre-activation"}),
     Preset(Said("residual.presets.block"), {VIEW: "block"}),
     Preset(Said("residual.presets.removed"), {VIEW: "removed"}),
@@ -55,6 +56,8 @@ def _picture(place: DeltaGenerator) -> None:
     both = state.both()
     with place:
         following.follow(runs, mark)
+        for message in {run.job.state().message for run in runs} - {""}:
+            st.warning(verbatim(message))
         PICTURES[value_of(VIEW)](both)
     page.pytorch_snippet(residual_code(both.residual.config))
 

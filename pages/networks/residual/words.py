@@ -98,13 +98,9 @@ def of_block(both: Both, number: int) -> Said:
     """How much of what leaves the block it has made, and how much of the gradient went around it."""
     block = both.residual.latest.blocks[number - 1]
     plain = both.plain.latest.blocks[number - 1]
-    numbers = {
-        "number": number,
-        "share": 100 * block.share,
-        "plain": readable(_factor(plain)),
-        "other": readable(_factor(block)),
-    }
-    return Said("residual.notice.block", **numbers)
+    factors = readable(_factor(plain)), readable(_factor(block))
+    share = 100 * block.share
+    return Said("residual.notice.block", number=number, share=share, plain=factors[0], other=factors[1])
 
 
 def _factor(block: BlockNorms) -> float:
