@@ -20,7 +20,7 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional
 
 from explainer.data.digits import load
-from explainer.networks.build import PlainBlock, PreActivationBlock, ResidualBlock, build, normalize
+from explainer.networks.build import PlainBlock, PreactivationBlock, ResidualBlock, build, normalize
 from explainer.networks.config import Block, NetworkConfig, Skips
 from explainer.training.config import Recipe, RunConfig
 from explainer.training.one_thread import one_thread
@@ -32,7 +32,7 @@ WIDTH = 8  # channels
 DIGITS, EPOCHS = 10_000, 3
 BATCH, TESTED = 128, 1_000  # digits that are measured: the first for training, and those for testing
 _CHUNK = 100  # digits that are read at once with each block taken out
-_BLOCKS = (PlainBlock, ResidualBlock, PreActivationBlock)
+_BLOCKS = (PlainBlock, ResidualBlock, PreactivationBlock)
 
 
 def run_config(layers: int, skips: Skips, *, batch_norm: bool, rate: float, seed: int) -> RunConfig:
@@ -153,7 +153,7 @@ def _forward(network: nn.Sequential, values: Tensor, done: _Pass) -> Tensor:
 def _through_block(block: nn.Sequential, values: Tensor, done: _Pass) -> Tensor:
     """The same as ``block(values)``, noting what is on the way."""
     layers: Sequence[nn.Module] = list(block)
-    branch, after = (layers, ()) if isinstance(block, PreActivationBlock) else (layers[:-1], layers[-1:])
+    branch, after = (layers, ()) if isinstance(block, PreactivationBlock) else (layers[:-1], layers[-1:])
     made = nn.Sequential(*branch)(values)
     total = made if isinstance(block, PlainBlock) else values + made
     done.read.append(values)

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from training_runs import excerpt, parameters_of, snapshots_of
 
-from explainer.networks.build import PreActivationBlock
+from explainer.networks.build import PreactivationBlock
 from explainer.networks.config import NetworkConfig, Skips
 from explainer.training.config import RunConfig
 from explainer.training.residual import BATCH, LAYERS, TESTED, batch, measure, run_config, take_out, untrained
@@ -80,7 +80,7 @@ def test_a_blocks_norms_are_those_that_hooks_and_the_chain_rule_give(skips: Skip
     from_above = torch.autograd.grad(loss, [gave[number] for number in range(3)])
     for number, (block, norms) in enumerate(zip(blocks_of(network), measured.blocks, strict=True)):
         x = read[number].detach().requires_grad_()
-        branch = block if isinstance(block, PreActivationBlock) else block[:-1]
+        branch = block if isinstance(block, PreactivationBlock) else block[:-1]
         f = nn.Sequential(*branch)(x)
         y = f if skips == "plain" else f + x
         incoming = from_above[number] if skips == "pre-activation" else from_above[number] * (y > 0)

@@ -25,7 +25,7 @@ def follow(runs: Sequence[Run], mark: str) -> None:
     going = any(run.job.going for run in runs)
     if going:
         live_text(_line(runs, language()), "residual_progress", PROGRESS)
-    feed("residual", partial(_news, runs, language()), mark, EVERY, going=going)
+    feed("residual_feed", partial(_news, runs, language()), mark, EVERY, going=going)
 
 
 def mark_of(runs: Sequence[Run]) -> str:

@@ -53,20 +53,19 @@ def show() -> None:
 def _picture(place: DeltaGenerator) -> None:
     runs = [run for run in state.chosen_runs() if run]
     mark = following.mark_of(runs)  # before the page is drawn: what is newer calls for drawing it again
-    both = state.both()
+    both, view = state.both(), value_of(VIEW)
+    if view == "block":
+        state.chosen_block()  # asked before anything is drawn
     with place:
         following.follow(runs, mark)
         for message in {run.job.state().message for run in runs} - {""}:
             st.warning(verbatim(message))
-        PICTURES[value_of(VIEW)](both)
+        PICTURES[view](both)
     page.pytorch_snippet(residual_code(both.residual.config))
 
 
 def _controls(place: DeltaGenerator) -> None:
-    buttons, rest = place.container(), place.container()
-    if value_of(VIEW) == "block":
-        with rest:
-            block = st.container()
+    buttons, block, rest = place.container(), place.container(), place.container()
     state.choices(rest)
     state.controls(buttons)
     if value_of(VIEW) == "block":

@@ -26,7 +26,7 @@ RATES = {each: each for each in ("0.003", "0.01", "0.03", "0.1", "0.3", "1")}
 KINDS: tuple[Skips, ...] = ("residual", "pre-activation")
 MOST_SEED = 20
 BATCH_NORM_FIRST, FIRST_RATE, FIRST_DEPTH = True, "0.1", "20"
-_STARTED = "residual.started"  # keys of the runs that this page has started
+_STARTED = "residual_started"  # keys of the runs that this page has started
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,9 +98,20 @@ def choices(place: DeltaGenerator) -> None:
 
 def choose_block(place: DeltaGenerator) -> None:
     """One of the blocks of both networks."""
-    names = {str(each): str(each) for each in range(1, (int(value_of(DEPTH)) - 2) // 2 + 1)}
     with place:
-        stepped(say("residual.controls.block"), names, BLOCK)
+        stepped(say("residual.controls.block"), _blocks(), BLOCK)
+
+
+def chosen_block() -> int:
+    """Its number from 1, the first where the network has fewer by now."""
+    chosen = value_of(BLOCK)
+    return int(chosen if chosen in _blocks() else next(iter(_blocks())))
+
+
+def _blocks() -> dict[str, str]:
+    """The numbers of the blocks."""
+    (stem,) = configs()[0].network.blocks
+    return {str(each): str(each) for each in range(1, stem.pairs + 1)}
 
 
 def configs() -> tuple[RunConfig, RunConfig]:

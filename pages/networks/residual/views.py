@@ -13,11 +13,10 @@ from explainer.ui.frame import page
 from explainer.ui.frame.background import background
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.followed import Followed
-from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import say
 from pages.networks.residual import words
 from pages.networks.residual.block_picture import DrawnBlock, block_picture
-from pages.networks.residual.state import BLOCK, Both, Shown
+from pages.networks.residual.state import Both, Shown, chosen_block
 
 HEIGHT = 350
 _PANES = ("errors", "gradients", "shares", "rights")
@@ -37,8 +36,7 @@ def training(both: Both) -> None:
 
 def block(both: Both) -> None:
     """One block of both, with the norms of what flows through it and back."""
-    number = int(value_of(BLOCK))
-    count = len(both.plain.first.blocks)
+    number, count = chosen_block(), len(both.plain.first.blocks)
     plain, other = (_block(each, number, count) for each in both.pair)
     block_picture((plain, other), say("residual.block.alt", number=number), "res_block_picture")
     page.notice(words.of_block(both, number))

@@ -98,6 +98,17 @@ def test_before_training_it_says_what_becomes_of_the_gradient() -> None:
     assert not at.button("res_train").disabled and at.button("res_stop").disabled
 
 
+def test_a_block_that_a_smaller_network_has_not_becomes_the_first() -> None:
+    at = opened(NAME, {"res_layers": "14"})
+    at.button_group("res_view").set_value("block").run()
+    assert "What block 1 adds" in notice_of(at)
+    at.select_slider("res_block").set_value("6").run()
+    assert "What block 6 adds" in notice_of(at)
+    at.button_group("res_layers").set_value("8").run()
+    assert "What block 1 adds" in notice_of(at)
+    assert at.select_slider("res_block").value == "1"
+
+
 def test_one_press_trains_both_and_another_ends_it(mine: Studio) -> None:
     at = opened(NAME, SMALL)
     at.button("res_train").click().run()
