@@ -23,7 +23,7 @@ PICTURES = {"training": views.training, "block": views.block, "removed": views.r
 TRY_THIS = [
     Preset(Said("residual.presets.deep"), {state.DEPTH: "32"}),
     Preset(Said("residual.presets.shallow"), {state.DEPTH: "8"}),
-    Preset(Said("residual.presets.bare"), {state.DEPTH: "32", state.NORM: "false", state.RATE: "0.03"}),
+    Preset(Said("residual.presets.bare"), {state.DEPTH: "32", state.NORM: "false", state.SKIPS: "pre-activation"}),
     Preset(Said("residual.presets.early"), {state.DEPTH: "32", state.SKIPS: "pre-activation"}),
     Preset(Said("residual.presets.block"), {VIEW: "block"}),
     Preset(Said("residual.presets.removed"), {VIEW: "removed"}),
