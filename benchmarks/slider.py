@@ -91,7 +91,6 @@ class Case:
     most: float = 2.0
     seconds: float | None = None  # at most this, where that is asked for
     role: Literal["slider", "spinbutton"] = "slider"
-    fold: str = ""  # where the control is folded away: what stands on the fold
 
 
 CASES = (
@@ -109,7 +108,7 @@ CASES = (
         COMPONENT % (".field-picture[data-layer]", "dataset.unit"),
     ),
     Case("x or o", "/x_or_o?xo_view=steps", "Learning rate η", COMPONENT % (".two-steps .sheet", "textContent")),
-    Case("train", "/train?view=network&preset=own", "Convolutions", PLAN, fold="Network ·"),
+    Case("train", "/train?view=network&preset=build-your-own", "Convolutions", PLAN),
     Case("initialization", "/initialization", "Depth", CURVES),
     Case("initialization, 50 layers", "/initialization?i_depth=50&i_width=512", "Depth", CURVES, seconds=1.0),
     Case("optimizers", "/optimizers", "Learning rate", COMPONENT % (".race[data-drawn]", "dataset.drawn")),
@@ -127,8 +126,6 @@ CASES = (
 def control_of(page: Page, case: Case) -> Locator:
     """The slider or number, focused; the picture is drawn then."""
     page.wait_for_function(f"() => ({case.picture})() !== null", timeout=60_000)
-    if case.fold:
-        page.locator("summary", has_text=case.fold).click()
     slider = page.get_by_role(case.role, name=case.control).first
     slider.focus()
     page.wait_for_timeout(2 * SETTLED)
