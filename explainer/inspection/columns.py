@@ -27,7 +27,7 @@ def is_column(layer: Layer) -> bool:
     """Whether a layer's output can be drawn as maps, or as units, and is not just what it reads."""
     if layer.kind in _PASSED_ON or (layer.kind == "reshape" and not layer.is_maps):
         return False
-    return layer.is_maps or len(layer.shape) in (1, 3)
+    return layer.is_maps or len(layer.shape) == 1
 
 
 def reads(description: Description, layer: Layer) -> tuple[str, ...]:
@@ -37,22 +37,12 @@ def reads(description: Description, layer: Layer) -> tuple[str, ...]:
 
 def plane_shape(layer: Layer) -> tuple[int, int, int]:
     """Channels, height and width of what ``planes`` makes of a layer's output."""
-    match layer.shape:
-        case (height, width, channels) if not layer.is_maps:
-            return channels, height, width
-        case (channels, height, width):
-            return channels, height, width
-        case _:
-            return layer.shape[0], 1, 1
+    return (layer.shape[0], layer.shape[1], layer.shape[2]) if layer.is_maps else (layer.shape[0], 1, 1)
 
 
 def planes(value: Tensor, layer: Layer) -> Tensor:
     """A layer's output for some pictures, (n, ...), as maps (n, channels, height, width); units are 1x1."""
-    if layer.is_maps:
-        return value
-    if len(layer.shape) == 3:
-        return value.permute(0, 3, 1, 2)
-    return value.reshape(len(value), -1, 1, 1)
+    return value if layer.is_maps else value.reshape(len(value), -1, 1, 1)
 
 
 def is_pointwise(network: Network, layer: Layer) -> bool:

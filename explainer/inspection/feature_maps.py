@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from explainer.inspection.channel_order import channel_orders
 from explainer.inspection.columns import columns, plane_shape, planes, reads, to_numpy
 from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network, device_of, forward
@@ -181,6 +182,8 @@ def _links(
             blocks.append(_convolved(module, source.means.cpu(), outs, ins))
         elif isinstance(module, nn.Linear):
             blocks.append(_weighed(module, source, outs)[:, ins])
+        elif layer.kind in ("attention", "other") and layer.name not in channel_orders(network):
+            blocks.append(torch.zeros(len(outs), len(ins)))  # every map comes of all: no link says how much
         else:  # map for map
             blocks.append((outs[:, None] == first + ins).float())
             first += len(source.means) if layer.kind == "concatenation" else 0

@@ -63,10 +63,24 @@ def usual_layer(network: Network) -> str:
     The maps of the classes, one a class before a global average, are the answer and no feature: only one of them has a
     weight. Raises ValueError for a network without such a layer.
     """
-    found = [layer for layer in _features(network.description) if layer.shape[1] > 1 and layer.kind != "dropout"]
+    features = _features(network.description)
+    found = [layer for layer in layers_of_places(network) if layer in features and layer.kind != "dropout"]
     if not found:
         raise ValueError("No layer of this network has maps.")
     return found[-1].name
+
+
+def layers_of_places(network: Network) -> tuple[Layer, ...]:
+    """The layers that Grad-CAM can be taken at: their maps have a height and a width, and the logits read them."""
+    last, layers = last_attention(network), network.description.layers
+    end = layers.index(last) if last else len(layers)
+    return tuple(layer for layer in layers[:end] if layer in network.description.maps and layer.shape[1] > 1)
+
+
+def last_attention(network: Network) -> Layer | None:
+    """Where the logits are read off a class token: the last layer that it learns of the places in. None elsewhere."""
+    found = [layer for layer in network.description.layers if layer.kind == "attention" and layer.extra]
+    return found[-1] if found else None
 
 
 def _features(description: Description) -> tuple[Layer, ...]:

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import ceil
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import nn
 
 from explainer.inspection.channel_order import channel_orders
+from explainer.inspection.pointwise import keeps_channels, keeps_places
 from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network
 from explainer.networks.windows import padding, pair
@@ -56,17 +59,11 @@ def reach(network: Network, layer: str, row: int = 0, column: int = 0, channel: 
             continue
         for name, wanted in _reads(network, current, channels[current.name]):
             plane = (size, size) if name == INPUT else plane_of(layers[name]) or (1, 1)
-            seen = _read(network.module(current.name), current, box, plane)
+            seen = _read(network, current, box, plane)
             is_same = channels.get(name, wanted) == wanted
             channels[name] = wanted if is_same else None
             boxes[name] = seen.around(boxes[name]) if name in boxes else seen
     return boxes[INPUT]
-
-
-def keeps_channels(network: Network, layer: Layer) -> bool:
-    """Whether each channel of a layer reads only the one of the same number, where there are as many of both."""
-    is_batch_norm = isinstance(network.module(layer.name), nn.modules.batchnorm._BatchNorm)
-    return is_batch_norm or layer.kind in ("activation", "dropout", "padding", "pooling", "sum", "product")
 
 
 def _reads(network: Network, layer: Layer, channel: int | None) -> Iterator[tuple[str, int | None]]:
@@ -91,27 +88,29 @@ def _reads(network: Network, layer: Layer, channel: int | None) -> Iterator[tupl
 
 def plane_of(layer: Layer) -> tuple[int, int] | None:
     """Height and width of what a layer gives, wherever its channels are; None for features without a place."""
-    match layer.shape:
-        case (_, height, width) if layer.is_maps:
-            return height, width
-        case (height, width, _):
-            return height, width
-        case (_, _, height, width):
-            return height, width
-        case _:
-            return None
+    has_plane = layer.is_maps or layer.layout == "planes"
+    return (layer.shape[-2], layer.shape[-1]) if has_plane else None
 
 
-def _read(module: nn.Module | None, layer: Layer, box: Box, plane: tuple[int, int]) -> Box:
+def _read(network: Network, layer: Layer, box: Box, plane: tuple[int, int]) -> Box:
     """The part of its input, of height and width ``plane``, that a layer reads for ``box`` of its output."""
     output = plane_of(layer)
-    step = _step(module, plane, output) if output else None
-    if step is None and output != plane:
-        return Box(0, 0, *plane)
+    if output and (reading := network.reading(layer.name)):
+        (top, bottom), (left, right) = (
+            _of_places(reading.reads(axis, plane[axis]), span) for axis, span in enumerate(_spans(box))
+        )
+        return Box(top, left, bottom, right)
+    step = _step(network.module(layer.name), plane, output) if output else None
     if step is None:
-        return box
+        return box if output == plane and keeps_places(network, layer) else Box(0, 0, *plane)
     (top, bottom), (left, right) = (step(axis, span) for axis, span in enumerate(_spans(box)))
     return Box(top, left, bottom, right)
+
+
+def _of_places(reads: NDArray[np.int64], span: Span) -> Span:
+    """From the first place that is read for ``span`` to the last; those outside of the plane see as its ends do."""
+    some = reads[max(0, min(span[0], len(reads) - 1)) : max(1, span[1])]
+    return int(some[some >= 0].min()), int(some.max()) + 1
 
 
 def _spans(box: Box) -> Iterator[Span]:

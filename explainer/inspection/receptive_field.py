@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from explainer.inspection.channel_order import channel_orders
-from explainer.inspection.reach import Box, keeps_channels, plane_of
+from explainer.inspection.pointwise import keeps_channels, keeps_places
+from explainer.inspection.reach import Box, plane_of
 from explainer.networks.description import INPUT, Layer
 from explainer.networks.graph import Network, device_of, forward
 from explainer.networks.windows import padding, pair
@@ -104,14 +105,21 @@ def _along(network: Network, axis: int) -> dict[str, Ends]:
     known = {INPUT: np.stack([at, at + 1], 1)[None]}
     orders = channel_orders(network)
     for layer in network.description.layers:
-        module, plane = network.module(layer.name), plane_of(layer)
+        plane = plane_of(layer)
         length = plane[axis] if plane else 1
-        parts = [_windowed(module, known[name], axis, length) for name in layer.reads]
+        parts = [_windowed(network, layer, known[name], axis, length) for name in layer.reads]
         if layer.name in orders:
             known[layer.name] = _moved(known, *orders[layer.name])
             continue
-        known[layer.name] = _joined(network, layer, parts) if plane else _hull(_merged(parts), (0, 1))[None, None]
+        known[layer.name] = (
+            _of_length(_joined(network, layer, parts), length) if plane else _hull(_merged(parts), (0, 1))[None, None]
+        )
     return known
+
+
+def _of_length(ends: Ends, length: int) -> Ends:
+    """Of every place, where all see the same."""
+    return ends if ends.shape[1] == length else np.broadcast_to(ends, (len(ends), length, 2))
 
 
 def _moved(known: dict[str, Ends], source: str, order: NDArray[np.int64]) -> Ends:
@@ -119,11 +127,17 @@ def _moved(known: dict[str, Ends], source: str, order: NDArray[np.int64]) -> End
     return known[source] if len(known[source]) == 1 else known[source][order]
 
 
-def _windowed(module: nn.Module | None, before: Ends, axis: int, length: int) -> Ends:
+def _windowed(network: Network, layer: Layer, before: Ends, axis: int, length: int) -> Ends:
     """What is read for each of ``length`` places; where nothing says which, all there is."""
-    windows = _windows(module, axis, before.shape[1], length)
+    reading = network.reading(layer.name)
+    windows = (
+        reading.reads(axis, before.shape[1])
+        if reading and plane_of(layer)
+        else _windows(network.module(layer.name), axis, before.shape[1], length)
+    )
     if windows is None:
-        return before if before.shape[1] == length else _hull(before, 1)[:, None]
+        is_kept = before.shape[1] == length and keeps_places(network, layer)
+        return before if is_kept else _hull(before, 1)[:, None]
     nothing = np.broadcast_to(np.array([_NOTHING, -_NOTHING], np.int32), (len(before), 1, 2))
     return _hull(np.concatenate([before, nothing], 1)[:, windows], 2)  # -1 reads what is behind the last
 
@@ -190,4 +204,4 @@ def _channels(layer: Layer) -> int | None:
     """How many channels a layer has, wherever they are; None where they cannot be told."""
     if plane_of(layer) is None:
         return layer.shape[0]
-    return None if len(layer.shape) != 3 else layer.shape[0] if layer.is_maps else layer.shape[2]
+    return layer.shape[0] if layer.is_maps else None

@@ -7,9 +7,11 @@ a network with branches is that of its widest branch.
 from __future__ import annotations
 
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from torch import nn
 
+from explainer.inspection.pointwise import keeps_places
 from explainer.inspection.reach import plane_of, reach
 from explainer.layers.receptive import Step
 from explainer.networks.description import INPUT, Layer
@@ -17,10 +19,40 @@ from explainer.networks.graph import Network
 from explainer.networks.stack import Item, Ladder, Rung
 from explainer.networks.windows import padding, pair
 
+_windowed: WeakKeyDictionary[Network, tuple[tuple[Layer, ...], Layer | None]] = WeakKeyDictionary()
+
 
 def windowed(network: Network) -> tuple[Layer, ...]:
-    """The layers that slide a window over maps, and give maps."""
-    return tuple(layer for layer in network.description.layers if _item(network, layer) is not None)
+    """The layers that slide a window over maps, give maps, and see no more of the input than such windows let them."""
+    return _found(network)[0]
+
+
+def reads_more(network: Network) -> Layer | None:
+    """The first layer that reads more than a window of a fixed size and has windows behind it, which are left out."""
+    return _found(network)[1]
+
+
+def _found(network: Network) -> tuple[tuple[Layer, ...], Layer | None]:
+    """Kept as long as the network is."""
+    if network not in _windowed:
+        _windowed[network] = _followed(network)
+    return _windowed[network]
+
+
+def _followed(network: Network) -> tuple[tuple[Layer, ...], Layer | None]:
+    more: dict[str, Layer | None] = {INPUT: None}  # of each layer the first below it, or it, that reads more
+    found: list[Layer] = []
+    left_out: Layer | None = None
+    for layer in network.description.layers:
+        before = next((more[name] for name in layer.reads if more[name] is not None), None)
+        is_window = _item(network, layer) is not None
+        is_known = is_window or layer.kind == "padding" or layer.layout == "planes" or keeps_places(network, layer)
+        more[layer.name] = before or (None if is_known else layer)
+        if is_window and before is None:
+            found.append(layer)
+        elif is_window:
+            left_out = left_out or before
+    return tuple(found), left_out
 
 
 def ladder(network: Network, layer: str) -> Ladder:

@@ -20,9 +20,11 @@ Kind = Literal[
     "product",
     "concatenation",
     "reshape",
+    "attention",
     "other",
 ]
 Interpolation = Literal["bilinear", "bicubic"]
+Layout = Literal["channels first", "channels last", "tokens", "planes", "none"]
 INPUT = "input"  # the name under which layers read the network's input
 
 
@@ -48,6 +50,8 @@ class Layer:
     path: str = ""
     block: str = ""
     key: str = ""
+    layout: Layout = "channels first"
+    extra: int = 0
 
     @property
     def channels(self) -> int:

@@ -5,6 +5,7 @@ No hook, no ``.grad``, no mode is ever set, so that any number of threads may ru
 
 from __future__ import annotations
 
+import functools
 import operator
 import threading
 from collections.abc import Callable, Collection, Mapping
@@ -19,6 +20,8 @@ from torch.nn import functional
 from explainer.networks.description import INPUT, Description, Layer, Transform
 from explainer.networks.frozen_convolution import convolve, is_faster
 from explainer.networks.layer_titles import Titles, detail, kind
+from explainer.networks.layouts import Places, layout_of, maps_of, places, value_of
+from explainer.networks.operations import Reading, pooling, reading
 
 Function = Callable[..., Any]
 
@@ -41,9 +44,21 @@ class Network:
         return self.description.key
 
     def module(self, layer: str) -> nn.Module | None:
-        """What computes ``layer``: to be read, never to be changed. None for a plain function."""
+        """What computes ``layer``: to be read, never to be changed. None for a plain function, but for pooling."""
         path = self.description.layer(layer).path
-        return self.graph.get_submodule(path) if path else None
+        return self.graph.get_submodule(path) if path else pooling(self.node(layer))
+
+    def reading(self, layer: str) -> Reading | None:
+        """Which places ``layer`` reads where it is a function that knows."""
+        return reading(self.node(layer))
+
+    def node(self, layer: str) -> fx.Node:
+        """The step of the graph that is ``layer``: to be read. Raises KeyError."""
+        return self._nodes[layer]
+
+    @functools.cached_property
+    def _nodes(self) -> dict[str, fx.Node]:
+        return {node.name: node for node in self.graph.graph.nodes}
 
 
 def trace(
@@ -71,7 +86,7 @@ def trace(
             node.kwargs = {**node.kwargs, "inplace": False}
     parameter = next(graph.parameters())
     picture = torch.zeros(1, transform.channels, transform.size, transform.size, device=parameter.device)
-    layers = _layers(module, graph, picture, Titles(module, titles or {}))
+    layers = _layers(graph, picture, Titles(module, titles or {}))
     return Network(Description(key, title, layers, classes, transform), graph)
 
 
@@ -87,8 +102,9 @@ def forward(
 ) -> dict[str, Tensor]:
     """Runs ``network`` on ``pictures`` (n, channels, size, size) and returns the outputs of the layers in ``keep``.
 
-    The last layer that was run is always among them. Gradients flow from every layer back to ``pictures`` where these
-    require them; the weights never do.
+    The last layer that was run is always among them. What a layer's description calls maps comes, and is replaced, as
+    (n, channels, height, width), wherever the network itself keeps its channels. Gradients flow from every layer back
+    to ``pictures`` where these require them; the weights never do.
 
     Args:
         network: stays as it is.
@@ -101,6 +117,7 @@ def forward(
         relu: a function to use in place of every ReLU.
     """
     wanted, graph = {*keep, cut, until}, network.graph.graph
+    layers = {layer.name: layer for layer in network.description.layers}
     values: dict[fx.Node, Any] = {}
     kept: dict[str, Tensor] = {}
     last_use = _last_uses(graph)
@@ -108,14 +125,18 @@ def forward(
         if node.op == "output":
             break
         value = _value(network.graph, node, values, pictures, relu)
-        if replace and node.name in replace:
-            value = replace[node.name](value)
-        if node.name == cut or (node.op == "placeholder" and cut == INPUT):
-            value = value.detach().requires_grad_()
-        values[node] = value
         name = INPUT if node.op == "placeholder" else node.name
-        if name in wanted or _is_last(network, name):
-            kept[name] = value
+        changed, layer = cut == name or bool(replace and name in replace), layers.get(name)
+        if changed or name in wanted or _is_last(network, name):
+            maps = _as_maps(value, layer)
+            if replace and name in replace:
+                maps = replace[name](maps)
+            if cut == name:
+                maps = maps.detach().requires_grad_()
+            if name in wanted or _is_last(network, name):
+                kept[name] = maps
+            value = _as_kept(maps, layer, value) if changed else value
+        values[node] = value
         if name == until:
             break
         for used in last_use.get(node, ()):
@@ -131,6 +152,17 @@ def logits(network: Network, pictures: Tensor, **options: Any) -> Tensor:
 def device_of(network: Network) -> torch.device:
     """Where the network computes."""
     return next(network.graph.parameters()).device
+
+
+def _as_maps(value: Tensor, layer: Layer | None) -> Tensor:
+    if layer is None or not layer.is_maps:
+        return value
+    return maps_of(value, layer.layout, layer.extra, layer.shape[1:])
+
+
+def _as_kept(maps: Tensor, layer: Layer | None, value: Tensor) -> Tensor:
+    """As the network goes on with it."""
+    return maps if layer is None or not layer.is_maps else value_of(maps, layer.layout, layer.extra, value)
 
 
 def _is_last(network: Network, name: str) -> bool:
@@ -177,12 +209,12 @@ def _last_uses(graph: fx.Graph) -> dict[fx.Node, list[fx.Node]]:
     return uses
 
 
-def _layers(module: nn.Module, graph: fx.GraphModule, picture: Tensor, titles: Titles) -> tuple[Layer, ...]:
+def _layers(graph: fx.GraphModule, picture: Tensor, titles: Titles) -> tuple[Layer, ...]:
     """One layer for every node whose value is a tensor that comes of the picture; the last one is the logits."""
     values: dict[fx.Node, Any] = {}
     layers: list[Layer] = []
     source: dict[fx.Node, tuple[str, ...]] = {}  # the names that a reader of this node reads
-    first: dict[fx.Node, bool] = {}  # whether the channels come before height and width
+    found: dict[fx.Node, Places] = {}
     last_use = _last_uses(graph.graph)
     for node in graph.graph.nodes:
         if node.op == "output":
@@ -190,43 +222,47 @@ def _layers(module: nn.Module, graph: fx.GraphModule, picture: Tensor, titles: T
         values[node] = value = _value(graph, node, values, picture, None)
         used = node.all_input_nodes
         reads = tuple(dict.fromkeys(name for part in used for name in source.get(part, ())))
-        first[node] = next((first[part] for part in used), True) != _moves_channels(node)
-        source[node] = (INPUT,) if node.op == "placeholder" else reads
+        if (at := places(graph, node, value, values, found)) is not None:
+            found[node] = at
+        source[node] = (INPUT,) if node.op == "placeholder" else reads if _has_tensor(value) else ()
         if reads and isinstance(value, Tensor):
-            layers.append(_layer(module, node, value, reads, channels_first=first[node], titles=titles))
+            layers.append(_layer(graph, node, value, reads=reads, at=at, titles=titles))
             source[node] = (node.name,)
         for part in last_use.get(node, ()):
             del values[part]
+            found.pop(part, None)
     return (*layers[:-1], replaced(layers[-1], key="logits", title="Logits"))
 
 
+def _has_tensor(value: Any) -> bool:
+    """Whether it holds numbers of the picture: a size that was read of a tensor does not."""
+    return isinstance(value, Tensor) or (isinstance(value, (tuple, list)) and any(map(_has_tensor, value)))
+
+
 def _layer(
-    module: nn.Module, node: fx.Node, value: Tensor, reads: tuple[str, ...], *, channels_first: bool, titles: Titles
+    graph: fx.GraphModule, node: fx.Node, value: Tensor, *, reads: tuple[str, ...], at: Places | None, titles: Titles
 ) -> Layer:
     path = str(node.target) if node.op == "call_module" else ""
-    part = module.get_submodule(path) if path else None
-    what = kind(part, node.target)
+    part = graph.get_submodule(path) if path else None
+    what = kind(part, node)
     key, title = titles.name(what, path)
+    layout, extra = layout_of(at)
+    is_maps = layout in ("channels first", "channels last", "tokens")
+    plane = at.plane if at else ()
     return Layer(
         node.name,
         title,
         what,
-        tuple(value.shape[1:]),
+        tuple(maps_of(value, layout, extra, plane).shape[1:]) if is_maps else tuple(value.shape[1:]),
         reads,
-        is_maps=value.dim() == 4 and channels_first,
-        detail=detail(part),
+        is_maps=is_maps,
+        detail=detail(part or pooling(node)),
         path=path,
         block=titles.block(node),
         key=key,
+        layout=layout,
+        extra=extra,
     )
-
-
-def _moves_channels(node: fx.Node) -> bool:
-    """Whether the node moves the channels behind height and width, or back."""
-    if getattr(node.target, "__name__", node.target) != "permute":
-        return False
-    order = node.args[1] if isinstance(node.args[1], (list, tuple)) else node.args[1:]
-    return list(order) in ([0, 2, 3, 1], [0, 3, 1, 2])
 
 
 class _Tracer(fx.Tracer):

@@ -10,6 +10,7 @@ from typing import Any
 from torch import fx, nn
 
 from explainer.networks.description import Kind
+from explainer.networks.layouts import name_of
 from explainer.networks.windows import pair
 
 _MODULES: tuple[tuple[tuple[type[nn.Module], ...], Kind], ...] = (
@@ -20,6 +21,7 @@ _MODULES: tuple[tuple[tuple[type[nn.Module], ...], Kind], ...] = (
     ((nn.modules.dropout._DropoutNd, nn.Identity), "dropout"),
     ((nn.ZeroPad2d, nn.ConstantPad2d), "padding"),
     ((nn.Flatten, nn.Unflatten), "reshape"),
+    ((nn.MultiheadAttention,), "attention"),
 )
 _ACTIVATIONS = (
     nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.ELU, nn.GELU, nn.SiLU, nn.Tanh, nn.Sigmoid, nn.Hardswish, nn.Hardsigmoid,
@@ -34,8 +36,11 @@ _FUNCTIONS: dict[str, Kind] = {
     "adaptive_avg_pool2d": "pooling",
     "avg_pool2d": "pooling",
     "max_pool2d": "pooling",
+    "adaptive_max_pool2d": "pooling",
     "mean": "pooling",
     "layer_norm": "normalization",
+    "shifted_window_attention": "attention",
+    "scaled_dot_product_attention": "attention",
     "stochastic_depth": "dropout",
     "dropout": "dropout",
     "flatten": "reshape",
@@ -50,10 +55,18 @@ _SIZE = re.compile(r"(?<=[a-z])(\d)x(\d)")  # in names of modules, such as expan
 _FIRST = {"Fire": 2}  # the number of the first block of a class, where its paper does not count from 1
 
 
-def kind(module: nn.Module | None, target: Any) -> Kind:
-    """What a layer does, from its ``module`` or, where it has none, from the function or the method's name."""
+def kind(module: nn.Module | None, node: fx.Node) -> Kind:
+    """What a layer does, from its ``module`` or, where it has none, from the function or the method that ``node`` is.
+
+    What is taken of the results of a module with several is what that module does.
+    """
     if module is None:
-        return _FUNCTIONS.get(str(getattr(target, "__name__", target)).strip("_"), "other")
+        name = name_of(node.target)
+        first = node.all_input_nodes[:1]
+        if name == "getitem" and first and first[0].op == "call_module":
+            owner = first[0].graph.owning_module
+            return kind(owner.get_submodule(str(first[0].target)), first[0]) if owner else "other"
+        return _FUNCTIONS.get(name, "other")
     if isinstance(module, _ACTIVATIONS):
         return "activation"
     return next((name for types, name in _MODULES if isinstance(module, types)), "other")
@@ -88,8 +101,8 @@ class Titles:
         self._blocks: dict[str, str] = {}
         count = Counter[str]()
         for path, part in module.named_modules():
-            is_row = isinstance(part, nn.Sequential) and type(part).forward is nn.Sequential.forward
-            is_block = path and not is_row and any(part.children())
+            is_list = isinstance(part, nn.ModuleList) or type(part).forward is nn.Sequential.forward
+            is_block = path and not is_list and any(part.children())
             if is_block and not any(path.startswith(outer + ".") for outer in self._blocks):
                 name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(part).__name__.strip("_"))
                 self._blocks[path] = f"{name} {count[name] + _FIRST.get(name, 1)}"

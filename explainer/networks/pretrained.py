@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from explainer.data.storage import is_of_storage, is_there, like, not_stored, size
 from explainer.data.watching import SilenceError, UnavailableError, WorkError, run_watched
+from explainer.networks.architecture_names import TORCHVISION
 from explainer.networks.description import Interpolation, Transform
 
 if TYPE_CHECKING:
@@ -48,30 +49,35 @@ class Pretrained:
         return self.parameters * _BYTES_A_NUMBER / 1e6
 
 
-# Figures of torchvision's own tables (Weights.meta), tested against them.
-PRETRAINED = {
-    "alexnet": Pretrained("AlexNet", 61_100_840, 233.087, 56.522),
-    "vgg16": Pretrained("VGG16", 138_357_544, 527.796, 71.592),
-    "vgg16_bn": Pretrained("VGG16-BN", 138_365_992, 527.866, 73.36),
-    "googlenet": Pretrained("GoogLeNet", 6_624_904, 49.731, 69.778),
-    "resnet18": Pretrained("ResNet-18", 11_689_512, 44.661, 69.758),
-    "resnet50": Pretrained("ResNet-50", 25_557_032, 97.781, 76.13),
-    "resnext50_32x4d": Pretrained("ResNeXt-50", 25_028_904, 95.789, 77.618),
-    "wide_resnet50_2": Pretrained("Wide ResNet-50", 68_883_240, 131.82, 78.468),
-    "densenet121": Pretrained("DenseNet-121", 7_978_856, 30.845, 74.434),
-    "densenet169": Pretrained("DenseNet-169", 14_149_480, 54.708, 75.6),
-    "mobilenet_v2": Pretrained("MobileNet V2", 3_504_872, 13.555, 71.878),
-    "mobilenet_v3_large": Pretrained("MobileNet V3", 5_483_032, 21.114, 74.042),
-    "mnasnet1_0": Pretrained("MNASNet", 4_383_312, 16.915, 73.456),
-    "regnet_y_400mf": Pretrained("RegNet-Y", 4_344_144, 16.806, 74.046),
-    "efficientnet_b0": Pretrained("EfficientNet-B0", 5_288_548, 20.451, 77.692),
-    "efficientnet_v2_s": Pretrained("EfficientNetV2-S", 21_458_488, 82.704, 84.228),
-    "convnext_tiny": Pretrained("ConvNeXt-Tiny", 28_589_128, 109.119, 82.52),
-    "convnext_small": Pretrained("ConvNeXt-Small", 50_223_688, 191.703, 83.616),
-    "shufflenet_v2_x1_0": Pretrained("ShuffleNet V2", 2_278_604, 8.791, 69.362),
-    "shufflenet_v2_x2_0": Pretrained("ShuffleNet V2 2.0", 7_393_996, 28.433, 76.23),
-    "squeezenet1_1": Pretrained("SqueezeNet 1.1", 1_235_496, 4.729, 58.178),
+# Figures of torchvision's own tables (Weights.meta), tested against them: parameters, megabytes, top-1 accuracy.
+_FIGURES = {
+    "alexnet": (61_100_840, 233.087, 56.522),
+    "vgg16": (138_357_544, 527.796, 71.592),
+    "vgg16_bn": (138_365_992, 527.866, 73.36),
+    "googlenet": (6_624_904, 49.731, 69.778),
+    "inception_v3": (27_161_264, 103.903, 77.294),
+    "resnet18": (11_689_512, 44.661, 69.758),
+    "resnet50": (25_557_032, 97.781, 76.13),
+    "resnext50_32x4d": (25_028_904, 95.789, 77.618),
+    "wide_resnet50_2": (68_883_240, 131.82, 78.468),
+    "densenet121": (7_978_856, 30.845, 74.434),
+    "densenet169": (14_149_480, 54.708, 75.6),
+    "mobilenet_v2": (3_504_872, 13.555, 71.878),
+    "mobilenet_v3_large": (5_483_032, 21.114, 74.042),
+    "mnasnet1_0": (4_383_312, 16.915, 73.456),
+    "regnet_y_400mf": (4_344_144, 16.806, 74.046),
+    "efficientnet_b0": (5_288_548, 20.451, 77.692),
+    "efficientnet_v2_s": (21_458_488, 82.704, 84.228),
+    "convnext_tiny": (28_589_128, 109.119, 82.52),
+    "convnext_small": (50_223_688, 191.703, 83.616),
+    "shufflenet_v2_x1_0": (2_278_604, 8.791, 69.362),
+    "shufflenet_v2_x2_0": (7_393_996, 28.433, 76.23),
+    "squeezenet1_1": (1_235_496, 4.729, 58.178),
+    "vit_b_16": (86_567_656, 330.285, 81.072),
+    "swin_t": (28_288_354, 108.19, 81.474),
+    "maxvit_t": (30_919_624, 118.769, 83.7),
 }
+PRETRAINED = {name: Pretrained(TORCHVISION[name.replace("_", "-")], *figures) for name, figures in _FIGURES.items()}
 _VERSION = "IMAGENET1K_V1"
 
 

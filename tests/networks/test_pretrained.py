@@ -57,12 +57,13 @@ def _point_to(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(entry), "url", property(lambda each: f"{address}/{Path(each.value.url).name}"))
 
 
-def _make(folder: Path) -> tuple[Path, torch.nn.Module]:
-    """Weights of the small network in ``folder``, under the name that torchvision gives them."""
+def _make(folder: Path, name: str = SMALL) -> tuple[Path, torch.nn.Module]:
+    """Weights of a network in ``folder``, under the name that torchvision gives them."""
     torch.manual_seed(0)
-    network = models.squeezenet1_1(weights=None)
+    options = {"init_weights": False, "transform_input": True} if name == "inception_v3" else {}
+    network = models.get_model(name, weights=None, **options)
     folder.mkdir(parents=True, exist_ok=True)
-    made = folder / pretrained.file(SMALL).name
+    made = folder / pretrained.file(name).name
     torch.save(network.state_dict(), made)
     return made, network.eval()
 
@@ -85,6 +86,17 @@ def test_weights_in_the_cache_folder_are_used(home: Path) -> None:
         torch.testing.assert_close(logits(network, pictures), plain(pictures), rtol=0, atol=0)
     assert network.description.classes[285] == "Egyptian cat"
     assert zoo.load(SMALL) is network
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", ["inception_v3", "swin_t"])
+def test_other_families_are_read_as_torchvision_reads_them(home: Path, name: str) -> None:
+    _, plain = _make(home, name)
+    network = zoo.load(name)
+    size = network.description.transform.size
+    pictures = torch.randn(1, 3, size, size, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        torch.testing.assert_close(logits(network, pictures), plain(pictures), rtol=0, atol=0)
 
 
 def test_what_is_not_here_gets_a_sentence(home: Path) -> None:

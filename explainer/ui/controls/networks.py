@@ -42,9 +42,13 @@ def choose_network() -> Network | None:
     elif chosen in _PRETRAINED:
         _offer(chosen)
     try:
-        return chosen_network()
+        network = chosen_network()
     except NoNetworkError:
         return None
+    if token := next((layer for layer in network.description.layers if layer.extra), None):
+        maps, height, width = token.shape
+        st.caption(say("controls.network.tokens", maps=maps, height=height, width=width))
+    return network
 
 
 def chosen_network() -> Network:

@@ -13,13 +13,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.inspection.baselines import Fill
 from explainer.inspection.fired import Fired
-from explainer.inspection.grad_cam import usual_layer
+from explainer.inspection.grad_cam import last_attention, layers_of_places, usual_layer
 from explainer.inspection.gradients import predict
 from explainer.inspection.methods import METHODS, Method, Settings
 from explainer.inspection.occlusion import MOST_POSITIONS, least_stride, starts
 from explainer.inspection.reach import Box
 from explainer.inspection.target import Explained, Target
-from explainer.networks.description import Description, Layer, class_keys
+from explainer.networks.description import Description, class_keys
 from explainer.networks.graph import Network
 from explainer.ui.controls.choice import choice, radio, several, stepped
 from explainer.ui.controls.inputs import LINK
@@ -152,7 +152,7 @@ def view() -> View:
     target = Target(_label(network.description, logits, value_of(CLASS)), of)
     other = None if value_of(OTHER) == NOBODY else Target(_label(network.description, logits, value_of(OTHER)), of)
     uses = {field for method in methods for field in method.uses}
-    if "layer" in uses and not _layers(network):
+    if "layer" in uses and not layers_of_places(network):
         raise NotDrawnError(CHOSEN)
     told = _settings(network, subject, uses)
     is_beside = other is not None and value_of(HOW) == BESIDE
@@ -181,7 +181,9 @@ def _choose_target(network: Network, logits: NDArray[np.float32]) -> None:
 
 def _choose_methods(network: Network) -> list[Method]:
     known = {
-        key: say(method.title) for key, method in METHODS.items() if _layers(network) or "layer" not in method.uses
+        key: say(method.title)
+        for key, method in METHODS.items()
+        if layers_of_places(network) or "layer" not in method.uses
     }
     keys = several(say("attribution.controls.methods"), known, CHOSEN, first=DEFAULT_METHODS, most=4)
     return [METHODS[key] for key in keys]
@@ -211,16 +213,13 @@ def _label(description: Description, logits: NDArray[np.float32], chosen: str) -
     return known.index(chosen)
 
 
-def _layers(network: Network) -> tuple[Layer, ...]:
-    """The layers that Grad-CAM can be taken at: their maps still have a height and a width."""
-    return tuple(layer for layer in network.description.maps if layer.shape[1] > 1)
-
-
 def _choose_settings(network: Network, subject: Subject, uses: set[str]) -> None:
     is_large = subject.inputs.size > LARGE
     if "layer" in uses:
-        layers = _layers(network)
+        layers = layers_of_places(network)
         choose_layer(layers, LAYER, Said("attribution.controls.layer"), network.description.layer(usual_layer(network)))
+        if (last := last_attention(network)) is not None:
+            st.caption(say("attribution.controls.class_token", layer=last.title))
     if "steps" in uses:
         st.select_slider(say("attribution.controls.steps"), STEPS, 64, key="at_steps", bind=LINK)
         if is_large and value_of("at_steps") > MOST_STEPS:
@@ -262,7 +261,7 @@ def _settings(network: Network, subject: Subject, uses: set[str]) -> Settings:
     told: dict[str, Any] = {}
     is_large = subject.inputs.size > LARGE
     if "layer" in uses:
-        told["layer"] = chosen_layer(_layers(network), LAYER).name
+        told["layer"] = chosen_layer(layers_of_places(network), LAYER).name
     if "steps" in uses:
         told["steps"] = min(value_of("at_steps"), MOST_STEPS) if is_large else value_of("at_steps")
         told["baseline"] = value_of("at_baseline")

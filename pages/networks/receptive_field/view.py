@@ -21,7 +21,7 @@ from explainer.networks.stack import LONGEST, Item, Ladder, StackError, built, c
 from explainer.ui.controls import subject_code
 from explainer.ui.controls.choice import choice, segmented
 from explainer.ui.controls.inputs import LINK, PHOTOS
-from explainer.ui.controls.layer_choice import choose_layer, chosen_layer
+from explainer.ui.controls.layer_choice import choose_layer, chosen_layer, title
 from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
 from explainer.ui.controls.subject import Subject, choose_subject, chosen_subject
 from explainer.ui.frame import page
@@ -133,6 +133,8 @@ def _network_controls() -> None:
     if network is not None and (layers := widest_path.windowed(network)):
         choose_layer(layers, NET_LAYER, first=layers[-1])
         _choose_unit(st.container(), NET_UNIT)
+        if (more := widest_path.reads_more(network)) is not None:
+            st.caption(say("receptive_field.controls.left_out", layer=title(more)))
 
 
 def _choose_unit(place: DeltaGenerator, key: str) -> None:
