@@ -15,6 +15,7 @@ SLOW = 120_000  # milliseconds
 # What each page shows, as in its address; some go on moving for a while: milliseconds until the picture is taken.
 VIEWS: dict[str, dict[str, str]] = {
     "welcome": {},
+    "cortex": {},
     "convolution": {},
     "channels": {},
     "transposed": {},

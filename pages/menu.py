@@ -12,7 +12,10 @@ from explainer.ui.language import say
 from explainer.words.book import Said
 
 MENU: menu.Menu = {
-    "": [Entry("start/welcome", "Welcome", "A whole network at one glance.")],
+    "": [
+        Entry("start/welcome", "Welcome", "A whole network at one glance."),
+        Entry("start/cortex", Said("cortex.title"), Said("cortex.menu")),
+    ],
     Said("frame.sections.layers"): [
         Entry("layers/convolution", Said("convolution.title"), Said("convolution.menu")),
         Entry("layers/channels", "Channels and filters", "Several channels in, several filters, several maps."),

@@ -87,7 +87,7 @@ def peaks(
     for start in range(0, len(pixels), step):
         inputs = to_input(description.transform, np.array(pixels[start : start + step])).to(device_of(network))
         with torch.no_grad():  # not around the yield: it belongs to the thread
-            found = _peaks(forward(network, inputs, until=layer)[layer], at)
+            found = peaks_in(forward(network, inputs, until=layer)[layer], at)
         yield found
 
 
@@ -178,7 +178,8 @@ def _side(network: Network, layer: Layer) -> int:
     return max(box.bottom - box.top, box.right - box.left)
 
 
-def _peaks(output: Tensor, at: tuple[int, int] | None) -> Peaks:
+def peaks_in(output: Tensor, at: tuple[int, int] | None = None) -> Peaks:
+    """The peaks of what a layer gives (n, channels, ...) for n pictures, or its values at one place ``at``."""
     if output.dim() == 2:
         values, places = output, torch.zeros_like(output)
     elif at is not None:

@@ -39,7 +39,7 @@ _ELEMENTWISE = frozenset(
         "type_as",
     ]
 )
-_BEHIND = ("channels last", "tokens")
+_BEHIND = ("channels-last", "tokens")
 
 
 def keeps_places(network: Network, layer: Layer) -> bool:

@@ -24,7 +24,7 @@ Kind = Literal[
     "other",
 ]
 Interpolation = Literal["bilinear", "bicubic"]
-Layout = Literal["channels first", "channels last", "tokens", "planes", "none"]
+Layout = Literal["channels-first", "channels-last", "tokens", "planes", "none"]
 INPUT = "input"  # the name under which layers read the network's input
 
 
@@ -50,7 +50,7 @@ class Layer:
     path: str = ""
     block: str = ""
     key: str = ""
-    layout: Layout = "channels first"
+    layout: Layout = "channels-first"
     extra: int = 0
 
     @property

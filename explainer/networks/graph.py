@@ -247,7 +247,7 @@ def _layer(
     what = kind(part, node)
     key, title = titles.name(what, path)
     layout, extra = layout_of(at)
-    is_maps = layout in ("channels first", "channels last", "tokens")
+    is_maps = layout in ("channels-first", "channels-last", "tokens")
     plane = at.plane if at else ()
     return Layer(
         node.name,

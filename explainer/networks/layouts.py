@@ -66,7 +66,7 @@ def places(
 ) -> Places | None:
     """The places of what ``node`` gives, ``value``, from those of what it reads; None where they cannot be told."""
     if node.op == "placeholder":
-        return _fresh(value, "channels first")
+        return _fresh(value, "channels-first")
     read = [known[used] for used in node.all_input_nodes if used in known]
     if not read:
         return None
@@ -88,9 +88,9 @@ def layout_of(found: Places | None) -> tuple[Layout, int]:
     at, (height, width) = found.at[0], found.plane
     plane = torch.arange(height * width).reshape(height, width)
     if at.dim() >= 2 and at.shape[-2:] == plane.shape and bool((at == plane).all()):
-        return ("channels first" if at.dim() == 3 else "planes"), 0
+        return ("channels-first" if at.dim() == 3 else "planes"), 0
     if at.dim() == 3 and at.shape[:2] == plane.shape and bool((at == plane[..., None]).all()):
-        return "channels last", 0
+        return "channels-last", 0
     extra = at.shape[0] - plane.numel()
     is_tokens = at.dim() == 2 and extra >= 0 and bool((at[extra:] == plane.reshape(-1, 1)).all())
     return ("tokens", extra) if is_tokens and bool((at[:extra] == -1).all()) else ("none", 0)
@@ -98,7 +98,7 @@ def layout_of(found: Places | None) -> tuple[Layout, int]:
 
 def maps_of(value: Tensor, layout: Layout, extra: int, plane: tuple[int, ...]) -> Tensor:
     """What a layer gives (n, ...) as maps (n, channels, height, width), without the ``extra`` tokens."""
-    if layout == "channels last":
+    if layout == "channels-last":
         return value.permute(0, 3, 1, 2)
     if layout == "tokens":
         return value[:, extra:].transpose(1, 2).reshape(len(value), -1, *plane)
@@ -107,7 +107,7 @@ def maps_of(value: Tensor, layout: Layout, extra: int, plane: tuple[int, ...]) -
 
 def value_of(maps: Tensor, layout: Layout, extra: int, value: Tensor) -> Tensor:
     """The way back: ``maps`` as the layer gives them, with the extra tokens of ``value``."""
-    if layout == "channels last":
+    if layout == "channels-last":
         return maps.permute(0, 2, 3, 1)
     if layout == "tokens":
         return torch.cat([value[:, :extra], maps.flatten(2).transpose(1, 2)], 1)
@@ -116,9 +116,9 @@ def value_of(maps: Tensor, layout: Layout, extra: int, value: Tensor) -> Tensor:
 
 def _fresh(value: Tensor, layout: Layout) -> Places:
     """A plane of its own: each place of the value is one."""
-    height, width = value.shape[2:4] if layout == "channels first" else value.shape[1:3]
+    height, width = value.shape[2:4] if layout == "channels-first" else value.shape[1:3]
     plane = torch.arange(height * width, dtype=torch.int32).reshape(height, width)
-    at = plane if layout == "channels first" else plane[..., None]
+    at = plane if layout == "channels-first" else plane[..., None]
     return Places(at.expand(1, *value.shape[1:]), (height, width))
 
 
@@ -149,17 +149,17 @@ def _computed(module: nn.Module | None, node: fx.Node, value: Tensor, read: list
     """The places of what was computed of numbers at places: kept where the shape is, a new plane where maps stay."""
     is_of_maps = isinstance(module, _OF_MAPS) or (module is None and name_of(node.target) in _FUNCTIONS_OF_MAPS)
     if is_of_maps and value.dim() == 4:
-        return _fresh(value, "channels first")
+        return _fresh(value, "channels-first")
     tensors = [each for each in read if isinstance(each.at, Tensor)]
     if same := next((each for each in tensors if each.at.shape[1:] == value.shape[1:]), None):
         return same
     for each in tensors:
         layout, _ = layout_of(each)
-        if layout == "channels first" and value.dim() == 4:
+        if layout == "channels-first" and value.dim() == 4:
             return _fresh(value, layout)
         one = each.at[..., :1]
         if value.shape[1:-1] == each.at.shape[1:-1] and bool((each.at == one).all()):
             return Places(one.expand(1, *value.shape[1:]), each.plane)
-        if layout == "channels last" and value.dim() == 4:
+        if layout == "channels-last" and value.dim() == 4:
             return _fresh(value, layout)
     return None

@@ -108,7 +108,7 @@ def test_tokens_are_maps_without_the_class_token() -> None:
 def test_channels_behind_height_and_width_are_maps_too() -> None:
     network = _traced("swin")
     layer = network.description.layer("features_1_0_norm1")
-    assert (layer.shape, layer.layout) == ((8, 13, 13), "channels last")
+    assert (layer.shape, layer.layout) == ((8, 13, 13), "channels-last")
     pictures = torch.from_numpy(_inputs(network))
     silenced = forward(network, pictures, keep=[layer.name], replace={layer.name: lambda value: 0 * value})
     assert silenced[layer.name].shape == (1, 8, 13, 13) and not silenced[layer.name].any()
@@ -201,7 +201,7 @@ def test_inception_is_exact_to_the_last_pooling_as_a_function() -> None:
     module = models.inception_v3(weights=None, init_weights=False, transform_input=True)
     network = trace(module, "inception", "Inception", ("",) * 1000, Transform(299, 299, (0.5,) * 3, (0.5,) * 3))
     layer = network.description.layer("avg_pool2d")
-    assert layer.layout == "channels first" and layer.detail == "average, 3 × 3"
+    assert layer.layout == "channels-first" and layer.detail == "average, 3 × 3"
     inputs = np.random.default_rng(0).normal(size=(1, 3, 299, 299)).astype(np.float32)
     moved = np.argwhere(effective(network, layer.name, 17, 16, channel=0, inputs=inputs) > 0)
     box = field(network, layer.name, 17, 16)

@@ -135,7 +135,7 @@ def test_every_layer_has_the_shape_that_is_described(pair: tuple[nn.Module, Netw
 
 def test_maps_have_their_channels_first() -> None:
     network = trace(_made("convnext_tiny"), "convnext", "ConvNeXt", ("",) * 1000, IMAGENET)
-    turned = [layer for layer in network.description.layers if layer.layout == "channels last"]
+    turned = [layer for layer in network.description.layers if layer.layout == "channels-last"]
     assert turned and all(layer.is_maps for layer in turned)
     assert all(layer.shape[1] == layer.shape[2] for layer in network.description.maps)
 

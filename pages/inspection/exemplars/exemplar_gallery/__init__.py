@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,15 +9,14 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
 
 from explainer.inspection.reach import Box
 from explainer.ui.components.kit import ELEMENTS, GALLERY, component, words
+from explainer.ui.components.kit.data_url import SHARP, data_url
 
 Emphasis = Literal["none", "strong", "faint"]
 
 LARGE = 224  # CSS pixels of the picture that a visitor points at, at most
-_SHARP = 64  # pixels of the longer side up to which every pixel is kept and drawn as a square
 _SIZES = range(24, LARGE + 1)
 _mount = component(__file__, ELEMENTS, GALLERY, "inspector.js", "index.js")
 
@@ -91,23 +88,12 @@ def _encoded(exemplar: Exemplar, longest: int) -> dict[str, Any]:
     return {
         "source": data_url(exemplar.pixels, longest),
         "ratio": width / height,
-        "sharp": max(height, width) <= _SHARP,
+        "sharp": max(height, width) <= SHARP,
         "frame": _shares(exemplar.frame, height, width),
         "caption": exemplar.caption,
         "detail": exemplar.detail,
         "emphasis": exemplar.emphasis,
     }
-
-
-def data_url(pixels: NDArray[np.uint8], longest: int) -> str:
-    """A picture as a PNG file, every pixel as it is, or, where it is large, shrunk to ``longest`` as a WebP file."""
-    image, file = Image.fromarray(pixels), io.BytesIO()
-    if max(image.size) <= _SHARP:
-        image.save(file, "PNG")
-        return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
-    image.thumbnail((longest, longest), Image.Resampling.BILINEAR)
-    image.save(file, "WEBP", quality=85, method=1)
-    return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode("ascii")
 
 
 def _shares(frame: Box | None, height: int, width: int) -> list[float] | None:
