@@ -1,10 +1,11 @@
-"""What one layer costs, as a formula with its numbers put in."""
+"""What one layer costs, and why one fails, as a formula with its numbers put in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from explainer.networks.folding import Layer
+from explainer.networks.folding import Architecture, Layer
+from explainer.networks.sizes import Pooled
 
 
 def cost_formula(layer: Layer, parameters: str = "parameters", macs: str = "MACs") -> Iterator[str]:
@@ -25,6 +26,30 @@ def cost_formula(layer: Layer, parameters: str = "parameters", macs: str = "MACs
         weights = rf"({inputs}{bias}) \cdot {outputs}" if bias else rf"{inputs} \cdot {outputs}"
         yield rf"\text{{{parameters}}} = {weights} = {_number(step.parameters)}"
         yield rf"\text{{{macs}}} = {inputs} \cdot {outputs}{at} = {_number(step.macs)}"
+
+
+def failure_formula(architecture: Architecture) -> Iterator[str]:
+    """LaTeX of why the first layer that fails does, with its numbers; nothing where it is written for one size."""
+    failure, last = architecture.failure, architecture.layers[-1]
+    if failure is None or failure.reason == "size":
+        return
+    if failure.reason == "window":
+        at = 0 if failure.window[0] > failure.padded[0] else 1
+        own = failure.given[1 + at]
+        added = failure.padded[at] - own
+        padded = rf"{own} + {added} = {failure.padded[at]}" if added else str(own)
+        yield rf"{padded} < {failure.window[at]}"
+    else:
+        maps = r" \cdot ".join(map(_number, last.step.shape))
+        flattened = rf"{maps} = {_number(failure.given[-1])}" if len(last.step.shape) > 1 else maps
+        yield rf"{flattened} \neq {_number(failure.wanted)}"
+
+
+def pooling_formula(pooled: Pooled, row: str = "row") -> str:
+    """LaTeX of the rows of its maps that an adaptive pooling takes for each ``row`` of its own, i from 0 on."""
+    ratio = rf"{{{pooled.given[0]} / {pooled.made[0]}}}" if pooled.made[0] > 1 else str(pooled.given[0])
+    first, last = rf"\lfloor i \cdot {ratio} \rfloor", rf"\lceil (i + 1) \cdot {ratio} \rceil - 1"
+    return rf"\text{{{row}}}\ i = \text{{mean}}\left({first}, \dots, {last}\right)"
 
 
 def _convolution_parameters(layer: Layer) -> str:

@@ -19,6 +19,7 @@ from explainer.networks.architecture_names import OWN, PRESETS, TORCHVISION, tor
 from explainer.networks.build import build as build_preset
 from explainer.networks.config import DIGIT_SIZE, NetworkConfig
 from explainer.networks.counting import Counted, count
+from explainer.networks.heads import Head, with_head
 from explainer.networks.lenet import lenet_5
 
 LENET_SIZE = 32
@@ -28,6 +29,11 @@ KEYWORDS: dict[str, dict[str, bool]] = {  # of torchvision's functions
     "googlenet": {"aux_logits": False, "init_weights": False},  # as published: without the two heads of training
     "inception-v3": {"init_weights": False},
 }
+
+
+def computes_widths(name: str) -> bool:
+    """Whether torchvision computes widths with torch while it builds ``name``: on the meta device none can be read."""
+    return name.startswith("regnet")
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Published:
 
 
 class _LayersOnMeta(TorchFunctionMode):
-    """What layers make their weights of goes to the meta device; RegNet computes its widths, which it must read."""
+    """What layers make their weights of goes to the meta device, and nothing else."""
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if func in (torch.empty, torch.zeros, torch.ones):
@@ -67,7 +73,7 @@ def build(name: str, config: NetworkConfig | None = None) -> nn.Module:
         raise KeyError(name)
     from torchvision import models  # noqa: PLC0415  a second to import, and LeNet-5 needs none of it
 
-    with _LayersOnMeta() if name.startswith("regnet") else torch.device("meta"):
+    with _LayersOnMeta() if computes_widths(name) else torch.device("meta"):
         network: nn.Module = models.get_model(torchvision_name(name), weights=None, **KEYWORDS.get(name, {}))
     return network
 
@@ -91,6 +97,21 @@ def counted(name: str) -> Counted:
 def counted_config(config: NetworkConfig) -> Counted:
     """The same of a network of this app, such as a visitor's own. Raises ImpossibleNetworkError."""
     return count(build("", config), PRESET_SHAPE)
+
+
+def made_for(name: str, config: NetworkConfig | None = None) -> tuple[int, int, int]:
+    """Channels, height and width of what the network called ``name``, or that of ``config``, was made for."""
+    return PRESET_SHAPE if config else input_shape(name)
+
+
+def altered(name: str, config: NetworkConfig | None, head: Head) -> nn.Module:
+    """The network called ``name``, or that of ``config``, with another head. Raises KeyError."""
+    return with_head(build(name, config), made_for(name, config), head)
+
+
+def counted_at(name: str, config: NetworkConfig | None, side: int, head: Head) -> Counted:
+    """What ``altered`` costs for a picture of ``side`` × ``side``, as far as it computes there."""
+    return count(altered(name, config, head), (made_for(name, config)[0], side, side))
 
 
 def published(name: str) -> Published | None:

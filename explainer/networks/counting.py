@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
+from explainer.networks.failing import Failure, failure
 from explainer.networks.windows import padding, pair
 
 Pair = tuple[int, int]
@@ -99,13 +100,15 @@ class Step:
 class Counted:
     """The steps of a network in order, the first its input. ``idle`` parameters are read by none of them.
 
-    ``blocks`` are the paths of modules that hold others, with their classes, from the outermost inwards.
+    ``blocks`` are the paths of modules that hold others, with their classes, from the outermost inwards. Where a layer
+    cannot compute an input of this size, ``failure`` says which and why, and the steps are those before it.
     """
 
     steps: tuple[Step, ...]
     parameters: int
     idle: int
     blocks: Mapping[str, str]
+    failure: Failure | None = None
 
 
 def count(network: nn.Module, shape: tuple[int, ...]) -> Counted:
@@ -121,13 +124,18 @@ def count(network: nn.Module, shape: tuple[int, ...]) -> Counted:
         watch.take_in(picture)
         with watch:
             network(picture)
+    except (RuntimeError, AssertionError):  # as PyTorch's layers and torchvision's own checks refuse a size
+        if not watch.entered:
+            raise
     finally:
         for handle in handles:
             handle.remove()
     total = sum(each.numel() for each in network.parameters())
     found = tuple(watch.steps)
     blocks = {path: type(part).__name__ for path, part in network.named_modules() if any(part.children())}
-    return Counted(found, total, total - sum(step.parameters for step in found), blocks)
+    failed = failure(*watch.entered[-1]) if watch.entered else None
+    idle = 0 if failed else total - sum(step.parameters for step in found)
+    return Counted(found, total, idle, blocks, failed)
 
 
 class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
@@ -142,7 +150,7 @@ class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._sizes = [each.numel() for each in network.parameters()]
         self._claimed: set[int] = set()
         self._alive: list[Tensor] = []
-        self._stack: list[str] = []
+        self.entered: list[tuple[str, nn.Module, tuple[int, ...]]] = []  # and have not returned
         self._leaf: str | None = None
         self._macs = 0
 
@@ -156,8 +164,9 @@ class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._note([picture], frozenset([0]))
 
     def _enter(self, path: str, part: nn.Module) -> Callable[..., None]:
-        def enter(_: nn.Module, _given: Any) -> None:
-            self._stack.append(path)
+        def enter(_: nn.Module, given: Any) -> None:
+            shape = next((tuple(each.shape[1:]) for each in given if isinstance(each, Tensor)), ())
+            self.entered.append((path, part, shape))
             if self._leaf is None and _kind(part):
                 self._leaf, self._macs = path, 0
 
@@ -165,7 +174,7 @@ class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def _leave(self, path: str, part: nn.Module) -> Callable[..., None]:
         def leave(_: nn.Module, given: Any, made: Any) -> None:
-            self._stack.pop()
+            self.entered.pop()
             if self._leaf == path:
                 self._leaf = None
                 self._module(path, part, [each for each in given if isinstance(each, Tensor)], made)
@@ -193,7 +202,7 @@ class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
         kind = _FUNCTIONS.get(packet.__name__)
         computes = kind and any(step >= 0 for step in reads) and (kind not in _OF_TWO or len(given) > 1)
         if self._leaf is None and computes:
-            path, name = (self._stack or [""])[-1], packet.__name__
+            path, name = self.entered[-1][0] if self.entered else "", packet.__name__
             assert kind is not None
             window = _pooled(given[0], args) if kind.endswith("pooling") else {}
             self._add(outputs[:1], kind, path, _NAMES.get(name, name.strip("_")), reads, macs, **window)

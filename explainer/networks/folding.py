@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import Literal
 
 from explainer.networks.counting import Counted, Pair, Step
+from explainer.networks.failing import Failure
 
 Field = int | Literal["whole"] | None  # pixels of a receptive field's side; None where it has no fixed size
 
@@ -92,12 +93,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Architecture:
-    """All layers in order, the input first, in groups; ``idle`` of the ``parameters`` are read in training alone."""
+    """All layers in order, the input first, in groups; ``idle`` of the ``parameters`` are read in training alone.
+
+    Where a layer cannot compute an input of this size, ``failure`` says which and why, and the layers end before it.
+    """
 
     layers: tuple[Layer, ...]
     groups: tuple[Group, ...]
     parameters: int
     idle: int
+    failure: Failure | None = None
 
     @property
     def macs(self) -> int:
@@ -108,6 +113,15 @@ class Architecture:
     def activations(self) -> int:
         """Numbers that all layers put out for one picture, without the input."""
         return sum(layer.activations for layer in self.layers[1:])
+
+    @property
+    def jump(self) -> int:
+        """Pixels of the input between two neighbours of the last map."""
+        jump, at = 1, self.layers[-1]
+        while at.reads:
+            jump *= at.step.stride[0]
+            at = self.layers[at.reads[0]]
+        return jump
 
     @property
     def depth(self) -> int:
@@ -126,7 +140,8 @@ class Architecture:
 def fold(counted: Counted) -> Architecture:
     """Rows and groups of what was counted."""
     layers = tuple(_rows(counted))
-    return Architecture(layers, tuple(_groups(layers, counted.blocks)), counted.parameters, counted.idle)
+    groups = tuple(_groups(layers, counted.blocks))
+    return Architecture(layers, groups, counted.parameters, counted.idle, counted.failure)
 
 
 def _rows(counted: Counted) -> list[Layer]:

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any
 
+from explainer.networks.failing import Failure
 from explainer.networks.folding import Architecture, Layer
 
 COLUMNS = [
@@ -15,12 +16,16 @@ COLUMNS = [
 
 
 def encode(architecture: Architecture) -> dict[str, Any]:
-    """Layers in order, and the groups that they are folded to."""
+    """Layers in order, and the groups that they are folded to; at the end the layer that fails, where one does."""
     groups = [
         {"first": group.first, "length": group.length, "repeats": group.repeats, "called": group.title}
         for group in architecture.groups
     ]
-    return {"layers": [_layer(layer) for layer in architecture.layers], "groups": groups}
+    layers = [_layer(layer) for layer in architecture.layers]
+    if architecture.failure:
+        groups.append({"first": len(layers), "length": 1, "repeats": 1, "called": ""})
+        layers.append(_failed(architecture.failure, architecture.layers[-1]))
+    return {"layers": layers, "groups": groups}
 
 
 def to_csv(architecture: Architecture) -> str:
@@ -52,6 +57,13 @@ def _layer(layer: Layer) -> dict[str, Any]:
         "reads": layer.reads,
         "field": layer.field,
     }
+
+
+def _failed(failure: Failure, before: Layer) -> dict[str, Any]:
+    """As large as the layer ``before``, of which it makes nothing."""
+    own = {"name": failure.path or failure.type, "kind": "failed", "type": failure.type, "reads": (before.number,)}
+    without = {"window": None, "normalization": "", "activation": ""}
+    return {**_layer(before), **own, **without, "parameters": 0, "macs": 0, "activations": 0}
 
 
 def _cells(layer: Layer) -> list[object]:

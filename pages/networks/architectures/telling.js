@@ -65,6 +65,7 @@ function told(item, words) {
     return fillIn(words.told_group, { title, layers: item.layers.length, ...costs });
   }
   const { layer } = item;
+  if (layer.kind === "failed") return `${layer.name}: ${words.kinds.failed}`;
   const follows = [layer.normalization, layer.activation !== layer.type && layer.activation].filter(Boolean);
   const kind = [kindOf(layer, words), ...follows].join(", ");
   const shape = layer.size ? fillIn(words.maps, { maps: whole(layer.maps), size: by(layer.size) }) : fillIn(words.features, { maps: whole(layer.maps) });

@@ -51,7 +51,9 @@ def seen(chosen: Chosen) -> Said:
 
 
 def _share(share: float) -> Said | str:
-    if 0.9995 <= share < 1:
+    if share == 1:
+        return Said("architectures.all")
+    if share >= 0.9995:
         return Said("architectures.nearly_all", share=percent(0.999, 1))
     return percent(share, 1)
 

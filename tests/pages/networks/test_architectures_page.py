@@ -137,10 +137,11 @@ def test_a_click_chooses_a_layer_that_is_there(sent: object) -> None:
     from pages.networks.architectures import choice
 
     state: dict[str, Any] = {"picture": {"chosen": sent}, "network": "vgg11", "layer": "features.0"}
+    state |= {"ar_size": "own", "ar_head": "built"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(choice.st, "session_state", state)
         patch.setattr(choice, "value_of", state.__getitem__)
-        patch.setattr(choice, "_architecture", lambda name: fold(counted(name)))
+        patch.setattr(choice, "_architecture", lambda name, *_: fold(counted(name)))
         patch.setattr(choice, "_own", dict)
         choice.take("picture")
     assert state["layer"] == ("features.3" if sent == "features.3" else "features.0")
@@ -189,6 +190,46 @@ def test_three_convolutions_see_as_far_as_one_of_seven() -> None:
     before, after = vgg.layer("features.9"), vgg.layer("features.14")
     assert before and after and isinstance(before.field, int) and isinstance(after.field, int)
     assert (after.field - before.field) // 4 + 1 == 7  # a pixel after the second pooling is four of the input
+
+
+def test_vgg_at_96_without_adaptive_pooling_stops() -> None:
+    text = preset(10)
+    assert "At 96 × 96 the network stops at `classifier.0`: its 512 maps of 3 × 3 are 4,608 numbers" in text
+    assert "weights for 25,088. " not in text and "has weights for 25,088." in text
+    assert "The 18 layers before it still compute." in text and r"4{,}608 \neq 25{,}088" in text
+    assert "Training on a batch" not in text and "Depth: " not in text
+
+
+def test_adaptive_pooling_is_said() -> None:
+    text = preset(11)
+    assert "`avgpool` is adaptive: it averages maps of any size to 7 × 7, here those of 10 × 10." in text
+    assert "Input: 3 × 320 × 320" in text and " top-1, " not in text
+
+
+def test_a_map_of_scores_and_what_it_saves() -> None:
+    text = preset(12)
+    assert "In 16 convolutions are all of the 138,357,544 parameters and all of the 33.3 billion MACs." in text
+    assert "4 × 4 scores for each class: one for each place of a window of 224 × 224 pixels that moves by 32." in text
+    assert "asked at each of these 16 places, takes 248 billion MACs: 7.4 times the 33.3 billion" in text
+    assert 16 * counted_macs("vgg16") / 33.3e9 == pytest.approx(7.4, abs=0.05)
+
+
+def counted_macs(name: str) -> int:
+    return fold(counted(name)).macs
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"ar_size": "no size", "ar_head": "none"},
+        {"network": "vit-b-16", "ar_size": "32", "ar_head": "convolutions"},
+        {"network": "maxvit-t", "ar_size": "96"},
+        {"network": "lenet-5", "ar_size": "512", "layer": "output"},
+        {"network": "resnet18", "ar_size": "32", "ar_head": "flat"},
+    ],
+)
+def test_any_size_and_head_in_the_address_gives_a_sentence(query: dict[str, str]) -> None:
+    assert not opened(PAGE, query).exception
 
 
 @pytest.fixture

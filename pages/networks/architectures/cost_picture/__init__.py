@@ -23,6 +23,7 @@ KINDS = {  # colours of the kinds of layers
     "product": _QUALITATIVE[7],
     "concatenation": _QUALITATIVE[7],
     "matrix-product": _QUALITATIVE[5],
+    "failed": "var(--st-red-color)",  # of a line, not filled
 }
 _mount = component(__file__, ELEMENTS, CANVAS, "../telling.js", "layout.js", "index.js")
 

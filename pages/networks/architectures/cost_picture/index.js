@@ -135,6 +135,7 @@ class CostPicture {
     const colour = column.layer ? kinds[last.kind] : kinds.convolution;
     const isChosen = column.layers.some(({ name }) => name === chosen);
     const group = appendSvg(this.svg, "g", { class: isChosen ? "column chosen" : "column", "data-item": i });
+    if (last.kind === "failed") group.classList.add("failed");
     const y = this.base - column.height;
     const box = { width: column.width, height: column.height, rx: 1.5, fill: colour };
     const sheets = column.layer ? 0 : Math.min(column.repeats, SHEETS) - 1;
@@ -151,6 +152,7 @@ class CostPicture {
   /** The name of a layer or of a group, or of this its count alone, where there is no room for it. */
   titleThatFits(column) {
     const fits = (text) => text.length * LETTER < column.width + 2 * GAP;
+    if (column.layer?.kind === "failed") return "✕";
     if (column.layer) return fits(column.layer.name) && column.inside === undefined ? column.layer.name : "";
     const [whole, count] = [this.titleOf(column), column.repeats > 1 ? `×\u00a0${column.repeats}` : ""];
     return fits(whole) ? whole : count;
@@ -205,6 +207,7 @@ class CostPicture {
     if (typeof item === "object") return this.toggle(item.frame);
     const column = this.columns[item];
     if (!column.layer) return this.toggle(column.group);
+    if (column.layer.kind === "failed") return;
     this.asked = this.unfolded = column.layer.name;
     this.data = { ...this.data, chosen: column.layer.name };
     this.draw();

@@ -96,6 +96,7 @@ class LayerTable {
     else row.dataset.group = item.group;
     const isChosen = item.layers.some(({ name }) => name === chosen) && (layer || !this.open.has(item.group));
     row.classList.toggle("chosen", Boolean(isChosen));
+    row.classList.toggle("failed", layer?.kind === "failed");
     if (layer) append(append(row, "td"), "button", "name", layer.name).type = "button";
     else this.nameGroup(row, item);
     for (const text of this.cells(item, words)) append(row, "td", "", text);
@@ -112,6 +113,7 @@ class LayerTable {
 
   cells({ layer, layers }, words) {
     const last = layers.at(-1);
+    if (layer?.kind === "failed") return [words.kinds.failed, "–", "–", "", "", "", "", ""];
     const size = [whole(last.maps), last.size ? by(last.size) : "–"];
     if (!layer) return [fillIn(words.layers, { count: layers.length }), ...size, "", "", "", "", ""];
     const follows = [layer.normalization, layer.activation].filter(Boolean).join(", ");
@@ -120,8 +122,9 @@ class LayerTable {
   }
 
   cost(row, item, cost) {
-    const isInput = item.layer?.kind === "input";
-    append(row, "td", "number", isInput && cost !== "activations" ? "–" : whole(item[cost]));
+    const { kind } = item.layer ?? {};
+    const isNone = kind === "failed" || (kind === "input" && cost !== "activations");
+    append(row, "td", "number", isNone ? "–" : whole(item[cost]));
   }
 
   sum(items) {
@@ -140,7 +143,7 @@ class LayerTable {
       else this.open.add(at);
       this.draw();
       this.body.querySelector(`[data-group="${at}"] button`).focus({ preventScroll: true });
-    } else if (row.dataset.layer) {
+    } else if (row.dataset.layer && !row.classList.contains("failed")) {
       this.shown = row.dataset.layer;
       this.data = { ...this.data, chosen: row.dataset.layer };
       this.draw();
