@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
+from types import ModuleType
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from explainer.ui.controls.choice import segmented
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
-from explainer.ui.frame.widget_values import picture_first
+from explainer.ui.frame.widget_values import picture_first, value_of
+from explainer.ui.language import labels, say
 from explainer.words.book import Said
-from pages.networks.architectures import layers
+from pages.networks.architectures import layers, score_view
+
+VIEW = "ar_view"
+VIEWS: dict[str, ModuleType] = {"layers": layers, "scores": score_view}
 
 TRY_THIS = [
     Preset(Said("architectures.presets.lenet")),
@@ -29,6 +36,7 @@ TRY_THIS = [
         Said("architectures.presets.convolutions"),
         {"network": "vgg16", "ar_size": "320", "ar_head": "convolutions", "layer": "classifier.0"},
     ),
+    Preset(Said("architectures.presets.scores"), {"ar_view": "scores"}),
 ]
 SOURCES = [
     'Y. LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86 (11), 1998.',
@@ -50,7 +58,22 @@ def show() -> None:
     """The controls beside the picture, then what one layer costs, and the table of all."""
     left, right = page.controls_and_picture(4.2)
     below = st.container()
-    picture_first("architectures", partial(layers.picture, right, below), partial(layers.controls, left))
+    with right:
+        segmented(
+            say("architectures.controls.view"),
+            labels("architectures.views.{}", VIEWS),
+            VIEW,
+            label_visibility="collapsed",
+        )
+    picture_first("architectures", partial(_picture, right, below), partial(_controls, left))
+
+
+def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
+    VIEWS[value_of(VIEW)].picture(place, below)
+
+
+def _controls(place: DeltaGenerator) -> None:
+    VIEWS[value_of(VIEW)].controls(place)
 
 
 PAGE = Page(

@@ -214,6 +214,28 @@ def test_a_map_of_scores_and_what_it_saves() -> None:
     assert 16 * counted_macs("vgg16") / 33.3e9 == pytest.approx(7.4, abs=0.05)
 
 
+def test_a_map_of_scores_of_a_photograph() -> None:
+    at = opened(PAGE, {**TRY_THIS[13].query, "code": "true"})
+    assert not at.exception
+    text = said(at)
+    assert "of 341 × 512 pixels it makes 21 × 31 scores for each class. Their mean is its answer: **soup bowl**" in text
+    assert r"\frac{1}{21 \cdot 31}" in text and "of the 651 places **soup bowl** has the highest score" in text
+    values: dict[str, Any] = {}
+    exec(at.code[0].value, values)
+    assert f"= {float(values['score']):.3f}" in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"ar_photo": "upload"}, {"ar_photo": "no such", "ar_side": "7"}, {"ar_photo": "cat", "ar_class": "no such"},
+     {"ar_side": "128", "ar_photo": "engine", "ar_class": "soup-bowl"}],
+)  # fmt: skip
+def test_any_photograph_and_class_in_the_address_gives_a_picture_or_a_sentence(query: dict[str, str]) -> None:
+    at = opened(PAGE, {"ar_view": "scores", **query})
+    assert not at.exception
+    assert at.info if query["ar_photo"] == "upload" else "scores for each class" in said(at)
+
+
 def counted_macs(name: str) -> int:
     return fold(counted(name)).macs
 
