@@ -57,6 +57,6 @@ def test_what_is_right_without_a_block_stands_beside_what_it_adds() -> None:
     assert drawn["plain", "bar", "x2"] == [12.0, 9.0] and drawn["residual", "bar", "x2"] == [90.0, 94.0]
     assert [shape.y0 for shape in figure.layout.shapes] == [95.0, 96.0]
     alone = blocks_figure(
-        (Blocks("plain", [1.0], [1.0]), Blocks("residual", [2.0], [2.0])), TITLES, "s", True, height=9
+        (Blocks("plain", [1.0], [1.0]), Blocks("residual", [2.0], [2.0])), TITLES, "s", True, height=300
     )
     assert [(trace.type, list(trace.y)) for trace in alone.data] == [("bar", [2.0])]
