@@ -25,14 +25,37 @@ FLOAT_16 = 2
 
 @dataclass(frozen=True)
 class Saved:
-    """Bytes that autograd keeps with numbers of 4 bytes: for each picture, and whatever the batch."""
+    """Bytes that autograd keeps with numbers of 4 bytes.
 
-    each: int
+    ``numbers`` and ``positions`` are those of each picture: activations, and integers that say where a maximum was
+    found. ``fixed`` are there whatever the batch: the statistics of batch normalizations.
+    """
+
+    numbers: int
     fixed: int
+    positions: int = 0
 
-    def of(self, batch: int) -> int:
-        """For a batch."""
-        return self.each * batch + self.fixed
+    def of(self, batch: int, *, half: bool = False) -> int:
+        """For a batch. With ``half``, activations alone have 16 bits, as PyTorch's autocast makes them."""
+        numbers = self.numbers * batch
+        return (numbers * FLOAT_16 // FLOAT if half else numbers) + self.full_size(batch)
+
+    def full_size(self, batch: int) -> int:
+        """What 16 bits do not make smaller: positions keep 64 bits, and statistics 32."""
+        return self.positions * batch + self.fixed
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Bytes that autograd saves in one forward pass: floating-point ``numbers``, and integers, ``positions``."""
+
+    numbers: int
+    positions: int
+
+    @property
+    def bytes(self) -> int:
+        """All together."""
+        return self.numbers + self.positions
 
 
 @dataclass(frozen=True)
@@ -56,27 +79,28 @@ def saved(network: nn.Module, shape: tuple[int, ...]) -> Saved:
     It is put in training mode, and belongs to the caller alone.
     """
     two, three = (kept(network, torch.zeros(count, *shape, device="meta")) for count in (2, 3))
-    return Saved(three - two, two - 2 * (three - two))
+    numbers, positions = three.numbers - two.numbers, three.positions - two.positions
+    return Saved(numbers, two.bytes - 2 * (numbers + positions), positions)
 
 
-def kept(network: nn.Module, pictures: Tensor) -> int:
-    """Bytes that autograd saves in a forward pass in training mode, each storage once, without weights and buffers."""
+def kept(network: nn.Module, pictures: Tensor) -> Kept:
+    """What autograd saves in a forward pass in training mode, each storage once, without weights and buffers."""
     own = {each.untyped_storage()._cdata for each in (*network.parameters(), *network.buffers())}
-    storages: dict[int, int] = {}
-    alive: list[Tensor] = []  # so that no storage is freed and another takes its address
+    storages: dict[int, Tensor] = {}  # tensors, so that no storage is freed and another takes its address
 
     def pack(tensor: Tensor) -> Tensor:
-        storage = tensor.untyped_storage()
-        if storage._cdata not in own:
-            storages[storage._cdata] = storage.nbytes()
-            alive.append(tensor)
+        storage = tensor.untyped_storage()._cdata
+        if storage not in own:
+            storages[storage] = tensor
         return tensor
 
     network.train()
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
         made = network(pictures)
     del made
-    return sum(storages.values())
+    sizes = [(each.is_floating_point(), each.untyped_storage().nbytes()) for each in storages.values()]
+    numbers = sum(size for is_number, size in sizes if is_number)
+    return Kept(numbers, sum(size for _, size in sizes) - numbers)
 
 
 def training(
@@ -85,13 +109,14 @@ def training(
     """On each of ``devices`` that share a batch, each with all weights.
 
     With ``half``, weights, gradients and activations have 16 bits; what the optimizer remembers keeps 32, and so does a
-    copy of the weights that it steps with (Micikevicius et al. 2018, arXiv:1710.03740, section 3.1).
+    copy of the weights that it steps with (Micikevicius et al. 2018, arXiv:1710.03740, section 3.1). Positions of
+    maxima and statistics of batch normalizations stay as large as they are.
     """
     numbers = architecture.parameters
     size = FLOAT_16 if half else FLOAT
     remembered = REMEMBERED[optimizer] + half
     share = -(-batch // devices)
-    return Memory(numbers * size, numbers * size, numbers * FLOAT * remembered, keeps.of(share) * size // FLOAT)
+    return Memory(numbers * size, numbers * size, numbers * FLOAT * remembered, keeps.of(share, half=half))
 
 
 def inference(architecture: Architecture, batch: int, *, half: bool = False, devices: int = 1) -> Memory:
