@@ -28,7 +28,7 @@ class Saved:
     """Bytes that autograd keeps with numbers of 4 bytes.
 
     ``numbers`` and ``positions`` are those of each picture: activations, and integers that say where a maximum was
-    found. ``fixed`` are there whatever the batch: the statistics of batch normalizations.
+    found. ``fixed`` are there whatever the batch: statistics of batch normalizations, and what is computed of weights.
     """
 
     numbers: int
@@ -109,8 +109,8 @@ def training(
     """On each of ``devices`` that share a batch, each with all weights.
 
     With ``half``, weights, gradients and activations have 16 bits; what the optimizer remembers keeps 32, and so does a
-    copy of the weights that it steps with (Micikevicius et al. 2018, arXiv:1710.03740, section 3.1). Positions of
-    maxima and statistics of batch normalizations stay as large as they are.
+    copy of the weights that it steps with (Micikevicius et al. 2018, arXiv:1710.03740, section 3.1). What is
+    ``full_size`` of ``keeps`` stays so.
     """
     numbers = architecture.parameters
     size = FLOAT_16 if half else FLOAT

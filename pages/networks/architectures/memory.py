@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from explainer.networks.memory import Memory, Optimizer, inference, training
+from explainer.networks.memory import Memory, Optimizer, Saved, inference, training
 from explainer.ui.controls.choice import choice, stepped
 from explainer.ui.frame import page
 from explainer.ui.language import say
@@ -32,8 +32,8 @@ def draw(chosen: Chosen) -> None:
     with right:
         memory_bars({"training": learning, "inference": reading}, names, _parts(), "ar_memory")
         page.notice(notice(learning, batch, devices))
-        for remedy in _remedies(chosen, batch, optimizer, half, devices):
-            st.markdown(say(remedy))
+        for said in (*_remedies(chosen, batch, optimizer, half, devices), *full_size(saved, -(-batch // devices))):
+            st.markdown(say(said))
 
 
 def notice(memory: Memory, batch: int, devices: int) -> Said:
@@ -43,6 +43,17 @@ def notice(memory: Memory, batch: int, devices: int) -> Said:
     if devices > 1:
         return Said("architectures.memory.notice_shared", count=batch, devices=devices, fixed=fixed, **sizes)
     return Said("architectures.memory.notice", count=batch, fixed=fixed, **sizes)
+
+
+def full_size(saved: Saved, batch: int) -> Iterator[Said]:
+    """What 16 bits do not make smaller of the activations of a batch, where there is something."""
+    size = gigabytes(saved.full_size(batch))
+    if saved.positions and saved.fixed:
+        yield Said("architectures.memory.full_size", size=size)
+    elif saved.positions:
+        yield Said("architectures.memory.full_size_positions", size=size)
+    elif saved.fixed:
+        yield Said("architectures.memory.full_size_fixed", size=size)
 
 
 def gigabytes(size: int) -> Said:
@@ -62,7 +73,9 @@ def _choose() -> tuple[int, Optimizer, int, bool]:
     }
     optimizer = choice(say("architectures.memory.optimizer"), names, "optimizer")
     devices = stepped(say("architectures.memory.devices"), {str(each): str(each) for each in DEVICES}, "devices")
-    half = st.toggle(say("architectures.memory.half"), key="half", bind="query-params")
+    half = st.toggle(
+        say("architectures.memory.half"), key="half", bind="query-params", help=say("architectures.memory.half_help")
+    )
     return int(batch), optimizer, int(devices), half
 
 

@@ -56,6 +56,8 @@ def _about_scores(chosen: Chosen) -> Iterator[Said]:
         yield Said("architectures.sizes.one_score", own=own)
         return
     yield Said("architectures.sizes.scores", rows=rows, columns=columns, own=own, jump=found.jump)
+    is_padded = any(any(layer.step.padding) for layer in found.layers)
+    yield Said("architectures.sizes.padded") if is_padded else Said("architectures.sizes.same_scores")
     one_by_one = known(chosen.name).architecture.macs * rows * columns
     times = decimal(one_by_one / found.macs, ".1f")
     macs, crops = large(found.macs), large(one_by_one)

@@ -15,12 +15,14 @@ from streamlit.testing.v1 import AppTest
 from explainer.networks.architecture_names import TORCHVISION
 from explainer.networks.architectures import counted
 from explainer.networks.folding import fold
+from explainer.networks.memory import Saved
 from explainer.networks.plan import parameter_count
 from explainer.training.job import Job
 from explainer.training.recorded_film import recorded_film
 from explainer.ui.frame import studio
 from explainer.ui.frame.studio import Run, Studio
 from pages.networks.architectures.comparison import points
+from pages.networks.architectures.memory import full_size
 from pages.networks.architectures.page import TRY_THIS
 from pages.networks.architectures.rows import COLUMNS, encode, to_csv
 from pages.networks.architectures.words import large, notice
@@ -151,7 +153,23 @@ def test_the_memory_of_vgg() -> None:
     text = preset(5)
     assert "Training on a batch of 128 takes 11.6 GB: 9.39 GB of activations" in text
     assert "and 2.21 GB that do not." in text  # 16 bytes for each of 138 million parameters
-    assert "**half the batch** makes it 6.91 GB, **16 bits** 6.91 GB, **twice as many devices** 6.91 GB" in text
+    assert "**half the batch** makes it 6.91 GB, **16 bits** 7.69 GB, **twice as many devices** 6.91 GB" in text
+    assert "16 bits leave 1.57 GB of the activations at full size: the positions where max pooling found" in text
+
+
+@pytest.mark.parametrize(
+    ("saved", "told"),
+    [
+        (Saved(10, 0), []),
+        (Saved(10, 4 * 10**6), ["4 MB of the activations at full size: what is there whatever the batch"]),
+        (Saved(10, 0, 10**6), ["3 MB of the activations at full size: the positions where max pooling found"]),
+        (Saved(10, 4 * 10**6, 10**6), ["7 MB of the activations at full size: the positions where max pooling found"]),
+    ],
+)
+def test_what_16_bits_leave_is_said(saved: Saved, told: list[str]) -> None:
+    said = [str(each) for each in full_size(saved, 3)]
+    assert len(said) == len(told)
+    assert all(begins in each.replace("\u00a0", " ") for begins, each in zip(told, said, strict=True))
 
 
 def test_remedies_that_change_nothing_are_left_out() -> None:
@@ -211,7 +229,13 @@ def test_a_map_of_scores_and_what_it_saves() -> None:
     assert "In 16 convolutions are all of the 138,357,544 parameters and all of the 33.3 billion MACs." in text
     assert "4 × 4 scores for each class: one for each place of a window of 224 × 224 pixels that moves by 32." in text
     assert "asked at each of these 16 places, takes 248 billion MACs: 7.4 times the 33.3 billion" in text
+    assert "A window cut out of the picture gets another score: its convolutions pad it with zeros" in text
     assert 16 * counted_macs("vgg16") / 33.3e9 == pytest.approx(7.4, abs=0.05)
+
+
+def test_without_padding_a_window_cut_out_has_the_same_score() -> None:
+    text = said(opened(PAGE, {"network": "lenet-5", "ar_size": "64", "ar_head": "convolutions"}))
+    assert "A window cut out of the picture gets the same score: no convolution pads." in text
 
 
 def test_a_map_of_scores_of_a_photograph() -> None:
