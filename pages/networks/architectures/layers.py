@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from explainer.networks.architecture_formula import cost_formula, failure_formula, pooling_formula
 from explainer.networks.architectures import published
 from explainer.networks.counting_code import counting_code
+from explainer.networks.factoring import factored
 from explainer.networks.folding import Architecture
 from explainer.networks.sizes import Pooled, hides_size
 from explainer.ui.frame import page
@@ -23,7 +24,7 @@ from pages.networks.architectures.cost_picture import cost_picture
 from pages.networks.architectures.layer_table import layer_table
 from pages.networks.architectures.resizing import about_size, failed
 from pages.networks.architectures.rows import to_csv
-from pages.networks.architectures.words import large, notice, seen
+from pages.networks.architectures.words import both_counts, large, notice, seen
 
 PICTURE, TABLE = "ar_picture", "ar_table"  # the components
 
@@ -84,6 +85,8 @@ def _about(chosen: Chosen) -> Iterator[Said]:
         yield Said("architectures.no_weights")
     if layer.normalization:
         yield Said("architectures.normalized", count=layer.parameters - layer.step.parameters)
+    if found := factored(chosen.architecture, layer):
+        yield both_counts(found)
 
 
 def _facts(chosen: Chosen) -> Iterator[Said]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
+from explainer.networks.factoring import Factored
 from explainer.networks.folding import Architecture, Layer
 from explainer.words.book import Said, Value
 from explainer.words.numbers import percent
@@ -48,6 +49,25 @@ def seen(chosen: Chosen) -> Said:
     if field > max(chosen.input_shape[1:]):
         return Said("architectures.field_larger", layer=name, side=field)
     return Said("architectures.field", layer=name, side=field)
+
+
+def both_counts(found: Factored) -> Said:
+    """What small convolutions cost, and what stands in their place with large ones."""
+    counts: dict[str, Value] = {
+        "parameters": found.of.parameters,
+        "macs": found.of.macs,
+        "other_parameters": found.instead.parameters,
+        "other_macs": found.instead.macs,
+    }
+    (rows, columns), count = found.window, found.count
+    match found.how:
+        case "reduced":
+            return Said("architectures.factored.reduced", block=found.name, count=count, **counts)
+        case "stacked":
+            sizes = {"rows": rows, "columns": columns}
+            return Said("architectures.factored.stacked", count=count, layer=found.name, **sizes, **counts)
+        case "separable":
+            return Said("architectures.factored.separable", rows=rows, columns=columns, **counts)
 
 
 def _share(share: float) -> Said | str:

@@ -69,10 +69,15 @@ def test_a_convolution_of_one_pixel_before_one_of_five() -> None:
     text = preset(3)
     assert r"1 \cdot 1 \cdot 192 \cdot 16 = 3{,}072" in text  # weights: 16 maps of 192
     assert "Its normalization adds 32 parameters." in text
+    assert "in front of 2 larger ones: 155,872 parameters and 121,626,624 MACs." in text
+    assert "Without them: 295,424 parameters and 231,211,008 MACs." in text
 
 
 def test_a_depthwise_convolution() -> None:
-    assert r"3 \cdot 3 \cdot 1 \cdot 32 = 288" in preset(4)
+    text = preset(4)
+    assert r"3 \cdot 3 \cdot 1 \cdot 32 = 288" in text
+    assert "With the 1 × 1 convolution behind it: 896 parameters and 10,035,200 MACs." in text
+    assert "One of 3 × 3 for both: 4,640 parameters and 57,802,752 MACs." in text
 
 
 def test_152_layers() -> None:
@@ -203,11 +208,16 @@ def test_the_chart_has_all_of_torchvision(cost: str, of_vgg: float) -> None:
 
 
 def test_three_convolutions_see_as_far_as_one_of_seven() -> None:
-    assert r"(3 \cdot 3 \cdot 256 + 1) \cdot 256 = 590{,}080" in preset(7)
+    text = preset(7)
+    assert r"(3 \cdot 3 \cdot 512 + 1) \cdot 512 = 2{,}359{,}808" in text
+    assert (
+        "The 3 convolutions of 3 × 3 in a row up to `features.28`: 7,079,424 parameters and 1,387,266,048 MACs." in text
+    )
+    assert "One of 7 × 7, which sees as much: 12,845,568 parameters and 2,517,630,976 MACs." in text
     vgg = fold(counted("vgg16"))
-    before, after = vgg.layer("features.9"), vgg.layer("features.14")
+    before, after = vgg.layer("features.23"), vgg.layer("features.28")
     assert before and after and isinstance(before.field, int) and isinstance(after.field, int)
-    assert (after.field - before.field) // 4 + 1 == 7  # a pixel after the second pooling is four of the input
+    assert (after.field - before.field) // 16 + 1 == 7  # a pixel after the fourth pooling is 16 of the input
 
 
 def test_vgg_at_96_without_adaptive_pooling_stops() -> None:
