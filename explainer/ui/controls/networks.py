@@ -64,7 +64,7 @@ def chosen_network() -> Network:
         return zoo.load(chosen)
     if chosen in _PRETRAINED:
         return _fetched(chosen)
-    return _of_run(chosen)
+    return of_run(chosen)
 
 
 def _fetched(name: str) -> Network:
@@ -75,7 +75,8 @@ def _fetched(name: str) -> Network:
         raise NoNetworkError(str(error)) from error
 
 
-def _of_run(key: str) -> Network:
+def of_run(key: str) -> Network:
+    """The network of the visitor's run called ``key``. Raises NoNetworkError where its weights are not there."""
     run = next((run for run in _runs() if run.key == key), None)
     weights = run.look().job.state().weights if run else None
     if run is None or weights is None:

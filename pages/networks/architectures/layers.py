@@ -18,7 +18,7 @@ from explainer.ui.frame import page
 from explainer.ui.language import say
 from explainer.words.book import Said
 from explainer.words.numbers import decimal
-from pages.networks.architectures import choice, comparison, memory
+from pages.networks.architectures import choice, comparison, memory, seeing
 from pages.networks.architectures.choice import Chosen
 from pages.networks.architectures.cost_picture import cost_picture
 from pages.networks.architectures.layer_table import layer_table
@@ -87,6 +87,8 @@ def _about(chosen: Chosen) -> Iterator[Said]:
         yield Said("architectures.normalized", count=layer.parameters - layer.step.parameters)
     if found := factored(chosen.architecture, layer):
         yield both_counts(found)
+    if where := seeing.link(chosen):
+        yield where
 
 
 def _facts(chosen: Chosen) -> Iterator[Said]:

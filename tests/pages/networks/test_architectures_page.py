@@ -6,21 +6,27 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from opening import opened
 from streamlit.testing.v1 import AppTest
 
+from explainer.networks import zoo
 from explainer.networks.architecture_names import TORCHVISION
 from explainer.networks.architectures import counted
+from explainer.networks.build import build
 from explainer.networks.folding import fold
 from explainer.networks.memory import Saved
 from explainer.networks.plan import parameter_count
+from explainer.networks.weights import to_bytes
 from explainer.training.job import Job
 from explainer.training.recorded_film import recorded_film
-from explainer.ui.frame import studio
+from explainer.ui.frame import menu, studio
+from explainer.ui.frame.menu import Place
 from explainer.ui.frame.studio import Run, Studio
+from pages.networks.architectures import seeing
 from pages.networks.architectures.comparison import points
 from pages.networks.architectures.memory import full_size
 from pages.networks.architectures.page import TRY_THIS
@@ -292,7 +298,8 @@ def test_any_size_and_head_in_the_address_gives_a_sentence(query: dict[str, str]
 def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Job]:
     """The visitor has trained a network."""
     film = recorded_film()
-    job = Job(film.config, state=film.state())
+    weights = to_bytes(build(film.config.network), film.config.network)
+    job = Job(film.config, state=replace(film.state(), weights=weights))
     monkeypatch.setattr(studio, "visitor", lambda: "visitor")
     monkeypatch.setattr(studio, "_studios", {"visitor": Studio("visitor", runs=(Run("My net", job, key="run-1"),))})
     yield job
@@ -308,6 +315,36 @@ def test_what_a_visitor_trained_is_taken_apart(run: Job, monkeypatch: pytest.Mon
     values: dict[str, Any] = {}
     exec(at.code[0].value, values)
     assert values["parameters"] == parameter_count(run.config.network)
+
+
+@pytest.mark.parametrize(
+    ("network", "layer", "query"),
+    [
+        ("squeezenet1-0", "features.3.expand3x3", "i_net=squeezenet&fm_layer=convolution-4"),
+        ("squeezenet1-0", "features.3.cat", ""),
+        ("squeezenet1-0", "input", ""),
+        ("app-wider", "convolution_2", "i_net=digits&fm_layer=convolution-2"),
+        ("app-wider", "logits", "i_net=digits&fm_layer=logits"),
+        ("run-1", "convolution_1", "i_net=run-1&fm_layer=convolution-1"),
+        ("vgg11", "features.0", ""),
+    ],
+)
+def test_a_layer_with_weights_is_linked(
+    run: Job, monkeypatch: pytest.MonkeyPatch, network: str, layer: str, query: str
+) -> None:
+    monkeypatch.setattr(menu, "find", lambda _: Place("feature_maps", "Feature maps", "feature_maps"))
+    text = said(opened(PAGE, {"network": network, "layer": layer}))
+    assert "sees" in text or layer == "input"
+    link = f"computes of a picture: [Feature maps](feature_maps?{query})."
+    assert (link in text) if query else ("[Feature maps]" not in text)
+
+
+@pytest.mark.parametrize(("architecture", "network"), seeing.BUNDLED.items())
+def test_what_is_linked_is_the_same_layer(architecture: str, network: str) -> None:
+    found = [(layer, seeing.shown(zoo.load(network), layer.name)) for layer in fold(counted(architecture)).layers]
+    linked = [(layer, there) for layer, there in found if there]
+    assert len(linked) >= sum(layer.macs > 0 for layer, _ in found)
+    assert all(layer.step.shape == there.shape for layer, there in linked)
 
 
 def test_a_run_that_another_tab_removed_gives_way_to_the_first_network(run: Job) -> None:
