@@ -34,15 +34,17 @@ def about_size(chosen: Chosen) -> Iterator[Said]:
     if found.failure:
         if len(found.layers) > 1:
             yield Said("architectures.sizes.before", count=len(found.layers) - 1)
-    elif scores(found):
+    elif chosen.head == "convolutions" and scores(found):
         yield from _about_scores(chosen)
     elif chosen.side != chosen.own_side and (pooled := hides_size(found)):
-        yield _hidden(pooled)
+        yield _hidden(pooled, is_last=scores(found) is not None)
 
 
-def _hidden(pooled: Pooled) -> Said:
+def _hidden(pooled: Pooled, is_last: bool) -> Said:
     (height, width), (rows, columns) = pooled.given, pooled.made
     sizes = {"height": height, "width": width}
+    if is_last:
+        return Said("architectures.sizes.ends_in_means", layer=pooled.layer, **sizes)
     if pooled.made == (1, 1):
         return Said("architectures.sizes.hidden_in_means", layer=pooled.layer, **sizes)
     return Said("architectures.sizes.hidden", layer=pooled.layer, **sizes, rows=rows, columns=columns)

@@ -254,6 +254,14 @@ def test_without_padding_a_window_cut_out_has_the_same_score() -> None:
     assert "A window cut out of the picture gets the same score: no convolution pads." in text
 
 
+@pytest.mark.parametrize(
+    ("side", "sentence"), [("224", ""), ("320", "here of 19 × 19, whatever its size. So there is one score for each")]
+)
+def test_a_network_without_fully_connected_layers_is_not_compared_with_them(side: str, sentence: str) -> None:
+    text = said(opened(PAGE, {"network": "squeezenet1-0", "ar_size": side}))
+    assert sentence in text and "fully connected layers: the weights" not in text
+
+
 def test_a_map_of_scores_of_a_photograph() -> None:
     at = opened(PAGE, {**TRY_THIS[13].query, "code": "true"})
     assert not at.exception
