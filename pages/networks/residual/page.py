@@ -44,9 +44,8 @@ def show() -> None:
     """The controls beside the picture of the chosen view, and what it says."""
     left, right = page.controls_and_picture(3.4)
     with right:
-        segmented(
-            say("residual.controls.view"), labels("residual.views.{}", PICTURES), VIEW, label_visibility="collapsed"
-        )
+        views_by_name = labels("residual.views.{}", PICTURES)
+        segmented(say("residual.controls.view"), views_by_name, VIEW, label_visibility="collapsed", wrap=True)
     picture_first("residual", partial(_picture, right), partial(_controls, left))
 
 
