@@ -8,6 +8,8 @@ from torch import nn
 
 from explainer.networks.architecture_names import TORCHVISION, torchvision_name
 from explainer.networks.architectures import KEYWORDS, build, computes_widths, made_for
+from explainer.networks.block_code import block_code, made_of_blocks
+from explainer.networks.build import BLOCKS
 from explainer.networks.config import NetworkConfig
 from explainer.networks.heads import Head, with_head
 
@@ -59,10 +61,10 @@ def counting_code(
 def _building(name: str, config: NetworkConfig | None) -> Iterator[str]:
     if config or name not in TORCHVISION:
         yield "from torch import nn"
-        yield ""
+        yield block_code(config) if config else ""
         yield 'with torch.device("meta"):  # shapes without numbers: no memory, no time'
         yield "    network = nn.Sequential("
-        yield from (f"        nn.{part}," for part in build(name, config).children())
+        yield from (f"        {_part(part)}," for part in build(name, config).children())
         yield "    )"
         return
     keywords = ", ".join(f"{key}={value}" for key, value in KEYWORDS.get(name, {}).items())
@@ -74,6 +76,12 @@ def _building(name: str, config: NetworkConfig | None) -> Iterator[str]:
         return
     yield 'with torch.device("meta"):  # shapes without numbers: no memory, no time'
     yield f"    network = {made}"
+
+
+def _part(part: nn.Module) -> str:
+    if type(part) not in BLOCKS.values():
+        return f"nn.{part}"
+    return made_of_blocks(next(each.out_channels for each in part.children() if isinstance(each, nn.Conv2d)), 1)
 
 
 def _failing(picture: str) -> Iterator[str]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import groupby
 from textwrap import shorten
 
+from explainer.networks.block_code import ACTIVATIONS, block_code, made_of_blocks
 from explainer.networks.config import NetworkConfig
 from explainer.networks.plan import Layer, channels_last, layers
 from explainer.training import script_text as text
-from explainer.training.block_code import ACTIVATIONS, block_code, made_of_blocks
 from explainer.training.config import TRAINING_DIGITS, Recipe, RunConfig
 from explainer.training.messages import Change, Changed
 from explainer.training.naming import name
