@@ -25,7 +25,7 @@ def link(chosen: Chosen) -> Said | None:
     if place is None or found is None or layer is None:
         return None
     query = urlencode({**parameters(), KEY: found[0], LAYER: layer.key})
-    return Said("architectures.seen", layer=chosen.layer.name, page=place.title, address=f"{place.path}?{query}")
+    return Said("architectures.seen", layer=chosen.layer.name, address=f"{place.path}?{query}")
 
 
 def shown(network: Network, path: str) -> Layer | None:

@@ -343,7 +343,7 @@ def test_a_layer_with_weights_is_linked(
     monkeypatch.setattr(menu, "find", lambda _: Place("feature_maps", "Feature maps", "feature_maps"))
     text = said(opened(PAGE, {"network": network, "layer": layer}))
     assert "sees" in text or layer == "input"
-    link = f"computes of a picture: [Feature maps](feature_maps?{query})."
+    link = f"computes of a picture](feature_maps?{query})."
     assert (link in text) if query else ("[Feature maps]" not in text)
 
 
