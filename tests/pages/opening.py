@@ -45,6 +45,25 @@ def in_address(at: AppTest) -> dict[str, list[str]]:
     return values
 
 
+def notice_of(at: AppTest) -> str:
+    """What the page says to notice; it must not have raised anything."""
+    assert not at.exception
+    return next(each.value for each in at.markdown if ":material/visibility:" in each.value)
+
+
+def said(at: AppTest) -> str:
+    """All that the page says in words, formulas and warnings, with plain spaces; it must not have raised anything."""
+    assert not at.exception
+    return "\n".join(each.value for each in (*at.markdown, *at.latex, *at.warning)).replace("\u00a0", " ")
+
+
+def data_of(at: AppTest, name: str) -> dict[str, Any]:
+    """What the component called ``name`` is given."""
+    protos = [each.proto for each in at.main if each.type == "bidi_component"]
+    found: dict[str, Any] = json.loads(next(each.json for each in protos if each.component_name.endswith(f".{name}")))
+    return found
+
+
 def names_of(choice: Any) -> dict[str, str]:
     """The labels of a choice by what stands in the address for them: identifiers, or the label where it is bound."""
     if choice.proto.query_param_key:

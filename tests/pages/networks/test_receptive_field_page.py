@@ -5,19 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from opening import opened
+from opening import opened, said
 from streamlit.testing.v1 import AppTest
 
 from explainer.inspection import widest_path
 from pages.networks.receptive_field.page import TRY_THIS
 
 PAGE = "networks/receptive_field"
-
-
-def said(at: AppTest) -> str:
-    """All that the page says in words and formulas."""
-    assert not at.exception
-    return "\n".join(element.value for element in (*at.markdown, *at.latex, *at.warning)).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from opening import in_address, opened
-from streamlit.testing.v1 import AppTest
+from opening import data_of, in_address, notice_of, opened
 
 from explainer.networks import by_hand
 from explainer.networks.by_hand import ARTICLE, weights_of
@@ -39,17 +37,6 @@ SAID = [
     "**129 evaluations**. That is hill climbing, not backpropagation: it computes no gradient, and kept 269 of 999 "
     "changes.",
 ]
-
-
-def notice_of(at: AppTest) -> str:
-    assert not at.exception
-    return next(each.value for each in at.markdown if ":material/visibility:" in each.value)
-
-
-def data_of(at: AppTest, name: str) -> dict[str, Any]:
-    protos = [each.proto for each in at.main if each.type == "bidi_component"]
-    found: dict[str, Any] = json.loads(next(each.json for each in protos if each.component_name.endswith(f".{name}")))
-    return found
 
 
 @pytest.mark.parametrize(("preset", "said"), list(zip(TRY_THIS, SAID, strict=True)))

@@ -5,27 +5,11 @@ from __future__ import annotations
 import pytest
 from opening import in_address, opened
 from streamlit.testing.v1 import AppTest
+from waiting_engine import Waiting
 
 from explainer.training.config import RunConfig
-from explainer.training.engine import FIRST, Place
-from explainer.training.job import Job
-from explainer.training.messages import Change, Command
 from explainer.ui.frame import studio
 from pages.training.train import actions, compare, watch
-
-
-class Waiting:
-    """An engine whose places are all taken."""
-
-    def submit(self, job: Job) -> None:
-        pass
-
-    def command(self, job: Job, what: Command | Change) -> None:
-        if what == Command("stop"):
-            job.become("stopped")
-
-    def ahead(self, job: Job) -> Place:
-        return FIRST
 
 
 def page() -> None:
