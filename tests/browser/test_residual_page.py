@@ -35,7 +35,7 @@ def test_what_trains_can_be_stopped_and_is_there_after_another_page(open_page: C
     eventually(page.get_by_text("A block adds")).to_be_visible()
     page.get_by_role("button", name="Train both").click()
     eventually(page.get_by_text("plain: ").first).to_be_visible()
-    page.get_by_text("over the last one, the plain network of 8 layers misread").wait_for(timeout=SLOW)
+    page.get_by_text("the plain network of 8 layers misreads").wait_for(timeout=SLOW)
     eventually(page.get_by_text("Training error", exact=True)).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     eventually(page.locator("[role=progressbar]:visible")).to_have_count(0)
@@ -43,7 +43,7 @@ def test_what_trains_can_be_stopped_and_is_there_after_another_page(open_page: C
     page.get_by_role("link", name="Welcome").click()
     page.locator("h1").filter(has_text="Inside a CNN").wait_for(timeout=SLOW)
     page.go_back()
-    page.get_by_text("over the last one, the plain network of 8 layers misread").wait_for(timeout=SLOW)
+    page.get_by_text("the plain network of 8 layers misreads").wait_for(timeout=SLOW)
 
 
 def test_a_block_is_drawn_within_a_phone(open_page: Callable[..., Page]) -> None:

@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from opening import opened
+from opening import notice_of, opened
 from streamlit.testing.v1 import AppTest
+from waiting_engine import Waiting
 
 from explainer.data.digits import Digits, load
 from explainer.networks.weights import from_bytes
 from explainer.training.config import RunConfig
-from explainer.training.engine import FIRST, Place
 from explainer.training.job import Job
 from explainer.training.loop import train
-from explainer.training.messages import Change, Command
 from explainer.training.residual import BlockNorms, Measured, measure, run_config, take_out, untrained
 from explainer.training.snapshot import Point, Snapshot
 from explainer.ui.frame import studio
@@ -28,20 +27,6 @@ from pages.networks.residual.state import Both, Shown
 NAME = "networks/residual"
 SMALL = {"res_layers": "8"}
 PAIR = tuple(run_config(8, skips, batch_norm=True, rate=0.1, seed=0) for skips in ("plain", "residual"))
-
-
-class Waiting:
-    """An engine whose places are all taken."""
-
-    def submit(self, job: Job) -> None:
-        pass
-
-    def command(self, job: Job, what: Command | Change) -> None:
-        if what == Command("stop"):
-            job.become("stopped")
-
-    def ahead(self, job: Job) -> Place:
-        return FIRST
 
 
 @pytest.fixture
@@ -72,11 +57,6 @@ def jobs() -> tuple[Job, Job]:
         job.become("finished")
         made.append(job)
     return made[0], made[1]
-
-
-def notice_of(at: AppTest) -> str:
-    assert not at.exception
-    return next(each.value for each in at.markdown if ":material/visibility:" in each.value)
 
 
 def settled(at: AppTest) -> AppTest:
@@ -135,7 +115,7 @@ def test_what_was_trained_is_there_again(mine: Studio, jobs: tuple[Job, Job]) ->
     mine.runs = tuple(Run(str(number), job, key=str(number)) for number, job in enumerate(jobs))
     at = opened(NAME, SMALL)
     errors = [words.training_error(job.state().points, 3.0) for job in jobs]
-    assert f"8 layers misread **{errors[0]:.1f}\u00a0%** of its training digits" in notice_of(at)
+    assert f"8 layers misreads **{errors[0]:.1f}\u00a0%** of its latest training digits" in notice_of(at)
     assert f"the residual one **{errors[1]:.1f}\u00a0%**" in notice_of(at)
     assert at.button("res_train").disabled and at.button("res_stop").disabled
     norms = measure(from_bytes(jobs[1].state().weights or b"")[1]).blocks[1]
