@@ -13,7 +13,6 @@ import torch
 from numpy.typing import NDArray
 
 from explainer.inspection.exemplars import Hit, Peaks, Ranking, joined, peaks_in, pictures_at_once, rank
-from explainer.inspection.receptive_field import field
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network, device_of, forward
 from explainer.networks.reading import to_input
@@ -81,12 +80,6 @@ def strongest(ranking: Ranking, count: int) -> tuple[int, ...]:
         if len(found) == count:
             break
     return tuple(found.values())
-
-
-def side_seen(network: Network, layer: Layer) -> int:
-    """Pixels along the longer side of the field of the unit in the middle of a layer's maps."""
-    box = field(network, layer.name, layer.shape[1] // 2, layer.shape[2] // 2)
-    return max(box.bottom - box.top, box.right - box.left)
 
 
 def hits(ranking: Ranking, channel: int) -> tuple[Hit, ...]:

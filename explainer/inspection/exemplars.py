@@ -168,12 +168,13 @@ def first_layer(network: Network, layers: Sequence[Layer]) -> Layer:
         for layer in layers
         if layer.is_maps
         and layer.kind in ("activation", "concatenation", "sum")
-        and _side(network, layer) <= 0.6 * size
+        and side_seen(network, layer) <= 0.6 * size
     ]
     return fitting[-1] if fitting else layers[0]
 
 
-def _side(network: Network, layer: Layer) -> int:
+def side_seen(network: Network, layer: Layer) -> int:
+    """Pixels along the longer side of the field of the unit in the middle of a layer's maps."""
     box = field(network, layer.name, layer.shape[1] // 2, layer.shape[2] // 2)
     return max(box.bottom - box.top, box.right - box.left)
 

@@ -12,9 +12,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from explainer.inspection.widest_path import ladder
 from explainer.networks.graph import Network, device_of, forward
 from explainer.networks.reading import to_input
-from explainer.networks.windows import padding, pair
 
 LISTED = 5  # classes
 LEAST_SIDE = 32  # pixels, of either side: the network's windows are larger than the maps of a smaller picture
@@ -52,9 +52,11 @@ def score_map(network: Network, pixels: NDArray[np.uint8]) -> ScoreMap:
         found = forward(network, inputs, until=name)[name][0]
         means, classes = found.mean((1, 2)).topk(LISTED)
         highest, best = found.max(0)
-    first, jump = places(network, name)
+    seen = ladder(network, name).fields[-1]
     maps, scores = found[classes].cpu().numpy(), means.cpu().numpy()
-    return ScoreMap(tuple(classes.tolist()), scores, maps, best.cpu().numpy(), highest.cpu().numpy(), first, jump)
+    return ScoreMap(
+        tuple(classes.tolist()), scores, maps, best.cpu().numpy(), highest.cpu().numpy(), seen.start, seen.jump
+    )
 
 
 def last_maps(network: Network) -> str:
@@ -65,21 +67,3 @@ def last_maps(network: Network) -> str:
     if last is None or not last.is_maps or last.channels != len(network.description.classes):
         raise ValueError(network.description.title)
     return last.name
-
-
-def places(network: Network, name: str) -> tuple[float, int]:
-    """The pixel on which the first unit of the layer called ``name`` is centred, and pixels from one to the next.
-
-    Along the rows, by the first layer that each layer reads; what a network reads in parallel is centred alike.
-    """
-    path = [network.description.layer(name)]
-    while path[-1].reads[0] in {layer.name for layer in network.description.layers}:
-        path.append(network.description.layer(path[-1].reads[0]))
-    first, jump = 0.0, 1
-    for layer in reversed(path):
-        module = network.module(layer.name)
-        if isinstance(module, (torch.nn.Conv2d, torch.nn.MaxPool2d, torch.nn.AvgPool2d)):
-            before = padding(module)[0] if isinstance(module, torch.nn.Conv2d) else pair(module.padding)[0]
-            first += jump * ((pair(module.kernel_size)[0] - 1) / 2 - before)
-            jump *= pair(module.stride)[0]
-    return first, jump

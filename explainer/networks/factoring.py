@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Literal
 
+from explainer.layers.receptive import Step, receptive_fields
 from explainer.networks.counting import Pair
 from explainer.networks.folding import Architecture, Layer
 
@@ -87,11 +88,10 @@ def _costs(layers: Iterable[Layer]) -> Costs:
 
 def _window(row: Sequence[Layer]) -> Pair:
     """Rows and columns of the first one's input that a unit of the last one sees."""
-    rows = columns = jump = 1
-    for each in row:
-        height, width = each.step.window or _POINT
-        rows, columns = rows + (height - 1) * jump, columns + (width - 1) * jump
-        jump *= each.step.stride[0]
+    rows, columns = (
+        receptive_fields(Step((each.step.window or _POINT)[axis], each.step.stride[axis]) for each in row)[-1].size
+        for axis in (0, 1)
+    )
     return rows, columns
 
 

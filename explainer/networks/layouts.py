@@ -6,9 +6,9 @@ the places themselves, so that a map is known again wherever it comes back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, fx, nn
@@ -142,7 +142,8 @@ def _moved(
         return Places(module(*args, **kwargs), plane)
     if node.op == "call_method":
         return None if args[0] is None else Places(getattr(args[0], str(node.target))(*args[1:], **kwargs), plane)
-    return Places(node.target(*args, **kwargs), plane)  # type: ignore[operator]
+    function = cast(Callable[..., Any], node.target)
+    return Places(function(*args, **kwargs), plane)
 
 
 def _computed(module: nn.Module | None, node: fx.Node, value: Tensor, read: list[Places]) -> Places | None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from explainer.networks.architectures import counted
-from explainer.networks.counting import Step
 
 Kind = Literal["input", "convolution", "pooling", "connected"]
 NETWORKS = ("neocognitron", "lenet-1989", "lenet-5", "alexnet")
@@ -106,10 +106,10 @@ def _lenet_1989() -> Iterator[Stage]:
 def _counted(name: str) -> Iterator[Stage]:
     letters: dict[Kind, str] = {"convolution": "C", "pooling": "P", "connected": "F"}
     numbers = dict.fromkeys(letters, 0)
-    for step in counted(name).steps:
-        kind = _KINDS.get(step.kind)
-        if kind is None or _is_same(step):
-            continue
+    for before, step in pairwise([None, *counted(name).steps]):
+        kind = _KINDS.get(step.kind) if step else None
+        if step is None or kind is None or (kind == "pooling" and before and before.shape == step.shape):
+            continue  # an adaptive pooling that keeps these maps is there for other sizes of pictures
         if kind in letters:
             numbers[kind] += 1
         own = f"{letters[kind]}{numbers[kind]}" if kind in letters else "Input"
@@ -117,8 +117,3 @@ def _counted(name: str) -> Iterator[Stage]:
         side = step.shape[1] if len(step.shape) > 1 else 1
         stage = Stage(title, kind, step.shape[0], side, step.parameters)
         yield replace(stage, connections=step.macs + stage.units) if step.bias else stage
-
-
-def _is_same(step: Step) -> bool:
-    """Whether an adaptive pooling is there for other sizes of pictures only, and keeps these maps as they are."""
-    return step.kind == "average-pooling" and step.window is None and step.shape[1:] == (6, 6)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from explainer.inspection.depths import choosiest, depths, hits, layers_of_depths, side_seen, strongest
-from explainer.inspection.exemplars import Ranking, joined, peaks, rank
+from explainer.inspection.depths import choosiest, depths, hits, layers_of_depths, strongest
+from explainer.inspection.exemplars import Ranking, joined, peaks, rank, side_seen
 from explainer.networks import zoo
 
 

@@ -10,7 +10,7 @@ import torch
 
 from explainer.data.samples import original_size, photograph
 from explainer.inspection import receptive_field
-from explainer.inspection.score_map import last_maps, places, score_map
+from explainer.inspection.score_map import last_maps, score_map
 from explainer.inspection.score_map_code import score_formula, score_map_code
 from explainer.networks import zoo
 from explainer.networks.graph import logits
@@ -45,7 +45,8 @@ def test_the_means_are_the_networks_logits_on_the_larger_picture() -> None:
 
 def test_units_are_centred_on_their_receptive_fields() -> None:
     network = zoo.load("squeezenet")
-    first, jump = places(network, last_maps(network))
+    found = score_map(network, photograph("cat", 128).rgb)
+    first, jump = found.first, found.jump
     rows = receptive_field.fields(network, last_maps(network)).rows[0]
     inside = [at for at, (start, end) in enumerate(rows) if start > 0 and end < 208]  # clear of the edges
     assert jump == 16 and len(inside) > 3

@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.inspection.depths import DEPTHS, Depths, choosiest, depths, hits, layers_of_depths, side_seen, strongest
-from explainer.inspection.exemplars import seen
+from explainer.inspection.depths import DEPTHS, Depths, choosiest, depths, hits, layers_of_depths, strongest
+from explainer.inspection.exemplars import seen, side_seen
 from explainer.inspection.patches import pictures, squares
 from explainer.lru import Lru
 from explainer.networks import zoo

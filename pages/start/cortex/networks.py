@@ -90,12 +90,14 @@ def formula_of(found: Milestone) -> str:
     parts = list(_weights(found))
     if not parts:
         return ""
-    total = f"{found.weights:,}".replace(",", "{,}")
-    return " + ".join(parts) + " = " + total
+    return f"{' + '.join(parts)} = {_count(found.weights)}"
 
 
 def _weights(found: Milestone) -> Iterator[str]:
     for stage in found.stages:
         if stage.weights:
-            number = f"{stage.weights:,}".replace(",", "{,}")
-            yield rf"\underbrace{{{number}}}_{{\text{{{stage.name}}}}}"
+            yield rf"\underbrace{{{_count(stage.weights)}}}_{{\text{{{stage.name}}}}}"
+
+
+def _count(weights: int) -> str:
+    return f"{weights:,}".replace(",", "{,}")
