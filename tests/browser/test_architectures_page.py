@@ -114,3 +114,17 @@ def test_the_bars_of_memory_follow_the_batch(open_architecture: Callable[..., Pa
     eventually(page.locator(".memory .part")).to_have_count(6)  # inference has weights and activations alone
     page.get_by_role("slider", name="Batch").first.press("ArrowLeft")
     page.get_by_text("Training, on each device: 6.91 GB").wait_for()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_a_photograph_and_its_map_of_scores_stand_beside_each_other(
+    serve: Callable[..., Any], visit: Callable[..., Page], width: int, height: int
+) -> None:
+    page = visit(f"{serve(HOME).url}/architectures?ar_view=scores", viewport={"width": width, "height": height})
+    canvases = page.locator(".scores canvas")
+    page.locator(".scores[data-rows]").wait_for(timeout=SLOW)
+    settle(page)
+    one, other = (box for box in (canvases.nth(at).bounding_box() for at in (0, 1)) if box)
+    assert one["y"] == other["y"] and one["width"] == other["width"] > width / 3
+    canvases.nth(1).hover()
+    eventually(page.locator(".scores .told")).to_contain_text("soup bowl")

@@ -54,3 +54,21 @@ def test_a_block_is_drawn_within_a_phone(open_page: Callable[..., Page]) -> None
     ends = picture.locator("text").evaluate_all("all => all.map((text) => text.getBoundingClientRect().right)")
     assert max(ends) <= 320
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_powers_of_ten_have_room_beside_the_ways(open_page: Callable[..., Page]) -> None:
+    page = open_page("res_view=block&res_layers=32&res_bn=false")  # whose plain network's gradient vanishes
+    picture = page.locator(".block-picture")
+    eventually(picture.get_by_text("plain, block 1 of 15")).to_be_visible()
+    assert "10⁻" in (picture.locator("text", has_text="∂L/∂x‖").first.text_content() or "")
+    over = picture.locator("text").evaluate_all("""all => all.filter((text) => {
+        const { x, width } = text.getBBox();
+        return x + width > text.ownerSVGElement.viewBox.baseVal.width;
+    }).map((text) => text.textContent)""")
+    assert over == []
+    around = picture.locator("svg", has=page.locator("circle"))
+    way = around.locator("path").evaluate_all(
+        "all => Math.max(...all.map((path) => path.getBBox().x + path.getBBox().width))"
+    )
+    through = around.locator("text", has_text="∂F/∂x").evaluate("text => text.getBBox().x + text.getBBox().width")
+    assert through < way

@@ -29,7 +29,7 @@ class ScorePicture {
     }
     this.stage.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.go(null));
     this.stage.addEventListener("keydown", (event) => this.keyDown(event));
-    this.resizing = new ResizeObserver(() => this.data && root.clientWidth !== this.room && this.draw());
+    this.resizing = new ResizeObserver(() => this.data && roomOf(root) !== this.room && this.draw());
     this.resizing.observe(root);
   }
 
@@ -65,7 +65,7 @@ class ScorePicture {
   }
 
   draw() {
-    this.room = this.root.clientWidth;
+    this.room = roomOf(this.root);
     if (!this.room) return;
     const { width, height, columns, rows } = this.data;
     const free = this.room >= WIDE ? (this.room - GAP) / 2 : this.room;
@@ -133,6 +133,11 @@ class ScorePicture {
     const from = this.at ?? [rows >> 1, columns >> 1];
     this.go(from.map((place, axis) => clamp(place + step[axis], 0, [rows, columns][axis] - 1)));
   }
+}
+
+/** Whole CSS pixels that a component has across; clientWidth rounds up what two pictures then would not fit into. */
+function roomOf(root) {
+  return Math.floor(root.getBoundingClientRect().width);
 }
 
 /** A score with three decimals, as the formula has them. */

@@ -1,8 +1,8 @@
 // Blocks with the norms of what flows through them. The ways are as wide as what flows there; arrows up mark the norms of
 // the gradient. Streamlit calls the default export when the component is mounted and whenever its data change.
 
-const [WIDTH, HEIGHT] = [450, 296];
-const [MIDDLE, SKIP, SPLIT, JOIN, END] = [88, 304, 62, 236, 282]; // x of the branch and of the skip, y of where they part
+const [WIDTH, HEIGHT] = [500, 296]; // with room for a power of ten at the end of each line
+const [MIDDLE, SKIP, SPLIT, JOIN, END] = [88, 324, 62, 236, 282]; // x of the branch and of the skip, y of where they part
 const WIDEST = 14; // pixels, of a way
 
 export default function ({ data, parentElement }) {
