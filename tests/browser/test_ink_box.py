@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from PIL import Image
+from settled import settle
 
 from explainer.data.digits import load
 
@@ -37,6 +38,7 @@ def page(serve: Callable[..., Any], visit: Callable[..., Page], tmp_path: Path) 
 
 def reads(page: Page, digit: int) -> None:
     page.get_by_text(f"is read as {digit}").first.wait_for(timeout=SLOW)
+    settle(page)  # what is drawn below the sentence may still move the photograph
 
 
 def at(stage: Locator, row: float, column: float) -> tuple[float, float]:

@@ -25,9 +25,9 @@ pytestmark = NEEDS_RAY
 NODE = {"object_store_memory": 80_000_000, "include_dashboard": False}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def nodes() -> Iterator[Any]:
-    """A head node that trains nothing."""
+    """A head node that trains nothing, gone before another test begins a cluster: Ray ends a process that loses it."""
     ray_environment(local=True)
     from ray.cluster_utils import Cluster as Nodes
 
@@ -36,7 +36,7 @@ def nodes() -> Iterator[Any]:
     nodes.shutdown()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def cluster(nodes: Any) -> Iterator[Cluster]:
     cluster = Cluster(ClusterSettings(nodes.address))
     yield cluster
