@@ -21,6 +21,7 @@ from explainer.networks.config import DIGIT_SIZE, NetworkConfig
 from explainer.networks.counting import Counted, count
 from explainer.networks.heads import Head, with_head
 from explainer.networks.lenet import lenet_5
+from explainer.networks.strides import with_double_stride
 
 LENET_SIZE = 32
 PRESET_SHAPE = (1, DIGIT_SIZE, DIGIT_SIZE)
@@ -104,14 +105,19 @@ def made_for(name: str, config: NetworkConfig | None = None) -> tuple[int, int, 
     return PRESET_SHAPE if config else input_shape(name)
 
 
-def altered(name: str, config: NetworkConfig | None, head: Head) -> nn.Module:
-    """The network called ``name``, or that of ``config``, with another head. Raises KeyError."""
-    return with_head(build(name, config), made_for(name, config), head)
+def altered(name: str, config: NetworkConfig | None, head: Head, *, is_doubled: bool = False) -> nn.Module:
+    """The network called ``name``, or that of ``config``, with another head. Raises KeyError.
+
+    Where it ``is_doubled`` its first convolution has twice the stride.
+    """
+    network = with_head(build(name, config), made_for(name, config), head)
+    return with_double_stride(network) if is_doubled else network
 
 
-def counted_at(name: str, config: NetworkConfig | None, side: int, head: Head) -> Counted:
+def counted_at(name: str, config: NetworkConfig | None, side: int, head: Head, *, is_doubled: bool = False) -> Counted:
     """What ``altered`` costs for a picture of ``side`` × ``side``, as far as it computes there."""
-    return count(altered(name, config, head), (made_for(name, config)[0], side, side))
+    network = altered(name, config, head, is_doubled=is_doubled)
+    return count(network, (made_for(name, config)[0], side, side))
 
 
 def published(name: str) -> Published | None:

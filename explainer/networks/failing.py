@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
-from torch import nn
+from torch import Tensor, nn
 
 from explainer.networks.windows import Pair, padding, pair
 
 Reason = Literal["window", "features", "size"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,34 @@ class Failure:
     window: Pair = (0, 0)
     padded: Pair = (0, 0)
     wanted: int = 0
+
+
+def attempt(network: nn.Module, run: Callable[[], T]) -> T | Failure:
+    """What ``run`` gives, which runs ``network``; or the layer that does not compute what it is given there."""
+    entered: list[tuple[str, nn.Module, tuple[int, ...]]] = []  # and have not returned
+
+    def enter(path: str, part: nn.Module) -> Callable[[nn.Module, Any], None]:
+        def note(_: nn.Module, given: Any) -> None:
+            shape = next((tuple(each.shape[1:]) for each in given if isinstance(each, Tensor)), ())
+            entered.append((path, part, shape))
+
+        return note
+
+    def leave(*_: object) -> None:
+        entered.pop()
+
+    named = list(network.named_modules())
+    handles = [part.register_forward_pre_hook(enter(path, part)) for path, part in named]
+    handles += [part.register_forward_hook(leave) for _, part in named]
+    try:
+        return run()
+    except (RuntimeError, AssertionError):  # as PyTorch's layers and torchvision's own checks refuse a size
+        if not entered:
+            raise
+        return failure(*entered[-1])
+    finally:
+        for handle in handles:
+            handle.remove()
 
 
 def failure(path: str, part: nn.Module, given: tuple[int, ...]) -> Failure:

@@ -15,6 +15,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from explainer.networks.failing import Failure, attempt
 from explainer.networks.folding import Architecture
 
 Optimizer = Literal["sgd", "momentum", "adam"]
@@ -73,12 +74,16 @@ class Memory:
         return self.weights + self.gradients + self.optimizer + self.activations
 
 
-def saved(network: nn.Module, shape: tuple[int, ...]) -> Saved:
+def saved(network: nn.Module, shape: tuple[int, ...]) -> Saved | Failure:
     """What a training step of ``network``, on the meta device, keeps of inputs of ``shape`` (channels, rows, columns).
 
-    It is put in training mode, and belongs to the caller alone.
+    It is put in training mode, and belongs to the caller alone. The layer that fails, where one does: a head that is
+    read in training alone may do so where the others compute.
     """
-    two, three = (kept(network, torch.zeros(count, *shape, device="meta")) for count in (2, 3))
+    made = attempt(network, lambda: [kept(network, torch.zeros(count, *shape, device="meta")) for count in (2, 3)])
+    if isinstance(made, Failure):
+        return made
+    two, three = made
     numbers, positions = three.numbers - two.numbers, three.positions - two.positions
     return Saved(numbers, two.bytes - 2 * (numbers + positions), positions)
 

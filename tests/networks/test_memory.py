@@ -8,16 +8,24 @@ from torch import nn
 
 from explainer.networks.architecture_names import TORCHVISION
 from explainer.networks.architectures import build, counted, input_shape
+from explainer.networks.failing import Failure
 from explainer.networks.folding import fold
 from explainer.networks.memory import FLOAT, Memory, Saved, inference, kept, most_alive, saved, training
 
 MEGA = 1_000_000
 
 
+def kept_of(network: nn.Module, shape: tuple[int, ...]) -> Saved:
+    """What ``saved`` says of a network that computes."""
+    found = saved(network, shape)
+    assert isinstance(found, Saved)
+    return found
+
+
 def test_lenet_5_by_hand() -> None:
     """Convolutions and pooling keep their inputs, tanh its output, which the next layer reads: each once."""
     numbers = 1024 + 4704 + 1176 + 1600 + 400 + 120 + 84
-    assert saved(build("lenet-5"), (1, 32, 32)) == Saved(numbers * FLOAT, 0)
+    assert kept_of(build("lenet-5"), (1, 32, 32)) == Saved(numbers * FLOAT, 0)
 
 
 @pytest.mark.parametrize("name", ["lenet-5", "app-widest", "squeezenet1-1", "resnet18", "mobilenet-v3-small"])
@@ -27,14 +35,14 @@ def test_autograd_keeps_as_much_of_real_numbers(name: str, batch: int) -> None:
     real = build(name).to_empty(device="cpu")
     for each in (*real.parameters(), *real.buffers()):
         nn.init.zeros_(each)
-    assert kept(real, torch.zeros(batch, *shape)).bytes == saved(build(name), shape).of(batch)
+    assert kept(real, torch.zeros(batch, *shape)).bytes == kept_of(build(name), shape).of(batch)
     assert channels in (1, 3)
 
 
 def test_a_batch_normalization_keeps_two_numbers_a_map() -> None:
     with torch.device("meta"):
         network = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU())
-    found = saved(network, (1, 8, 8))
+    found = kept_of(network, (1, 8, 8))
     assert found.fixed == 2 * 4 * FLOAT
     assert found.numbers == (64 + 256 + 256) * FLOAT  # the input, what the convolution made, what the ReLU made
 
@@ -58,7 +66,7 @@ def test_autograd_keeps_as_much_under_autocast_to_16_bits(parts: str, batch: int
     real = _small(parts)
     with torch.device("meta"):
         planned = _small(parts)
-    found = saved(planned, (1, 8, 8))
+    found = kept_of(planned, (1, 8, 8))
     with torch.autocast("cpu", torch.bfloat16):
         measured = kept(real, torch.rand(batch, 1, 8, 8))
     copies = 2 * sum(part.weight.numel() for part in real if isinstance(part, (nn.Conv2d, nn.Linear)))
@@ -70,7 +78,7 @@ def test_what_16_bits_leave_as_large() -> None:
     """Where the maxima were, 8 bytes each, for each picture; a mean and a deviation of each map, whatever the batch."""
     with torch.device("meta"):
         network = _small("cbrmfl")
-    found = saved(network, (1, 8, 8))
+    found = kept_of(network, (1, 8, 8))
     assert (found.positions, found.fixed) == (8 * 4 * 4 * 4, 4 * 2 * 4)
     assert found.of(3, half=True) == 3 * (found.numbers // 2 + found.positions) + found.fixed
     assert found.full_size(3) == 3 * 8 * 64 + 32
@@ -78,7 +86,7 @@ def test_what_16_bits_leave_as_large() -> None:
 
 def test_squeezenet_keeps_its_positions() -> None:
     """Measured under autocast: two pictures have 36,856,640 bytes, of them 18,428,320 with 16 bits, and positions."""
-    found = saved(build("squeezenet1-1"), input_shape("squeezenet1-1"))
+    found = kept_of(build("squeezenet1-1"), input_shape("squeezenet1-1"))
     assert found == Saved(36_856_640 // 2, 0, positions=5_282_816 // 2)
     assert found.of(2, half=True) == 18_428_320 + 5_282_816
 
@@ -122,6 +130,12 @@ def test_inference_keeps_what_is_still_read() -> None:
 @pytest.mark.parametrize("name", TORCHVISION)
 def test_training_keeps_more_than_inference(name: str) -> None:
     found = fold(counted(name))
-    keeps = saved(build(name), input_shape(name))
+    keeps = kept_of(build(name), input_shape(name))
     assert 0 < most_alive(found) * FLOAT < keeps.of(1)
     assert keeps.fixed >= 0
+
+
+def test_a_head_that_training_alone_reads_may_fail() -> None:
+    found = saved(build("inception-v3"), (3, 224, 224))
+    assert isinstance(found, Failure)
+    assert (found.path, found.reason, found.window, found.padded) == ("AuxLogits.conv1.conv", "window", (5, 5), (3, 3))

@@ -9,9 +9,11 @@ import streamlit as st
 from explainer.networks import architectures, presets
 from explainer.networks.architecture_names import OWN, PRESETS, TORCHVISION
 from explainer.networks.config import NetworkConfig
+from explainer.networks.failing import Failure
 from explainer.networks.folding import Architecture, Layer, fold
 from explainer.networks.heads import Head, heads
 from explainer.networks.memory import Saved, saved
+from explainer.networks.strides import first_stride
 from explainer.ui.controls.choice import choice, stepped
 from explainer.ui.frame.studio import studio
 from explainer.ui.frame.widget_values import value_of
@@ -91,9 +93,29 @@ def take(key: str) -> None:
         st.session_state[LAYER] = layer.key
 
 
-def keeps(chosen: Chosen) -> Saved:
-    """What a training step of the chosen network keeps for the backward pass."""
-    return _saved(chosen.name, chosen.config, chosen.side, chosen.head)
+def keeps(chosen: Chosen) -> Saved | Failure:
+    """What a training step of the chosen network keeps for the backward pass, or the layer that fails there."""
+    return _saved(chosen.name, chosen.config, chosen.side, chosen.head, is_doubled=False)
+
+
+@dataclass(frozen=True)
+class Doubled:
+    """The chosen network with twice the ``stride`` in its first convolution: what it keeps, or the layer that fails."""
+
+    stride: tuple[int, int]
+    architecture: Architecture
+    keeps: Saved | Failure
+
+
+def doubled(chosen: Chosen) -> Doubled | None:
+    """None for a network without convolutions."""
+    stride = _first_stride(chosen.name, chosen.config)
+    if stride is None:
+        return None
+    name = "" if chosen.config else chosen.name
+    found = _counted(name, chosen.config, chosen.side, chosen.head, is_doubled=True)
+    kept = found.failure or _saved(chosen.name, chosen.config, chosen.side, chosen.head, is_doubled=True)
+    return Doubled((2 * stride[0], 2 * stride[1]), found, kept)
 
 
 def names() -> dict[str, str]:
@@ -140,7 +162,7 @@ def _architecture(name: str, side: int, head: Head) -> Architecture:
     config = _own().get(name)
     if not config and side == _own_side(name) and head == "built":
         return _known(name)
-    return _counted("" if config else name, config, side, head)
+    return _counted("" if config else name, config, side, head, is_doubled=False)
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
@@ -149,8 +171,13 @@ def _known(name: str) -> Architecture:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _counted(name: str, config: NetworkConfig | None, side: int, head: Head) -> Architecture:
-    return fold(architectures.counted_at(name, config, side, head))
+def _counted(name: str, config: NetworkConfig | None, side: int, head: Head, *, is_doubled: bool) -> Architecture:
+    return fold(architectures.counted_at(name, config, side, head, is_doubled=is_doubled))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _first_stride(name: str, config: NetworkConfig | None) -> tuple[int, int] | None:
+    return first_stride(architectures.build(name, config))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -159,9 +186,9 @@ def _heads_of(name: str, config: NetworkConfig | None) -> tuple[Head, ...]:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _saved(name: str, config: NetworkConfig | None, side: int, head: Head) -> Saved:
+def _saved(name: str, config: NetworkConfig | None, side: int, head: Head, *, is_doubled: bool) -> Saved | Failure:
     channels = architectures.made_for(name, config)[0]
-    return saved(architectures.altered(name, config, head), (channels, side, side))
+    return saved(architectures.altered(name, config, head, is_doubled=is_doubled), (channels, side, side))
 
 
 def _first(architecture: Architecture) -> Layer:

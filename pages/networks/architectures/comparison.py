@@ -9,6 +9,7 @@ import streamlit as st
 from explainer.figures.architectures import Point, accuracy_over_cost
 from explainer.networks.architecture_names import TORCHVISION
 from explainer.networks.architectures import Published, published
+from explainer.networks.failing import Failure
 from explainer.networks.memory import training
 from explainer.ui.controls.choice import choice
 from explainer.ui.frame import page
@@ -64,11 +65,17 @@ def _rows(both: list[Chosen]) -> Iterator[tuple[Said, list[Said]]]:
     yield Said("architectures.compare.row_parameters"), [_count(each.parameters) for each in found]
     yield Said("architectures.compare.row_macs"), [large(each.macs) for each in found]
     yield Said("architectures.compare.activations"), [large(each.activations) for each in found]
-    memory = [training(each.architecture, keeps(each), BATCH, "momentum").total for each in both]
-    yield Said("architectures.compare.memory", batch=BATCH), list(map(gigabytes, memory))
+    yield Said("architectures.compare.memory", batch=BATCH), list(map(_memory, both))
     said = [None if each.config else published(each.name) for each in both]
     yield Said("architectures.compare.top1"), [_accuracy(each, "top1") for each in said]
     yield Said("architectures.compare.top5"), [_accuracy(each, "top5") for each in said]
+
+
+def _memory(each: Chosen) -> Said:
+    kept = keeps(each)
+    if isinstance(kept, Failure):
+        return Said("architectures.compare.none")
+    return gigabytes(training(each.architecture, kept, BATCH, "momentum").total)
 
 
 def _count(value: int) -> Said:

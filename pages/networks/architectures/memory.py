@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from explainer.networks.failing import Failure
+from explainer.networks.folding import Architecture
 from explainer.networks.memory import Memory, Optimizer, Saved, inference, training
 from explainer.ui.controls.choice import choice, stepped
 from explainer.ui.frame import page
 from explainer.ui.language import say
 from explainer.words.book import Said
-from pages.networks.architectures.choice import Chosen, keeps
+from pages.networks.architectures.choice import Chosen, Doubled, doubled, keeps
 from pages.networks.architectures.memory_bars import memory_bars
 
 BATCHES = [2**power for power in range(11)]
@@ -19,20 +22,43 @@ DEVICES = [2**power for power in range(5)]
 FIRST_BATCH = "64"
 
 
+@dataclass(frozen=True)
+class Settings:
+    """What the controls hold. ``is_doubled``: twice the stride in the first convolution."""
+
+    batch: int
+    optimizer: Optimizer
+    devices: int
+    half: bool
+    is_doubled: bool
+
+    def of(self, found: Architecture, saved: Saved) -> Memory:
+        """What training takes on each device."""
+        return training(found, saved, self.batch, self.optimizer, half=self.half, devices=self.devices)
+
+
 def draw(chosen: Chosen) -> None:
     """The controls, the bars, and what each remedy alone would make of the memory of training."""
     st.subheader(say("architectures.memory.title"), anchor=False)
     left, right = st.columns([1, 4.2], gap="medium")
     with left:
-        batch, optimizer, devices, half = _choose()
+        settings = _choose()
+    other = doubled(chosen)
     found, saved = chosen.architecture, keeps(chosen)
-    learning = training(found, saved, batch, optimizer, half=half, devices=devices)
-    reading = inference(found, batch, half=half, devices=devices)
+    if isinstance(saved, Failure):
+        with right:
+            st.markdown(say(Said("architectures.memory.fails", layer=saved.path or saved.type, side=chosen.side)))
+        return
+    if settings.is_doubled and other and isinstance(other.keeps, Saved):
+        found, saved = other.architecture, other.keeps
+    learning, devices = settings.of(found, saved), settings.devices
+    reading = inference(found, settings.batch, half=settings.half, devices=devices)
     names = {"training": say("architectures.memory.training"), "inference": say("architectures.memory.inference")}
     with right:
         memory_bars({"training": learning, "inference": reading}, names, _parts(), "ar_memory")
-        page.notice(notice(learning, batch, devices))
-        for said in (*_remedies(chosen, batch, optimizer, half, devices), *full_size(saved, -(-batch // devices))):
+        page.notice(notice(learning, settings.batch, devices))
+        size = full_size(saved, -(-settings.batch // devices))
+        for said in (*about_stride(settings, other), *_helps(found, saved, settings, other), *size):
             st.markdown(say(said))
 
 
@@ -63,7 +89,7 @@ def gigabytes(size: int) -> Said:
     return Said("architectures.memory.megabytes", value=size / 1e6)
 
 
-def _choose() -> tuple[int, Optimizer, int, bool]:
+def _choose() -> Settings:
     batches = {str(each): str(each) for each in BATCHES}
     batch = stepped(say("architectures.memory.batch"), batches, "batch", first=FIRST_BATCH)
     names: dict[Optimizer, str] = {
@@ -73,10 +99,16 @@ def _choose() -> tuple[int, Optimizer, int, bool]:
     }
     optimizer = choice(say("architectures.memory.optimizer"), names, "optimizer")
     devices = stepped(say("architectures.memory.devices"), {str(each): str(each) for each in DEVICES}, "devices")
-    half = st.toggle(
-        say("architectures.memory.half"), key="half", bind="query-params", help=say("architectures.memory.half_help")
+    half, is_doubled = (
+        st.toggle(
+            say(f"architectures.memory.{name}"),
+            key=key,
+            bind="query-params",
+            help=say(f"architectures.memory.{name}_help"),
+        )
+        for name, key in (("half", "half"), ("stride", "ar_stride"))
     )
-    return int(batch), optimizer, int(devices), half
+    return Settings(int(batch), optimizer, int(devices), half, is_doubled)
 
 
 def _parts() -> dict[str, str]:
@@ -88,16 +120,44 @@ def _parts() -> dict[str, str]:
     }
 
 
-def _remedies(chosen: Chosen, batch: int, optimizer: Optimizer, half: bool, devices: int) -> Iterator[Said]:
-    """What each remedy alone makes of the memory of training; those that would change nothing are left out."""
-    found, saved = chosen.architecture, keeps(chosen)
-    bits = gigabytes(training(found, saved, batch, optimizer, half=True, devices=devices).total)
+def about_stride(settings: Settings, other: Doubled | None) -> Iterator[Said]:
+    """Which stride the first convolution has where that is doubled, or why it cannot be."""
+    if not settings.is_doubled:
+        return
+    if other is None:
+        yield Said("architectures.memory.no_convolution")
+    elif isinstance(other.keeps, Failure):
+        layer = other.keeps.path or other.keeps.type
+        yield Said("architectures.memory.stride_fails", stride=strides(other), layer=layer)
+    else:
+        yield Said("architectures.memory.strided", stride=strides(other))
+
+
+def _helps(found: Architecture, saved: Saved, settings: Settings, other: Doubled | None) -> Iterator[Said]:
+    """What each remedy alone makes of the memory of training, where there is one that changes something."""
+    remedies = tuple(_remedies(found, saved, settings, other))
+    if remedies:
+        yield Said("architectures.memory.helps", remedies=remedies)
+
+
+def _remedies(found: Architecture, saved: Saved, settings: Settings, other: Doubled | None) -> Iterator[Said]:
+    batch, devices = settings.batch, settings.devices
     if batch > devices:
-        fewer = gigabytes(training(found, saved, batch // 2, optimizer, half=half, devices=devices).total)
-        more = gigabytes(training(found, saved, batch, optimizer, half=half, devices=2 * devices).total)
-        if half:
-            yield Said("architectures.memory.remedies_of_half", fewer=fewer, more=more)
-        else:
-            yield Said("architectures.memory.remedies", fewer=fewer, bits=bits, more=more)
-    elif not half:
-        yield Said("architectures.memory.remedy_of_one", bits=bits)
+        yield _remedy("batch", replace(settings, batch=batch // 2).of(found, saved))
+    if other and isinstance(other.keeps, Saved) and not settings.is_doubled:
+        size = gigabytes(settings.of(other.architecture, other.keeps).total)
+        yield Said("architectures.memory.remedies.stride", stride=strides(other), size=size)
+    if not settings.half:
+        yield _remedy("bits", replace(settings, half=True).of(found, saved))
+    if batch > devices:
+        yield _remedy("devices", replace(settings, devices=2 * devices).of(found, saved))
+
+
+def _remedy(name: str, memory: Memory) -> Said:
+    return Said(f"architectures.memory.remedies.{name}", size=gigabytes(memory.total))
+
+
+def strides(other: Doubled) -> str:
+    """The doubled stride, as one number where rows and columns have the same."""
+    down, across = other.stride
+    return str(down) if down == across else f"{down}\u00a0×\u00a0{across}"

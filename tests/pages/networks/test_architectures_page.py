@@ -156,7 +156,8 @@ def test_the_memory_of_vgg() -> None:
     text = preset(5)
     assert "Training on a batch of 128 takes 11.6 GB: 9.39 GB of activations" in text
     assert "and 2.21 GB that do not." in text  # 16 bytes for each of 138 million parameters
-    assert "**half the batch** makes it 6.91 GB, **16 bits** 7.69 GB, **twice as many devices** 6.91 GB" in text
+    helps = "**half the batch** (6.91 GB), **stride 2** in the first convolution (4.64 GB), **16 bits** (7.69 GB)"
+    assert f"What helps: {helps}, **twice as many devices** (6.91 GB on each)." in text
     assert "16 bits leave 1.57 GB of the activations at full size: the positions where max pooling found" in text
 
 
@@ -177,11 +178,21 @@ def test_what_16_bits_leave_is_said(saved: Saved, told: list[str]) -> None:
 
 def test_remedies_that_change_nothing_are_left_out() -> None:
     one = said(opened(PAGE, {"network": "alexnet", "batch": "1"}))
-    assert "Training on one picture takes" in one and "One picture on each device" in one
-    shared = said(opened(PAGE, {"network": "alexnet", "batch": "1", "devices": "2", "half": "true"}))
-    assert "with 2 devices takes" in shared and "What helps: **" not in shared and "One picture" not in shared
+    assert "Training on one picture takes" in one and "What helps: **stride 8** in the first convolution (" in one
+    assert "**16 bits** (" in one and "half the batch" not in one and "devices**" not in one
+    shared = said(opened(PAGE, {"network": "vit-b-16", "batch": "1", "devices": "2", "half": "true"}))
+    assert "with 2 devices takes" in shared and "What helps" not in shared
     half = said(opened(PAGE, {"network": "alexnet", "half": "true"}))
-    assert "What helps: **half the batch** makes it" in half and "**16 bits**" not in half
+    assert "What helps: **half the batch** (" in half and "**16 bits**" not in half
+
+
+def test_twice_the_stride_is_a_switch() -> None:
+    strided = said(opened(PAGE, {"network": "vgg16", "batch": "128", "optimizer": "adam", "ar_stride": "true"}))
+    assert "Training on a batch of 128 takes 4.64 GB" in strided
+    assert "The first convolution has **stride 2** here." in strided
+    assert "What helps: **half the batch** (" in strided and "in the first convolution (" not in strided
+    fails = said(opened(PAGE, {"network": "lenet-5", "ar_stride": "true"}))
+    assert "With **stride 2** in the first convolution `C5` does not compute any more" in fails
 
 
 def test_two_beside_each_other() -> None:

@@ -88,3 +88,11 @@ def test_any_photograph_and_class_in_the_address_gives_a_picture_or_a_sentence(q
 )
 def test_any_size_and_head_in_the_address_gives_a_sentence(query: dict[str, str]) -> None:
     assert not opened(PAGE, query).exception
+
+
+@pytest.mark.parametrize("side", ["96", "128", "224"])
+def test_a_head_that_training_alone_reads_may_fail_where_all_else_computes(side: str) -> None:
+    text = said(opened(PAGE, {"network": "inception-v3", "ar_size": side, "other": "inception-v3"}))
+    assert f"Training does not compute at {side} × {side}: `AuxLogits" in text
+    assert "Of 27,161,264 parameters, 3,326,696 are read in training alone." in text
+    assert "| Memory of training, batch of 64, SGD with momentum | – | " in text
