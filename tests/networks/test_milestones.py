@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from explainer.networks.milestones import NETWORKS, milestone
@@ -41,7 +39,19 @@ def test_an_unknown_name_is_refused() -> None:
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_the_code_counts_the_same(name: str) -> None:
-    made: dict[str, Any] = {}
-    exec(counts_code(name), made)
-    assert made["found"] == milestone(name)
+def test_the_code_counts_the_same(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    exec(counts_code(name), {})
+    printed, found = capsys.readouterr().out, milestone(name)
+    match name:
+        case "neocognitron":
+            assert printed.splitlines()[-1] == f"{found.units:,} units"
+        case "lenet-1989":
+            counts = f"{found.weights:,} weights, {found.connections:,} connections"
+            assert printed == f"{found.units:,} units, {counts}\n" == "1,256 units, 9,760 weights, 64,660 connections\n"
+        case _:
+            assert printed.startswith(f"{found.weights:,} parameters, ")
+
+
+def test_no_code_for_an_unknown_name() -> None:
+    with pytest.raises(KeyError):
+        counts_code("perceptron")
