@@ -52,6 +52,22 @@ def test_vgg16_on_a_larger_picture_classifies_every_7_by_7_of_its_last_maps() ->
 
 
 @torch.no_grad()
+def test_vgg16_in_its_full_width_is_exact() -> None:
+    """138,357,544 random weights, drawn so that scores are of the order of 1."""
+    torch.manual_seed(7)
+    dense = models.vgg16(init_weights=False).eval()
+    for part in dense.modules():
+        if isinstance(part, nn.Conv2d | nn.Linear):
+            nn.init.uniform_(part.weight, -1, 1).mul_((6 / part.weight[0].numel()) ** 0.5)  # He
+    given = pictures(3, 256, 224)
+    scores = with_head(dense, (3, 224, 224), "convolutions")(given)
+    maps = dense.features(given)
+    expected = [dense.classifier(maps[:, :, row : row + 7].flatten(1)) for row in (0, 1)]
+    assert scores.shape == (1, 1000, 2, 1) and expected[0].abs().max() > 0.5
+    torch.testing.assert_close(scores[..., 0], torch.stack(expected, dim=2), rtol=0, atol=1e-4)
+
+
+@torch.no_grad()
 def test_without_padding_every_score_is_that_of_its_own_crop() -> None:
     torch.manual_seed(5)
     network = lenet_5().double().eval()
