@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from settled import eventually
+from settled import eventually, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -60,6 +60,7 @@ def test_powers_of_ten_have_room_beside_the_ways(open_page: Callable[..., Page])
     page = open_page("res_view=block&res_layers=32&res_bn=false")  # whose plain network's gradient vanishes
     picture = page.locator(".block-picture")
     eventually(picture.get_by_text("plain, block 1 of 15")).to_be_visible()
+    settle(page)  # until its own font is there, a text has another width
     assert "10⁻" in (picture.locator("text", has_text="∂L/∂x‖").first.text_content() or "")
     over = picture.locator("text").evaluate_all("""all => all.filter((text) => {
         const { x, width } = text.getBBox();

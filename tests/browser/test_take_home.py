@@ -35,7 +35,7 @@ TYPED = "/convolution?grid=1+2+3%0A4+5+6%0A7+8+9&padding=same"  # an address tha
 def home_of(page: Page) -> Locator:
     """What is folded away at the end of a page that has been drawn, opened."""
     page.locator("h1").first.wait_for(timeout=SLOW)
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=SLOW)
+    settle(page)
     home = page.locator(".take-home")
     home.locator("summary").click(timeout=SLOW)
     return home
