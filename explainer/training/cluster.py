@@ -17,7 +17,7 @@ from typing import Any
 from explainer.training.cluster_settings import ClusterSettings, actor_options, connect, places
 from explainer.training.engine import Place
 from explainer.training.fair_queue import FairQueue
-from explainer.training.job import Job
+from explainer.training.job import AnyJob
 from explainer.training.messages import Change, Changed, Command, Ended, Event, Paused, Resumed, Start
 from explainer.training.pace import Pace
 from explainer.training.snapshot import Snapshot
@@ -55,7 +55,7 @@ class _Trainer:
     streams: SimpleQueue[Iterator[Any]] = field(default_factory=SimpleQueue)
     where: tuple[str, int] | None = None
     run: int = 0
-    job: Job | None = None
+    job: AnyJob | None = None
     heard: float = 0.0
     stop_by: float | None = None
     reason: str = ""
@@ -75,9 +75,9 @@ class Cluster:
         self._ray: ModuleType = connect(settings)
         self._lock = threading.RLock()
         self._trainers: list[_Trainer] = []
-        self._queue = FairQueue[Job](share=math.inf)  # a run cannot be set aside in a trainer
+        self._queue = FairQueue[AnyJob](share=math.inf)  # a run cannot be set aside in a trainer
         self._pace = Pace()
-        self._tries: dict[Job, int] = {}
+        self._tries: dict[AnyJob, int] = {}
         self._closed = threading.Event()
         self._failed_starts = 0
         self._in_vain_since: float | None = None
@@ -96,14 +96,14 @@ class Cluster:
             self._trainers.clear()
         self._ray.shutdown()  # ends the actors of this process
 
-    def submit(self, job: Job) -> None:
+    def submit(self, job: AnyJob) -> None:
         """Puts a run into the queue; it starts when a trainer is free and its owner's turn has come."""
         with self._lock:
             self._failed_starts = min(self._failed_starts, FAILED_STARTS - 1)  # a new run is worth another try
             self._queue.submit(job, job.owner)
             self._dispatch()
 
-    def ahead(self, job: Job) -> Place:
+    def ahead(self, job: AnyJob) -> Place:
         """How many runs come before this one, and in how many seconds its turn is, as it looks now."""
         with self._lock:
             others_wait = self._queue.others_wait(job.owner)
@@ -119,7 +119,7 @@ class Cluster:
         with self._lock:
             return sum(trainer.where is not None and trainer.job is None for trainer in self._trainers)
 
-    def command(self, job: Job, what: Command | Change) -> None:
+    def command(self, job: AnyJob, what: Command | Change) -> None:
         """Passes on what a person asks; for a run that still waits or is over, only "stop" has an effect."""
         with self._lock:
             stop = isinstance(what, Command) and what.what == "stop"
@@ -248,10 +248,10 @@ class Cluster:
         with suppress(self._ray.exceptions.RayError, SystemExit):  # the cluster has been left
             self._ray.kill(trainer.actor)
 
-    def _waiting(self) -> list[Job]:
+    def _waiting(self) -> list[AnyJob]:
         return [job for job in self._queue.runs() if self._queue.waits(job)]
 
-    def _leave(self, job: Job) -> None:
+    def _leave(self, job: AnyJob) -> None:
         """The run is over."""
         self._queue.remove(job)
         self._tries.pop(job, None)

@@ -1,13 +1,19 @@
-"""What a run is: data, network, recipe and seed, frozen: the same description gives the same numbers."""
+"""A run that learns to read digits: data, network, recipe and seed, frozen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from explainer.data.catalogue import DatasetName
-from explainer.networks.config import DIGIT_SIZE, NetworkConfig
+from explainer.networks.config import DIGIT_SIZE, ImpossibleNetworkError, NetworkConfig
+from explainer.networks.plan import layers
+from explainer.training.configuration import Controls
+from explainer.training.snapshot import Snapshot, Step
+
+if TYPE_CHECKING:
+    import torch
 
 OptimizerName = Literal["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
 ScheduleName = Literal["constant", "cosine", "one-cycle"]
@@ -50,18 +56,42 @@ class RunConfig:
     subset: int = 0
     seed: int = 0
 
+    @property
+    def steps(self) -> int:
+        """Steps of the optimizer in the whole run; 0 where there is no batch."""
+        return self.recipe.epochs * steps_per_epoch(self) if self.recipe.batch_size > 0 else 0
+
+    def rough_seconds(self) -> float:
+        """Seconds that the whole run takes on about two CPU cores, roughly; 0 where it cannot be trained."""
+        try:
+            return max(self.recipe.epochs * digits_in(self) / digits_a_second(self.network), 0.0)
+        except ImpossibleNetworkError:
+            return 0.0
+
+    def snapshots(self, controls: Controls, device: torch.device) -> Iterator[Snapshot | Step]:
+        """Trains on the digits that the run names; see ``loop.train``."""
+        from explainer.data.digits import load  # noqa: PLC0415  the server describes runs without torch
+        from explainer.training.loop import train  # noqa: PLC0415
+
+        return train(self, load(self.dataset), controls, device)
+
 
 TRAINING_DIGITS = 60_000  # in each of the data sets
 
 
+def digits_in(config: RunConfig) -> int:
+    """Training digits in an epoch."""
+    return config.subset or TRAINING_DIGITS
+
+
 def steps_per_epoch(config: RunConfig) -> int:
     """Batches in one pass over the training digits; the last one may be smaller."""
-    return -(-(config.subset or TRAINING_DIGITS) // config.recipe.batch_size)
+    return -(-digits_in(config) // config.recipe.batch_size)
 
 
-def steps_in(config: RunConfig) -> int:
-    """Steps of the optimizer in the whole run."""
-    return config.recipe.epochs * steps_per_epoch(config)
+def digits_a_second(network: NetworkConfig) -> float:
+    """Training digits a second on about two CPU cores, roughly. Raises ImpossibleNetworkError."""
+    return min(13e9 / sum(layer.macs for layer in layers(network)), 20_000)
 
 
 def is_possible(config: RunConfig) -> bool:

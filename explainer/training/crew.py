@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from subprocess import Popen
 
-from explainer.training.job import Job
+from explainer.training.job import AnyJob
 from explainer.training.messages import Command, FromWorker, Order, Start, To, ToWorker, Turn
 from explainer.training.signs_of_life import SignsOfLife, computed
 
@@ -27,9 +27,9 @@ class Worker:
     number: int
     process: Popen[bytes]
     ready: bool = False
-    runs: dict[int, Job] = field(default_factory=dict)
-    stop_by: dict[Job, float] = field(default_factory=dict)
-    last_words: dict[Job, str] = field(default_factory=dict)  # what the page of a run says once it has stopped
+    runs: dict[int, AnyJob] = field(default_factory=dict)
+    stop_by: dict[AnyJob, float] = field(default_factory=dict)
+    last_words: dict[AnyJob, str] = field(default_factory=dict)  # what the page of a run says once it has stopped
 
     def __post_init__(self) -> None:
         self.life = SignsOfLife(lambda: computed(self.process.pid))
@@ -54,27 +54,27 @@ class Worker:
         """Tells the worker something, without waiting."""
         self._orders.put(order)
 
-    def tell(self, job: Job, order: Order) -> None:
+    def tell(self, job: AnyJob, order: Order) -> None:
         """Tells it something about one of its runs."""
         self.say(To(self._number_of(job), order))
 
-    def begin(self, job: Job, threads: int) -> None:
+    def begin(self, job: AnyJob, threads: int) -> None:
         """Gives it a run, which goes at once."""
         number = next(self._numbers)
         self.runs[number] = job
         self.say(To(number, Start(job.config, threads, job.single_step)))
 
-    def go_on(self, job: Job) -> None:
+    def go_on(self, job: AnyJob) -> None:
         """Gives the turn back to a run that was set aside."""
         self.say(Turn(self._number_of(job)))
 
-    def stop(self, job: Job, by: float, last_words: str = "") -> None:
+    def stop(self, job: AnyJob, by: float, last_words: str = "") -> None:
         """Asks for the end of the run, and notes by when it must have come; asked again, that stays."""
         if job not in self.stop_by:
             self.stop_by[job], self.last_words[job] = by, last_words
             self.tell(job, Command("stop"))
 
-    def over(self, run: int) -> Job | None:
+    def over(self, run: int) -> AnyJob | None:
         """The run ``run`` is over, and in its memory no more."""
         job = self.runs.pop(run, None)
         if job:
@@ -86,7 +86,7 @@ class Worker:
         self.process.kill()
         return self.process.wait()
 
-    def _number_of(self, job: Job) -> int:
+    def _number_of(self, job: AnyJob) -> int:
         return next(number for number, mine in self.runs.items() if mine is job)
 
     def _write(self, connection: Connection[ToWorker, FromWorker]) -> None:

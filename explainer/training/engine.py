@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from explainer.training.job import Job
+from explainer.training.job import AnyJob
 from explainer.training.messages import Change, Command
 
 
@@ -29,13 +29,13 @@ FIRST = Place()
 class Engine(Protocol):
     """Writes into a ``Job`` all that happens to it. Methods may be called from any thread, and none waits for a run."""
 
-    def submit(self, job: Job) -> None:
+    def submit(self, job: AnyJob) -> None:
         """Takes a run, which waits for its turn beside those of other owners."""
 
-    def command(self, job: Job, what: Command | Change) -> None:
+    def command(self, job: AnyJob, what: Command | Change) -> None:
         """Passes on what a person asks; for a run that still waits or is over, only "stop" has an effect."""
 
-    def ahead(self, job: Job) -> Place:
+    def ahead(self, job: AnyJob) -> Place:
         """Where the run stands in the queue."""
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from explainer.networks.config import NetworkConfig
 from explainer.networks.plan import Layer, channels_last, layers
 from explainer.training import script_text as text
 from explainer.training.config import TRAINING_DIGITS, Recipe, RunConfig
-from explainer.training.messages import Change, Changed
+from explainer.training.messages import Changed
 from explainer.training.naming import name
 
 _DEFINES = ("def ", "class ")
@@ -31,7 +31,7 @@ def script(config: RunConfig, changes: Sequence[Changed] = (), steps: int | None
         text.READ_IDX if config.dataset == "mnist" else text.TORCHVISION.format(dataset=text.DATASETS[config.dataset]),
         text.SUBSET.format(subset=config.subset) if _has_subset(config) else text.WHOLE,
         block_code(config.network),
-        _network(config.network, keep_dropout=any(changed.change.dropout is not None for changed in changes)),
+        _network(config.network, keep_dropout=any(changed.change.what == "dropout" for changed in changes)),
         "" if recipe.initialization == "pytorch" else text.INITIALIZE.format(draw=text.DRAW[recipe.initialization]),
         "network = network.to(memory_format=torch.channels_last)" if channels_last(config.network) else "",
         _optimizer(recipe),
@@ -159,17 +159,13 @@ def _optimizer(recipe: Recipe) -> str:
 
 def _changes(changes: Sequence[Changed]) -> str:
     """What was changed in mid-run: the last word on each step."""
-    merged: dict[int, Change] = {}
+    merged: dict[int, dict[str, float]] = {}
     for changed in changes:
-        old, new = merged.get(changed.step, Change()), changed.change
-        merged[changed.step] = Change(
-            old.learning_rate if new.learning_rate is None else new.learning_rate,
-            old.dropout if new.dropout is None else new.dropout,
-        )
+        merged.setdefault(changed.step, {})[changed.change.what] = changed.change.value
     if not merged:
         return ""
     lines = ["# after so many steps: the learning rate and the dropout that were set, None where not"]
-    rows = [f"    {step}: ({change.learning_rate!r}, {change.dropout!r})," for step, change in merged.items()]
+    rows = [f"    {step}: ({new.get('learning_rate')!r}, {new.get('dropout')!r})," for step, new in merged.items()]
     return "\n".join([*lines, "CHANGES = {", *rows, "}"])
 
 

@@ -1,37 +1,31 @@
-"""The first layer's kernels through a run: few enough pictures to keep, many enough to play."""
+"""What a run's views showed, from its start on: few enough pictures to keep, many enough to play."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from explainer.training.snapshot import Point, Views
+from explainer.training.snapshot import Filmed, Moment
 
 MOST_FRAMES = 60
-MOST_BYTES = 2**19  # of all frames of a run; those of large kernels are fewer
-MOST_KERNELS = 32
+MOST_BYTES = 2**19  # of all frames of a run; large ones are fewer
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """The first layer after ``step`` steps, ``epoch`` epochs.
-
-    ``kernels`` (n, height, width) float16 are its first ones, at most ``MOST_KERNELS``, in three digits; what is too
-    large for float16 is infinite.
-    """
+    """The ``picture`` after ``step`` steps, ``epoch`` epochs: of a network that reads digits, its first kernels."""
 
     step: int
     epoch: float
-    kernels: NDArray[np.float16]
+    picture: NDArray[Any]
 
 
-def frame(point: Point, views: Views) -> Frame:
+def frame(point: Moment, views: Filmed) -> Frame:
     """What is kept of a report."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return Frame(point.step, point.epoch, views.filters[:MOST_KERNELS].astype(np.float16))
+    return Frame(point.step, point.epoch, views.frame())
 
 
 class Film:
@@ -56,7 +50,7 @@ class Film:
     @property
     def size(self) -> int:
         """Bytes of all frames; those of one run are all alike."""
-        return sum(each.kernels.nbytes for each in self._kept[:1]) * len(self.frames)
+        return sum(each.picture.nbytes for each in self._kept[:1]) * len(self.frames)
 
     def add(self, new: Frame) -> None:
         """Takes the frame of the next report."""
@@ -70,4 +64,4 @@ class Film:
 
 def most_frames(like: Frame) -> int:
     """How many frames like this one a film may have."""
-    return max(2, min(MOST_FRAMES, MOST_BYTES // max(like.kernels.nbytes, 1)))
+    return max(2, min(MOST_FRAMES, MOST_BYTES // max(like.picture.nbytes, 1)))

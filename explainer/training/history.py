@@ -43,7 +43,4 @@ def history_csv(points: Sequence[Point], changes: Sequence[Changed] = ()) -> str
 
 
 def _words(changed: Changed) -> str:
-    change = changed.change
-    parts = [f"learning rate {change.learning_rate:g}"] if change.learning_rate is not None else []
-    parts += [f"dropout {change.dropout:g}"] if change.dropout is not None else []
-    return f"{' and '.join(parts)} after step {changed.step}"
+    return f"{changed.change.what.replace('_', ' ')} {changed.change.value:g} after step {changed.step}"

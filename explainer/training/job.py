@@ -4,32 +4,36 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Generic, Literal
+
+from typing_extensions import TypeVar
 
 from explainer.training.config import RunConfig
+from explainer.training.configuration import Configuration
 from explainer.training.film import Film, Frame, frame
 from explainer.training.messages import Changed
-from explainer.training.snapshot import Divergence, Mistakes, Point, Snapshot, Views
+from explainer.training.snapshot import Divergence, PointT, ResultsT, Snapshot, ViewsT
 
 Status = Literal["waiting", "running", "paused", "finished", "stopped", "diverged", "failed"]
 GOING: frozenset[Status] = frozenset({"waiting", "running", "paused"})
 POINT_BYTES, CHANGE_BYTES = 600, 400  # of one in memory, with the numbers that it holds
+ConfigT = TypeVar("ConfigT", bound=Configuration, default=RunConfig)
 
 
 @dataclass(frozen=True)
-class State:
+class State(Generic[PointT, ViewsT, ResultsT]):
     """A run at one moment, consistent in itself: what a page draws.
 
     A run that is "waiting" and has points has made room for others, and goes on after them. ``weights`` is the latest
-    safetensors file, of step ``weights_step``; ``film`` has the first layer's kernels from the start to the latest
-    report, thinned; ``message`` is a sentence where the run ended for a reason that its outcome does not tell.
+    safetensors file, of step ``weights_step``; ``film`` has what the views showed from the start to the latest report,
+    thinned; ``message`` is a sentence where the run ended for a reason that its outcome does not tell.
     ``is_emptied`` where weights, views and film were there and are no longer kept.
     """
 
     status: Status = "waiting"
-    points: tuple[Point, ...] = ()
-    views: Views | None = None
-    mistakes: Mistakes | None = None
+    points: tuple[PointT, ...] = ()
+    views: ViewsT | None = None
+    results: ResultsT | None = None
     weights: bytes | None = None
     weights_step: int = 0
     changes: tuple[Changed, ...] = ()
@@ -44,7 +48,7 @@ class State:
         return self.status in GOING
 
 
-class Job:
+class Job(Generic[ConfigT, PointT, ViewsT, ResultsT]):
     """A run's record. The engine writes it, any thread may read it; compared and hashed by identity.
 
     ``single_step`` makes the run pause after its first step; ``state`` is what a run loaded from a file has; runs of
@@ -52,12 +56,16 @@ class Job:
     """
 
     def __init__(
-        self, config: RunConfig, single_step: bool = False, state: State | None = None, owner: str = ""
+        self,
+        config: ConfigT,
+        single_step: bool = False,
+        state: State[PointT, ViewsT, ResultsT] | None = None,
+        owner: str = "",
     ) -> None:
         self.config, self.single_step, self.owner = config, single_step, owner
         self._lock = threading.Lock()
         self._reported = threading.Event()
-        self._state = state or State()
+        self._state: State[PointT, ViewsT, ResultsT] = state or State()
         self._points = list(self._state.points)
         self._film = Film(self._state.film)
 
@@ -87,7 +95,7 @@ class Job:
         with self._lock:
             return self._points[-1].step if self._points else 0
 
-    def state(self) -> State:
+    def state(self) -> State[PointT, ViewsT, ResultsT]:
         """All that is known now."""
         with self._lock:
             return replace(self._state, points=tuple(self._points), film=self._film.frames)
@@ -96,12 +104,9 @@ class Job:
         """Bytes that the record takes, its configuration aside."""
         with self._lock:
             state = self._state
-            views = (state.views.filters, *state.views.feature_maps) if state.views else ()
-            wrong = state.mistakes
-            seen = (wrong.index, wrong.predicted, wrong.confidence, wrong.confusion) if wrong else ()
-            arrays: int = sum(array.nbytes for array in (*views, *seen)) + self._film.size
+            shown = sum(each.size for each in (state.views, state.results) if each) + self._film.size
             told = POINT_BYTES * len(self._points) + CHANGE_BYTES * len(state.changes)
-            return len(state.weights or b"") + arrays + told
+            return len(state.weights or b"") + shown + told
 
     def empty(self) -> None:
         """Lets go of the weights, the views and the film of a run that is over; what is told of it stays."""
@@ -117,7 +122,7 @@ class Job:
             if self._state.going:
                 self._state = replace(self._state, status=status, message=message)
 
-    def take(self, report: Snapshot | Changed) -> None:
+    def take(self, report: Snapshot[PointT, ViewsT, ResultsT] | Changed) -> None:
         """Adds what the run reported."""
         with self._lock:
             old = self._state
@@ -131,8 +136,11 @@ class Job:
             self._state = replace(
                 old,
                 views=report.views or old.views,
-                mistakes=report.mistakes or old.mistakes,
+                results=report.results or old.results,
                 weights=report.weights or old.weights,
                 weights_step=report.point.step if report.weights else old.weights_step,
                 divergence=report.divergence or old.divergence,
             )
+
+
+AnyJob = Job[Any, Any, Any, Any]

@@ -33,7 +33,7 @@ def loaded_run(data: bytes) -> Job:
         status="finished",
         points=(_point(result),),
         views=measure.views(network, images[PROBE : PROBE + 1], PROBE),
-        mistakes=measure.mistakes(result, digits.test_labels),
+        results=measure.mistakes(result, digits.test_labels),
         weights=data,
     )
     return Job(config, state=state)

@@ -22,11 +22,11 @@ from explainer.networks.plan import channels_last
 from explainer.networks.weights import to_bytes
 from explainer.training import measure
 from explainer.training.augmentation import augment
-from explainer.training.config import RunConfig
+from explainer.training.config import RunConfig, digits_a_second
+from explainer.training.configuration import Controls
 from explainer.training.initialization import initialize
 from explainer.training.measure import TestResult
 from explainer.training.optimizers import make_optimizer, schedule
-from explainer.training.pace import digits_a_second
 from explainer.training.snapshot import Point, Snapshot, Step, Views
 from explainer.training.tally import Tally, mean, numbers
 from explainer.words.book import Said
@@ -34,18 +34,6 @@ from explainer.words.book import Said
 TEST_PART = 10  # between epochs, every tenth test digit is measured
 PROBE = 0  # the test digit whose feature maps are followed: a 7
 _adapter = TypeAdapter(RunConfig)
-
-
-@dataclass
-class Controls:
-    """What may change while a run goes: read before every step. None keeps what the configuration says.
-
-    ``measure_now`` asks for a snapshot with weights after the present step, and is then put back.
-    """
-
-    learning_rate: float | None = None
-    dropout: float | None = None
-    measure_now: bool = False
 
 
 @dataclass(frozen=True)
@@ -205,13 +193,12 @@ class _Run:
         return normalize(pixels), self.labels[batch]
 
     def _apply_controls(self) -> None:
-        peak = self.controls.learning_rate
-        if peak is None:
-            peak = self.config.recipe.learning_rate
+        changed = self.controls.changed
+        peak = changed.get("learning_rate", self.config.recipe.learning_rate)
         for group in self.optimizer.param_groups:
             group["lr"] = peak * self.rate(self.done)
-        if self.controls.dropout is not None:
-            set_dropout(self.network, self.controls.dropout)
+        if "dropout" in changed:
+            set_dropout(self.network, changed["dropout"])
 
     def _check_batches(self) -> None:
         if self.config.network.batch_norm and min(self.config.recipe.batch_size, len(self.chosen)) < 2:

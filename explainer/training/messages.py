@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from explainer.training.config import RunConfig
-from explainer.training.snapshot import Snapshot
+from explainer.training.configuration import Configuration
+from explainer.training.snapshot import AnySnapshot
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Start:
     ``single_step``: pause after the first step.
     """
 
-    config: RunConfig
+    config: Configuration
     threads: int
     single_step: bool = False
 
@@ -30,10 +30,10 @@ class Command:
 
 @dataclass(frozen=True)
 class Change:
-    """From the next step on: the peak of the learning rate, the rate of dropout. None leaves it as it is."""
+    """From the next step on ``what`` is ``value``: as "learning_rate", the schedule's peak, or "dropout", its rate."""
 
-    learning_rate: float | None = None
-    dropout: float | None = None
+    what: str
+    value: float
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Ended:
 
 
 Order = Start | Command | Change | Share
-Event = Changed | Paused | Resumed | Ended | Snapshot
+Event = Changed | Paused | Resumed | Ended | AnySnapshot
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from explainer.training import process
 from explainer.training.crew import Worker
 from explainer.training.engine import Place
 from explainer.training.fair_queue import SHARE, FairQueue
-from explainer.training.job import Job
+from explainer.training.job import AnyJob
 from explainer.training.messages import (
     Change,
     Changed,
@@ -57,10 +57,10 @@ class Pool:
     def __init__(self, size: int | None = None, cores: int | None = None) -> None:
         self._cores = cores or machine_cores()
         self._lock = threading.RLock()
-        self._queue = FairQueue[Job]()
+        self._queue = FairQueue[AnyJob]()
         self._pace = Pace()
-        self._begun_anew: WeakSet[Job] = WeakSet()
-        self._forecast: dict[Job, Place] | None = None
+        self._begun_anew: WeakSet[AnyJob] = WeakSet()
+        self._forecast: dict[AnyJob, Place] | None = None
         self._forecast_until = 0.0
         self._staff = Staff(size or process.size_setting(), self._lock, self)
         self._workers = self._staff.workers
@@ -80,7 +80,7 @@ class Pool:
             self._queue.clear()
             self._staff.close()
 
-    def submit(self, job: Job) -> None:
+    def submit(self, job: AnyJob) -> None:
         """Puts a run into the queue; it starts as soon as a worker is free for it."""
         try:
             self.start()
@@ -95,7 +95,7 @@ class Pool:
             self._queue.submit(job, job.owner, self._pace.expected(job.config) <= SHARE)
             self.dispatch()
 
-    def ahead(self, job: Job) -> Place:
+    def ahead(self, job: AnyJob) -> Place:
         """How many runs come before one that waits, and in how many seconds it has its turn, as things stand."""
         with self._lock:
             others_wait = self._queue.others_wait(job.owner)
@@ -112,7 +112,7 @@ class Pool:
         with self._lock:
             return sum(worker.ready and self._queue.going(worker.number) is None for worker in self._workers)
 
-    def command(self, job: Job, what: Command | Change) -> None:
+    def command(self, job: AnyJob, what: Command | Change) -> None:
         """Passes on what a person asks; for a run that has not begun or is over, only "stop" has an effect."""
         with self._lock:
             worker = self._worker_of(job)
@@ -126,16 +126,16 @@ class Pool:
                 job.become("stopped")
                 self._forecast = None
 
-    def _jobs(self) -> list[Job]:
+    def _jobs(self) -> list[AnyJob]:
         """All runs that are not over."""
         return list(
             dict.fromkeys([*self._queue.runs(), *(job for each in self._workers for job in each.runs.values())])
         )
 
-    def _worker_of(self, job: Job) -> Worker | None:
+    def _worker_of(self, job: AnyJob) -> Worker | None:
         return next((worker for worker in self._workers if job in worker.runs.values()), None)
 
-    def _foresee(self, now: float) -> dict[Job, Place]:
+    def _foresee(self, now: float) -> dict[AnyJob, Place]:
         places = [worker.number for worker in self._workers if worker.ready]
         soon = range(-self._staff.bound, 0)  # numbers of no worker: those that start
         return self._queue.forecast(places or soon, lambda job: self._pace.left(job, self._queue.spent(job, now)), now)
@@ -162,7 +162,7 @@ class Pool:
             case From(run, what) if run in worker.runs:
                 self._take(worker, run, worker.runs[run], what)
 
-    def _take(self, worker: Worker, run: int, job: Job, event: Event) -> None:
+    def _take(self, worker: Worker, run: int, job: AnyJob, event: Event) -> None:
         """Notes what a run tells."""
         match event:
             case Snapshot() | Changed():
@@ -203,7 +203,7 @@ class Pool:
             if following:
                 self._give_turn(worker, following)
 
-    def _give_turn(self, worker: Worker, job: Job) -> None:
+    def _give_turn(self, worker: Worker, job: AnyJob) -> None:
         self._forecast = None
         job.become("running")
         if job in worker.runs.values():
@@ -223,7 +223,7 @@ class Pool:
             if job and job in worker.runs.values():
                 worker.tell(job, Share(self._threads()))
 
-    def _stop(self, worker: Worker, job: Job, last_words: str = "") -> None:
+    def _stop(self, worker: Worker, job: AnyJob, last_words: str = "") -> None:
         worker.stop(job, time.monotonic() + STOP_WITHIN, last_words)
         if self._queue.going(worker.number) is not job:
             self._queue.remove(job)  # it ends without a turn

@@ -49,7 +49,7 @@ def to_bytes(film: Sequence[Frame], points: Sequence[Point]) -> bytes:
     measured = {point.step: point.test_accuracy for point in points if point.test_accuracy is not None}
     return safetensors.numpy.save(
         {
-            "kernels": np.stack([frame.kernels for frame in film]),
+            "kernels": np.stack([frame.picture for frame in film]),
             "steps": np.array([frame.step for frame in film]),
             "epochs": np.array([frame.epoch for frame in film]),
             "accuracies": np.array([measured.get(frame.step, np.nan) for frame in film]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from explainer.training.config import RunConfig, steps_in
+from explainer.training.config import RunConfig
 
 MEAN, STD = 0.1307, 0.3081  # as the networks read digits; a test compares them with explainer.networks.build
 _STOPPING = """\
@@ -38,7 +38,7 @@ def regularization_code(config: RunConfig, losses: Sequence[float], patience: in
         f"    network.parameters(), lr={recipe.learning_rate!r}, momentum={recipe.momentum!r}{decay}",
         ")",
         "# a step after every batch",
-        f"schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, {steps_in(config)})",
+        f"schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, {config.steps})",
         "",
         "",
         *_loss(config),

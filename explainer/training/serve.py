@@ -39,7 +39,8 @@ def main(number: int, address: str) -> None:
 
 def _work(connection: Connection[FromWorker, ToWorker]) -> None:
     from explainer.training.desk import Desk  # noqa: PLC0415  they import torch, gently
-    from explainer.training.worker import capacity, warm_up  # noqa: PLC0415
+    from explainer.training.warming import warm_up  # noqa: PLC0415
+    from explainer.training.worker import capacity  # noqa: PLC0415
 
     warm_up()
     connection.send(Ready(capacity()))

@@ -19,7 +19,7 @@ from typing import Any
 
 from explainer.training.chosen_engine import own_engine
 from explainer.training.engine import Engine, Place
-from explainer.training.job import Job, Status
+from explainer.training.job import AnyJob, Status
 from explainer.training.line import Line
 from explainer.training.messages import Changed, Command
 from explainer.training.pool import Pool
@@ -34,7 +34,7 @@ from explainer.training.shared_messages import (
     Took,
     meeting_place,
 )
-from explainer.training.snapshot import Snapshot
+from explainer.training.snapshot import AnySnapshot
 
 PLACES_EVERY = 0.5  # seconds
 BACKLOG = 16  # servers that call at the same moment
@@ -47,7 +47,7 @@ class _Guest:
 
     def __init__(self, connection: Connection[Any, Any]) -> None:
         self.line: Line[Told, Asked] = Line(connection)
-        self.jobs: dict[int, Job] = {}
+        self.jobs: dict[int, AnyJob] = {}
         self._told: dict[int, Place] = {}
         self._lock = threading.Lock()  # what was told last must be what was sent last
 
@@ -61,13 +61,13 @@ class _Guest:
             if fresh:
                 self.line.send(Places(fresh))
 
-    def add(self, number: int, job: Job) -> None:
+    def add(self, number: int, job: AnyJob) -> None:
         """Takes a run on."""
         with self._lock:
             self.jobs = {**self.jobs, number: job}
 
 
-class _PassedOn(Job):
+class _PassedOn(AnyJob):
     """A run's record that passes on to the server whose run it is all that the pool writes into it."""
 
     def __init__(self, submit: Submit, line: Line[Told, Asked]) -> None:
@@ -78,7 +78,7 @@ class _PassedOn(Job):
         super().become(status, message)
         self._line.send(Became(self._number, status, message))
 
-    def take(self, report: Snapshot | Changed) -> None:
+    def take(self, report: AnySnapshot | Changed) -> None:
         super().take(report)
         self._line.send(Took(self._number, report))
 

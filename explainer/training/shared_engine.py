@@ -12,7 +12,7 @@ from multiprocessing.context import AuthenticationError
 from typing import Literal
 
 from explainer.training.engine import FIRST, Place
-from explainer.training.job import Job
+from explainer.training.job import AnyJob
 from explainer.training.line import Line
 from explainer.training.messages import Change, Command
 from explainer.training.shared_messages import Address, Asked, Became, Order, Places, Submit, Told, Took
@@ -35,7 +35,7 @@ class _Run:
     """A run of this server that is not over, and what is known of it beyond its record."""
 
     number: int
-    job: Job
+    job: AnyJob
     place: Place = FIRST
     is_stopping: bool = False
 
@@ -49,14 +49,14 @@ class SharedEngine:
     def __init__(self, address: Address, key: bytes) -> None:
         self._address, self._key = address, key
         self._lock = threading.Lock()
-        self._runs: dict[Job, _Run] = {}
+        self._runs: dict[AnyJob, _Run] = {}
         self._by_number: dict[int, _Run] = {}
         self._numbers = itertools.count(1)
         self._line: Line[Asked, Told] | None = None
         self._closed = threading.Event()
         threading.Thread(target=self._keep_calling, daemon=True, name="shared pool").start()
 
-    def submit(self, job: Job) -> None:
+    def submit(self, job: AnyJob) -> None:
         """Passes the run on, as soon as there is a pool to take it."""
         with self._lock:
             run = _Run(next(self._numbers), job)
@@ -64,7 +64,7 @@ class SharedEngine:
             if self._line:
                 self._line.send(_submit(run))
 
-    def command(self, job: Job, what: Command | Change) -> None:
+    def command(self, job: AnyJob, what: Command | Change) -> None:
         """Passes on what a person asks; for a run that still waits or is over, only "stop" has an effect."""
         with self._lock:
             run = self._runs.get(job)
@@ -76,7 +76,7 @@ class SharedEngine:
             elif run.is_stopping:
                 self._end(run, "stopped")
 
-    def ahead(self, job: Job) -> Place:
+    def ahead(self, job: AnyJob) -> Place:
         """Where the run stood in the queue when the pool last said so, which it does twice a second."""
         with self._lock:
             run = self._runs.get(job)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from explainer.training.config import RunConfig
+from explainer.training.configuration import Configuration
 from explainer.training.engine import Place
 from explainer.training.job import Status
 from explainer.training.messages import Change, Changed, Command
-from explainer.training.snapshot import Snapshot
+from explainer.training.snapshot import AnySnapshot
 
 ADDRESS_VARIABLE = "EXPLAINER_POOL"
 KEY_VARIABLE = "EXPLAINER_POOL_KEY"
@@ -25,7 +25,7 @@ class Submit:
     """Train this when its turn has come."""
 
     number: int
-    config: RunConfig
+    config: Configuration
     single_step: bool
     owner: str
 
@@ -52,7 +52,7 @@ class Took:
     """Run ``number`` reported."""
 
     number: int
-    report: Snapshot | Changed
+    report: AnySnapshot | Changed
 
 
 @dataclass(frozen=True)

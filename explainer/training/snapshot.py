@@ -1,26 +1,27 @@
-"""What a run reports while it goes: points of the curves, and what the live views draw."""
+"""What a run reports while it goes: points of the curves, and what the live views draw.
+
+Every task has its own points, views and results; those of a run that learns to read digits are here, and are meant
+where a type says nothing else.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Generic, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import TypeVar
 
 Outcome = Literal["finished", "stopped", "diverged", "failed"]
 
 
 @dataclass(frozen=True)
-class Point:
-    """One point of the curves.
+class Moment:
+    """Where a run stands: what the points of every task's curves begin with.
 
-    ``train_*`` are means over the steps since the last point, measured on the batches as they were trained on
-    (in training mode: dropout on). ``train_loss`` and ``test_loss`` are cross-entropies, in nats; ``smoothed_loss`` is
-    what the steps minimized in place of ``train_loss``, None without label smoothing. ``test_*`` are measured in
-    evaluation mode on ``test_digits`` test digits (a fixed tenth of them between epochs, all 10,000 at the end of an
-    epoch); None where this point measured none.
-    ``seconds`` counts training time only, without pauses.
+    An epoch is one pass over the training examples, or what the task counts as one. ``seconds`` counts training time
+    only, without pauses.
     """
 
     step: int
@@ -28,6 +29,34 @@ class Point:
     seconds: float
     examples_per_second: float
     learning_rate: float
+
+
+class Kept(Protocol):
+    """What a run's record keeps of a report: it knows the bytes that it takes."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of all arrays."""
+
+
+class Filmed(Kept, Protocol):
+    """What live views draw, and what the film of a run keeps of it."""
+
+    def frame(self) -> NDArray[Any]:
+        """A picture of the moment, of one shape and type through a run."""
+
+
+@dataclass(frozen=True)
+class Point(Moment):
+    """One point of the curves of a run that reads digits.
+
+    ``train_*`` are means over the steps since the last point, measured on the batches as they were trained on
+    (in training mode: dropout on). ``train_loss`` and ``test_loss`` are cross-entropies, in nats; ``smoothed_loss`` is
+    what the steps minimized in place of ``train_loss``, None without label smoothing. ``test_*`` are measured in
+    evaluation mode on ``test_digits`` test digits (a fixed tenth of them between epochs, all 10,000 at the end of an
+    epoch); None where this point measured none.
+    """
+
     train_loss: float | None
     train_accuracy: float | None
     test_loss: float | None = None
@@ -49,6 +78,14 @@ class Mistakes:
     confidence: NDArray[np.float32]
     confusion: NDArray[np.int64]
 
+    @property
+    def size(self) -> int:
+        """Bytes of all arrays."""
+        return sum(array.nbytes for array in (self.index, self.predicted, self.confidence, self.confusion))
+
+
+MOST_KERNELS = 32  # in a frame of a film
+
 
 @dataclass(frozen=True)
 class Views:
@@ -64,6 +101,16 @@ class Views:
     probe: int
     convolutions: tuple[int, ...] = ()
 
+    @property
+    def size(self) -> int:
+        """Bytes of all arrays."""
+        return sum(array.nbytes for array in (self.filters, *self.feature_maps))
+
+    def frame(self) -> NDArray[np.float16]:
+        """The first kernels (n, height, width), at most 32, in three digits; too large ones are infinite."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.filters[:MOST_KERNELS].astype(np.float16)
+
 
 @dataclass(frozen=True)
 class Divergence:
@@ -78,23 +125,30 @@ class Divergence:
 class Step:
     """A moment to handle commands.
 
-    It comes after a training step of ``digits`` digits in ``seconds``, or, with 0 digits, after a chunk of
-    measuring.
+    It comes after a training step on so many ``examples`` in ``seconds``, or, with none, after a chunk of measuring.
     """
 
-    digits: int = 0
+    examples: int = 0
     seconds: float = 0.0
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """What the loop reports now and then: a point and, when they were measured, all the rest.
+PointT = TypeVar("PointT", bound=Moment, default=Point)
+ViewsT = TypeVar("ViewsT", bound=Filmed, default=Views)
+ResultsT = TypeVar("ResultsT", bound=Kept, default=Mistakes)
 
-    ``weights`` is a safetensors file as bytes, with the configuration in its metadata.
+
+@dataclass(frozen=True)
+class Snapshot(Generic[PointT, ViewsT, ResultsT]):
+    """What a run reports now and then: a point and, when they were measured, all the rest.
+
+    ``results`` are what a test showed, ``weights`` a safetensors file as bytes, with the configuration in its metadata.
     """
 
-    point: Point
-    views: Views | None = None
-    mistakes: Mistakes | None = None
+    point: PointT
+    views: ViewsT | None = None
+    results: ResultsT | None = None
     weights: bytes | None = None
     divergence: Divergence | None = None
+
+
+AnySnapshot = Snapshot[Any, Any, Any]

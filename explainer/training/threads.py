@@ -33,21 +33,21 @@ class ThreadTuner:
         """Cores are given or taken away: start over with all that there are."""
         if limit != self._limit:
             self._limit = limit
-            self._rate: float | None = None  # digits a second with the number of threads kept
+            self._rate: float | None = None  # examples a second with the number of threads kept
             self._kept = self._use(limit)
             self._pause, self._since = FIRST, 0.0
             self._trial = WINDOW  # seconds that the last trial took
             self._upwards = False
             self._clear()
 
-    def after_step(self, digits: int, seconds: float) -> None:
+    def after_step(self, examples: int, seconds: float) -> None:
         """Takes note of one training step; may change the number of threads."""
-        self._digits += digits
+        self._examples += examples
         self._seconds += seconds
         self._steps += 1
         self._since += seconds
         if self._limit > 1 and self._seconds >= WINDOW and self._steps >= MIN_STEPS:
-            rate, window = self._digits / self._seconds, self._seconds
+            rate, window = self._examples / self._seconds, self._seconds
             self._clear()
             if self._threads == self._kept:
                 self._watch(rate)
@@ -78,4 +78,4 @@ class ThreadTuner:
         return threads
 
     def _clear(self) -> None:
-        self._digits, self._seconds, self._steps = 0, 0.0, 0
+        self._examples, self._seconds, self._steps = 0, 0.0, 0

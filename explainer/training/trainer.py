@@ -83,7 +83,7 @@ class Trainer:
 
 # The server knows this class without torch, and only a node imports it.
 def _warm_up() -> None:
-    from explainer.training.worker import warm_up  # noqa: PLC0415
+    from explainer.training.warming import warm_up  # noqa: PLC0415
 
     warm_up()
 

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from multiprocessing.connection import Connection
 from time import perf_counter
 from typing import Literal
 
 import torch
 
-from explainer.data.digits import DatasetError, load
+from explainer.data.digits import DatasetError
 from explainer.device import cores, device, memory
 from explainer.networks.config import ImpossibleNetworkError
-from explainer.networks.presets import PRESETS
-from explainer.training.config import Recipe, RunConfig
-from explainer.training.loop import Controls, train
+from explainer.training.configuration import Controls
 from explainer.training.messages import Change, Changed, Command, Ended, Event, Order, Paused, Resumed, Share, Start
 from explainer.training.process import servers_setting
-from explainer.training.snapshot import Snapshot, Step
+from explainer.training.snapshot import AnySnapshot, Snapshot, Step
 from explainer.training.threads import ThreadTuner
 
 SERVER_MEMORY = 1_100_000_000  # bytes: measured with a hundred open tabs; 755 MB with none
@@ -42,21 +39,6 @@ def capacity() -> int:
     return max(1, min(places, (memory() - servers_setting() * SERVER_MEMORY) // WORKER_MEMORY, MOST_PLACES))
 
 
-def warm_up() -> None:
-    """Two steps of the smallest network: nothing is left to import or set up when a person presses Train."""
-    mnist = load("mnist")
-    few = replace(
-        mnist,
-        train_images=mnist.train_images[:64],
-        train_labels=mnist.train_labels[:64],
-        test_images=mnist.test_images[:64],
-        test_labels=mnist.test_labels[:64],
-    )
-    config = RunConfig(PRESETS["first-steps"], Recipe(batch_size=32, epochs=1))
-    for _ in train(config, few):
-        pass
-
-
 class Session:
     """One run: the loop, and what the server asks of it while it goes.
 
@@ -73,7 +55,7 @@ class Session:
         self._step = 0
         self._saved = -1  # the step whose weights were sent last
         self._outcome: Literal["finished", "diverged"] = "finished"  # unless it is stopped
-        self._items: Iterator[Snapshot | Step] | None = None
+        self._items: Iterator[AnySnapshot | Step] | None = None
         self._random: list[torch.Tensor] = []
         self.over = False
 
@@ -107,7 +89,7 @@ class Session:
             put_back(state)
 
     def advance(self) -> None:
-        """Trains a step, or measures a chunk of test digits, and tells what there is to tell."""
+        """Trains a step, or measures a chunk of the test, and tells what there is to tell."""
         try:
             item = self._next()
         except (ImpossibleNetworkError, DatasetError) as error:
@@ -144,12 +126,12 @@ class Session:
         self._say_whether_paused()
         self._end_if_stopped()
 
-    def _next(self) -> Snapshot | Step | None:
+    def _next(self) -> AnySnapshot | Step | None:
         if self._items is None:
-            self._items = train(self._config, load(self._config.dataset), self._controls, device())
+            self._items = self._config.snapshots(self._controls, device())
         return next(self._items, None)
 
-    def _take(self, item: Snapshot | Step) -> None:
+    def _take(self, item: AnySnapshot | Step) -> None:
         if isinstance(item, Snapshot):
             self._connection.send(item)
             self._outcome = "diverged" if item.divergence else "finished"
@@ -157,12 +139,12 @@ class Session:
                 self._saved = self._step
                 self._paused |= self._pause_next and not self._steps
                 self._pause_next = False
-        elif item.digits:
+        elif item.examples:
             self._after_step(item)
 
     def _after_step(self, step: Step) -> None:
         self._step += 1
-        self._tuner.after_step(step.digits, step.seconds)
+        self._tuner.after_step(step.examples, step.seconds)
         if self._steps:
             self._steps -= 1
             # Pause once the effect of the last one has been measured
@@ -183,10 +165,7 @@ class Session:
             self._connection.send(end)
 
     def _change(self, change: Change) -> None:
-        if change.learning_rate is not None:
-            self._controls.learning_rate = change.learning_rate
-        if change.dropout is not None:
-            self._controls.dropout = change.dropout
+        self._controls.changed[change.what] = change.value
         self._connection.send(Changed(self._step, change))
 
 

@@ -77,10 +77,10 @@ def test_pause_step_resume_and_stop(cluster: Cluster) -> None:
 
 def test_changes_in_mid_run_take_effect_and_are_reported(cluster: Cluster) -> None:
     job = going_on(cluster)
-    cluster.command(job, Change(learning_rate=0.003))
+    cluster.command(job, Change("learning_rate", 0.003))
     until(lambda: job.state().changes)
     (changed,) = job.state().changes
-    assert changed.change == Change(learning_rate=0.003)
+    assert changed.change == Change("learning_rate", 0.003)
     until(lambda: job.state().points[-1].step > changed.step)
     end(cluster, job)
     for point in job.state().points[1:]:

@@ -70,7 +70,7 @@ class Wire:
 @pytest.fixture(autouse=True)
 def few_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     digits: Digits = excerpt(train=96, test=40)
-    monkeypatch.setattr(worker, "load", lambda _: digits)
+    monkeypatch.setattr("explainer.data.digits.load", lambda _: digits)
 
 
 class Seat:
@@ -159,7 +159,7 @@ def test_a_run_set_aside_obeys_without_a_turn() -> None:
     seat.tell(1, Start(CONFIG, 1))
     seat.look(5)  # two chunks and a report of the untrained network, then two steps
     seat.tell(2, Start(CONFIG, 1))
-    seat.tell(1, Command("pause"), Change(dropout=0.1), Command("step"))
+    seat.tell(1, Command("pause"), Change("dropout", 0.1), Command("step"))
     seat.look(20)
     assert [type(event) for event in seat.wire.of(1)[1:]] == [Paused, Changed, Resumed, Snapshot, Paused]
     paused = seat.wire.steps(1)[-1]

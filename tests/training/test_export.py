@@ -19,8 +19,9 @@ from explainer.networks.config import Block, NetworkConfig, Pool
 from explainer.networks.presets import PRESETS
 from explainer.networks.weights import from_bytes
 from explainer.training.config import Recipe, RunConfig
+from explainer.training.configuration import Controls
 from explainer.training.export import script
-from explainer.training.loop import Controls, train
+from explainer.training.loop import train
 from explainer.training.messages import Change, Changed
 from explainer.training.snapshot import Snapshot, Step
 
@@ -101,13 +102,12 @@ def trained_here(config: RunConfig, few: Digits, changes: tuple[Changed, ...] = 
     controls, done, last = Controls(), 0, None
     try:
         for item in train(config, few, controls, torch.device("cpu")):
-            if isinstance(item, Step) and item.digits:
+            if isinstance(item, Step) and item.examples:
                 done += 1
                 controls.measure_now = done == stop
                 for changed in changes:
                     if changed.step == done:
-                        controls.learning_rate = changed.change.learning_rate or controls.learning_rate
-                        controls.dropout = changed.change.dropout or controls.dropout
+                        controls.changed[changed.change.what] = changed.change.value
             elif isinstance(item, Snapshot):
                 last = item
                 if item.point.step == stop:
@@ -155,7 +155,8 @@ def test_a_run_that_was_changed_and_stopped_is_reproduced_so(
     network: NetworkConfig, few: Digits, folder: Path, tmp_path: Path
 ) -> None:
     config = RunConfig(network, Recipe(batch_size=50, epochs=4), seed=5)
-    changes = (Changed(3, Change(learning_rate=0.01)), Changed(3, Change(dropout=0.5)), Changed(9, Change(dropout=0.1)))
+    told = ((3, Change("learning_rate", 0.01)), (3, Change("dropout", 0.5)), (9, Change("dropout", 0.1)))
+    changes = tuple(Changed(*each) for each in told)
     here = trained_here(config, few, changes, stop=13)
     assert here.point.step == 13
     there, said = run_script(script(config, changes, steps=13), folder, tmp_path)
@@ -165,7 +166,7 @@ def test_a_run_that_was_changed_and_stopped_is_reproduced_so(
 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_the_script_is_formatted_and_clean(name: str, tmp_path: Path) -> None:
-    changes = (Changed(3, Change(learning_rate=0.01, dropout=0.25)),)
+    changes = (Changed(3, Change("learning_rate", 0.01)), Changed(3, Change("dropout", 0.25)))
     for number, source in enumerate((script(CONFIGS[name]), script(CONFIGS[name], changes, 7))):
         file = tmp_path / f"script_{number}.py"
         file.write_text(source, encoding="utf-8")

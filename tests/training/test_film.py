@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from explainer.data.digits import Digits
 from explainer.networks.config import Block, NetworkConfig
 from explainer.training.config import Recipe, RunConfig
-from explainer.training.film import MOST_BYTES, MOST_FRAMES, MOST_KERNELS, Film, Frame, frame, most_frames
+from explainer.training.film import MOST_BYTES, MOST_FRAMES, Film, Frame, frame, most_frames
 from explainer.training.job import Job, State
 from explainer.training.loop import train
-from explainer.training.snapshot import Point, Snapshot, Views
+from explainer.training.snapshot import MOST_KERNELS, Point, Snapshot, Views
 
 
 def _point(step: int) -> Point:
@@ -53,9 +53,9 @@ def test_large_kernels_leave_room_for_fewer_frames() -> None:
     assert most_frames(Frame(0, 0.0, np.zeros((32, 1000, 1000), np.float16))) == 2
     film = Film()
     for step in range(100):
-        film.add(Frame(step, 0.0, large.kernels))
+        film.add(Frame(step, 0.0, large.picture))
     assert len(film.frames) <= 10
-    assert sum(each.kernels.nbytes for each in film.frames) <= MOST_BYTES
+    assert sum(each.picture.nbytes for each in film.frames) <= MOST_BYTES
     two = Film(Frame(step, 0.0, np.zeros((1, 600, 600), np.float16)) for step in range(9))
     assert [each.step for each in two.frames] == [0, 8]
 
@@ -65,11 +65,11 @@ def test_a_frame_is_the_first_kernels_in_three_digits() -> None:
     kernels[0, 0, 0], kernels[0, 0, 1] = 1e9, np.nan
     views = Views(kernels, (), 0)
     made = frame(_point(30), views)
-    assert (made.step, made.epoch, made.kernels.shape) == (30, 3.0, (MOST_KERNELS, 5, 5))
-    assert np.isposinf(made.kernels[0, 0, 0]) and np.isnan(made.kernels[0, 0, 1])
-    np.testing.assert_allclose(made.kernels[1:], kernels[1:MOST_KERNELS], rtol=1e-3, atol=1e-6)
+    assert (made.step, made.epoch, made.picture.shape) == (30, 3.0, (MOST_KERNELS, 5, 5))
+    assert np.isposinf(made.picture[0, 0, 0]) and np.isnan(made.picture[0, 0, 1])
+    np.testing.assert_allclose(made.picture[1:], kernels[1:MOST_KERNELS], rtol=1e-3, atol=1e-6)
     kernels[:] = 0  # what is kept is a copy
-    assert np.abs(made.kernels[1]).max() > 0.1
+    assert np.abs(made.picture[1]).max() > 0.1
 
 
 def test_a_job_keeps_the_frames_of_reports_with_views() -> None:
@@ -79,7 +79,7 @@ def test_a_job_keeps_the_frames_of_reports_with_views() -> None:
     before = job.state()
     job.take(Snapshot(_point(3)))
     assert [each.step for each in job.state().film] == [0, 1, 2]
-    assert [float(each.kernels[0, 0, 0]) for each in before.film] == [0.0, 1.0, 2.0]
+    assert [float(each.picture[0, 0, 0]) for each in before.film] == [0.0, 1.0, 2.0]
     copy = Job(job.config, state=State("finished", film=before.film))
     assert copy.state().film == before.film
 
@@ -94,5 +94,5 @@ def test_the_film_of_a_real_run_ends_with_its_weights(block: tuple[Block, ...], 
     film, last = job.state().film, reports[-1].views
     assert film[0].step == 0 and film[-1].step == reports[-1].point.step
     assert last is not None
-    np.testing.assert_array_equal(film[-1].kernels, last.filters[:MOST_KERNELS].astype(np.float16))
-    assert not np.array_equal(film[0].kernels, film[-1].kernels)
+    np.testing.assert_array_equal(film[-1].picture, last.filters[:MOST_KERNELS].astype(np.float16))
+    assert not np.array_equal(film[0].picture, film[-1].picture)

@@ -26,7 +26,7 @@ def test_a_row_a_point_with_empty_cells_where_nothing_was_measured() -> None:
 
 
 def test_a_change_in_mid_run_stands_in_the_row_after_it() -> None:
-    changes = (Changed(10, Change(learning_rate=0.001)), Changed(10, Change(dropout=0.5)))
+    changes = (Changed(10, Change("learning_rate", 0.001)), Changed(10, Change("dropout", 0.5)))
     words = [row["changed in mid-run"] for row in rows(changes)]
     assert words == ["", "", "learning rate 0.001 after step 10; dropout 0.5 after step 10"]
 

@@ -15,7 +15,7 @@ from explainer.networks.build import build, normalize
 from explainer.networks.config import Block, NetworkConfig
 from explainer.networks.weights import WeightsError, to_bytes
 from explainer.training import loaded
-from explainer.training.config import Recipe, RunConfig, steps_in
+from explainer.training.config import Recipe, RunConfig
 from explainer.training.export import script
 from explainer.training.loaded import loaded_run
 from explainer.training.naming import name
@@ -63,8 +63,8 @@ def test_a_run_comes_back_with_its_results_measured_anew() -> None:
     (point,) = state.points
     assert (point.test_accuracy, point.test_digits) == (pytest.approx(right.mean(), abs=1e-6), 10_000)
     assert (point.train_loss, point.train_accuracy) == (None, None)
-    assert state.mistakes is not None
-    assert sorted(state.mistakes.index.tolist()) == np.flatnonzero(~right).tolist()
+    assert state.results is not None
+    assert sorted(state.results.index.tolist()) == np.flatnonzero(~right).tolist()
     assert state.views is not None
     assert [maps.shape for maps in state.views.feature_maps] == [(2, 10, 10)]
 
@@ -136,7 +136,7 @@ def test_numbers_with_which_nothing_can_be_trained_are_not_believed(place: str, 
 def test_every_run_of_the_page_is_believed(config: RunConfig) -> None:
     believed = loaded_run(_saved(_text(config))).config
     assert believed == config
-    assert steps_in(believed) >= 0
+    assert believed.steps >= 0
     assert name(believed, Recipe())
     compile(script(believed), "script", "exec")
 

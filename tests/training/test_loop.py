@@ -157,7 +157,7 @@ def _everything(snapshot: Snapshot) -> tuple[object, ...]:
     point = replace(snapshot.point, seconds=0, examples_per_second=0)
     assert snapshot.views is not None
     pictures = [snapshot.views.filters.tobytes(), *(maps.tobytes() for maps in snapshot.views.feature_maps)]
-    wrong = snapshot.mistakes.index.tolist() if snapshot.mistakes else None
+    wrong = snapshot.results.index.tolist() if snapshot.results else None
     state = network_of(snapshot).state_dict().items() if snapshot.weights else ()
     return point, pictures, wrong, [(name, value.numpy().tobytes()) for name, value in state]
 

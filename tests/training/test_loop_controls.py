@@ -15,7 +15,8 @@ from training_runs import CPU, EVERY_STEP, TINY, parameters_of, snapshots_of
 from explainer.data.digits import Digits
 from explainer.training import loop
 from explainer.training.config import Recipe, RunConfig
-from explainer.training.loop import Cadence, Controls, train
+from explainer.training.configuration import Controls
+from explainer.training.loop import Cadence, train
 from explainer.training.snapshot import Snapshot
 
 
@@ -26,15 +27,15 @@ def _controlled(config: RunConfig, digits: Digits, after: int, change: Callable[
         if isinstance(item, Snapshot):
             snapshots.append(item)
         else:
-            steps += bool(item.digits)
-            if item.digits and steps == after:
+            steps += bool(item.examples)
+            if item.examples and steps == after:
                 change(controls)
     return snapshots
 
 
 def test_a_new_learning_rate_takes_effect_at_the_next_step(few: Digits) -> None:
     config = RunConfig(TINY, Recipe("sgd", 0.1, batch_size=32, epochs=2), seed=3)
-    changed = _controlled(config, few, 2, lambda controls: setattr(controls, "learning_rate", 0.01))
+    changed = _controlled(config, few, 2, lambda controls: controls.changed.update(learning_rate=0.01))
     assert [snapshot.point.learning_rate for snapshot in changed] == [0.1, 0.1, 0.1, 0.01, 0.01, 0.01, 0.01]
     plain = snapshots_of(config, few)
     losses = [[snapshot.point.train_loss for snapshot in run[1:]] for run in (plain, changed)]
@@ -44,7 +45,7 @@ def test_a_new_learning_rate_takes_effect_at_the_next_step(few: Digits) -> None:
 
 def test_a_new_learning_rate_is_the_new_peak_of_the_schedule(few: Digits) -> None:
     config = RunConfig(TINY, Recipe("sgd", 0.1, "cosine", batch_size=32, epochs=2), seed=3)
-    changed = _controlled(config, few, 3, lambda controls: setattr(controls, "learning_rate", 0.05))
+    changed = _controlled(config, few, 3, lambda controls: controls.changed.update(learning_rate=0.05))
     share = [(1 + np.cos(np.pi * step / 6)) / 2 for step in range(6)]
     expected = [0.1 * share[0], *(0.1 * value for value in share[:3]), *(0.05 * value for value in share[3:])]
     assert [snapshot.point.learning_rate for snapshot in changed] == pytest.approx(expected)
@@ -60,7 +61,7 @@ def test_the_first_point_shows_the_rate_of_the_first_step(few: Digits) -> None:
 def test_a_new_rate_of_dropout_takes_effect_at_the_next_step(before: float, few: Digits) -> None:
     network = replace(TINY, dropout=before)
     config = RunConfig(network, Recipe("sgd", 0.1, batch_size=32, epochs=2), seed=3)
-    changed = _controlled(config, few, 2, lambda controls: setattr(controls, "dropout", 0.9))
+    changed = _controlled(config, few, 2, lambda controls: controls.changed.update(dropout=0.9))
     plain = snapshots_of(config, few)
     losses = [[snapshot.point.train_loss for snapshot in run[1:]] for run in (plain, changed)]
     assert losses[0][:2] == losses[1][:2]
@@ -82,7 +83,7 @@ def test_a_measurement_asked_for_at_the_end_of_an_epoch_is_not_repeated(at: int,
     for item in train(config, few, controls, CPU, Cadence(point=1, part=10**9, full=96)):
         if isinstance(item, Snapshot):
             measured += [item.point.step] if item.weights else []
-        elif item.digits:
+        elif item.examples:
             steps += 1
             controls.measure_now |= steps == at
     assert measured == [0, 6, 12]
@@ -119,7 +120,7 @@ def _until_broken(
     for item in train(config, digits, None, CPU, EVERY_STEP):
         if isinstance(item, Snapshot):
             snapshots.append(item)
-        elif item.digits:
+        elif item.examples:
             steps += 1
             if steps == after:
                 with torch.no_grad():

@@ -58,9 +58,9 @@ def test_test_results_are_those_of_the_weights_reported(network: NetworkConfig, 
     assert last.point.test_loss == pytest.approx(functional.cross_entropy(logits, labels).item(), abs=1e-5)
     assert last.point.test_accuracy == pytest.approx((logits.argmax(1) == labels).double().mean().item())
     assert last.point.test_digits == len(labels)
-    assert last.mistakes is not None
+    assert last.results is not None
     wrong = (logits.argmax(1) != labels).nonzero().flatten()
-    assert sorted(last.mistakes.index.tolist()) == wrong.tolist()
+    assert sorted(last.results.index.tolist()) == wrong.tolist()
 
 
 def test_between_epochs_every_tenth_test_digit_is_measured(few: Digits) -> None:
@@ -73,10 +73,10 @@ def test_between_epochs_every_tenth_test_digit_is_measured(few: Digits) -> None:
     loss = functional.cross_entropy(network_of(part)(images), labels).item()
     assert part.point.test_loss == pytest.approx(loss, abs=1e-5)
     assert part.point.test_digits == 6
-    assert part.mistakes is not None
+    assert part.results is not None
     wrong = 10 * (network_of(part)(images).argmax(1) != labels).nonzero().flatten()
-    assert sorted(part.mistakes.index.tolist()) == wrong.tolist()
-    assert part.mistakes.confusion.sum() == 6
+    assert sorted(part.results.index.tolist()) == wrong.tolist()
+    assert part.results.confusion.sum() == 6
 
 
 def test_cadence_in_digits(few: Digits) -> None:
@@ -106,8 +106,8 @@ def test_the_usual_cadence_is_bounded_by_the_cost_of_the_network() -> None:
 def test_steps_are_reported_with_their_digits_and_time(few: Digits) -> None:
     config = RunConfig(TINY, Recipe(batch_size=40, epochs=1), seed=3)
     steps = [item for item in train(config, few, None, CPU, EVERY_STEP) if isinstance(item, Step)]
-    assert [step.digits for step in steps if step.digits] == [40, 40, 16]
-    assert all((step.seconds > 0) == (step.digits > 0) for step in steps)
+    assert [step.examples for step in steps if step.examples] == [40, 40, 16]
+    assert all((step.seconds > 0) == (step.examples > 0) for step in steps)
     last = snapshots_of(config, few)[-1].point
     assert last.examples_per_second > 0
     assert 0 < last.seconds < 10
@@ -153,7 +153,7 @@ def test_no_epochs_measure_the_untrained_network(few: Digits) -> None:
     assert len(only) == 1
     (snapshot,) = only
     assert snapshot.point == Point(0, 0.0, 0.0, 0.0, 0.002, None, None, *_tested(snapshot.point), 60)
-    assert snapshot.mistakes is not None
+    assert snapshot.results is not None
     assert snapshot.weights is not None
 
 

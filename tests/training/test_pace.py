@@ -7,10 +7,10 @@ import torch
 
 from explainer.networks.config import Block, NetworkConfig
 from explainer.networks.presets import PRESETS
-from explainer.training.config import Recipe, RunConfig
+from explainer.training.config import Recipe, RunConfig, digits_a_second
 from explainer.training.job import Job
 from explainer.training.loop import cadence
-from explainer.training.pace import Pace, digits_a_second
+from explainer.training.pace import Pace
 from explainer.training.snapshot import Point, Snapshot
 
 CONFIG = RunConfig(PRESETS["first-steps"], Recipe(batch_size=100, epochs=2))  # 1,200 steps

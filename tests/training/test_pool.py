@@ -43,8 +43,8 @@ def test_a_run_trains_to_the_end_with_the_numbers_of_the_loop(pool: Pool) -> Non
     assert snapshots[-1].weights is not None
     ours, expected = (from_bytes(weights)[1].state_dict() for weights in (state.weights, snapshots[-1].weights))
     assert all(torch.equal(ours[name], value) for name, value in expected.items())
-    assert state.mistakes is not None
-    assert len(state.mistakes.index) == 10_000 - round((state.points[-1].test_accuracy or 0) * 10_000)
+    assert state.results is not None
+    assert len(state.results.index) == 10_000 - round((state.points[-1].test_accuracy or 0) * 10_000)
 
 
 def test_the_same_worker_trains_the_next_run(pool: Pool) -> None:
@@ -152,11 +152,11 @@ def test_an_interrupt_from_the_keyboard_is_the_servers_to_handle(pool: Pool) -> 
 
 def test_changes_in_mid_run_take_effect_and_are_reported(pool: Pool) -> None:
     job = going_on(pool)
-    pool.command(job, Change(learning_rate=0.003))
-    pool.command(job, Change(dropout=0.4))
+    pool.command(job, Change("learning_rate", 0.003))
+    pool.command(job, Change("dropout", 0.4))
     until(lambda: len(job.state().changes) == 2)
     changes = job.state().changes
-    assert [changed.change for changed in changes] == [Change(learning_rate=0.003), Change(dropout=0.4)]
+    assert [changed.change for changed in changes] == [Change("learning_rate", 0.003), Change("dropout", 0.4)]
     until(lambda: job.state().points[-1].step > changes[1].step)
     end(pool, job)
     for point in job.state().points[1:]:
@@ -167,10 +167,10 @@ def test_a_change_while_paused_belongs_to_the_step_it_waits_after(pool: Pool) ->
     job = going_on(pool)
     pool.command(job, Command("step"))
     until(lambda: job.status == "paused")
-    pool.command(job, Change(learning_rate=0.002))
+    pool.command(job, Change("learning_rate", 0.002))
     until(lambda: job.state().changes)
     step = job.state().points[-1].step
-    assert job.state().changes == (Changed(step, Change(learning_rate=0.002)),)
+    assert job.state().changes == (Changed(step, Change("learning_rate", 0.002)),)
     assert job.status == "paused"
     pool.command(job, Command("step"))
     until(lambda: job.state().points[-1].step == step + 1)

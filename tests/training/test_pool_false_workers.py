@@ -69,7 +69,7 @@ def test_a_worker_stuck_in_the_middle_of_a_message_holds_up_nobody(false_pool: F
     start = time.monotonic()
     waiting = Job(SHORT)
     pool.submit(waiting)
-    pool.command(job, Change(learning_rate=1.0))
+    pool.command(job, Change("learning_rate", 1.0))
     assert pool.ahead(waiting).ahead == 1
     assert time.monotonic() - start < 0.3
     assert end(pool, job) < 5

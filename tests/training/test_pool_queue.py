@@ -34,7 +34,7 @@ def test_runs_wait_in_their_order(pool: Pool) -> None:
         pool.submit(job)
     assert [pool.ahead(job).ahead for job in (first, second, third, fourth)] == [0, 1, 2, 3]
     assert [job.status for job in (second, third, fourth)] == ["waiting"] * 3
-    for nothing in (Command("pause"), Command("step"), Change(learning_rate=1.0)):
+    for nothing in (Command("pause"), Command("step"), Change("learning_rate", 1.0)):
         pool.command(second, nothing)
     assert end(pool, third) < 0.5  # it has not begun: nothing to wait for
     assert (third.status, third.state().points, pool.ahead(fourth).ahead) == ("stopped", (), 2)
@@ -49,7 +49,7 @@ def test_a_run_that_is_over_takes_no_commands(pool: Pool) -> None:
     job = submit(pool, SHORT)
     until(lambda: not job.going)
     before = job.state()
-    for what in (Command("resume"), Command("stop"), Change(dropout=0.5)):
+    for what in (Command("resume"), Command("stop"), Change("dropout", 0.5)):
         pool.command(job, what)
     assert job.state() == before
 
@@ -142,7 +142,7 @@ def test_a_run_that_is_set_aside_is_paused_stepped_changed_and_resumed(pool: Poo
     first, second = aside
     pool.command(first, Command("pause"))
     until(lambda: first.status == "paused")
-    pool.command(first, Change(learning_rate=0.002))
+    pool.command(first, Change("learning_rate", 0.002))
     until(lambda: first.state().changes)
     step = first.state().changes[0].step
     pool.command(first, Command("step"))

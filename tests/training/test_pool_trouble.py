@@ -78,7 +78,7 @@ def test_a_worker_that_does_not_read_holds_up_nobody(pools: Pools) -> None:
     pool.submit(job)
     start = time.monotonic()
     for number in range(20_000):  # far more than the connection holds
-        pool.command(job, Change(learning_rate=number / 1e6))
+        pool.command(job, Change("learning_rate", number / 1e6))
     pool.submit(waiting)
     assert pool.ahead(waiting).ahead == 1
     pool.ready()

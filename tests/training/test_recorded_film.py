@@ -21,14 +21,14 @@ def test_the_recorded_film_is_of_its_run() -> None:
     assert is_possible(FILMED) and layers(FILMED.network)
     assert (job.status, job.config, len(film)) == ("finished", FILMED, 41)
     assert [film[0].step, film[-1].step] == [0, 938]
-    assert all(frame.kernels.shape == (16, 9, 9) and frame.kernels.dtype == np.float16 for frame in film)
-    assert sum(frame.kernels.nbytes for frame in film) <= MOST_BYTES
+    assert all(frame.picture.shape == (16, 9, 9) and frame.picture.dtype == np.float16 for frame in film)
+    assert sum(frame.picture.nbytes for frame in film) <= MOST_BYTES
     assert [point.step for point in state.points] == [frame.step for frame in film]
     assert state.points[-1].test_accuracy == pytest.approx(0.992, abs=0.002)
-    start = film[0].kernels.astype(float)
+    start = film[0].picture.astype(float)
     assert np.abs(start).max() <= 1 / 9 + 1e-4  # as PyTorch draws 81 weights
     noise = [
-        np.abs(np.diff(frame.kernels.astype(float), axis=2)).mean() / np.std(frame.kernels.astype(float))
+        np.abs(np.diff(frame.picture.astype(float), axis=2)).mean() / np.std(frame.picture.astype(float))
         for frame in (film[0], film[-1])
     ]
     assert noise[1] < noise[0] / 2  # neighbours have become alike: the filters are smooth
@@ -44,5 +44,5 @@ def test_a_film_survives_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     state = recorded_film.__wrapped__().state()
     assert [(frame.step, frame.epoch) for frame in state.film] == [(0, 0.0), (4, 0.5), (8, 1.0)]
     for frame, wanted in zip(state.film, kernels, strict=True):
-        np.testing.assert_array_equal(frame.kernels, wanted)
+        np.testing.assert_array_equal(frame.picture, wanted)
     assert [point.test_accuracy for point in state.points] == [0.1, None, None]

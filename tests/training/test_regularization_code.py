@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from explainer.networks.build import MEAN, STD, build
 from explainer.training import regularization_code as code
-from explainer.training.config import RunConfig, steps_in
+from explainer.training.config import RunConfig
 from explainer.training.regularization import REMEDIES, Remedy, config, early_stopping, record_of
 
 LOSSES = [2.3, 1.0, 0.5, 0.6, 0.4, 0.45, 0.7]
@@ -45,7 +45,7 @@ def test_its_network_and_optimizer_are_the_runs(remedy: Remedy) -> None:
     recipe = of.recipe
     wanted = recipe.learning_rate, recipe.momentum, recipe.weight_decay
     assert (group["lr"], group["momentum"], group["weight_decay"]) == wanted
-    assert names["schedule"].T_max == steps_in(of) == 40 * 8
+    assert names["schedule"].T_max == of.steps == 40 * 8
     rates = [module.p for module in names["network"] if isinstance(module, torch.nn.Dropout)]
     assert rates == ([of.network.dropout] if of.network.dropout else [])
 

@@ -49,9 +49,9 @@ def test_a_run_ends_with_the_record_that_the_pool_writes(pool: Pool, hosting: Ho
     own_tensors, tensors = (from_bytes(weights)[1].state_dict() for weights in (expected.weights, ours.weights))
     assert all(torch.equal(tensors[name], value) for name, value in own_tensors.items())
     assert len(ours.film) == len(expected.film)
-    assert ours.mistakes is not None
-    assert expected.mistakes is not None
-    np.testing.assert_array_equal(ours.mistakes.confusion, expected.mistakes.confusion)
+    assert ours.results is not None
+    assert expected.results is not None
+    np.testing.assert_array_equal(ours.results.confusion, expected.results.confusion)
 
 
 def test_commands_reach_a_run_in_the_middle(pool: Pool, hosting: Hosting, calling: Calling) -> None:
@@ -59,11 +59,11 @@ def test_commands_reach_a_run_in_the_middle(pool: Pool, hosting: Hosting, callin
     engine = calling(address)
     job = submitted(engine, Job(ENDLESS, single_step=True))
     until(lambda: job.status == "paused")
-    engine.command(job, Change(learning_rate=0.5))
+    engine.command(job, Change("learning_rate", 0.5))
     until(lambda: job.state().changes)
     engine.command(job, Command("resume"))
     until(lambda: job.status == "running")
-    assert job.state().changes[0].change == Change(learning_rate=0.5)
+    assert job.state().changes[0].change == Change("learning_rate", 0.5)
     engine.command(job, Command("stop"))
     until(lambda: not job.going)
     assert job.status == "stopped"

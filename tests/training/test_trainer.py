@@ -42,7 +42,7 @@ def test_orders_reach_the_run_while_it_goes(trainer: Trainer) -> None:
         going = other.submit(
             lambda: events.extend(pickle.loads(said) for said in trainer.train(1, Start(ENDLESS, 1)) if said)
         )
-        for order in (Command("pause"), Change(dropout=0.3), Command("resume"), Command("stop")):
+        for order in (Command("pause"), Change("dropout", 0.3), Command("resume"), Command("stop")):
             trainer.obey(1, order)
         going.result()
     kinds = [type(event) for event in events if not isinstance(event, Snapshot)]

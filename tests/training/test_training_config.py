@@ -9,7 +9,7 @@ from training_runs import TINY, snapshots_of
 
 from explainer.data.digits import Digits
 from explainer.networks.config import NetworkConfig
-from explainer.training.config import Recipe, RunConfig, is_possible, steps_in, steps_per_epoch
+from explainer.training.config import Recipe, RunConfig, is_possible, steps_per_epoch
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from explainer.training.config import Recipe, RunConfig, is_possible, steps_in, 
 )
 def test_steps(batch: int, subset: int, epochs: int, expected: int) -> None:
     config = RunConfig(TINY, Recipe(batch_size=batch, epochs=epochs), subset=subset)
-    assert steps_in(config) == expected
+    assert config.steps == expected
     assert steps_per_epoch(config) * epochs == expected
 
 
@@ -28,7 +28,7 @@ def test_the_loop_takes_as_many_steps(subset: int, batch: int, batch_norm: bool,
     network = replace(TINY, batch_norm=batch_norm)
     config = RunConfig(network, Recipe(batch_size=batch, epochs=2), subset=subset)
     last = snapshots_of(config, few)[-1].point
-    assert (last.step, last.epoch) == (steps_in(config), 2)
+    assert (last.step, last.epoch) == (config.steps, 2)
 
 
 def test_a_run_as_it_comes_is_possible() -> None:

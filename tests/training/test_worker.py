@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
+from numpy.typing import NDArray
 from training_runs import excerpt
 
 from explainer.data.digits import Digits
 from explainer.networks.config import NetworkConfig
 from explainer.training import worker
 from explainer.training.config import Recipe, RunConfig
+from explainer.training.configuration import Configuration, Controls
+from explainer.training.job import Job, State
 from explainer.training.messages import Change, Changed, Command, Ended, Event, Order, Paused, Resumed, Share, Start
 from explainer.training.process import SERVERS_VARIABLE
-from explainer.training.snapshot import Snapshot
+from explainer.training.snapshot import AnySnapshot, Divergence, Moment, Snapshot, Step
 
 CONFIG = RunConfig(NetworkConfig(()), Recipe("sgd", 0.1, batch_size=16, epochs=2))  # 12 steps
 MEASURED = 3  # looks at the connection until the untrained network is measured
@@ -57,10 +63,45 @@ class Script:
 @pytest.fixture(autouse=True)
 def few_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     digits: Digits = excerpt(train=96, test=40)
-    monkeypatch.setattr(worker, "load", lambda _: digits)
+    monkeypatch.setattr("explainer.data.digits.load", lambda _: digits)
 
 
-def _run(*orders: tuple[int, Order], config: RunConfig = CONFIG, single_step: bool = False) -> Script:
+@dataclass(frozen=True)
+class Picture:
+    """What a run of another task shows: one number."""
+
+    value: float
+    size: int = 8
+
+    def frame(self) -> NDArray[np.float64]:
+        return np.array([self.value])
+
+
+@dataclass(frozen=True)
+class Counting:
+    """Another task: in each step it adds ``by`` to a sum, shows it, and counts as broken what exceeds ``most``."""
+
+    steps: int
+    by: float = 1.0
+    most: float = 100.0
+
+    def rough_seconds(self) -> float:
+        return 0.001 * self.steps
+
+    def snapshots(self, controls: Controls, _: torch.device) -> Iterator[AnySnapshot | Step]:
+        total = 0.0
+        for step in range(1, self.steps + 1):
+            total += controls.changed.get("by", self.by)
+            yield Step(examples=1, seconds=0.001)
+            broken = Divergence(step, "sum", "loss") if total > self.most else None
+            asked, controls.measure_now = controls.measure_now, False
+            weights = str(total).encode() if asked or step == self.steps else None
+            yield Snapshot(Moment(step, step / 10, 0.0, 1.0, 0.0), Picture(total), weights=weights, divergence=broken)
+            if broken:
+                return
+
+
+def _run(*orders: tuple[int, Order], config: Configuration = CONFIG, single_step: bool = False) -> Script:
     script = Script(*orders)
     worker.Session(script, Start(config, 1, single_step)).run()  # type: ignore[arg-type]
     return script
@@ -144,7 +185,7 @@ def test_a_single_step_to_begin_with() -> None:
 
 
 def test_changes_are_reported_with_the_step_that_they_follow() -> None:
-    faster, dropped = Change(learning_rate=0.5), Change(dropout=0.3)
+    faster, dropped = Change("learning_rate", 0.5), Change("dropout", 0.3)
     script = _run((MEASURED + 3, faster), (MEASURED + 6, dropped), (MEASURED + 8, Command("stop")))
     assert [event for event in script.sent if isinstance(event, Changed)] == [Changed(3, faster), Changed(5, dropped)]
     last = script.sent[-2]
@@ -170,7 +211,7 @@ def test_whatever_a_run_raises_becomes_a_sentence(monkeypatch: pytest.MonkeyPatc
         def fail(*_: Any, error: Exception = error) -> None:
             raise error
 
-        monkeypatch.setattr(worker, "train", fail)
+        monkeypatch.setattr("explainer.training.loop.train", fail)
         (end,) = _run().sent
         assert isinstance(end, Ended)
         assert end.outcome == "failed"
@@ -205,3 +246,26 @@ def test_several_servers_leave_less_memory_for_workers(monkeypatch: pytest.Monke
     assert worker.capacity() == 2
     monkeypatch.setenv(SERVERS_VARIABLE, "none")
     assert worker.capacity() == 4
+
+
+def _seen(script: Script) -> list[float]:
+    """The sums that a run of ``Counting`` showed, as its record has them."""
+    job = Job(Counting(4), state=State[Moment, Picture, Picture]())
+    for event in script.sent:
+        if isinstance(event, Snapshot | Changed):
+            job.take(event)
+    state = job.state()
+    assert job.size() >= 8 * (1 + len(state.film))
+    assert [frame.step for frame in state.film] == [point.step for point in state.points]
+    return [float(frame.picture[0]) for frame in state.film]
+
+
+def test_a_run_of_another_task_is_trained_paused_stepped_changed_and_stopped_alike() -> None:
+    assert _seen(_run(config=Counting(4))) == [1, 2, 3, 4]
+    changed = _run((4, Change("by", 10.0)), config=Counting(4))
+    assert _seen(changed) == [1, 2, 12, 22]
+    assert changed.steps(Changed) == [2]
+    stepped = _run((WHEN_PAUSED, Command("step")), (WHEN_PAUSED, Command("stop")), config=Counting(9), single_step=True)
+    assert stepped.steps(Paused) == [1, 2]
+    assert stepped.sent[-1] == Ended("stopped")
+    assert _run(config=Counting(9, by=40.0)).sent[-1] == Ended("diverged")

@@ -11,7 +11,8 @@ from explainer.data.digits import Digits, load
 from explainer.networks.config import Block, NetworkConfig
 from explainer.networks.weights import from_bytes
 from explainer.training.config import RunConfig
-from explainer.training.loop import Cadence, Controls, train
+from explainer.training.configuration import Controls
+from explainer.training.loop import Cadence, train
 from explainer.training.snapshot import Snapshot
 
 CPU = torch.device("cpu")

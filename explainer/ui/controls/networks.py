@@ -11,6 +11,7 @@ from explainer.networks import pretrained, zoo
 from explainer.networks.graph import Network
 from explainer.networks.pretrained import PRETRAINED, PretrainedError
 from explainer.networks.weights import WeightsError
+from explainer.training.config import RunConfig
 from explainer.training.loaded import loaded_run
 from explainer.ui.controls.choice import choice
 from explainer.ui.frame.downloading import Offer, offer
@@ -86,7 +87,7 @@ def of_run(key: str) -> Network:
 
 def _runs() -> list[Run]:
     """The visitor's runs that have weights, or had them, the latest first."""
-    states = [(run, run.job.state()) for run in reversed(studio().runs)]
+    states = [(run, run.job.state()) for run in reversed(studio().of(RunConfig))]
     return [run for run, state in states if state.weights is not None or state.is_emptied]
 
 

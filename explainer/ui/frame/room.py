@@ -11,7 +11,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from explainer.memory import Bounds
-from explainer.training.job import Job
+from explainer.training.job import AnyJob
 
 _Step = Callable[[], int]  # returns the bytes that it freed
 
@@ -21,7 +21,7 @@ GONE_FOR = 120.0  # seconds without a tab, after which a visitor has left; less 
 class Run(Protocol):
     """A run, and when a page showed it last."""
 
-    job: Job
+    job: AnyJob
     seen: float
 
 

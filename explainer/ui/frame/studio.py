@@ -9,15 +9,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, Generic, cast
 
 from streamlit.runtime import Runtime
+from typing_extensions import TypeVar
 
 from explainer.data.images import Picture
 from explainer.memory import bounds
 from explainer.training.chosen_engine import chosen_engine
-from explainer.training.config import RunConfig
 from explainer.training.engine import Engine
-from explainer.training.job import Job
+from explainer.training.job import AnyJob, ConfigT, Job
 from explainer.training.messages import Change, Command
 from explainer.ui.frame.room import make_room
 from explainer.ui.frame.visitor import session_id, visitor
@@ -32,17 +33,18 @@ FORGET_AFTER = 3600.0  # seconds, for all that they made
 LOOK_EVERY = 5.0
 
 NOT_KEPT = Said("runs.not_kept")
+JobT = TypeVar("JobT", bound=AnyJob, default=Job)
 
 
 @dataclass(eq=False)
-class Run:
+class Run(Generic[JobT]):
     """A run, and the name that its owner sees; ``key`` is its own among all of the owner's.
 
     ``seen`` is when a page showed it last, by the monotonic clock; ``why_ended`` a sentence where we ended it.
     """
 
     name: str
-    job: Job
+    job: JobT
     seen: float = field(default_factory=time.monotonic)
     why_ended: Said | None = None
     key: str = ""
@@ -52,10 +54,13 @@ class Run:
         """A sentence where its weights were let go of, else nothing."""
         return NOT_KEPT if self.job.state().is_emptied else None
 
-    def look(self) -> Run:
+    def look(self) -> Run[JobT]:
         """Notes that a page shows it now, and returns it: what is looked at is kept longest."""
         self.seen = time.monotonic()
         return self
+
+
+AnyRun = Run[AnyJob]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,14 +85,18 @@ class Studio:
     """
 
     owner: str = ""
-    runs: tuple[Run, ...] = ()
+    runs: tuple[AnyRun, ...] = ()
     brought: Brought | None = None
     sessions: set[str] = field(default_factory=set)
     removed: int = 0
     seen: float = 0.0
     left: float | None = None
 
-    def add(self, name: str, config: RunConfig, single_step: bool = False) -> Run:
+    def of(self, kind: type[ConfigT]) -> tuple[Run[Job[ConfigT, Any, Any, Any]], ...]:
+        """The runs whose configuration is of this kind, oldest first."""
+        return tuple(run for run in self.runs if isinstance(run.job.config, kind))
+
+    def add(self, name: str, config: ConfigT, single_step: bool = False) -> Run[Job[ConfigT, Any, Any, Any]]:
         """Submits a new run; the oldest run that is over makes room for it. Raises TooManyRunsError."""
         if sum(run.job.status == "waiting" for run in self.runs) >= MAX_WAITING:
             raise TooManyRunsError(Said("runs.too_many", count=MAX_WAITING))
@@ -95,21 +104,21 @@ class Studio:
         pool().submit(run.job)
         return run
 
-    def keep(self, name: str, job: Job) -> Run:
+    def keep(self, name: str, job: JobT) -> Run[JobT]:
         """Adds a run to the list under its name, or that with a number where it is taken; does not train it."""
         with _lock:
             run = Run(self._unused(name), job, key=f"run-{self.removed + len(self.runs) + 1}")
             if len(self.runs) >= MAX_RUNS and (over := self.over()):
                 self.remove(min(over, key=lambda old: old.seen))
-            self.runs = (*self.runs, run)
+            self.runs = (*self.runs, cast("AnyRun", run))
             make_room(list(_studios.values()), bounds(), time.monotonic())
         return run
 
-    def over(self) -> list[Run]:
+    def over(self) -> list[AnyRun]:
         """The runs that are over."""
         return [run for run in self.runs if not run.job.going]
 
-    def remove(self, run: Run) -> int:
+    def remove(self, run: AnyRun) -> int:
         """Keeps the run no longer; the bytes that it took."""
         self.runs = tuple(one for one in self.runs if one is not run)
         self.removed += 1
@@ -124,7 +133,7 @@ class Studio:
         """Bytes of all that is kept for the visitor."""
         return sum(run.job.size() for run in self.runs) + (self.brought.size() if self.brought else 0)
 
-    def going(self) -> list[Run]:
+    def going(self) -> list[AnyRun]:
         """The runs that are not over."""
         return [run for run in self.runs if run.job.going]
 
@@ -187,7 +196,7 @@ def close() -> None:
             _pool = None
 
 
-def command(run: Run, what: Command | Change) -> None:
+def command(run: AnyRun, what: Command | Change) -> None:
     """Passes on to the run's worker what its owner asks."""
     pool().command(run.job, what)
 

@@ -12,9 +12,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.figures.filters import movement
 from explainer.inspection.filters_code import FILM_CODE
-from explainer.training.film import MOST_KERNELS
+from explainer.training.config import RunConfig
 from explainer.training.job import State
 from explainer.training.recorded_film import FILMED, recorded_film
+from explainer.training.snapshot import MOST_KERNELS
 from explainer.ui.components.feed import News, feed
 from explainer.ui.controls.choice import choice
 from explainer.ui.frame import page
@@ -45,7 +46,7 @@ def show(left: DeltaGenerator, right: DeltaGenerator) -> None:
 
 def _runs() -> dict[str, Run]:
     """The visitor's runs that have a film or had one, the latest first, and the one that was recorded."""
-    own = {run.key: run for run in reversed(studio().runs) if run.job.going or _has_film(run.job.state())}
+    own = {run.key: run for run in reversed(studio().of(RunConfig)) if run.job.going or _has_film(run.job.state())}
     return own | {RECORDED: Run("Recorded for this page", recorded_film(), key=RECORDED)}
 
 
@@ -94,7 +95,7 @@ def _news(run: Run, changes: bool) -> News:
 
 def _film(run: Run, state: State, changes: bool) -> tuple[str, NDArray[np.floating[Any]], list[str]]:
     """Its name, all its frames, and a sentence for each."""
-    frames = np.stack([frame.kernels for frame in state.film]).astype(np.float32)
+    frames = np.stack([frame.picture for frame in state.film]).astype(np.float32)
     if changes:
         with np.errstate(invalid="ignore"):
             frames = frames - frames[0]
@@ -102,7 +103,7 @@ def _film(run: Run, state: State, changes: bool) -> tuple[str, NDArray[np.floati
 
 
 def _draw(run: Run, state: State, changes: bool) -> None:
-    count = len(state.views.filters) if state.views else len(state.film[0].kernels)
+    count = len(state.views.filters) if state.views else len(state.film[0].picture)
     some = f", the first {MOST_KERNELS} of them" if count > MOST_KERNELS else ""
     what = "What has changed in the" if changes else "The"
     whose = "" if run.key == RECORDED else f" of {verbatim(run.name)}"

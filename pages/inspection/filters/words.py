@@ -159,9 +159,9 @@ def moment(frame: Frame, points: Sequence[Point]) -> str:
 
 def moved(frames: Sequence[Frame]) -> NDArray[np.float64]:
     """How far all kernels together are from their start (frames,), over their length at the start."""
-    start = frames[0].kernels.astype(np.float64)
+    start = frames[0].picture.astype(np.float64)
     length = float(np.sqrt(np.square(start).sum())) or 1.0
-    distances = [np.sqrt(np.square(frame.kernels.astype(np.float64) - start).sum()) for frame in frames]
+    distances = [np.sqrt(np.square(frame.picture.astype(np.float64) - start).sum()) for frame in frames]
     return np.array(distances) / length
 
 

@@ -14,6 +14,7 @@ from explainer.networks.folding import Architecture, Layer, fold
 from explainer.networks.heads import Head, heads
 from explainer.networks.memory import Saved, saved
 from explainer.networks.strides import first_stride
+from explainer.training.config import RunConfig
 from explainer.ui.controls.choice import choice, stepped
 from explainer.ui.frame.studio import studio
 from explainer.ui.frame.widget_values import value_of
@@ -121,7 +122,7 @@ def doubled(chosen: Chosen) -> Doubled | None:
 def names() -> dict[str, str]:
     """All architectures on screen by their identifiers, the visitor's own at the end, the latest first."""
     app = {name: say("architectures.controls.app", name=presets.title(of)) for name, of in PRESETS.items()}
-    runs = {run.key: say("architectures.controls.yours", name=run.name) for run in reversed(studio().runs)}
+    runs = {run.key: say("architectures.controls.yours", name=run.name) for run in reversed(studio().of(RunConfig))}
     return {**OWN, **TORCHVISION, **app, **runs}
 
 
@@ -132,7 +133,7 @@ def _present() -> str:
 
 
 def _own() -> dict[str, NetworkConfig]:
-    return {run.key: run.job.config.network for run in studio().runs}
+    return {run.key: run.job.config.network for run in studio().of(RunConfig)}
 
 
 def _own_side(name: str) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from explainer.training.config import steps_in
 from explainer.ui.components.feed import News, feed
 from explainer.ui.components.live_text import Line, encode, live_text
 from explainer.ui.frame.studio import Run
@@ -42,7 +41,7 @@ def _news(runs: Sequence[Run], language: str) -> News:
 
 def _line(runs: Sequence[Run], language: str) -> Line:
     """What each run has reached, over a bar for both."""
-    done = [run.job.reported_step / steps_in(run.job.config) for run in runs]
+    done = [run.job.reported_step / run.job.config.steps for run in runs]
     return Line([_reached(run).text(language) for run in runs], share=sum(done) / max(len(done), 1))
 
 

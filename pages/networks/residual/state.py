@@ -126,7 +126,7 @@ def configs() -> tuple[RunConfig, RunConfig]:
 
 def chosen_runs() -> tuple[Run | None, Run | None]:
     """The latest runs of the chosen networks among those of the visitor whose weights are still kept."""
-    runs = [run for run in studio().runs[::-1] if not run.not_kept]
+    runs = [run for run in studio().of(RunConfig)[::-1] if not run.not_kept]
     plain, other = (next((run for run in runs if run.job.config == config), None) for config in configs())
     return plain, other
 

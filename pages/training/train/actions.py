@@ -29,7 +29,7 @@ DRAWN = "drawn_status"  # of the chosen run when the buttons were last drawn
 
 def chosen() -> Run | None:
     """The run that the page is about: the chosen one, else the latest; None before the first."""
-    runs = studio().runs
+    runs = studio().of(RunConfig)
     wanted = st.session_state.get(LOOK)
     found = next((run for run in runs if run.key == wanted), runs[-1] if runs else None)
     return found.look() if found else None
@@ -149,6 +149,6 @@ def change_in_mid_run(key: str) -> None:
     run = chosen()
     if run and run.job.held:
         value = st.session_state[key]
-        command(run, Change(learning_rate=value) if key == "lr" else Change(dropout=value))
+        command(run, Change("learning_rate" if key == "lr" else key, value))
         changed = "train.buttons.new_rate" if key == "lr" else "train.buttons.new_dropout"
         st.toast(say(changed, run=verbatim(run.name), value=float(value)), icon=":material/tune:")

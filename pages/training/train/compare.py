@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from explainer.networks.plan import parameter_count
-from explainer.training.config import TRAINING_DIGITS
+from explainer.training.config import TRAINING_DIGITS, RunConfig
 from explainer.training.naming import short
 from explainer.training.remarks import RULE, ahead, last_test, last_train
 from explainer.ui.frame.studio import Run, pool, studio
@@ -28,7 +28,7 @@ WIDTHS = {
 
 def choose_runs() -> None:
     """Which run the page is about, and which lie on its curves; drawn from the second run on."""
-    names = {run.key: run.name for run in studio().runs}
+    names = {run.key: run.name for run in studio().of(RunConfig)}
     if len(names) < 2:
         return
     st.session_state[SHOWN] = [key for key in st.session_state.get(SHOWN, []) if key in names]
@@ -53,7 +53,7 @@ def _table(going: int, chosen: Run | None) -> None:
     if chosen:
         redraw_if_changed(chosen)
     mine = studio()
-    runs = mine.runs
+    runs = mine.of(RunConfig)
     if mine.removed:
         st.caption(say("train.compare.removed", count=mine.removed))
     if not runs:

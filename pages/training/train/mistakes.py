@@ -32,12 +32,12 @@ def _mistakes(run: Run) -> None:
     state = run.job.state()
     if not is_loaded(state):
         live_text(progress(run.job, state, language()), key="progress")
-    if state.mistakes is None:
+    if state.results is None:
         return
     left, right = st.columns(2)
     with left:
-        tiles([misread(run, state.mistakes, MOST, language())], key="wrong")
+        tiles([misread(run, state.results, MOST, language())], key="wrong")
     with right:
         labels = load(run.job.config.dataset).class_names
-        figure = confusion_matrix(state.mistakes.confusion, labels, page.is_dark(), height=480, language=language())
+        figure = confusion_matrix(state.results.confusion, labels, page.is_dark(), height=480, language=language())
         live_chart(figure, alt=say("train.mistakes.confusion", run=run.name), key="confusion")

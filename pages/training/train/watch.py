@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from explainer.data.digits import load
 from explainer.figures.curves import training_curves as draw_curves
 from explainer.figures.runs import RunCurve, run_curve
-from explainer.training.config import RunConfig, steps_in, steps_per_epoch
+from explainer.training.config import RunConfig, steps_per_epoch
 from explainer.training.job import GOING, Job, State
 from explainer.training.messages import Changed
 from explainer.training.naming import short
@@ -42,7 +42,7 @@ def watch(run: Run) -> None:
     """Draws the run; while any run of the visitor is going, what is drawn follows it without a rerun of the page."""
     mine, keys = studio(), st.session_state.get(SHOWN, [])
     # as they stand in the list, so that a run keeps its colour whichever is looked at
-    shown = [one for one in mine.runs if one is run or one.key in keys]
+    shown = [one for one in mine.of(RunConfig) if one is run or one.key in keys]
     # in this order: what is last is not missed
     going = bool(mine.going()) or st.session_state[DRAWN] in GOING
     state, read = run.job.state(), language()
@@ -100,17 +100,15 @@ def _curves(shown: list[Run], language: str) -> list[RunCurve]:
 def _curve(run: Run, name: str, language: str) -> RunCurve:
     state = run.job.state()
     marks = (change_mark(run.job.config, changed) for changed in state.changes)
-    changes = tuple((epoch, ", ".join(each.text(language) for each in set_to)) for epoch, set_to in marks if set_to)
+    changes = tuple((epoch, set_to.text(language)) for epoch, set_to in marks)
     note = Said(f"train.notes.{state.status}").text(language) if state.status in NOTED else ""
     return run_curve(name, state.points, note, changes)
 
 
-def change_mark(config: RunConfig, changed: Changed) -> tuple[float, list[Said]]:
+def change_mark(config: RunConfig, changed: Changed) -> tuple[float, Said]:
     """The epoch of a change in mid-run, and in short what it set."""
-    rate, dropout = changed.change.learning_rate, changed.change.dropout
-    set_to = [] if rate is None else [Said("train.watch.new_rate", value=rate)]
-    set_to += [] if dropout is None else [Said("train.watch.new_dropout", value=dropout)]
-    return changed.step / steps_per_epoch(config), set_to
+    key = "train.watch.new_rate" if changed.change.what == "learning_rate" else "train.watch.new_dropout"
+    return changed.step / steps_per_epoch(config), Said(key, value=changed.change.value)
 
 
 def progress(job: Job, state: State, language: str) -> Line:
@@ -118,7 +116,7 @@ def progress(job: Job, state: State, language: str) -> Line:
     point = state.points[-1] if state.points else None
     if point is None:
         return Line([_before(state).text(language)], share=0.0)
-    total = steps_in(job.config)
+    total = job.config.steps
     parts, strong = [Said("train.watch.epoch", epoch=point.epoch, epochs=job.config.recipe.epochs)], [0]
     tested = last_test(state.points)
     if tested and tested.test_accuracy is not None:
@@ -161,8 +159,8 @@ def inside(run: Run, state: State, language: str) -> list[TileRow]:
         for number, kernel in enumerate(views.filters[:MOST_FILTERS], 1)
     )
     rows = [TileRow(Said("train.watch.filters", count=count).text(language), kernels, "diverging", size=SIZE)]
-    if state.mistakes and len(state.mistakes.index):
-        rows.append(misread(run, state.mistakes, WORST, language))
+    if state.results and len(state.results.index):
+        rows.append(misread(run, state.results, WORST, language))
     shown = zip(views.feature_maps, views.convolutions, strict=True)
     return rows + [_maps(maps, layer, language) for maps, layer in shown]
 

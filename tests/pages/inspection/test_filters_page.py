@@ -255,7 +255,7 @@ def test_the_movement_of_a_film() -> None:
     film = _run_with_film().state().film
     np.testing.assert_allclose(words.moved(film), [0, 0.6, 1], rtol=2e-3)
     assert "Only the start" in words.said_of_film(film[:1], words.moved(film[:1]))
-    broken = (film[0], Frame(5, 0.5, np.full_like(film[0].kernels, np.inf)))
+    broken = (film[0], Frame(5, 0.5, np.full_like(film[0].picture, np.inf)))
     with np.errstate(invalid="ignore"):
         assert "diverged" in words.said_of_film(broken, words.moved(broken))
 

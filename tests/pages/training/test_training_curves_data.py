@@ -49,8 +49,8 @@ def test_no_run_is_json_too() -> None:
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        (Change(learning_rate=0.001), "lr 0.001"),
-        (Change(dropout=0.25), "dropout 0.25"),
+        (Change("learning_rate", 0.001), "lr 0.001"),
+        (Change("dropout", 0.25), "dropout 0.25"),
         (Change(0.0005, 0.0), "lr 0.0005, dropout 0"),
         (Change(), ""),
     ],
