@@ -1,0 +1,35 @@
+"""Parts of pictures drawn larger or smaller into other pictures, many at once."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def weights(first: Tensor, extent: Tensor, part: tuple[Tensor, Tensor], side: int, source: int) -> Tensor:
+    """What each of ``source`` pixels gives to each of ``side``, along one direction: (n, side, source).
+
+    ``part`` is where a picture is cut from, its first pixel (n,) and how many (n,); it fills ``extent`` (n,) whole
+    pixels from ``first`` (n,) on, and weighs nothing outside of them. Bilinear, with a wider triangle where the part is
+    made smaller, as ``torch.nn.functional.interpolate`` does with ``antialias=True``.
+    """
+    start, length = (each[:, None, None].float() for each in part)
+    first, extent = first[:, None, None].float(), extent[:, None, None].float()
+    place, pixel = torch.arange(side)[None, :, None], torch.arange(source)[None, None, :]
+    step = length / extent.clamp(min=1)  # source pixels for one pixel drawn
+    centre = start + (place + 0.5 - first) * step - 0.5
+    triangle = (1 - (centre - pixel).abs() / step.clamp(min=1)).clamp(min=0)
+    is_inside = (place >= first) & (place < first + extent)
+    made = triangle * ((pixel >= start) & (pixel < start + length) & is_inside)
+    return made / made.sum(dim=2, keepdim=True).clamp(min=1e-9)
+
+
+def drawn(pictures: Tensor, boxes: Tensor, parts: Tensor, side: int) -> Tensor:
+    """``parts`` (n, 4) of ``pictures`` (n, channels, rows, columns) in ``boxes`` (n, 4), and zeros outside of them.
+
+    Both are left, top, right, bottom in whole pixels. The result is (n, channels, side, side).
+    """
+    (left, top, right, bottom), (x, y, end_x, end_y) = boxes.unbind(1), parts.unbind(1)
+    down = weights(top, bottom - top, (y, end_y - y), side, pictures.shape[2])
+    across = weights(left, right - left, (x, end_x - x), side, pictures.shape[3])
+    return down.unsqueeze(1) @ pictures @ across.transpose(1, 2).unsqueeze(1)
