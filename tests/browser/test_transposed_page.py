@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from settled import eventually
+from settled import eventually, settle
 from sliding_window_hand import position, press, text
 
 if TYPE_CHECKING:
@@ -55,6 +55,32 @@ def test_the_stride_moves_the_stamps_apart_and_stays_in_the_address(open_transpo
     page.wait_for_function("location.search.includes('t_sy=3')", timeout=SLOW)
     page.reload()
     size(page, 9, 7)
+
+
+FOLLOWED = """() => {
+    window.seen = {}; // the frame in which each of them changed first
+    let frame = 0;
+    const count = () => requestAnimationFrame(() => (frame++, count()));
+    count();
+    const [grid, chart] = [deep(".sliding-window"), document.querySelector(".live-chart .plot")];
+    const follow = (name, root, options) => new MutationObserver(() => (seen[name] ??= frame)).observe(root, options);
+    follow("picture", grid, { attributes: true, attributeFilter: ["data-drawn"] });
+    follow("chart", chart, { childList: true, subtree: true });
+    function deep(selector) {
+        const hosts = [...document.querySelectorAll("*")].filter((each) => each.shadowRoot);
+        return hosts.map((host) => host.shadowRoot.querySelector(selector)).find(Boolean);
+    }
+}"""
+
+
+def test_the_picture_is_on_screen_before_the_charts_below_it_are_drawn(open_transposed: Callable[..., Page]) -> None:
+    page = open_transposed()
+    page.locator(".live-chart .main-svg").nth(3).wait_for(timeout=SLOW)
+    settle(page)
+    page.evaluate(FOLLOWED)
+    page.get_by_role("slider", name="Vertical stride").press("ArrowRight")
+    page.wait_for_function("'chart' in seen && 'picture' in seen", timeout=SLOW)
+    assert page.evaluate("seen.chart > seen.picture")
 
 
 def test_a_kernel_that_the_stride_divides_has_no_checkerboard(open_transposed: Callable[..., Page]) -> None:

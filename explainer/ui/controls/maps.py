@@ -49,7 +49,7 @@ def draw_maps(maps: Sequence[Map], key: str) -> None:
             height=min(max(_AROUND + _ROW * len(values), _HEIGHTS[0]), _HEIGHTS[1]),
         )
         with column:
-            page.chart(figure, each.alt, key=f"{key}_{number}")
+            page.chart_below(figure, each.alt, key=f"{key}_{number}")
     if any(max(each.values.shape) > DRAWN for each in maps):
         st.caption(f"What is drawn is the middle, at most {DRAWN} rows and columns of it, counted from its own corner.")
 

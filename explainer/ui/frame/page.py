@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.ui.components import take_home as home
+from explainer.ui.components.live_chart import live_chart
 from explainer.ui.components.preset_links import preset_links
 from explainer.ui.frame import notebook, told
 from explainer.ui.frame.address import part
@@ -172,6 +173,11 @@ def text(name: str) -> None:
 def chart(figure: go.Figure, alt: Said | str, key: str | None = None) -> None:
     """A figure drawn for ``is_dark()``; ``alt`` says in words what it shows."""
     st.plotly_chart(figure, theme=None, alt=text_of(alt), key=key, config={"displayModeBar": False})
+
+
+def chart_below(figure: go.Figure, alt: Said | str, key: str) -> None:
+    """A chart below the picture that a page is about, on screen after it: Plotly is slower than all else of a page."""
+    live_chart(figure, text_of(alt), key, waits=True)
 
 
 def is_dark() -> bool:

@@ -125,7 +125,7 @@ def _fresh(network: Network, place: DeltaGenerator) -> None:
         own = st.toggle("Weights in units of their own spread", True, key=UNITS, bind=LINK)
         unit = "weight / standard deviation" if own else "weight"
         figure = weight_histogram(*_bins(bank, fresh, own), page.is_dark(), height=260, unit=unit)
-        page.chart(figure, "Histograms of the trained and of the untrained weights.", key="fi_histogram")
+        page.chart_below(figure, "Histograms of the trained and of the untrained weights.", key="fi_histogram")
         page.formula(_uniform(bank))
     page.pytorch_snippet(f"{load_code(network, layer)}\n{fresh_code(seed)}\n{order_code(by, number)}")
 

@@ -82,7 +82,7 @@ def _chart(channels: int, maps: int, side: int) -> None:
     is_square = channels == maps
     values, whole, parts = costs.over_channels(channels, side, None if is_square else maps)
     chosen = values.tolist().index(channels)
-    page.chart(
+    page.chart_below(
         drawn(
             parameters_over_channels, values, whole, parts, channels, page.is_dark(), height=HEIGHT, is_square=is_square
         ),

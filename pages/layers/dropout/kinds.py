@@ -180,7 +180,7 @@ def _show_alpha(view: View) -> str:
     plain, kept = (_through(view.rate, view.seed, is_alpha=is_alpha) for is_alpha in (False, True))
     figure = drawn(figures.variance_through_layers, plain[1], kept[1], page.is_dark())
     alt = f"Curves: the variance through {LAYERS} SELU layers with plain dropout and with alpha dropout."
-    page.chart(figure, alt, key="d_variance")
+    page.chart_below(figure, alt, key="d_variance")
     page.notice(
         f"After {LAYERS} SELU layers with a rate of {view.rate:.2f}, plain dropout has a mean of "
         f"**{_large(float(plain[0][-1]))}** and a variance of **{_large(float(plain[1][-1]))}**; alpha dropout has "

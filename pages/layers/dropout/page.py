@@ -171,7 +171,7 @@ def _show_spread(view: View) -> str:
         chosen=view.number,
     )
     alt = f"Dots: the probability of each class with each of {PASSES} masks, their mean and standard deviation."
-    page.chart(figure, alt, key="d_spread")
+    page.chart_below(figure, alt, key="d_spread")
     page.notice(_said_of_spread(view, found))
     page.formula(spread_formula(found, view.digit))
     return spread_code(view.digit, PASSES, view.rate, view.seed)

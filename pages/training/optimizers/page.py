@@ -234,7 +234,7 @@ def _schedules(view: View) -> None:
     st.subheader("Learning-rate schedules", anchor=False)
     race = view.race
     curves = {shape: shares(shape, race.steps) for shape in get_args(Shape)}
-    page.chart(
+    page.chart_below(
         drawn(schedule_curves, curves, race.shape, race.rate, page.is_dark()),
         f"The learning rate over {race.steps} steps for {len(curves)} schedules; {race.shape} is the present one.",
         key="o_schedules",

@@ -170,7 +170,7 @@ def _weights(view: View) -> None:
     names: list[Remedy] = [view.remedy] if view.remedy == "none" else [view.remedy, "none"]
     runs = [(words.NAMES[remedy], record_of(remedy, view.seed).histogram) for remedy in names]
     alt = f"Histogram of the weights after the last epoch: {', '.join(name for name, _ in runs)}."
-    page.chart(drawn(weight_histogram, EDGES, runs, page.is_dark()), alt, key="r_weights")
+    page.chart_below(drawn(weight_histogram, EDGES, runs, page.is_dark()), alt, key="r_weights")
     page.notice(words.weights_said(view.remedy, view.seed))
 
 

@@ -23,17 +23,19 @@ _PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _mount = component(__file__, isolate_styles=False)
 
 
-def live_chart(figure: go.Figure, alt: str, key: str) -> None:
+def live_chart(figure: go.Figure, alt: str, key: str, *, waits: bool = False) -> None:
     """Draw ``figure``; called again under the same ``key``, it changes the chart in place.
 
     A zoom survives as long as ``figure.layout.uirevision`` stays the same. ``alt`` says in words what the chart
-    shows. ``figure.layout.height``, in pixels, is kept free while the chart loads. The server must offer ``routes``.
+    shows. ``figure.layout.height``, in pixels, is kept free while the chart loads. One that ``waits`` is drawn when all
+    else that changed with it is on screen. The server must offer ``routes``.
     """
     data = {
         "figure": figure.to_json(),
         "alt": alt,
         "height": figure.layout.height or 450,
         "library": _library(),
+        "waits": waits,
         "words": words("live_chart"),
     }
     _mount(key=key, data=data)

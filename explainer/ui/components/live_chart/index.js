@@ -51,6 +51,7 @@ class Chart {
       const { data: traces, layout } = JSON.parse(data.figure);
       if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false; // a finger on the chart scrolls the page
       if (layout.height) this.makeRoom(layout.height);
+      if (data.waits) await painted();
       await this.plotly.react(this.plot, traces, { ...layout, autosize: true }, { displayModeBar: false });
       this.resizing.observe(this.plot);
     }
@@ -71,6 +72,11 @@ class Chart {
     this.resizing.disconnect();
     this.plotly?.purge(this.plot);
   }
+}
+
+/** Resolves when what was drawn before is on screen: Plotly takes longer than all other pictures of a page. */
+function painted() {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }
 
 function load(address) {
