@@ -237,3 +237,12 @@ def test_memory_is_at_most_what_the_machine_has() -> None:
 def test_the_driver_agrees_with_pytorch() -> None:
     names = tuple(torch.cuda.get_device_name(number) for number in range(torch.cuda.device_count()))
     assert device._cuda_names() == names
+
+
+@pytest.mark.parametrize(("said", "policy"), [("", "PASSIVE"), ("ACTIVE", "ACTIVE")])
+def test_threads_that_wait_sleep_unless_the_environment_says_otherwise(said: str, policy: str) -> None:
+    code = "from explainer.device import let_threads_sleep; let_threads_sleep(); import torch"
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    environment |= {"OMP_DISPLAY_ENV": "TRUE"} | ({"OMP_WAIT_POLICY": said} if said else {})
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert f"OMP_WAIT_POLICY = '{policy}'" in done.stderr

@@ -37,6 +37,7 @@ async def lifespan(
     no number of workers, EXPLAINER_MEMORY none of megabytes, EXPLAINER_AWAY none of minutes, EXPLAINER_POOL no
     address, or the cluster that EXPLAINER_CLUSTER names cannot be joined.
     """
+    device.let_threads_sleep()
     memory.bounds()
     studio.away_limit()
     _LOG.info("Networks compute on: %s", device.describe())
