@@ -1,12 +1,12 @@
-"""From the moment in which the page "Feature maps" is asked for to its first picture, in an app that is warm: at most
-one second for the reader of digits, two for SqueezeNet. And nothing is sent to the server while a visitor points.
+"""From the moment in which a page with networks is asked for to its first picture, in an app that is warm: at most one
+second for small networks, two for SqueezeNet's maps and for the layers of ResNet-152. And nothing is sent to the server
+while a visitor points.
 
-Run as ``python -m benchmarks.inspection_pages``. The page was opened before, then another one; Back asks for it again.
+Run as ``python -m benchmarks.first_pictures``. The page was opened before, then another one; Back asks for it again.
 """
 
 import sys
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page
 
@@ -17,7 +17,7 @@ SETTLED = 1500  # milliseconds, so that a page has ended its work
 SLOW = 120_000
 
 FOUND = """() => [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
-    .some((host) => host.shadowRoot?.querySelector(".feature-maps[data-drawn]"))"""
+    .some((host) => host.shadowRoot?.querySelector("%s"))"""
 COME_BACK = """(find) => new Promise((resolve) => {
     const isThere = eval(find);
     const start = performance.now();
@@ -37,54 +37,62 @@ COUNT_SENT = """() => {
 
 @dataclass(frozen=True)
 class Case:
-    """A network, as its name in the link, and the seconds within which its maps must be there."""
+    """A page as its address below the app's, what its picture is, and the seconds within which that must be there.
+
+    ``whole`` is a text that is there when the first opening has ended.
+    """
 
     name: str
-    network: str
+    path: str
+    picture: str
     seconds: float
+    whole: str
 
 
+MAPS, LAYERS = ".feature-maps[data-drawn]", ".costs svg > *"
 CASES = (
-    Case("Feature maps of the reader of digits", "digits", 1.0),
-    Case("Feature maps of SqueezeNet", "squeezenet", 2.0),
+    Case("Feature maps of the reader of digits", "feature_maps?i_net=digits", MAPS, 1.0, "silent in all"),
+    Case("Feature maps of SqueezeNet", "feature_maps?i_net=squeezenet", MAPS, 2.0, "silent in all"),
+    Case("Architectures, LeNet-5", "architectures", LAYERS, 1.0, "What helps:"),
+    Case("Architectures, ResNet-152", "architectures?network=resnet152", LAYERS, 2.0, "What helps:"),
 )
 
 
-def come_back(page: Page) -> float:
-    """Seconds from Back to the maps; the page Feature maps was left for the page Welcome."""
+def come_back(page: Page, case: Case) -> float:
+    """Seconds from Back to the picture; the page was left for the page Welcome."""
     page.get_by_role("link", name="Welcome").first.click()
-    page.locator(".feature-maps").wait_for(state="detached", timeout=SLOW)
+    page.locator(case.picture).first.wait_for(state="detached", timeout=SLOW)
     page.wait_for_timeout(SETTLED)
-    return float(page.evaluate(COME_BACK, FOUND)) / 1000
+    return float(page.evaluate(COME_BACK, FOUND % case.picture)) / 1000
 
 
 def measure(chromium: Browser, url: str, case: Case) -> float:
     """The median of some visits."""
-    page = open_page(chromium, f"{url}feature_maps?{urlencode({'i_net': case.network})}")
-    page.wait_for_function(FOUND, timeout=SLOW)
-    page.get_by_text("silent in all").wait_for(timeout=SLOW)
+    page = open_page(chromium, url + case.path)
+    page.wait_for_function(FOUND % case.picture, timeout=SLOW)
+    page.get_by_text(case.whole).first.wait_for(timeout=SLOW)
     page.wait_for_timeout(SETTLED)
     seconds = []
     for _ in range(TIMES + WARMING):
-        seconds.append(come_back(page))
+        seconds.append(come_back(page, case))
         page.wait_for_timeout(SETTLED)
     kept = seconds[WARMING:]
     note(f"{case.name}: {min(kept):.2f} to {max(kept):.2f} s in {len(kept)} visits")
-    hover(page)
+    hover(page, case)
     page.context.close()
     return median(kept)
 
 
-def hover(page: Page) -> None:
-    """Points at a hundred places of the map. Raises RuntimeError where the server is asked."""
+def hover(page: Page, case: Case) -> None:
+    """Points at a hundred places of the picture. Raises RuntimeError where the server is asked."""
     page.evaluate(COUNT_SENT)
-    box = page.locator(".feature-maps .scroller").bounding_box()
+    box = page.locator(case.picture).first.bounding_box()
     assert box is not None
     for step in range(100):
-        page.mouse.move(box["x"] + box["width"] * step / 100, box["y"] + 80 + (37 * step) % 250)
+        page.mouse.move(box["x"] + box["width"] * step / 100, box["y"] + 20 + (37 * step) % 150)
     page.wait_for_timeout(SETTLED)
     if sent := page.evaluate("() => window.sent"):
-        raise RuntimeError(f"Pointing at the map sent {sent} messages to the server.")
+        raise RuntimeError(f"Pointing at the picture sent {sent} messages to the server.")
 
 
 def main(script: str = "Home.py") -> None:

@@ -228,4 +228,4 @@ def test_batch_normalization_of_a_single_digit_is_explained(size: int, train: in
     config = RunConfig(replace(TINY, batch_norm=True), Recipe(batch_size=size, epochs=1))
     with pytest.raises(ImpossibleNetworkError, match=r"Batch normalization .* at least 2 digits"):
         snapshots_of(config, excerpt(train=train))
-    assert snapshots_of(replace(config, network=TINY), excerpt(train=train))[-1].mistakes is not None
+    assert snapshots_of(replace(config, network=TINY), excerpt(train=train))[-1].results is not None

@@ -192,7 +192,7 @@ def test_twice_the_stride_is_a_switch() -> None:
     assert "The first convolution has **stride 2** here." in strided
     assert "What helps: **half the batch** (" in strided and "in the first convolution (" not in strided
     fails = said(opened(PAGE, {"network": "lenet-5", "ar_stride": "true"}))
-    assert "With **stride 2** in the first convolution `C5` does not compute any more" in fails
+    assert "With **stride 2** in the first convolution, `C5` does not compute any more" in fails
 
 
 def test_two_beside_each_other() -> None:
