@@ -66,7 +66,7 @@ def watched(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict
     def draw(buttons: Status, state: Status = "running", component: str = "") -> dict[str, Any]:
         run = Run("mine", Job(CONFIG, state=State(state)))
         queue.seconds, told = {run.job: None}, {}
-        mine = SimpleNamespace(runs=[run], going=lambda: [run] if run.job.going else [])
+        mine = SimpleNamespace(of=lambda _: (run,), going=lambda: [run] if run.job.going else [])
         monkeypatch.setattr(watch, "studio", lambda: mine)
         monkeypatch.setattr(watch, "st", SimpleNamespace(session_state={watch.DRAWN: buttons}))
         for name in ("live_text", "training_curves", "tiles"):
