@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from typing import TypeVar
 
 import safetensors.torch
 import torch
@@ -21,6 +22,7 @@ MAX_BYTES = WEIGHTS_MEGABYTES * MEGABYTE
 _MAX_HEADER = 200_000
 _MAX_NAME = 60  # characters of a name from a file that a message repeats
 _FLOATS = (torch.float16, torch.bfloat16, torch.float64)  # become float32
+DescriptionT = TypeVar("DescriptionT")
 _adapter = TypeAdapter(NetworkConfig)
 
 
@@ -30,9 +32,13 @@ class WeightsError(SaidError, ValueError):
 
 def to_bytes(network: nn.Module, config: NetworkConfig, run: str = "{}") -> bytes:
     """The state of ``network`` as a safetensors file; ``run`` is JSON, kept in the metadata with ``config``."""
+    return saved(network, {"format": FORMAT, "network": _adapter.dump_json(config).decode(), "run": run})
+
+
+def saved(network: nn.Module, told: dict[str, str]) -> bytes:
+    """The state of any module as a safetensors file with ``told`` as its metadata."""
     state = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
-    metadata = {"format": FORMAT, "network": _adapter.dump_json(config).decode(), "run": run}
-    return safetensors.torch.save(state, metadata)
+    return safetensors.torch.save(state, told)
 
 
 def from_bytes(data: bytes) -> tuple[NetworkConfig, nn.Sequential, str]:
@@ -41,13 +47,22 @@ def from_bytes(data: bytes) -> tuple[NetworkConfig, nn.Sequential, str]:
     Other floats become float32. Raises WeightsError with a sentence for the user: not safetensors, not of this app, a
     configuration that is out of bounds, or weights whose names, shapes, types or values cannot be its own.
     """
-    metadata = _metadata(data)
-    config = _config(metadata["network"])
+    told = metadata(data, FORMAT, ("network", "run"))
+    config = described(told["network"], _adapter)
     try:
         with torch.device("meta"):  # shapes without memory, and without touching torch's generator
             network = build(config)
     except ImpossibleNetworkError as error:
         raise WeightsError(f"The network described in this file is impossible. {error}") from error
+    fill(network, data)
+    return config, network.eval(), told["run"]
+
+
+def fill(network: nn.Module, data: bytes) -> None:
+    """Gives ``network``, made without memory, the weights of a safetensors file, on the CPU.
+
+    Raises WeightsError where the file is damaged, or has other names, shapes or types, or impossible values.
+    """
     try:
         state = safetensors.torch.load(data)
     except SafetensorError as error:
@@ -55,22 +70,25 @@ def from_bytes(data: bytes) -> tuple[NetworkConfig, nn.Sequential, str]:
     _check_names(state, network)
     state = {name: _converted(name, state[name], value) for name, value in network.state_dict().items()}
     network.to_empty(device="cpu").load_state_dict(state)
-    return config, network.eval(), metadata["run"]
 
 
-def _metadata(data: bytes) -> dict[str, str]:
+def metadata(data: bytes, form: str, names: tuple[str, ...]) -> dict[str, str]:
+    """What a safetensors file tells of itself: ``format``, which must be ``form``, and texts of these ``names``.
+
+    Raises WeightsError for a file that is too large, none of safetensors, of another format, or without these texts.
+    """
     if len(data) > MAX_BYTES:
         raise WeightsError(f"This file is larger than any network of this app ({WEIGHTS_MEGABYTES} MB).")
     size = struct.unpack("<Q", data[:8])[0] if len(data) >= 8 else 0
     header = _json(data[8 : 8 + size]) if 0 < size <= _MAX_HEADER else None
     if not isinstance(header, dict):
         raise WeightsError("This is not a weights file: choose a .safetensors file saved by this app.")
-    metadata = header.get("__metadata__")
-    if not isinstance(metadata, dict) or metadata.get("format") != FORMAT:
+    told = header.get("__metadata__")
+    if not isinstance(told, dict) or told.get("format") != form:
         raise WeightsError("This .safetensors file was not saved by this app, so its network is unknown.")
-    if not all(isinstance(metadata.get(name), str) for name in ("network", "run")):
+    if not all(isinstance(told.get(name), str) for name in names):
         raise WeightsError("This file is damaged: the description of its network or of its run is missing.")
-    return metadata
+    return told
 
 
 def _json(text: bytes | str) -> object:
@@ -81,10 +99,11 @@ def _json(text: bytes | str) -> object:
         return None
 
 
-def _config(text: str) -> NetworkConfig:
+def described(text: str, adapter: TypeAdapter[DescriptionT]) -> DescriptionT:
+    """The description that ``text`` is, JSON with all names known. Raises WeightsError, naming what is wrong."""
     try:
-        config = _adapter.validate_json(text, strict=True)
-        unknown = _unknown(_json(text), _adapter.dump_python(config, mode="json"))
+        config = adapter.validate_json(text, strict=True)
+        unknown = _unknown(_json(text), adapter.dump_python(config, mode="json"))
     except ValidationError as error:
         unknown = ".".join(map(str, error.errors()[0]["loc"])) or "its description"
     if unknown:
