@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from explainer.training.configuration import Controls
+from explainer.training.snapshot import Step
+
+if TYPE_CHECKING:
+    import torch
+
+    from explainer.tasks.detection.reports import DetectionSnapshot
 
 SIDE, CELL = 112, 16  # pixels of a scene and of a cell, along a side
 GRID = SIDE // CELL
@@ -61,6 +69,15 @@ class DetectionConfig:
     def rough_seconds(self) -> float:
         """Seconds that the whole run takes on about two CPU cores, roughly; 0 where it cannot be trained."""
         return self.scenes / scenes_a_second(self.width) if is_possible(self) else 0.0
+
+    def snapshots(self, controls: Controls, device: torch.device) -> Iterator[DetectionSnapshot | Step]:
+        """Trains on scenes of MNIST's training digits; see ``loop.train``.
+
+        Raises ImpossibleNetworkError for a description that is not possible, DatasetError without MNIST.
+        """
+        from explainer.tasks.detection.loop import train  # noqa: PLC0415  the server describes runs without torch
+
+        return train(self, controls, device)
 
 
 def scenes_a_second(width: int) -> float:
