@@ -42,14 +42,24 @@ class Scenes:
     """``n`` pictures with at most ``m`` objects each, and the truth about them.
 
     ``pictures`` (n, channels, side, side) float32, 0..1; ``boxes`` (n, m, 4) float32: left, top, right, bottom in
-    pixels; ``classes`` (n, m) int64, -1 where there is no object, whose box is then 0; ``labels`` (n, side, side)
-    int64: of each pixel 0 for the background, or 1 + class.
+    pixels; ``classes`` (n, m) int64, -1 where there is no object, whose box is then 0; ``ink`` (n, m, side, side)
+    float32, 0..1: of each object alone.
     """
 
     pictures: Tensor
     boxes: Tensor
     classes: Tensor
-    labels: Tensor
+    ink: Tensor
+
+    @functools.cached_property
+    def labels(self) -> Tensor:
+        """(n, side, side) int64: of each pixel 0 for the background, or 1 + the class of what has most ink there.
+
+        More than a half it must be. Made when it is asked for: a fifth of the work, and boxes need no labels.
+        """
+        most, which = self.ink.max(dim=1)
+        of_pixel = self.classes.gather(1, which.flatten(1)).view_as(which)
+        return torch.where(most > 0.5, of_pixel + 1, 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,9 +108,8 @@ def digit_scenes(source: DigitSource, settings: SceneSettings, count: int, chanc
     ink = drawn(pixels, boxes.flatten(0, 1), parts.flatten(0, 1), settings.side)
     ink = ink.view(count, slots, settings.side, settings.side)
     classes = torch.where(is_placed, source.classes[picked], NOTHING)[:, : settings.most]
-    objects = ink[:, : settings.most]
     pictures = torch.maximum(_backgrounds(settings.side, count, chance), _strongest(ink, chance))
-    return Scenes(pictures.clamp(0, 1), boxes[:, : settings.most], classes, _labels(objects, classes))
+    return Scenes(pictures.clamp(0, 1), boxes[:, : settings.most], classes, ink[:, : settings.most])
 
 
 def _parts(ink: Tensor, settings: SceneSettings, chance: Generator) -> Tensor:
@@ -141,11 +150,3 @@ def _backgrounds(side: int, count: int, chance: Generator) -> Tensor:
     plane = LEVEL * level + down_slope * across[:, None] + right_slope * across[None, :]
     grain = torch.randn(count, 1, side, side, generator=chance)
     return torch.addcmul(plane, NOISE * noise, grain)
-
-
-def _labels(objects: Tensor, classes: Tensor) -> Tensor:
-    """Of each pixel 1 + the class of the object (n, m, side, side) with most ink there, if that is above a half."""
-    most, which = objects.max(dim=1)
-    flat = which.flatten(1)
-    of_pixel = classes.gather(1, flat).view_as(which)
-    return torch.where(most > 0.5, of_pixel + 1, 0)
