@@ -82,7 +82,7 @@ class DetectionConfig:
 
 def scenes_a_second(width: int) -> float:
     """Training scenes a second on about two CPU cores, roughly: drawn, learned from, and measured now and then."""
-    return 1e3 / (1.6 + 0.011 * width**2)
+    return 1e3 / (0.6 + 0.0025 * width**2)
 
 
 def part_weights(config: DetectionConfig, changed: Mapping[str, float] | None = None) -> tuple[float, ...]:

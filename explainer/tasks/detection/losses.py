@@ -73,17 +73,17 @@ def modern_parts(outputs: Tensor, truth: CellTruth) -> Tensor:
 
 def iou(ours: Tensor, theirs: Tensor) -> Tensor:
     """Intersection over union (...) of boxes (..., 4), left, top, right, bottom; 0 for two without an area."""
-    shared, union, _ = _areas(ours, theirs)
+    shared, union, _ = _areas_of_two(ours, theirs)
     return shared / union.clamp(min=1e-9)
 
 
 def generalized_iou(ours: Tensor, theirs: Tensor) -> Tensor:
     """IoU less the share of the smallest box around both that neither covers: -1..1, (...) of boxes (..., 4)."""
-    shared, union, around = _areas(ours, theirs)
+    shared, union, around = _areas_of_two(ours, theirs)
     return shared / union.clamp(min=1e-9) - (around - union) / around.clamp(min=1e-9)
 
 
-def _areas(ours: Tensor, theirs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def _areas_of_two(ours: Tensor, theirs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Areas of what two boxes share, of what they cover together, and of the smallest box around both."""
     low, high = torch.maximum(ours[..., :2], theirs[..., :2]), torch.minimum(ours[..., 2:], theirs[..., 2:])
     first, last = torch.minimum(ours[..., :2], theirs[..., :2]), torch.maximum(ours[..., 2:], theirs[..., 2:])

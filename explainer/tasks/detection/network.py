@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from math import sqrt
 
 import torch
 from torch import nn
@@ -47,14 +48,22 @@ def _layers(config: DetectionConfig) -> Iterator[tuple[str, nn.Module]]:
 
 @torch.no_grad()
 def _begin(layer: nn.Module, config: DetectionConfig) -> None:
-    """Sets the biases; two boxes of a cell differ from the start, else only one of them would ever be chosen."""
     assert isinstance(layer, nn.Conv2d) and layer.bias is not None
     layer.bias.zero_()
+    for place, value in first_biases(config).items():
+        layer.bias[place] = value
+
+
+def first_biases(config: DetectionConfig) -> dict[int, float]:
+    """The last layer's biases that do not begin with 0, by their places.
+
+    Two boxes of a cell differ from the start, else only one of them would ever be chosen.
+    """
     if config.loss == "modern":
-        layer.bias[0] = RARE
-        return
+        return {0: RARE}
+    biases: dict[int, float] = {}
     for number, shape in enumerate(SHAPES[config.boxes - 1]):
-        share = torch.tensor(shape) * TYPICAL / SIDE
-        start = NUMBERS * number
-        layer.bias[start : start + 2] = 0.5
-        layer.bias[start + 2 : start + 4] = share.sqrt() if config.square_roots else share
+        shares = [side * TYPICAL / SIDE for side in shape]
+        sizes = [sqrt(share) for share in shares] if config.square_roots else shares
+        biases |= dict(enumerate([0.5, 0.5, *sizes], start=NUMBERS * number))
+    return biases
