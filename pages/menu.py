@@ -73,6 +73,9 @@ MENU: menu.Menu = {
             Said("attribution.menu"),
         ),
     ],
+    Said("frame.sections.tasks"): [
+        Entry("tasks/boxes", Said("boxes.title"), Said("boxes.menu")),
+    ],
 }
 
 
