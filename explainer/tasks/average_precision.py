@@ -22,6 +22,7 @@ Flags = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 THRESHOLDS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))  # IoU 0.5 to 0.95
 _NOBODY = -1
+_NO_OBJECTS = "Without objects there is no recall."
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +119,7 @@ def precision_recall(is_right: ArrayLike, objects: int) -> Curve:
     Raises ValueError without objects.
     """
     if objects < 1:
-        raise ValueError("Without objects there is no recall.")
+        raise ValueError(_NO_OBJECTS)
     right = np.cumsum(np.asarray(is_right, np.int64))
     return Curve(right, right / np.arange(1, len(right) + 1), right / objects)
 
@@ -157,7 +158,7 @@ def mean_average_precision(
         np.concatenate([np.atleast_1d(each.classes) for each in truths]).astype(int), minlength=classes
     )
     if not counts[:classes].any():
-        raise ValueError("Without objects there is no average precision.")
+        raise ValueError(_NO_OBJECTS)
     by_class = np.full((classes, len(thresholds)), np.nan)
     for column, threshold in enumerate(thresholds):
         right = ranking.is_right(threshold)

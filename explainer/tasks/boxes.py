@@ -67,7 +67,7 @@ def as_boxes(boxes: ArrayLike) -> Floats:
     array = np.asarray(boxes, np.float64)
     array = array.reshape(0, 4) if array.size == 0 else array
     if array.ndim != 2 or array.shape[1] != 4:
-        raise ValueError(f"Boxes are an array (n, 4), not of shape {array.shape}.")
+        raise ValueError(f"boxes: shape {array.shape}, not (n, 4)")
     return array
 
 

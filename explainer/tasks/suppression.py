@@ -62,7 +62,7 @@ def suppress(boxes: ArrayLike, scores: ArrayLike, classes: ArrayLike, settings: 
     """
     array, now, kinds = as_boxes(boxes), np.array(scores, np.float64), np.asarray(classes)
     if not len(array) == len(now) == len(kinds):
-        raise ValueError("Every box needs a score and a class.")
+        raise ValueError(f"{len(array)} boxes, {len(now)} scores, {len(kinds)} classes")
     overlaps = iou(array, array)
     left = [number for number in range(len(array)) if now[number] >= settings.least]
     steps = []

@@ -96,7 +96,7 @@ def test_points_and_areas_along_a_ranking(computed: Any) -> None:
 
 def test_every_reason_occurs(computed: Any) -> None:
     assert computed["rankings"][RANKINGS.index(("hasty", 0.5))]["reasons"] == [
-        *("right", "taken", "right", "low", "right", "taken", "low", "taken", "right", "right")
+        *("right", "taken", "right", "low", "right", "taken", "nothing", "taken", "right", "right")
     ]
     careful = computed["rankings"][RANKINGS.index(("careful", 0.65))]["reasons"]
     assert careful[5:7] == ["low", "low"]

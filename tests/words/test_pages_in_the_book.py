@@ -70,6 +70,18 @@ VIEWS: dict[str, list[dict[str, str]]] = {
         {"xo_view": "learning"},
         {"xo_view": "learning", "xo_lr": "30", "xo_error": "0.01"},
     ],
+    "tasks/boxes": [
+        {},
+        {"bx_b": "220,200,310,300"},
+        {"bx_a": "10,10,110,110", "bx_b": "10,10,110,110"},
+        {"bx_a": "10,10,110,110", "bx_b": "20,20,70,60", "bx_iou": "0.9"},
+        {"bx_a": "20,20,70,60", "bx_b": "10,10,110,110", "bx_object": "cup"},
+        {"bx_b": "?"},
+        {"bx_view": "nms"},
+        {"bx_view": "nms", "bx_set": "two-classes", "bx_method": "gaussian"},
+        {"bx_view": "ap"},
+        {"bx_view": "ap", "bx_iou": "0.75", "bx_score": "0.95"},
+    ],
     "networks/residual": [
         {},
         {"res_layers": "8", "res_bn": "false"},

@@ -87,7 +87,7 @@ class Suppression {
     const { row, cells } = this.rows[i];
     const { words, boxes } = this.data;
     row.className = part;
-    const status = state.status === "out" && state.by !== null ? "by" : state.status;
+    const status = state.status === "out" && state.by !== null ? "out_by" : state.status;
     const shown = [score(state.score), state.iou === null ? "" : state.iou.toFixed(3)];
     shown.push(fillIn(words.status[status], { name: boxes[state.by]?.name, rank: state.rank }));
     cells.forEach((cell, j) => setText(cell, shown[j]));
