@@ -6,7 +6,7 @@ const COLUMNS = ["rank", "score", "picture", "iou", "verdict", "precision", "rec
 const stages = new WeakMap(); // parentElement -> Precision
 
 export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".precision");
+  const root = parentElement.querySelector(".precision-stage");
   if (stages.get(parentElement)?.root !== root) stages.set(parentElement, new Precision(root));
   const stage = stages.get(parentElement);
   stage.update(data);
