@@ -6,13 +6,14 @@ from itertools import product
 from typing import Any
 
 import pytest
-from opening import data_of, in_address, notice_of, opened, said
+from opening import data_of, in_address, opened, said
 
 from explainer.tasks.average_precision import THRESHOLDS, precision_recall, ranked
 from explainer.tasks.box_sets import FRAMED, SCORED, TESTED
 from explainer.tasks.boxes import iou
 from explainer.tasks.boxes_code import overlap_code, precision_code, suppression_code
 from explainer.tasks.suppression import METHODS, Settings, suppress
+from pages.tasks.boxes import iou_stage
 
 PAGE = "tasks/boxes"
 NMS, AP = {"bx_view": "nms"}, {"bx_view": "ap"}
@@ -68,10 +69,14 @@ def test_another_object_has_boxes_of_its_own() -> None:
     assert in_address(at)["bx_a"] == []
 
 
-def test_what_is_dragged_is_in_the_address() -> None:
-    at = opened(PAGE)
-    at.session_state["bx_stage"] = {"dragged": None}
-    assert in_address(at)["bx_b"] == []
+@pytest.mark.parametrize("sent", [None, "face", {}, {"name": "face", "a": "1,2,9,9"}, {"name": 1, "a": "", "b": ""}])
+def test_what_no_stage_would_send_is_nothing(sent: object) -> None:
+    assert iou_stage.reported(sent) is None
+
+
+def test_boxes_that_are_let_go_are_read() -> None:
+    sent = {"name": "face", "a": "1,2,9,9", "b": "3,4,8,8"}
+    assert iou_stage.reported(sent) == ("face", "1,2,9,9", "3,4,8,8")
 
 
 @pytest.mark.parametrize(
@@ -124,10 +129,15 @@ def test_a_score_threshold_above_all_leaves_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [{"bx_view": "?"}, {"bx_a": "\u0000"}, NMS | {"bx_nms": "7"}, AP | {"bx_score": "-1"}]
+    ("query", "expected"),
+    [
+        ({"bx_view": "?", "bx_object": "?", "bx_iou": "7"}, "IoU is **0.365**"),
+        (NMS | {"bx_nms": "7", "bx_set": "", "bx_least": "nan"}, "Greedy NMS keeps **2** of 7 boxes"),
+        (AP | {"bx_score": "-1", "bx_detector": "\u0000"}, "From a score of 0.5 on"),
+    ],
 )
-def test_nonsense_gives_a_picture_or_a_sentence(query: dict[str, str]) -> None:
-    assert notice_of(opened(PAGE, query)) if "bx_a" not in query else said(opened(PAGE, query))
+def test_nonsense_leads_to_the_first_choice(query: dict[str, str], expected: str) -> None:
+    assert expected in said(opened(PAGE, query))
 
 
 def test_the_code_about_two_boxes() -> None:
