@@ -37,6 +37,7 @@ VIEWS: dict[str, dict[str, str]] = {
     "maximization": {},
     "exemplars": {},
     "attribution": {},
+    "boxes": {"bx_view": "ap"},
 }
 MOVING = {"train": 12_000, "optimizers": 4_000, "regularization": 3_000, "maximization": 12_000, "attribution": 6_000}
 

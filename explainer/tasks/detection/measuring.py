@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from explainer.tasks import average_precision
 from explainer.tasks.detection.cells import Candidates
 from explainer.tasks.detection.config import DIGITS
 from explainer.tasks.detection.losses import iou
@@ -16,7 +17,7 @@ from explainer.tasks.detection.reports import DetectionResults
 
 TOO_ALIKE = 0.6  # IoU from which on the lower of two boxes goes, whatever their classes
 FAINTEST = 0.01  # score of a box that is considered at all
-ENOUGH = 0.5  # IoU with the truth of a box that has found it
+ENOUGH = 0.5  # IoU with the truth above which a box has found it
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,53 +60,52 @@ def kept(boxes: Tensor, considered: Tensor, most_alike: float) -> Tensor:
 def results(found: Detections, boxes: Tensor, classes: Tensor) -> DetectionResults:
     """Precision against recall of every class in scenes with ``boxes`` (n, m, 4) of ``classes`` (n, m), -1 for none.
 
-    A detection has found the digit of its class and scene with which its IoU is highest, if that is at least 0.5 and
-    none with a higher score has found it. Average precision is the whole area under the highest precision that is
-    reached at a recall or beyond.
+    What a right detection is, and average precision: see ``explainer.tasks.average_precision``.
     """
-    is_right = _is_right(found, boxes, classes).numpy()
-    digit, score = found.classes.numpy(), found.scores.numpy()
+    ranking = average_precision.ranked(_by_scene(found, len(boxes)), _truths(boxes, classes))
+    right = ranking.is_right(ENOUGH)
     truths = np.bincount(classes[classes >= 0].numpy(), minlength=DIGITS)
-    curves = [_curve(is_right[digit == number], score[digit == number], truths[number]) for number in range(DIGITS)]
-    recall, precision, at = (np.concatenate(column) for column in zip(*curves, strict=True))
+    curves = [_curve(ranking, right, digit, truths[digit]) for digit in range(DIGITS)]
+    recall, precision, score = np.concatenate([curve.points for curve in curves], axis=1)
     return DetectionResults(
-        average_precision=np.array([area(*curve[:2]) for curve in curves]),
+        average_precision=np.array([curve.area for curve in curves]),
         truths=truths,
         recall=recall,
         precision=precision,
-        score=at,
-        digit=np.repeat(np.arange(DIGITS, dtype=np.uint8), [len(curve[0]) for curve in curves]),
+        score=score,
+        digit=np.repeat(np.arange(DIGITS, dtype=np.uint8), [curve.points.shape[1] for curve in curves]),
         scenes=len(boxes),
     )
 
 
-def area(recall: NDArray[np.float32], precision: NDArray[np.float32]) -> float:
-    """Average precision: the area under the highest ``precision`` (p,) at each of the rising ``recall`` or beyond."""
-    highest = np.maximum.accumulate(precision[::-1].astype(np.float64))[::-1]
-    return float(np.diff(recall.astype(np.float64), prepend=0.0) @ highest)
+def _by_scene(found: Detections, scenes: int) -> list[average_precision.Detections]:
+    """The detections of every scene; those of none are empty."""
+    order = found.scene.argsort(stable=True)
+    counts = torch.bincount(found.scene, minlength=scenes).tolist()
+    columns = (each[order].numpy() for each in (found.boxes, found.scores, found.classes))
+    parts = (np.split(each, np.cumsum(counts)[:-1]) for each in columns)
+    return [average_precision.Detections(*each) for each in zip(*parts, strict=True)]
 
 
-def _is_right(found: Detections, boxes: Tensor, classes: Tensor) -> Tensor:
-    """(d,) bool: which detections find a digit that none before has found."""
-    overlap = iou(found.boxes.unsqueeze(1), boxes[found.scene])  # (d, m)
-    overlap = overlap.where(classes[found.scene] == found.classes.unsqueeze(1), -1.0)
-    best, which = overlap.max(dim=1)
-    hits = (best >= ENOUGH).nonzero().squeeze(1)
-    truth = (found.scene * boxes.shape[1] + which)[hits].numpy()
-    first = np.unique(truth, return_index=True)[1]  # of each truth: detections come with the highest score first
-    is_right = torch.zeros(len(best), dtype=torch.bool)
-    is_right[hits[torch.from_numpy(first)]] = True
-    return is_right
+def _truths(boxes: Tensor, classes: Tensor) -> list[average_precision.Truths]:
+    is_there = classes >= 0
+    pairs = zip(boxes, classes, is_there, strict=True)
+    return [average_precision.Truths(of[own].numpy(), kinds[own].numpy()) for of, kinds, own in pairs]
 
 
-def _curve(
-    is_right: NDArray[np.bool_], score: NDArray[np.float32], truths: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Recall, precision and score where a digit is found: between these points precision only falls."""
-    at = np.flatnonzero(is_right)
-    number = np.arange(1, len(at) + 1)
-    return (
-        (number / max(truths, 1)).astype(np.float32),
-        (number / (at + 1)).astype(np.float32),
-        score[at].astype(np.float32),
-    )
+@dataclass(frozen=True, eq=False)
+class _Curve:
+    """Of one class the average precision, and recall, precision and score (k,) float32 where a digit is found."""
+
+    area: float
+    points: NDArray[np.float32]
+
+
+def _curve(ranking: average_precision.Ranked, right: NDArray[np.bool_], digit: int, truths: int) -> _Curve:
+    """Between the points where a digit is found precision only falls."""
+    own = ranking.classes == digit
+    if truths == 0:
+        return _Curve(0.0, np.empty((3, 0), np.float32))
+    curve, at = average_precision.precision_recall(right[own], truths), np.flatnonzero(right[own])
+    points = np.stack([curve.recall, curve.precision, ranking.scores[own]])[:, at]
+    return _Curve(average_precision.area(curve), points.astype(np.float32))

@@ -5,13 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 from torch import Generator, Tensor
 from torchvision.ops import box_iou, nms
 
 from explainer.tasks.detection.cells import Candidates
-from explainer.tasks.detection.measuring import Detections, area, detections, results
+from explainer.tasks.detection.measuring import Detections, detections, results
 
 
 def some_candidates(seed: int, scenes: int = 6, count: int = 49) -> Candidates:
@@ -78,7 +76,7 @@ def plain_average_precision(found: Detections, boxes: Tensor, classes: Tensor, d
             if classes[scene, number] == digit:
                 overlap = float(box_iou(box[None], boxes[scene, number][None]))
                 best, which = max((best, which), (overlap, number), key=lambda pair: pair[0])
-        if best >= 0.5 and (scene, which) not in taken:
+        if best > 0.5 and (scene, which) not in taken:
             taken.add((scene, which))
             right += 1
         points.append((right / truths, right / tried))
@@ -104,8 +102,6 @@ def test_average_precision_is_that_of_a_plain_loop(seed: int) -> None:
     assert measured.mean == pytest.approx(np.mean(there), abs=1e-6)
     assert max(there) > 0.2
     assert measured.truths.sum() == int((classes >= 0).sum())
-    recall, precision = measured.curve(1)
-    assert area(recall, precision) == pytest.approx(measured.average_precision[1])
 
 
 def test_average_precision_by_hand() -> None:
@@ -123,13 +119,3 @@ def test_average_precision_by_hand() -> None:
     assert (recall.tolist(), precision.tolist()) == (pytest.approx([1 / 3, 2 / 3]), pytest.approx([1, 2 / 3]))
     assert (measured.truths[3], measured.scenes, measured.mean) == (3, 1, measured.average_precision[3])
     assert measured.score.tolist() == pytest.approx([0.9, 0.7])
-
-
-@given(st.lists(st.booleans(), min_size=1, max_size=30))
-def test_the_area_is_that_under_the_highest_precision(outcomes: list[bool]) -> None:
-    right = np.array(outcomes)
-    at = np.flatnonzero(right)
-    recall = np.arange(1, len(at) + 1) / max(len(at), 1)
-    precision = np.arange(1, len(at) + 1) / (at + 1)
-    expected = sum(precision[number:].max() for number in range(len(at))) / max(len(at), 1)
-    assert area(recall.astype(np.float32), precision.astype(np.float32)) == pytest.approx(expected, abs=1e-6)
