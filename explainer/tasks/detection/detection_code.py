@@ -9,7 +9,7 @@ from typing import Any
 from explainer.networks.config import ImpossibleNetworkError
 from explainer.tasks import placing, resampling, scenes
 from explainer.tasks.detection import cells, losses, measuring
-from explainer.tasks.detection import detection_text as text
+from explainer.tasks.detection import detection_text_code as text
 from explainer.tasks.detection.config import CELL, GRID, NUMBERS, PARTS, SIDE, DetectionConfig, is_possible
 from explainer.tasks.detection.examples import TEST_SEED, training_settings, unseen_settings
 from explainer.tasks.detection.loop import BETAS, DECAY, LAST, WARM_UP, rate
@@ -48,7 +48,7 @@ def script(config: DetectionConfig, changes: Sequence[Changed] = (), steps: int 
         text.DETECT.format(decode=(text.MODERN if is_modern else text.V1).strip("\n").format(**vars(config))),
         _network(config),
         text.OPTIMIZER.format(betas=BETAS, decay=DECAY),
-        text.SOURCES.format(training=_settings(training_settings(config.clutter))),
+        text.DRAWN_FROM.format(training=_settings(training_settings(config.clutter))),
         _changes(config, changes),
         _loop(config),
         text.FINISH.format(unseen=_settings(unseen_settings(config.clutter)), seed=TEST_SEED),

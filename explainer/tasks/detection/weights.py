@@ -11,7 +11,7 @@ from explainer.networks.weights import WeightsError, described, fill, metadata, 
 from explainer.tasks.detection.config import DetectionConfig
 from explainer.tasks.detection.network import build
 
-FORMAT = "inside-a-cnn detector 1"
+FORMAT = "inside-a-cnn-detector 1"
 _adapter = TypeAdapter(DetectionConfig)
 
 

@@ -103,7 +103,7 @@ OPTIMIZER = """
 optimizer = torch.optim.AdamW(network.parameters(), betas={betas}, weight_decay={decay}, fused=True)
 """
 
-SOURCES = """
+DRAWN_FROM = """
 source = digit_source(train_images[:, 0].numpy(), train_labels.numpy())
 settings = SceneSettings({training})
 chance = Generator().manual_seed(SEED)
