@@ -80,8 +80,8 @@ def test_steps_and_seconds() -> None:
     "wrong",
     [
         {"width": 0}, {"width": 65}, {"boxes": 3}, {"boxes": 0}, {"lambda_coord": -1.0}, {"digit_weight": float("nan")},
-        {"scenes": -1}, {"batch_size": 0}, {"batch_size": 65}, {"learning_rate": 0.0}, {"learning_rate": float("inf")}, {"clutter": 21},
-        {"seed": 2**32}, {"loss": "other"},
+        {"scenes": -1}, {"batch_size": 0}, {"batch_size": 65}, {"learning_rate": 0.0}, {"learning_rate": float("inf")},
+        {"clutter": 21}, {"seed": 2**32}, {"loss": "other"},
     ],
 )  # fmt: skip
 def test_numbers_out_of_range_are_refused(wrong: dict[str, float]) -> None:
