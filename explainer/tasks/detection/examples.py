@@ -66,6 +66,12 @@ def unseen_examples(clutter: int, seed: int = TEST_SEED) -> Examples:
 
 def watched(clutter: int) -> WatchedScenes:
     """The scenes whose boxes a run's views show. Raises DatasetError."""
-    test = unseen_examples(clutter)
-    pictures, boxes, classes = (part[:WATCHED].numpy().copy() for part in (test.pictures, test.boxes, test.classes))
+    test = watched_examples(clutter)
+    pictures, boxes, classes = (part.numpy().copy() for part in (test.pictures, test.boxes, test.classes))
     return WatchedScenes(pictures[:, 0], boxes, classes)
+
+
+def watched_examples(clutter: int) -> Examples:
+    """The same six of the test scenes as tensors, drawn without the rest of the thousand. Raises DatasetError."""
+    first = examples(mnist_source(training=False), unseen_settings(clutter), _CHUNK, TEST_SEED)  # drawn together
+    return Examples(*(part[:WATCHED] for part in (first.pictures, first.boxes, first.classes)))

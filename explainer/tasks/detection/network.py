@@ -34,6 +34,25 @@ def build(config: DetectionConfig) -> nn.Sequential:
     return network
 
 
+def untrained(config: DetectionConfig) -> nn.Sequential:
+    """The network as a run of ``config`` begins, without touching torch's global generator.
+
+    Raises ImpossibleNetworkError.
+    """
+    with torch.device("meta"):
+        network = build(config)
+    network.to_empty(device="cpu")
+    chance = torch.Generator().manual_seed(config.seed)
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d):
+            nn.init.kaiming_uniform_(module.weight, a=sqrt(5), generator=chance)  # as torch initializes it
+        elif isinstance(module, nn.BatchNorm2d):
+            module.reset_running_stats()
+            module.reset_parameters()
+    _begin(network.get_submodule(OUTPUTS), config)
+    return network
+
+
 def _layers(config: DetectionConfig) -> Iterator[tuple[str, nn.Module]]:
     inputs = 1
     for number, (kernel, stride, multiple) in enumerate(LAYERS, 1):

@@ -1,0 +1,112 @@
+// Scenes with boxes. elements.js, hear.js and model.js precede this file in the same module.
+//
+// A pressed cell is marked at once; Python hears of it and answers with the cell's own boxes.
+
+const PAUSE = 300; // milliseconds without a key after which Python hears of the cell
+const FAINT = 0.3; // the opacity of a box whose score is almost 0
+
+const views = new WeakMap(); // parentElement -> SceneBoxes
+
+export default function (component) {
+  const { parentElement } = component;
+  const root = parentElement.querySelector(".scene-boxes");
+  if (views.get(parentElement)?.root !== root) views.set(parentElement, new SceneBoxes(root, component.data));
+  views.get(parentElement).update(component);
+}
+
+class SceneBoxes {
+  constructor(root, data) {
+    Object.assign(this, { root, timer: null, sent: null });
+    this.scenes = data.pictures.map((_, number) => this.build(number));
+    hear(data.feed, root, ({ found }) => this.drawFound(found));
+  }
+
+  build(number) {
+    const stage = append(this.root, "div", "stage");
+    setAttributes(stage, { role: "application", tabindex: 0 });
+    const image = append(stage, "img");
+    Object.assign(image, { alt: "", draggable: false });
+    const svg = appendSvg(stage, "svg", { "aria-hidden": true });
+    const layers = Object.fromEntries(["grid", "cell", "truth", "own", "found"].map((name) => [name, appendSvg(svg, "g", { class: name })]));
+    stage.addEventListener("click", (event) => this.press(number, event));
+    stage.addEventListener("keydown", (event) => this.key(number, event));
+    return { stage, image, svg, ...layers };
+  }
+
+  update({ data, setStateValue }) {
+    Object.assign(this, { data, setStateValue });
+    const isEcho = this.sent && this.sent.join() !== data.chosen.join();
+    if (!isEcho) Object.assign(this, { chosen: data.chosen, sent: null });
+    const { side, grid, words } = data;
+    this.scenes.forEach((scene, number) => {
+      scene.svg.setAttribute("viewBox", `0 0 ${side} ${side}`);
+      if (scene.image.src !== data.pictures[number]) scene.image.src = data.pictures[number];
+      scene.stage.setAttribute("aria-label", fillIn(words.label, { number: number + 1 }));
+      const lines = Array.from({ length: grid - 1 }, (_, i) => ((i + 1) * side) / grid).map((at) => `M${at} 0V${side}M0 ${at}H${side}`);
+      redraw(scene.grid, [["path", { d: lines.join("") }]]);
+      redraw(scene.truth, data.truth[number].map((box) => ["rect", frame(box)]));
+    });
+    this.drawFound(data.found);
+    this.drawCell();
+  }
+
+  drawFound(found) {
+    this.scenes.forEach((scene, number) => {
+      const boxes = [...found[number]].reverse(); // the best on top
+      const drawn = boxes.flatMap(([left, top, right, bottom, digit, score, isRight]) => {
+        const style = { class: isRight ? "right" : "wrong", opacity: Math.min(FAINT + score * (1 - FAINT) * 1.5, 1) };
+        const place = { x: Math.min(Math.max(left + 1, 1), this.data.side - 24), y: Math.max(top - 2, 8) };
+        const box = frame([left, top, right, bottom]);
+        return [["rect", { ...box, ...style, class: "casing" }], ["rect", { ...box, ...style }], ["text", { ...place, class: style.class }, `${digit} ${score.toFixed(2)}`]];
+      });
+      redraw(scene.found, drawn);
+      scene.stage.dataset.found = found[number].length;
+      scene.stage.dataset.right = found[number].filter((box) => box[6]).length;
+    });
+  }
+
+  drawCell() {
+    const { side, grid } = this.data;
+    const [at, row, column] = this.chosen;
+    const own = this.chosen.join() === this.data.chosen.join() ? this.data.own : [];
+    this.scenes.forEach((scene, number) => {
+      const size = side / grid;
+      redraw(scene.cell, number === at ? [["rect", { x: column * size, y: row * size, width: size, height: size }]] : []);
+      redraw(scene.own, number === at ? own.map((box) => ["rect", frame(box)]) : []);
+    });
+  }
+
+  press(number, event) {
+    const { left, top, width } = this.scenes[number].stage.getBoundingClientRect();
+    const { side, grid } = this.data;
+    this.choose([number, ...cellAt([event.clientX - left, event.clientY - top].map((value) => (value / width) * side), side, grid)], 0);
+  }
+
+  key(number, event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const cell = this.chosen[0] === number ? this.chosen.slice(1) : [0, 0];
+    if (event.key in ROWS_COLUMNS) this.choose([number, ...cellBeside(cell, ROWS_COLUMNS[event.key], this.data.grid)], PAUSE);
+    else if (event.key === " " || event.key === "Enter") this.choose([number, ...cell], 0);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  choose(chosen, wait) {
+    this.chosen = this.sent = chosen;
+    this.drawCell();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.setStateValue("cell", chosen), wait);
+  }
+}
+
+/** Makes the children of `group` anew: [tag, attributes, text] of each. */
+function redraw(group, shapes) {
+  group.replaceChildren();
+  for (const [tag, attributes, text = ""] of shapes) appendSvg(group, tag, attributes, text);
+}
+
+/** The attributes of a rectangle from its sides. */
+function frame([left, top, right, bottom]) {
+  return { x: left, y: top, width: Math.max(right - left, 0), height: Math.max(bottom - top, 0) };
+}

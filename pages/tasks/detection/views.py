@@ -1,0 +1,81 @@
+"""What the page "Detection" shows: the scenes beside the curves, and one cell with its numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explainer.figures.detection import Part, Titles, class_figure, run_figure
+from explainer.tasks.detection.cell_view import Cell, cell_of, found_digits
+from explainer.tasks.detection.config import PARTS
+from explainer.tasks.detection.detection_formula import box_formulas, loss_formula
+from explainer.ui.components.live_chart import live_chart
+from explainer.ui.frame import page
+from explainer.ui.frame.drawn import drawn
+from explainer.ui.language import labels, say
+from pages.tasks.detection import following, state, words
+from pages.tasks.detection.drawn_boxes import above
+from pages.tasks.detection.scene_boxes import ChosenCell, scene_boxes
+from pages.tasks.detection.state import Shown
+
+HEIGHT, CLASSES = 385, 190  # of the charts, in pixels
+_RATIO = (1.75, 1.0)  # of the scenes and of the curves
+
+
+def scenes(shown: Shown, cell: Cell, scene: int, least: float) -> None:
+    """The six scenes with their boxes, and the curves beside them."""
+    left, right = st.columns(_RATIO, gap="small")
+    found = above(shown.views.boxes, least)
+    chosen = ChosenCell(scene, cell.row, cell.column, tuple(box.box for box in cell.boxes))
+    with left:
+        pictures = state.pictures_of(shown.config.clutter)
+        scene_boxes(pictures, shown.truth, found, chosen, state.STAGE, feed=following.BOXES, on_cell=state.take_pressed)
+    with right:
+        _curves(shown)
+    digits = found_digits(found, shown.truth.boxes, shown.truth.classes)
+    page.notice(words.notice(shown, digits, least))
+    page.formula(loss_formula(shown.config, shown.weights))
+
+
+def chosen_cell(shown: Shown, scene: int, row: int, column: int) -> Cell:
+    """The cell of a watched scene, as the network sees it now."""
+    truth = shown.truth
+    return cell_of(
+        shown.config, shown.views.outputs[scene], truth.boxes[scene], truth.classes[scene], row=row, column=column
+    )
+
+
+def one_cell(shown: Shown, cell: Cell, scene: int) -> None:
+    """Its boxes with their numbers put in, and what it says of the classes."""
+    st.markdown(say("detection.cell.title", scene=scene + 1, row=cell.row + 1, column=cell.column + 1))
+    for number, box in enumerate(cell.boxes):
+        st.markdown(say(words.of_box(shown.config, cell, number)))
+        page.formula(*box_formulas(shown.config, cell, box))
+    st.markdown(say(words.of_classes(shown.config, cell)))
+    values = np.array(cell.classes, dtype=np.float64)
+    figure = drawn(class_figure, values, cell.truth, page.is_dark(), height=CLASSES)
+    live_chart(figure, say("detection.cell.alt"), "dt_classes", waits=True)
+
+
+def _curves(shown: Shown) -> None:
+    points, names = shown.points, labels("detection.parts.{}", PARTS[shown.config.loss])
+    parts = [
+        Part(name, _column([point.parts[number] if point.parts else None for point in points]))
+        for number, name in enumerate(names.values())
+    ]
+    figure = drawn(
+        run_figure,
+        np.array([1_000 * point.epoch for point in points]),
+        parts,
+        _column([point.mean_average_precision for point in points]),
+        Titles(*(say(f"detection.chart.{name}") for name in ("losses", "precision", "scenes"))),
+        end=shown.config.scenes,
+        dark=page.is_dark(),
+        height=HEIGHT,
+    )
+    live_chart(figure, say("detection.chart.alt"), "dt_curves")
+
+
+def _column(values: list[float | None]) -> NDArray[np.float64]:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

@@ -1,0 +1,48 @@
+"""What the page "Detection" says in numbers."""
+
+from __future__ import annotations
+
+from explainer.tasks.detection.cell_view import Cell
+from explainer.tasks.detection.config import DetectionConfig
+from explainer.words.book import Said
+from pages.tasks.detection.following import scenes_seen
+from pages.tasks.detection.state import Shown
+
+
+def notice(shown: Shown, digits: tuple[int, int], least: float) -> Said:
+    """How many of the ``digits``, found and all, have a box that fits, and how good the detector is on all tests."""
+    state, (found, count) = shown.state, digits
+    seen = scenes_seen(state)
+    if state is None or not seen:
+        return Said("detection.notice.untrained", found=found, digits=count, least=least)
+    if state.status == "diverged":
+        return Said("detection.notice.diverged", scenes=seen)
+    now = Said("detection.notice.found", scenes=seen, found=found, digits=count, least=least)
+    measured = [point for point in shown.points if point.mean_average_precision is not None and point.step]
+    if not measured:
+        return now
+    last = measured[-1]
+    score, tests = last.mean_average_precision or 0.0, last.test_scenes
+    return Said("detection.notice.measured", now=now, score=score, tests=tests, after=round(1_000 * last.epoch))
+
+
+def of_box(config: DetectionConfig, cell: Cell, number: int) -> Said:
+    """Whether a box of the cell is responsible, and why."""
+    box, name = cell.boxes[number], number + 1
+    if cell.truth is None or box.overlap is None:
+        if config.loss == "modern":
+            return Said("detection.cell.nothing", number=name)
+        return Said("detection.cell.nothing_v1", number=name)
+    if len(cell.boxes) == 1:
+        return Said("detection.cell.only", number=name, digit=cell.truth, overlap=box.overlap)
+    if box.is_responsible:
+        return Said("detection.cell.responsible", number=name, digit=cell.truth, overlap=box.overlap)
+    return Said("detection.cell.other", number=name, digit=cell.truth, overlap=box.overlap)
+
+
+def of_classes(config: DetectionConfig, cell: Cell) -> Said:
+    """What the bars of the classes are, and which is the highest."""
+    highest = cell.classes[cell.digit]
+    if config.loss == "modern":
+        return Said("detection.cell.classes_modern", digit=cell.digit, value=highest)
+    return Said("detection.cell.classes_v1", digit=cell.digit, value=highest)
