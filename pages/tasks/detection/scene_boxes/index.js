@@ -55,7 +55,7 @@ class SceneBoxes {
       const boxes = [...found[number]].reverse(); // the best on top
       const drawn = boxes.flatMap(([left, top, right, bottom, digit, score, isRight]) => {
         const style = { class: isRight ? "right" : "wrong", opacity: Math.min(FAINT + score * (1 - FAINT) * 1.5, 1) };
-        const place = { x: Math.min(Math.max(left + 1, 1), this.data.side - 24), y: Math.max(top - 2, 8) };
+        const place = { x: Math.min(Math.max(left + 1, 1), this.data.side - 29), y: Math.max(top - 2, 8) };
         const box = frame([left, top, right, bottom]);
         return [["rect", { ...box, ...style, class: "casing" }], ["rect", { ...box, ...style }], ["text", { ...place, class: style.class }, `${digit} ${score.toFixed(2)}`]];
       });

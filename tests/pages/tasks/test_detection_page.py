@@ -1,0 +1,160 @@
+"""The page "Detection": what it says before, while and after a detector is trained, against the backend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from opening import data_of, notice_of, opened, said
+from waiting_engine import Waiting
+
+from explainer.tasks.detection.config import DetectionConfig
+from explainer.tasks.detection.examples import unseen_examples
+from explainer.tasks.detection.loop import train
+from explainer.training.job import Job
+from explainer.training.messages import Change, Changed
+from explainer.training.snapshot import Snapshot
+from explainer.ui.frame import studio
+from explainer.ui.frame.studio import Run, Studio
+from pages.tasks.detection import actions
+from pages.tasks.detection.page import TRY_THIS
+
+PAGE = "tasks/detection"
+V1 = DetectionConfig(loss="yolo-v1", boxes=2, scenes=3_200)
+QUERY = {"dt_scenes": "3200", "dt_least": "0.01"}
+
+
+@pytest.fixture
+def mine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+    """What the visitor has, whose runs all wait."""
+    found = Studio("visitor")
+    monkeypatch.setattr(studio, "pool", Waiting)
+    monkeypatch.setattr(studio, "visitor", lambda: "visitor")
+    monkeypatch.setattr(studio, "_studios", {"visitor": found})
+    yield found
+
+
+@pytest.fixture(scope="module")
+def job() -> Any:
+    """The first scenes of the run that the page would train."""
+    made: Any = Job(V1)
+    made.become("running")
+    small = unseen_examples(0)
+    tests = type(small)(small.pictures[:60], small.boxes[:60], small.classes[:60])
+    for report in train(V1, tests=tests):
+        if isinstance(report, Snapshot):
+            made.take(report)
+            if report.point.step >= 20:
+                break
+    made.become("stopped")
+    return made
+
+
+def test_before_training_nothing_is_found() -> None:
+    at = opened(PAGE)
+    assert "Before training, **0 of 12** digits" in notice_of(at).replace("\u00a0", " ")
+    assert r"\mathcal{L} = 5 \sum" in said(at) and r"+ 0.5 \sum" in said(at)
+    assert not at.button("dt_train").disabled and at.button("dt_stop").disabled
+    assert at.button("dt_pause").disabled
+
+
+@pytest.mark.parametrize("query", [dict(preset.query) for preset in TRY_THIS])
+def test_every_link_opens(query: dict[str, str]) -> None:
+    assert "Before training" in notice_of(opened(PAGE, query))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"dt_loss": "?", "dt_boxes": "9", "dt_coord": "-1", "dt_noobj": "x"},
+        {"dt_scenes": "1", "dt_clutter": "99", "dt_seed": "-5", "dt_least": "2"},
+        {"dt_scene": "0", "dt_row": "8", "dt_col": "x", "dt_roots": "maybe"},
+    ],
+)
+def test_nonsense_gives_a_picture(query: dict[str, str]) -> None:
+    assert notice_of(opened(PAGE, query))
+
+
+def test_the_loss_has_the_weights_and_the_parts_that_were_chosen() -> None:
+    text = said(opened(PAGE, {"dt_coord": "7", "dt_noobj": "0.1", "dt_roots": "false"}))
+    assert r"\mathcal{L} = 7 \sum" in text and r"+ 0.1 \sum" in text and r"\Delta w^2" in text
+    modern = said(opened(PAGE, {"dt_loss": "modern"}))
+    assert r"+ 1\,\underbrace{(1 - \mathrm{GIoU})}" in modern and r"+ 2\,\underbrace{\mathrm{CE}" in modern
+
+
+def test_an_untrained_cell_has_the_boxes_of_its_biases() -> None:
+    at = opened(PAGE, {"dt_scene": "2", "dt_row": "1", "dt_col": "1"})
+    assert said(at).count("is **not responsible**: no digit has its centre in this cell") == 2
+    own = data_of(at, "scene_boxes")["own"]
+    sides = [(right - left, bottom - top) for left, top, right, bottom in own]
+    assert np.allclose(sides, [(19.6, 33.6), (33.6, 19.6)], atol=8)  # 28 pixels times 0.7 and 1.2, nearly
+
+
+def test_what_was_trained_is_there_with_its_boxes(mine: Studio, job: Any) -> None:
+    mine.runs = (Run("a run", job, key="run-1"),)
+    at = opened(PAGE, QUERY)
+    state = job.state()
+    assert f"After {round(1_000 * state.points[-1].epoch):,} scenes" in notice_of(at)
+    found = data_of(at, "scene_boxes")["found"]
+    assert [len(boxes) for boxes in found] == (state.views.boxes[..., 4] >= 0.01).sum(axis=1).tolist()
+    first = found[0][0]
+    assert np.allclose(first[:4], state.views.boxes[0, 0, :4], atol=0.06)
+    assert not at.button("dt_train").disabled and at.button("dt_stop").disabled
+
+
+def test_a_run_of_other_weights_is_another(mine: Studio, job: Any) -> None:
+    mine.runs = (Run("a run", job, key="run-1"),)
+    assert "Before training" in notice_of(opened(PAGE, {**QUERY, "dt_coord": "7"}))
+    changed: Any = Job(V1, state=job.state())
+    changed.take(Changed(10, Change("lambda_coord", 7.0)))
+    mine.runs = (Run("a run", changed, key="run-2"),)
+    at = opened(PAGE, {**QUERY, "dt_coord": "7"})
+    assert "After " in notice_of(at) and r"\mathcal{L} = 7 \sum" in said(at)
+
+
+def test_one_press_trains_and_another_ends_it(mine: Studio) -> None:
+    at = opened(PAGE, QUERY)
+    at.button("dt_train").click().run()
+    assert not at.exception
+    assert [run.job.config for run in mine.runs] == [V1]
+    assert [run.name for run in mine.runs] == ["YOLO v1, boxes a cell: 2, 3,200 scenes"]
+    assert at.button("dt_train").disabled and not at.button("dt_stop").disabled
+    at.button("dt_stop").click().run()
+    assert [run.job.status for run in mine.runs] == ["stopped"]
+    assert not at.button("dt_train").disabled
+
+
+def test_other_settings_make_room(mine: Studio) -> None:
+    at = opened(PAGE, QUERY)
+    at.button("dt_train").click().run()
+    at.number_input("dt_seed").set_value(3).run()
+    assert not at.button("dt_stop").disabled  # what was started goes on, and can be stopped
+    at.button("dt_train").click().run()
+    assert [run.job.status for run in mine.runs] == ["stopped", "waiting"]
+
+
+def test_a_weight_that_is_moved_reaches_the_run_that_goes(
+    mine: Studio, job: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(actions, "command", lambda run, what: asked.append(what))
+    at = opened(PAGE, QUERY)
+    at.button("dt_train").click().run()
+    going: Any = mine.runs[0].job
+    going.take(Snapshot(job.state().points[-1], job.state().views))
+    going.become("running")
+    at.select_slider("dt_coord").set_value("7").run()
+    assert asked == [Change("lambda_coord", 7.0)]
+    assert "After " in notice_of(at)  # of the run that goes
+    assert r"\mathcal{L} = 5 \sum" in said(at)  # until the run has taken it
+    at.button("dt_pause").click().run()
+    assert asked[-1].what == "pause"
+
+
+def test_a_pressed_cell_is_looked_at() -> None:
+    at = opened(PAGE, {"dt_scene": "2", "dt_row": "6", "dt_col": "3"})
+    assert data_of(at, "scene_boxes")["chosen"] == [1, 5, 2]
+    assert "Scene 2, the cell in row 6 and column 3" in said(at)
+    assert "for the 9 whose centre lies in this cell" in said(at)
