@@ -82,6 +82,13 @@ VIEWS: dict[str, list[dict[str, str]]] = {
         {"bx_view": "ap"},
         {"bx_view": "ap", "bx_iou": "0.75", "bx_score": "0.95"},
     ],
+    "tasks/detection": [
+        {},
+        {"dt_loss": "modern", "dt_scene": "2", "dt_row": "6", "dt_col": "3"},
+        {"dt_boxes": "1", "dt_roots": "false", "dt_row": "1"},
+        {"dt_boxes": "1"},
+        {"dt_loss": "modern", "dt_row": "1"},
+    ],
     "networks/residual": [
         {},
         {"res_layers": "8", "res_bn": "false"},

@@ -9,19 +9,21 @@ from explainer.words.latex import bracketed, latex
 
 
 def loss_formula(config: DetectionConfig, weights: tuple[float, ...]) -> str:
-    """The loss with the ``weights`` of its parts, as of ``config.part_weights``."""
+    """The loss with the ``weights`` of its parts, as of ``config.part_weights``.
+
+    Of YOLO v1 box j of cell i is in "obj" where it is responsible; cell i is where it has a digit.
+    """
     factors = [f"{weight:g}" for weight in weights]
     if config.loss == "modern":
         return (
-            rf"\mathcal{{L}} = \underbrace{{\mathrm{{BCE}}(p)}}_{{\text{{presence}}}}"
-            rf" + {factors[1]}\,\underbrace{{(1 - \mathrm{{GIoU}})}}_{{\text{{box}}}}"
-            rf" + {factors[2]}\,\underbrace{{\mathrm{{CE}}(c)}}_{{\text{{class}}}}"
+            rf"\mathcal{{L}} = \mathrm{{BCE}}(p) + {factors[1]}\,(1 - \mathrm{{GIoU}})"
+            rf" + {factors[2]}\,\mathrm{{CE}}(c)"
         )
     size = r"(\Delta\!\sqrt{w})^2 + (\Delta\!\sqrt{h})^2" if config.square_roots else r"\Delta w^2 + \Delta h^2"
+    boxes, others, cells = (rf"\sum_{{{each} \mathrm{{obj}}}}" for each in (r"ij \in", r"ij \notin", r"i \in"))
     return (
-        rf"\mathcal{{L}} = {factors[0]} \sum_{{\text{{resp.}}}} \left[ \Delta x^2 + \Delta y^2 + {size} \right]"
-        rf" + \sum_{{\text{{resp.}}}} (C - \mathrm{{IoU}})^2"
-        rf" + {factors[3]} \sum_{{\text{{others}}}} C^2 + \sum_{{\text{{cells}}}} \lVert \Delta p \rVert^2"
+        rf"\mathcal{{L}} = {factors[0]} {boxes} \left[ \Delta x^2 + \Delta y^2 + {size} \right]"
+        rf" + {boxes} (C - \mathrm{{IoU}})^2 + {factors[3]} {others} C^2 + {cells} \lVert \Delta p \rVert^2"
     )
 
 

@@ -74,7 +74,7 @@ def _weights(shown: state.Shown) -> None:
         st.download_button(
             say("detection.weights"),
             shown.state.weights,
-            "detector.safetensors",
+            "digit-detector.safetensors",
             "application/octet-stream",
             icon=":material/download:",
             on_click="ignore",

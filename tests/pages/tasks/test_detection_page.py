@@ -81,7 +81,7 @@ def test_the_loss_has_the_weights_and_the_parts_that_were_chosen() -> None:
     text = said(opened(PAGE, {"dt_coord": "7", "dt_noobj": "0.1", "dt_roots": "false"}))
     assert r"\mathcal{L} = 7 \sum" in text and r"+ 0.1 \sum" in text and r"\Delta w^2" in text
     modern = said(opened(PAGE, {"dt_loss": "modern"}))
-    assert r"+ 1\,\underbrace{(1 - \mathrm{GIoU})}" in modern and r"+ 2\,\underbrace{\mathrm{CE}" in modern
+    assert r"= \mathrm{BCE}(p) + 1\,(1 - \mathrm{GIoU}) + 2\,\mathrm{CE}(c)" in modern
 
 
 def test_an_untrained_cell_has_the_boxes_of_its_biases() -> None:

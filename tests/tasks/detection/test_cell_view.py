@@ -103,7 +103,7 @@ def test_the_weights_stand_in_the_loss() -> None:
     v1, plain, modern = (loss_formula(config, (3.0, 3.0, 1.0, 0.25, 1.0)) for config in CONFIGS)
     assert v1.startswith(r"\mathcal{L} = 3 \sum") and "+ 0.25 \\sum" in v1 and r"\sqrt{w}" in v1
     assert r"\sqrt" not in plain and r"\Delta w^2" in plain
-    assert r"+ 3\,\underbrace{(1 - \mathrm{GIoU})}" in modern
+    assert modern == r"\mathcal{L} = \mathrm{BCE}(p) + 3\,(1 - \mathrm{GIoU}) + 1\,\mathrm{CE}(c)"
 
 
 @pytest.mark.parametrize("config", CONFIGS)
