@@ -52,14 +52,14 @@ class SceneBoxes {
 
   drawFound(found) {
     this.scenes.forEach((scene, number) => {
-      const boxes = [...found[number]].reverse(); // the best on top
-      const drawn = boxes.flatMap(([left, top, right, bottom, digit, score, isRight]) => {
+      const places = labelPlaces(found[number], this.data.side);
+      const drawn = found[number].map(([left, top, right, bottom, digit, score, isRight], i) => {
         const style = { class: isRight ? "right" : "wrong", opacity: Math.min(FAINT + score * (1 - FAINT) * 1.5, 1) };
-        const place = { x: Math.min(Math.max(left + 1, 1), this.data.side - 29), y: Math.max(top - 2, 8) };
         const box = frame([left, top, right, bottom]);
-        return [["rect", { ...box, ...style, class: "casing" }], ["rect", { ...box, ...style }], ["text", { ...place, class: style.class }, `${digit} ${score.toFixed(2)}`]];
+        const label = places[i] ? [["text", { ...places[i], class: style.class }, `${digit} ${score.toFixed(2)}`]] : [];
+        return [["rect", { ...box, ...style, class: "casing" }], ["rect", { ...box, ...style }], ...label];
       });
-      redraw(scene.found, drawn);
+      redraw(scene.found, drawn.reverse().flat()); // the best on top
       scene.stage.dataset.found = found[number].length;
       scene.stage.dataset.right = found[number].filter((box) => box[6]).length;
     });

@@ -1,4 +1,6 @@
-// Cells of a scene, and where the arrow keys go.
+// Cells of a scene, where the arrow keys go, and where boxes are labelled.
+
+const LABEL = [29, 9]; // width and height of a label, in pixels of a scene
 
 /** The [row, column] of the cell at [x, y] in a picture of `side` pixels with `grid` cells along each side. */
 function cellAt([x, y], side, grid) {
@@ -8,4 +10,15 @@ function cellAt([x, y], side, grid) {
 /** The cell that lies `steps` [rows, columns] away, as far as there are cells. */
 function cellBeside(cell, steps, grid) {
   return cell.map((value, axis) => Math.min(Math.max(value + steps[axis], 0), grid - 1));
+}
+
+/** Where each box, [left, top, ...], has its label [x, y of its baseline] in a picture of `side` pixels; null where a better one, which comes before, has the place. */
+function labelPlaces(boxes, side) {
+  const taken = [];
+  return boxes.map(([left, top]) => {
+    const place = { x: Math.min(Math.max(left + 1, 1), side - LABEL[0]), y: Math.min(Math.max(top - 2, LABEL[1] - 1), side - 1) };
+    if (taken.some(({ x, y }) => Math.abs(x - place.x) < LABEL[0] && Math.abs(y - place.y) < LABEL[1])) return null;
+    taken.push(place);
+    return place;
+  });
 }
