@@ -22,7 +22,7 @@ Flags = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 THRESHOLDS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))  # IoU 0.5 to 0.95
 _NOBODY = -1
-_NO_OBJECTS = "no recall without objects"
+_NO_OBJECTS = "objects=0"
 
 
 @dataclass(frozen=True, eq=False)

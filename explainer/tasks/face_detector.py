@@ -61,7 +61,7 @@ def candidates(rgb: NDArray[np.uint8], side: int) -> Candidates:
     that is no multiple of 32.
     """
     if side < CELL or side % CELL:
-        raise ValueError(f"{side} is no multiple of {CELL}")
+        raise ValueError(f"side={side}")
     with torch.inference_mode():
         raw = _network()(_read(rgb, side).to(device()))[0].float().cpu().numpy()
     return decode(raw, max(rgb.shape[:2]))

@@ -109,13 +109,13 @@ def found_digits(found: Floats, boxes: Floats, classes: NDArray[np.int64]) -> tu
 
 
 def is_found(found: Floats, boxes: Floats, classes: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which box finds which digit, (s, k, m): one of its class with an IoU of 0.5 or more.
+    """Which box finds which digit, (s, k, m): one of its class with an IoU above 0.5.
 
     ``found`` (s, k, 6) are left, top, right, bottom, score and class, with a score of 0 where there is no box; the
     truth is ``boxes`` (s, m, 4) and ``classes`` (s, m), -1 where there is no digit.
     """
     ours, theirs = torch.from_numpy(found), torch.from_numpy(boxes)
-    is_near = iou(ours[:, :, None, :4], theirs[:, None]).numpy() >= ENOUGH
+    is_near = iou(ours[:, :, None, :4], theirs[:, None]).numpy() > ENOUGH
     is_right = (found[:, :, None, 5] == classes[:, None]) & (found[:, :, None, 4] > 0)
     made: NDArray[np.bool_] = is_near & is_right & (classes >= 0)[:, None]
     return made
