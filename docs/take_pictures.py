@@ -1,7 +1,7 @@
 """Takes the pictures of the README anew, one a page, as a projector shows it.
 
-``python -m docs.take_pictures [NAME ...]``. Needs Chromium (CHROMIUM is its path where it is not found). Train is taken
-in the middle of a run.
+``python -m docs.take_pictures [NAME ...]``. Needs Chromium (CHROMIUM is its path where it is not found). Train and
+Detection are taken in the middle of a run.
 """
 
 import sys
@@ -38,8 +38,17 @@ VIEWS: dict[str, dict[str, str]] = {
     "exemplars": {},
     "attribution": {},
     "boxes": {"bx_view": "ap"},
+    "detection": {},
 }
-MOVING = {"train": 12_000, "optimizers": 4_000, "regularization": 3_000, "maximization": 12_000, "attribution": 6_000}
+MOVING = {
+    "train": 12_000,
+    "detection": 10_000,
+    "optimizers": 4_000,
+    "regularization": 3_000,
+    "maximization": 12_000,
+    "attribution": 6_000,
+}
+TRAINED = ("train", "detection")  # in the middle of a run
 
 
 def settled(page: Page, wait: int) -> None:
@@ -55,7 +64,7 @@ def take(page: Page, url: str, name: str) -> None:
     path = "" if name == "welcome" else name
     page.goto(f"{url}/{path}?{urlencode(VIEWS[name])}")
     settled(page, 0)
-    if name == "train":
+    if name in TRAINED:
         page.get_by_role("button", name="Train", exact=True).click()
     page.wait_for_timeout(MOVING.get(name, 0))
     page.screenshot(path=ROOT / "docs" / f"{name}.png")
