@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from settled import settle
+from settled import idle, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -42,6 +42,7 @@ def wait_for_value(page: Page, value: float) -> None:
         arg=value,
         timeout=SLOW,
     )
+    idle(page)  # the picture comes first: what is drawn after it may still be replaced
 
 
 def test_a_slider_changes_the_numbers_and_the_address(open_convolution: Callable[..., Page]) -> None:
