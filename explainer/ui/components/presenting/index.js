@@ -1,5 +1,5 @@
 // What is presented stands in classes of the root element, for frame.css, and in the address. Streamlit writes addresses
-// of its own, so what is presented is put back whenever a script has ended. elements.js, charts.js and toasts.js precede this file.
+// of its own, some after a script has ended, so what is presented is put back after every one. elements.js, charts.js and toasts.js precede this file.
 
 const KEY = "insideACnnPresenting"; // on the window: the component may be loaded more than once
 const SHOWN = 4000; // milliseconds that the keys are said
@@ -20,8 +20,18 @@ class Presenting {
     window.addEventListener("keydown", (event) => this.cover && this.uncover(event), { capture: true });
     document.addEventListener("keydown", (event) => this.keyDown(event));
     window.addEventListener("popstate", () => this.read());
+    for (const name of ["pushState", "replaceState"]) this.follow(name);
     const watched = document.querySelector(`[${STATE}]`);
     new MutationObserver(() => this.keep()).observe(watched, { attributes: true, attributeFilter: [STATE] });
+  }
+
+  /** Brings the address up to date whenever somebody has written another; it is then as it should be, so this ends. */
+  follow(name) {
+    const write = history[name];
+    history[name] = (...state) => {
+      write.apply(history, state);
+      this.keep();
+    };
   }
 
   /** Takes over what the address says; where it says nothing, as a link to other settings does, all stays as it is. */
