@@ -14,6 +14,7 @@ from explainer.ui.components.live_chart import live_chart
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.language import labels, say
+from explainer.words.book import Said
 from pages.tasks.detection import following, state, words
 from pages.tasks.detection.drawn_boxes import above
 from pages.tasks.detection.scene_boxes import ChosenCell, scene_boxes
@@ -55,7 +56,7 @@ def one_cell(shown: Shown, cell: Cell, scene: int) -> None:
     st.markdown(say(words.of_classes(shown.config, cell)))
     values = np.array(cell.classes, dtype=np.float64)
     figure = drawn(class_figure, values, cell.truth, page.is_dark(), height=CLASSES)
-    live_chart(figure, say("detection.cell.alt"), "dt_classes", waits=True)
+    page.chart_below(figure, Said("detection.cell.alt"), "dt_classes")
 
 
 def _curves(shown: Shown) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from explainer.networks.plan import parameter_count
-from explainer.training.config import TRAINING_DIGITS, RunConfig
+from explainer.training.config import RunConfig, digits_in
 from explainer.training.naming import short
 from explainer.training.remarks import RULE, ahead, last_test, last_train
 from explainer.ui.frame.studio import Run, pool, studio
@@ -103,4 +103,4 @@ def _row(run: Run, name: str) -> dict[str, object]:
 
 def digits_per_epoch(run: Run) -> int:
     """Training digits that one epoch of the run sees."""
-    return run.job.config.subset or TRAINING_DIGITS
+    return digits_in(run.job.config)

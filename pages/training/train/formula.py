@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explainer.training.config import TRAINING_DIGITS, Recipe, RunConfig, steps_per_epoch
+from explainer.training.config import Recipe, RunConfig, digits_in, steps_per_epoch
 from explainer.ui.language import say
 from explainer.words.latex import grouped, latex
 
@@ -12,7 +12,7 @@ _CLASSES = 10
 def formula(config: RunConfig) -> str:
     """In LaTeX, two lines, so that a step with every term fits a projector; its words in the visitor's language."""
     recipe, batches = config.recipe, steps_per_epoch(config)
-    seen, steps = grouped(config.subset or TRAINING_DIGITS), say("train.formula.steps")
+    seen, steps = grouped(digits_in(config)), say("train.formula.steps")
     return (
         rf"\begin{{gathered}}{_step(recipe)}\\[1ex]"
         rf"{recipe.epochs} \times \left\lceil \tfrac{{{seen}}}{{{recipe.batch_size}}} \right\rceil = "

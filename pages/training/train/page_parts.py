@@ -5,7 +5,7 @@ from __future__ import annotations
 from explainer.data.digits import is_available, load
 from explainer.networks.config import ImpossibleNetworkError
 from explainer.networks.plan import layers
-from explainer.training.config import TRAINING_DIGITS, RunConfig
+from explainer.training.config import RunConfig, digits_in
 from explainer.training.export import script
 from explainer.ui.components.tiles import Tile, TileRow, tiles
 from explainer.ui.frame import page
@@ -55,7 +55,7 @@ def invitation(config: RunConfig) -> None:
         for index in range(SAMPLE)
     )
     tiles([TileRow(say("train.invitation.sample"), sample, "grey", limit=255.0)], key="sample")
-    seen = config.subset or TRAINING_DIGITS
+    seen = digits_in(config)
     epochs, steps, batch = config.recipe.epochs, config.steps, config.recipe.batch_size
     page.notice(Said("train.invitation.notice", seen=seen, epochs=epochs, steps=steps, batch=batch))
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from opening import notice_of, opened
 from streamlit.testing.v1 import AppTest
-from waiting_engine import Waiting
 
 from explainer.data.digits import Digits, load
 from explainer.networks.weights import from_bytes
@@ -18,7 +16,6 @@ from explainer.training.job import Job
 from explainer.training.loop import train
 from explainer.training.residual import BlockNorms, Measured, measure, run_config, take_out, untrained
 from explainer.training.snapshot import Point, Snapshot
-from explainer.ui.frame import studio
 from explainer.ui.frame.studio import Run, Studio
 from explainer.words.numbers import readable
 from pages.networks.residual import following, words
@@ -27,16 +24,6 @@ from pages.networks.residual.state import Both, Shown
 NAME = "networks/residual"
 SMALL = {"res_layers": "8"}
 PAIR = tuple(run_config(8, skips, batch_norm=True, rate=0.1, seed=0) for skips in ("plain", "residual"))
-
-
-@pytest.fixture
-def mine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
-    """What the visitor has, whose runs all wait."""
-    found = Studio("visitor")
-    monkeypatch.setattr(studio, "pool", Waiting)
-    monkeypatch.setattr(studio, "visitor", lambda: "visitor")
-    monkeypatch.setattr(studio, "_studios", {"visitor": found})
-    yield found
 
 
 def excerpt() -> Digits:

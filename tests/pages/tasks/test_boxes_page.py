@@ -125,7 +125,7 @@ def test_average_precision_at_another_iou() -> None:
 
 def test_a_score_threshold_above_all_leaves_nothing() -> None:
     text = said(opened(PAGE, AP | {"bx_detector": "hasty", "bx_score": "0.95"}))
-    assert "No detection scores 0.95: none of 6 people is found" in text
+    assert "No detection scores 0.95 or more: none of 6 people is found" in text
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from opening import data_of, notice_of, opened, said
-from waiting_engine import Waiting
 
 from explainer.tasks.detection.config import DetectionConfig
 from explainer.tasks.detection.examples import unseen_examples
@@ -16,7 +14,6 @@ from explainer.tasks.detection.loop import train
 from explainer.training.job import Job
 from explainer.training.messages import Change, Changed
 from explainer.training.snapshot import Snapshot
-from explainer.ui.frame import studio
 from explainer.ui.frame.studio import Run, Studio
 from pages.tasks.detection import actions
 from pages.tasks.detection.page import TRY_THIS
@@ -24,16 +21,6 @@ from pages.tasks.detection.page import TRY_THIS
 PAGE = "tasks/detection"
 V1 = DetectionConfig(loss="yolo-v1", boxes=2, scenes=3_200)
 QUERY = {"dt_scenes": "3200", "dt_least": "0.01"}
-
-
-@pytest.fixture
-def mine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
-    """What the visitor has, whose runs all wait."""
-    found = Studio("visitor")
-    monkeypatch.setattr(studio, "pool", Waiting)
-    monkeypatch.setattr(studio, "visitor", lambda: "visitor")
-    monkeypatch.setattr(studio, "_studios", {"visitor": found})
-    yield found
 
 
 @pytest.fixture(scope="module")
