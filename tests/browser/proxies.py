@@ -35,6 +35,7 @@ class Proxy:
         self._target, self._scheme = target, scheme
         self._client = httpx.AsyncClient(timeout=60)
         self._tunnels: set[WebSocket] = set()
+        self._opened: list[websockets.ClientConnection] = []
         self._is_cut = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self.app = Starlette(
@@ -60,6 +61,9 @@ class Proxy:
         self._loop = asyncio.get_running_loop()
         async with self._client:
             yield
+            for server in self._opened:  # uvicorn cancels what still waits for an answer, and leaves its connection
+                server.transport.abort()
+                await server.wait_closed()
 
     async def _close_all(self) -> None:
         for one in list(self._tunnels):
@@ -96,6 +100,7 @@ class Proxy:
             max_size=None,
             proxy=None,
         ) as server:
+            self._opened.append(server)
             await browser.accept(server.subprotocol)
             self._tunnels.add(browser)
             back = asyncio.create_task(_to_browser(server, browser))

@@ -128,11 +128,13 @@ def test_the_link_reopens_exactly_what_is_shown(
     home = home_of(page)
     page.locator(".st-key-p_sx input[type=range]").press("ArrowRight")
     page.wait_for_function("location.search.includes('p_sx=3')")
+    settle(page)
     root = ET.parse(saved(home, 0, "SVG", tmp_path)).getroot()
     assert_stands_alone(root, f"{url}/pooling?p_sx=3&p_sy=1")
     assert "Output" in texts(root)
     (link,) = (anchor.get("href") for anchor in root.iter(f"{SVG}a"))
     page.goto(str(link))
+    settle(page)
     again = ET.parse(saved(home_of(page), 0, "SVG", tmp_path)).getroot()
     assert texts(again) == texts(root)
 
