@@ -35,7 +35,7 @@ def test_a_detector_trains_in_sight_survives_a_reload_and_stops(open_page: Calla
     page = open_page("dt_scenes=3200&dt_least=0.01")
     page.get_by_role("button", name="Train", exact=True).click()
     page.locator(".scene-boxes .found rect").first.wait_for(timeout=SLOW)
-    page.get_by_text("scenes a second").wait_for(timeout=SLOW)
+    page.get_by_text("pictures a second").wait_for(timeout=SLOW)
     page.get_by_text("digits here have a box of their class").wait_for(timeout=SLOW)
     page.locator(".legendtext", has_text="no object").wait_for(timeout=SLOW)  # of the curves
     page.reload()

@@ -11,13 +11,14 @@ from explainer.data.digits import DatasetError
 from explainer.tasks.detection.config import DetectionConfig
 from explainer.tasks.detection.detection_code import script
 from explainer.training.messages import Changed
+from explainer.ui.controls.following import follow, mark_of
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first
 from explainer.ui.language import message_of, say
 from explainer.words.book import Said
-from pages.tasks.detection import actions, following, state, views
+from pages.tasks.detection import state, views
 
 TRY_THIS = [
     Preset(Said("detection.presets.two_boxes")),
@@ -42,9 +43,9 @@ def show() -> None:
 
 def _picture(place: DeltaGenerator) -> None:
     wanted, (scene, row, column), least = state.config(), state.cell(), state.least()
-    run = state.chosen_run(wanted)
-    actions.change(run, wanted)
-    mark = following.mark_of(run)  # before the page is drawn: what is newer calls for drawing it again
+    run = state.LEARNER.chosen(wanted)
+    state.LEARNER.move(run, wanted)
+    mark = mark_of(run)  # before the page is drawn: what is newer calls for drawing it again
     try:
         shown = state.shown(wanted, run)
     except DatasetError as problem:
@@ -52,7 +53,7 @@ def _picture(place: DeltaGenerator) -> None:
         return
     cell = views.chosen_cell(shown, scene, row, column)
     with place:
-        following.follow(run, shown.truth, least, mark)
+        follow(run, mark, partial(views.drawn_boxes, shown.truth, least), "detection")
         if shown.state and shown.state.message:
             st.warning(verbatim(shown.state.message))
         views.scenes(shown, cell, scene, least)
@@ -65,7 +66,7 @@ def _controls(place: DeltaGenerator) -> None:
     buttons, rest = place.container(), place.container()
     state.controls(rest)
     state.looking(rest)
-    actions.buttons(buttons)
+    state.LEARNER.buttons(buttons)
 
 
 def _weights(shown: state.Shown) -> None:

@@ -15,8 +15,9 @@ from explainer.tasks.detection.reports import DetectionPoint, DetectionResults, 
 from explainer.training.job import Job, State
 from explainer.ui.controls.choice import segmented, stepped
 from explainer.ui.controls.inputs import LINK
+from explainer.ui.controls.learner import Learner
 from explainer.ui.frame import page
-from explainer.ui.frame.studio import Run, studio
+from explainer.ui.frame.studio import Run
 from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import labels, say
 from pages.tasks.detection.scene_boxes import addresses, pressed
@@ -124,16 +125,28 @@ def take_pressed() -> None:
         st.session_state[key] = min(max(value + 1, 1), most)
 
 
-def chosen_run(wanted: DetectionConfig) -> DetectorRun | None:
-    """The visitor's latest run of ``wanted`` whose weights are kept; while one goes its lambdas may differ."""
-    runs: list[DetectorRun] = [run for run in studio().of(DetectionConfig)[::-1] if not run.not_kept]
-    return next((run for run in runs if _is_of(run, wanted)), None)
+def _lambdas(of: DetectionConfig) -> dict[str, float]:
+    """What may be moved while a run goes."""
+    if of.loss == "modern":
+        return {}
+    return {"lambda_coord": of.lambda_coord, "lambda_noobj": of.lambda_noobj}
 
 
 def _is_of(run: DetectorRun, wanted: DetectionConfig) -> bool:
+    """While a run goes its lambdas may differ."""
     own = run.job.config
     alike = replace(own, lambda_coord=wanted.lambda_coord, lambda_noobj=wanted.lambda_noobj) == wanted
     return alike and (run.job.going or weights_of(own, run.job.state()) == part_weights(wanted))
+
+
+def _name(wanted: DetectionConfig) -> str:
+    """Of a run, as the page of all runs shows it."""
+    if wanted.loss == "modern":
+        return say("detection.run.modern", scenes=wanted.scenes)
+    return say("detection.run.yolo_v1", scenes=wanted.scenes, boxes=wanted.boxes)
+
+
+LEARNER = Learner("dt", DetectionConfig, config, _name, _lambdas, _is_of)
 
 
 def weights_of(of: DetectionConfig, state: DetectorState | None) -> tuple[float, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -10,17 +12,20 @@ from explainer.figures.detection import Part, Titles, class_figure, run_figure
 from explainer.tasks.detection.cell_view import Cell, cell_of, found_digits
 from explainer.tasks.detection.config import PARTS
 from explainer.tasks.detection.detection_formula import box_formulas, loss_formula
+from explainer.tasks.detection.examples import WatchedScenes
+from explainer.tasks.detection.reports import DetectionViews
 from explainer.ui.components.live_chart import live_chart
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.language import labels, say
 from explainer.words.book import Said
-from pages.tasks.detection import following, state, words
+from pages.tasks.detection import state, words
 from pages.tasks.detection.drawn_boxes import above
-from pages.tasks.detection.scene_boxes import ChosenCell, scene_boxes
+from pages.tasks.detection.scene_boxes import ChosenCell, encode, scene_boxes
 from pages.tasks.detection.state import Shown
 
 HEIGHT, CLASSES = 385, 190  # of the charts, in pixels
+BOXES = "detection-boxes"  # the name of the feed
 _RATIO = (1.75, 1.0)  # of the scenes and of the curves
 
 
@@ -31,12 +36,17 @@ def scenes(shown: Shown, cell: Cell, scene: int, least: float) -> None:
     chosen = ChosenCell(scene, cell.row, cell.column, tuple(box.box for box in cell.boxes))
     with left:
         pictures = state.pictures_of(shown.config.clutter)
-        scene_boxes(pictures, shown.truth, found, chosen, state.STAGE, feed=following.BOXES, on_cell=state.take_pressed)
+        scene_boxes(pictures, shown.truth, found, chosen, state.STAGE, feed=BOXES, on_cell=state.take_pressed)
     with right:
         _curves(shown)
     digits = found_digits(found, shown.truth.boxes, shown.truth.classes)
     page.notice(words.notice(shown, digits, least))
     page.formula(loss_formula(shown.config, shown.weights))
+
+
+def drawn_boxes(truth: WatchedScenes, least: float, views: DetectionViews) -> dict[str, dict[str, Any]]:
+    """What the scenes get while a run goes."""
+    return {BOXES: encode(above(views.boxes, least), truth)}
 
 
 def chosen_cell(shown: Shown, scene: int, row: int, column: int) -> Cell:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from explainer.tasks.detection.cell_view import Cell
 from explainer.tasks.detection.config import DetectionConfig
+from explainer.ui.controls.following import seen_of
 from explainer.words.book import Said
-from pages.tasks.detection.following import scenes_seen
 from pages.tasks.detection.state import Shown
 
 
 def notice(shown: Shown, digits: tuple[int, int], least: float) -> Said:
     """How many of the ``digits``, found and all, have a box that fits, and how good the detector is on all tests."""
     state, (found, count) = shown.state, digits
-    seen = scenes_seen(state)
+    seen = seen_of(state, shown.config)
     if state is None or not seen:
         return Said("detection.notice.untrained", found=found, digits=count, least=least)
     if state.status == "diverged":

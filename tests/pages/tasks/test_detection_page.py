@@ -14,8 +14,8 @@ from explainer.tasks.detection.loop import train
 from explainer.training.job import Job
 from explainer.training.messages import Change, Changed
 from explainer.training.snapshot import Snapshot
+from explainer.ui.controls import learner
 from explainer.ui.frame.studio import Run, Studio
-from pages.tasks.detection import actions
 from pages.tasks.detection.page import TRY_THIS
 
 PAGE = "tasks/detection"
@@ -126,7 +126,7 @@ def test_a_weight_that_is_moved_reaches_the_run_that_goes(
     mine: Studio, job: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr(actions, "command", lambda run, what: asked.append(what))
+    monkeypatch.setattr(learner, "command", lambda run, what: asked.append(what))
     at = opened(PAGE, QUERY)
     at.button("dt_train").click().run()
     going: Any = mine.runs[0].job
