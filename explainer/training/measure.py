@@ -81,7 +81,7 @@ def views(network: nn.Sequential, digit: Tensor, probe: int) -> Views:
     return Views(_filters(network), tuple(maps), probe, tuple(after))
 
 
-def find_divergence(network: nn.Sequential, images: Tensor, step: int) -> Divergence:
+def find_divergence(network: nn.Module, images: Tensor, step: int) -> Divergence:
     """Which layer broke first: one whose weights are no longer finite, else one whose output is not."""
     name = ""
     with torch.inference_mode():
@@ -93,7 +93,7 @@ def find_divergence(network: nn.Sequential, images: Tensor, step: int) -> Diverg
     return Divergence(step, name, "loss")
 
 
-def _run(network: nn.Sequential, images: Tensor) -> list[tuple[str, nn.Module, Tensor]]:
+def _run(network: nn.Module, images: Tensor) -> list[tuple[str, nn.Module, Tensor]]:
     """The layers in the order in which they compute, those of blocks too, with their names and what they make."""
     names = {layer: path.rpartition(".")[2] for path, layer in network.named_modules() if not any(layer.children())}
     done: list[tuple[str, nn.Module, Tensor]] = []

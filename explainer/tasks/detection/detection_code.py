@@ -12,8 +12,8 @@ from explainer.tasks.detection import cells, losses, measuring
 from explainer.tasks.detection import detection_text_code as text
 from explainer.tasks.detection.config import CELL, GRID, NUMBERS, PARTS, SIDE, DetectionConfig, is_possible
 from explainer.tasks.detection.examples import TEST_SEED, training_settings, unseen_settings
-from explainer.tasks.detection.loop import BETAS, DECAY, LAST, WARM_UP, rate
 from explainer.tasks.detection.network import LAYERS, first_biases
+from explainer.tasks.scene_run import BETAS, DECAY, LAST, WARM_UP, rate
 from explainer.tasks.scenes import SceneSettings
 from explainer.training.messages import Changed
 from explainer.training.script_text import MNIST_SOURCE, READ_IDX

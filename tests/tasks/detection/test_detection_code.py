@@ -22,10 +22,11 @@ from explainer.tasks.detection.cells import decode
 from explainer.tasks.detection.config import DetectionConfig
 from explainer.tasks.detection.detection_code import script
 from explainer.tasks.detection.examples import TEST_SEED, examples, training_settings, unseen_settings
-from explainer.tasks.detection.loop import Cadence, train
+from explainer.tasks.detection.loop import train
 from explainer.tasks.detection.measuring import detections
 from explainer.tasks.detection.reports import DetectionSnapshot
 from explainer.tasks.detection.weights import from_bytes
+from explainer.tasks.scene_run import Cadence
 from explainer.tasks.scenes import digit_scenes, digit_source
 from explainer.training.configuration import Controls
 from explainer.training.messages import Change, Changed

@@ -14,10 +14,11 @@ from explainer.tasks.detection import loop
 from explainer.tasks.detection.cells import decode
 from explainer.tasks.detection.config import PARTS, DetectionConfig, part_weights
 from explainer.tasks.detection.examples import WATCHED, Examples, examples, unseen_settings, watched
-from explainer.tasks.detection.loop import Cadence, cadence, rate, train
+from explainer.tasks.detection.loop import cadence, train
 from explainer.tasks.detection.measuring import detections
 from explainer.tasks.detection.reports import DetectionSnapshot
 from explainer.tasks.detection.weights import from_bytes
+from explainer.tasks.scene_run import Cadence, rate
 from explainer.tasks.scenes import DigitSource, Scenes, SceneSettings, digit_scenes
 from explainer.training.configuration import Controls
 from explainer.training.snapshot import Snapshot, Step
