@@ -34,7 +34,7 @@ def build(config: UNetConfig) -> Encoder:
 
 
 def untrained(config: UNetConfig) -> Encoder:
-    """The network as a run of ``config`` begins, without touching torch's global generator.
+    """The network as a run of ``config`` begins, in evaluation mode, without touching torch's global generator.
 
     Raises ImpossibleNetworkError.
     """
@@ -53,4 +53,4 @@ def untrained(config: UNetConfig) -> Encoder:
             module.reset_parameters()
     if isinstance(network, FCN):
         network.begin()
-    return network
+    return network.eval()

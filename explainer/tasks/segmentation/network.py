@@ -99,8 +99,8 @@ class Up(nn.Module):
         values = self.deep(deep)
         if self.decoder == "bilinear":
             values = enlarged(values, 2)
-        elif self.decoder == "unpooling":
-            values = self.unpooled(functional.max_unpool2d(values, place, 2))
+        elif place is not None:
+            values = self.unpooled(functional.max_unpool2d(values, place, [2, 2]))
         values = values if skip is None else values + skip
         made: Tensor = self.mix(functional.relu(self.norm(values)))
         return made
