@@ -12,23 +12,28 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator, Tensor
 
+from explainer.tasks import brain
 from explainer.tasks.scenes import DigitSource, SceneSettings, digit_scenes, mnist_source
-from explainer.tasks.segmentation.config import SIZES, UNetConfig
+from explainer.tasks.segmentation.config import SIZES, ScannerName, SplitName, TaskName, UNetConfig
 from explainer.tasks.segmentation.questions import coloured, spoiled
 
 TRAINING_SCENES = SceneSettings(side=SIZES["digits"][0], fewest=4, most=7)  # more than in a test: each is a lesson
 TEST_SCENES = replace(TRAINING_SCENES, fewest=1, most=4)
 TESTED, PART, TEST_SEED = 300, 60, 96  # scenes; on the way
-WATCHED = 6  # the first of the test pictures
+WATCHED_SLICES = (0, 3, 6, 9, 12, 15)  # of the 16 test slices
 _CHUNK = 50  # scenes drawn at once
 
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """``inputs`` (n, channels, h, w) uint8; ``targets`` uint8: classes (n, h, w), or pictures (n, channels, h, w)."""
+    """``inputs`` (n, channels, h, w) uint8; ``targets`` uint8: classes (n, h, w), or pictures (n, channels, h, w).
+
+    ``watched`` are the numbers of those that the views show.
+    """
 
     inputs: Tensor
     targets: Tensor
+    watched: tuple[int, ...] = tuple(range(6))
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,9 +75,41 @@ def digit_batch(
     return spoiled(scenes.pictures, task, chance), scenes.pictures
 
 
+class BrainLessons:
+    """Slices of the training part of a brain, each once in a pass, in an order drawn anew."""
+
+    def __init__(self, config: UNetConfig) -> None:
+        self.config = config
+        self.chance = Generator().manual_seed(config.seed)
+        self.training = torch.from_numpy(brain.split(config.split)[0])
+        self.left = self.training[:0]  # of the present pass
+
+    def draw(self, count: int) -> tuple[Tensor, Tensor]:
+        """``count`` slices and what is asked of them; a pass ends in the middle of a batch."""
+        while len(self.left) < count:
+            order = torch.randperm(len(self.training), generator=self.chance)
+            self.left = torch.cat([self.left, self.training[order]])
+        chosen, self.left = self.left[:count], self.left[count:]
+        return brain_batch(self.config, chosen, self.chance)
+
+
+def brain_batch(config: UNetConfig, chosen: Tensor, chance: Generator) -> tuple[Tensor, Tensor]:
+    """Inputs and targets of the ``chosen`` slices (n,) of 64: what a network is to find again is always clean."""
+    slices, numbers = brain.slices(), chosen.numpy()
+    clean = torch.from_numpy(slices.t1[numbers]).float() / 255  # (n, h, w)
+    seen = brain.poor(clean, chance) if config.scanner == "poor" else clean
+    clean, seen = clean.unsqueeze(1), seen.unsqueeze(1)
+    if config.task == "segment":
+        return seen, torch.from_numpy(slices.labels[numbers])
+    if config.task == "colourize":
+        matter = np.stack([slices.grey[numbers], slices.white[numbers]], axis=1)
+        return seen, torch.from_numpy(matter).float() / 255
+    return spoiled(seen, config.task, chance), clean
+
+
 def lessons(config: UNetConfig) -> Lessons:
     """The training pictures of ``config``. Raises DatasetError where they are not there."""
-    return DigitLessons(config, mnist_source(training=True))
+    return BrainLessons(config) if config.data == "brain" else DigitLessons(config, mnist_source(training=True))
 
 
 def examples(task: str, source: DigitSource, count: int, seed: int) -> Examples:
@@ -96,8 +133,18 @@ def _bytes(pictures: Tensor) -> Tensor:
 
 
 def unseen_examples(config: UNetConfig, seed: int = TEST_SEED) -> Examples:
-    """The test pictures of ``config``: 300 scenes of MNIST's test digits. Raises DatasetError."""
+    """The test pictures of ``config``: 300 scenes of MNIST's test digits, or 16 slices. Raises DatasetError."""
+    if config.data == "brain":
+        return _unseen_slices(config.task, config.split, config.scanner, seed)
     return _unseen_digits(config.task, TESTED, seed)
+
+
+@functools.lru_cache(maxsize=4)
+def _unseen_slices(task: TaskName, split: SplitName, scanner: ScannerName, seed: int) -> Examples:
+    config = UNetConfig(data="brain", task=task, split=split, scanner=scanner)
+    chosen = torch.from_numpy(brain.split(split)[1])
+    made = _rounded(iter([brain_batch(config, chosen, Generator().manual_seed(seed))]))
+    return replace(made, watched=WATCHED_SLICES)
 
 
 @functools.lru_cache(maxsize=2)
@@ -108,10 +155,12 @@ def _unseen_digits(task: str, count: int, seed: int) -> Examples:
 def watched(config: UNetConfig) -> WatchedPictures:
     """The pictures that a run's views show. Raises DatasetError."""
     test = watched_examples(config)
-    return WatchedPictures(test.inputs.numpy().copy(), test.targets.numpy().copy())
+    rows = list(test.watched)
+    return WatchedPictures(test.inputs[rows].numpy(), test.targets[rows].numpy())
 
 
 def watched_examples(config: UNetConfig) -> Examples:
-    """The same six of the test pictures as tensors, drawn without most of the others. Raises DatasetError."""
-    first = _unseen_digits(config.task, _CHUNK, TEST_SEED)  # drawn together
-    return Examples(first.inputs[:WATCHED], first.targets[:WATCHED])
+    """Test pictures with those that are watched, drawn without most of the others. Raises DatasetError."""
+    if config.data == "brain":
+        return unseen_examples(config)
+    return _unseen_digits(config.task, _CHUNK, TEST_SEED)  # drawn together

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from explainer.tasks import overlap
 from explainer.training.snapshot import Moment, Snapshot
 
 
@@ -69,30 +70,23 @@ class SegmentationResults:
 
     @property
     def pixel_accuracy(self) -> float:
-        """The share of pixels with the right class; 0 without pixels."""
-        return float(np.trace(self.confusion) / max(self.confusion.sum(), 1))
+        """The share of pixels with the right class, 0..1."""
+        return overlap.accuracy(self.confusion)
 
     @property
     def iou(self) -> NDArray[np.float64]:
-        """Of each class (k,): pixels that are and are called so, of those that are or are called so; NaN of none."""
-        right, either = np.diag(self.confusion), self._either()
-        return np.where(either > 0, right / np.maximum(either, 1), np.nan)
+        """Intersection over union of each class (k,), 0..1; NaN of one that is nowhere."""
+        return overlap.intersection_over_union(self.confusion)
 
     @property
     def dice(self) -> NDArray[np.float64]:
-        """Of each class (k,): twice the right pixels, of those that are plus those that are called so; NaN of none."""
-        right, either = np.diag(self.confusion), self._either()
-        return np.where(either > 0, 2 * right / np.maximum(either + right, 1), np.nan)
+        """Dice of each class (k,), 0..1; NaN of one that is nowhere."""
+        return overlap.dice(self.confusion)
 
     @property
     def mean_iou(self) -> float:
-        """The mean over the classes that there are or that are predicted; 0 where there are none."""
-        known = self.iou[~np.isnan(self.iou)]
-        return float(known.mean()) if len(known) else 0.0
-
-    def _either(self) -> NDArray[np.int64]:
-        made: NDArray[np.int64] = self.confusion.sum(axis=0) + self.confusion.sum(axis=1) - np.diag(self.confusion)
-        return made
+        """The mean over the classes that there are or that are predicted, 0..1."""
+        return overlap.mean_iou(self.confusion)
 
 
 @dataclass(frozen=True, eq=False)

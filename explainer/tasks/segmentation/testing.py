@@ -9,8 +9,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from explainer.tasks import overlap
 from explainer.tasks.segmentation.config import UNetConfig
-from explainer.tasks.segmentation.data import WATCHED, Examples
+from explainer.tasks.segmentation.data import Examples
 from explainer.tasks.segmentation.reports import PictureResults, Results, SegmentationResults, SegmentationViews
 from explainer.training.measure import evaluating
 
@@ -31,7 +32,7 @@ def tested(network: nn.Module, config: UNetConfig, examples: Examples, count: in
         inputs, targets = examples.inputs[rows], examples.targets[rows]
         outputs = outputs_of(network, inputs)
         if config.task == "segment":
-            confusion += confusion_of(outputs.argmax(dim=1), targets.long(), config.outputs)
+            confusion += overlap.confusion(targets.numpy(), outputs.argmax(dim=1).numpy(), config.outputs)
         else:
             errors.append(_errors(outputs.clamp(0, 1), targets))
             plain.append(_errors(inputs / 255, targets) if inputs.shape == targets.shape else None)
@@ -41,12 +42,6 @@ def tested(network: nn.Module, config: UNetConfig, examples: Examples, count: in
     else:
         known = [each for each in plain if each is not None]
         yield PictureResults(psnr(np.concatenate(errors)), psnr(np.concatenate(known)) if known else None)
-
-
-def confusion_of(predicted: Tensor, truth: Tensor, classes: int) -> NDArray[np.int64]:
-    """Pixels (k, k) int64 by their true class (rows) and the predicted one, of int64 classes of the same shape."""
-    pairs = torch.bincount((classes * truth + predicted).flatten(), minlength=classes**2)
-    return pairs.view(classes, classes).numpy()
 
 
 def psnr(errors: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -61,9 +56,9 @@ def _errors(pictures: Tensor, targets: Tensor) -> NDArray[np.float64]:
 
 
 def views(network: nn.Module, config: UNetConfig, examples: Examples) -> SegmentationViews:
-    """What the network says of the first six examples."""
-    outputs = outputs_of(network, examples.inputs[:WATCHED])
-    numbers = tuple(range(len(outputs)))
+    """What the network says of the watched examples."""
+    numbers = examples.watched
+    outputs = outputs_of(network, examples.inputs[list(numbers)])
     if config.task != "segment":
         return SegmentationViews(numbers, output=_bytes(outputs.clamp(0, 1)))
     confidence, classes = outputs.softmax(dim=1).max(dim=1)
