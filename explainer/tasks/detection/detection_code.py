@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from inspect import getsource
-from typing import Any
+from collections.abc import Sequence
 
 from explainer.networks.config import ImpossibleNetworkError
 from explainer.tasks import placing, resampling, scenes
@@ -15,6 +13,7 @@ from explainer.tasks.detection.examples import TEST_SEED, training_settings, uns
 from explainer.tasks.detection.network import LAYERS, first_biases
 from explainer.tasks.scene_run import BETAS, DECAY, LAST, WARM_UP, rate
 from explainer.tasks.scenes import SceneSettings
+from explainer.tasks.script_parts_code import changes_table, joined, sources
 from explainer.training.messages import Changed
 from explainer.training.script_text import MNIST_SOURCE, READ_IDX
 from explainer.words.book import Said
@@ -43,32 +42,17 @@ def script(config: DetectionConfig, changes: Sequence[Changed] = (), steps: int 
         _constants(config, steps),
         READ_IDX,
         text.KINDS,
-        *_sources(*_PLACES, *_DRAWING, *_SCENES, *_LIGHT, *_CELLS, *_OVERLAP, losses.iou),
-        *_sources(*(_MODERN if is_modern else _V1), measuring.kept, rate),
+        *sources(*_PLACES, *_DRAWING, *_SCENES, *_LIGHT, *_CELLS, *_OVERLAP, losses.iou),
+        *sources(*(_MODERN if is_modern else _V1), measuring.kept, rate),
         text.DETECT.format(decode=(text.MODERN if is_modern else text.V1).strip("\n").format(**vars(config))),
         _network(config),
         text.OPTIMIZER.format(betas=BETAS, decay=DECAY),
         text.DRAWN_FROM.format(training=_settings(training_settings(config.clutter))),
-        _changes(config, changes),
+        changes_table({name: getattr(config, name) for name in _names(config)}, changes),
         _loop(config),
         text.FINISH.format(unseen=_settings(unseen_settings(config.clutter)), seed=TEST_SEED),
     ]
-    return _join(part.strip("\n") for part in parts)
-
-
-def _sources(*functions: Callable[..., Any]) -> list[str]:
-    return [getsource(function) for function in functions]
-
-
-def _join(parts: Iterator[str]) -> str:
-    """Two empty lines around functions and classes, one elsewhere."""
-    out, is_behind = "", False
-    for part in parts:
-        is_definition = part.startswith(("def ", "class ", "@"))
-        out += ("\n\n\n" if is_behind or is_definition else "\n\n" if out else "") + part
-        last = next(line for line in reversed(part.split("\n")) if line.strip())
-        is_behind = last.startswith(" ") and part.startswith(("def ", "class ", "@", "folder"))
-    return out + "\n"
+    return joined(part.strip("\n") for part in parts)
 
 
 def _title(config: DetectionConfig) -> str:
@@ -123,22 +107,6 @@ def _names(config: DetectionConfig) -> list[str]:
     """What the loop reads at every step, by the names that changes have."""
     weights = ["lambda_coord", "lambda_noobj"] if config.loss == "yolo-v1" else ["box_weight", "digit_weight"]
     return ["learning_rate", *weights]
-
-
-def _changes(config: DetectionConfig, changes: Sequence[Changed]) -> str:
-    """The numbers that may change, and what was changed in mid-run: the last word on each step."""
-    now = {name: getattr(config, name) for name in _names(config)}
-    merged: dict[int, dict[str, float]] = {}
-    for changed in changes:
-        if changed.change.what in now:
-            merged.setdefault(changed.step, {})[changed.change.what] = changed.change.value
-    rows = [f"    {step}: {_written(new)}," for step, new in merged.items()]
-    table = "\n".join(["CHANGES = {  # after so many steps", *rows, "}"]) if rows else "CHANGES = {}"
-    return f"now = {_written(now)}\n{table}"
-
-
-def _written(numbers: dict[str, float]) -> str:
-    return "{" + ", ".join(f'"{name}": {value!r}' for name, value in numbers.items()) + "}"
 
 
 def _loop(config: DetectionConfig) -> str:

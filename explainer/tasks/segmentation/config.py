@@ -31,7 +31,7 @@ PARTS: dict[LossName, tuple[str, ...]] = {
     "dice": ("dice",),
     "both": ("cross-entropy", "dice"),
 }
-DOWN, UP = (3, 5, 6, 8), (2, 3, 4)  # maps of the levels on the way down and up, the finest first, as multiples
+DOWN, UP = (3, 5, 6, 7), (2, 3, 4)  # maps of the levels on the way down and up, the finest first, as multiples
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,9 @@ class UNetConfig:
 def recommended(data: DataName, task: TaskName = "segment") -> UNetConfig:
     """The best recipe that was measured."""
     if data == "brain":
-        return replace(UNetConfig(), data=data, task=task, scenes=840, batch_size=4, learning_rate=0.01)
+        return replace(
+            UNetConfig(), data=data, task=task, background_weight=1.0, scenes=840, batch_size=4, learning_rate=0.01
+        )
     return replace(UNetConfig(), task=task)
 
 
@@ -126,7 +128,7 @@ def parameter_count(config: UNetConfig) -> int:
     """The number of weights of ``network.build(config)``."""
     first, second, third, deepest = (multiple * config.width for multiple in DOWN)
     count = _block(4 * config.inputs, first) + _block(first, second) + _block(second, third)
-    count += _block(third, deepest) + _block(deepest, deepest)
+    count += 2 * _block(third, third) + _block(third, deepest)
     if config.network == "fcn":
         kernels = 32 * 32 * config.outputs if config.decoder == "transposed" else 0
         return count + (deepest + 1) * config.outputs + kernels

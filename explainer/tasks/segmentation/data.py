@@ -21,7 +21,7 @@ TRAINING_SCENES = SceneSettings(side=SIZES["digits"][0], fewest=4, most=7)  # mo
 TEST_SCENES = replace(TRAINING_SCENES, fewest=1, most=4)
 TESTED, PART, TEST_SEED = 300, 60, 96  # scenes; on the way
 WATCHED_SLICES = (0, 3, 6, 9, 12, 15)  # of the 16 test slices
-_CHUNK = 50  # scenes drawn at once
+CHUNK = 50  # scenes drawn at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,8 +119,8 @@ def examples(task: str, source: DigitSource, count: int, seed: int) -> Examples:
 
 def _test_batches(task: str, source: DigitSource, count: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
     chance = Generator().manual_seed(seed)
-    for start in range(0, count, _CHUNK):
-        yield digit_batch(task, source, TEST_SCENES, min(_CHUNK, count - start), chance)
+    for start in range(0, count, CHUNK):
+        yield digit_batch(task, source, TEST_SCENES, min(CHUNK, count - start), chance)
 
 
 def _rounded(batches: Iterator[tuple[Tensor, Tensor]]) -> Examples:
@@ -163,4 +163,4 @@ def watched_examples(config: UNetConfig) -> Examples:
     """Test pictures with those that are watched, drawn without most of the others. Raises DatasetError."""
     if config.data == "brain":
         return unseen_examples(config)
-    return _unseen_digits(config.task, _CHUNK, TEST_SEED)  # drawn together
+    return _unseen_digits(config.task, CHUNK, TEST_SEED)  # drawn together

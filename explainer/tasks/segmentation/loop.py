@@ -20,7 +20,7 @@ from explainer.tasks.segmentation.reports import (
     SegmentationSnapshot,
     SegmentationViews,
 )
-from explainer.tasks.segmentation.testing import tested, views
+from explainer.tasks.segmentation.testing import measured, views
 from explainer.tasks.segmentation.weights import to_bytes
 from explainer.training.configuration import Controls
 from explainer.training.snapshot import Moment, Step
@@ -77,7 +77,7 @@ class _Run(SceneRun[SegmentationPoint, SegmentationViews, Results]):
 
     def tested(self, whole: bool) -> Iterator[Results | None]:
         """Tests on the test pictures."""
-        return tested(self.network, self.config, self.tests, TESTED if whole else PART)
+        return measured(self.network, self.config, self.tests, TESTED if whole else PART)
 
     def point(
         self, moment: Moment, loss: float | None, parts: tuple[float, ...] | None, result: Results | None

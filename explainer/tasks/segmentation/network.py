@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-STAGES = ("down1", "down2", "down3", "down4", "bottom")  # of an encoder
+STAGES = ("down1", "down2", "down3", "down4")  # of an encoder
 COARSEST = 16  # pixels of the picture, along a side, for one of the coarsest map
 
 
@@ -41,7 +41,8 @@ def enlarged(maps: Tensor, times: int) -> Tensor:
 class Encoder(nn.Module):
     """Four levels of maps, each half as large as the last; the first of half the picture's size.
 
-    ``width`` sets the number of maps. Where it ``pools``, a level is halved by maximum and remembers where each was,
+    ``width`` sets the number of maps. The third level, of which a digit covers a few pixels, has three convolutions:
+    that is where its class is found. Where it ``pools``, a level is halved by maximum and remembers where each was,
     else by a stride of 2.
     """
 
@@ -50,9 +51,9 @@ class Encoder(nn.Module):
         stride, self.pools = 1 if pools else 2, pools
         self.down1 = block(4 * inputs, 3 * width)  # four neighbours are four channels
         self.down2 = block(3 * width, 5 * width, stride)
-        self.down3 = block(5 * width, 6 * width, stride)
-        self.down4 = block(6 * width, 8 * width, stride)
-        self.bottom = block(8 * width, 8 * width)
+        first = block(5 * width, 6 * width, stride)
+        self.down3 = nn.Sequential(first, block(6 * width, 6 * width), block(6 * width, 6 * width))
+        self.down4 = block(6 * width, 7 * width, stride)
 
     def encoded(self, pictures: Tensor) -> tuple[list[Tensor], list[Tensor | None]]:
         """The maps of the ``STAGES``, and of the first three where their maxima were (None without pooling)."""
@@ -64,7 +65,6 @@ class Encoder(nn.Module):
                 values, place = functional.max_pool2d(values, 2, return_indices=True)
             maps.append(down(values))
             places.append(place)
-        maps.append(self.bottom(maps[-1]))
         return maps, places
 
     def named(self, pictures: Tensor) -> dict[str, Tensor]:
@@ -119,7 +119,7 @@ class UNet(Encoder):
         self.skip1 = nn.Conv2d(3 * width, 2 * width, 1, bias=False) if skips[0] else None
         self.skip2 = nn.Conv2d(5 * width, 3 * width, 1, bias=False) if skips[1] else None
         self.skip3 = nn.Conv2d(6 * width, 4 * width, 1, bias=False) if skips[2] else None
-        self.up3 = Up(8 * width, 6 * width, 4 * width, decoder)
+        self.up3 = Up(7 * width, 6 * width, 4 * width, decoder)
         self.up2 = Up(4 * width, 5 * width, 3 * width, decoder)
         self.up1 = Up(3 * width, 3 * width, 2 * width, decoder)
         self.vote3 = nn.Conv2d(4 * width, outputs, 1) if votes else None
@@ -156,7 +156,7 @@ class FCN(Encoder):
 
     def __init__(self, inputs: int, outputs: int, *, width: int, decoder: str) -> None:
         super().__init__(inputs, width, pools=False)
-        self.head = nn.Conv2d(8 * width, outputs, 1)
+        self.head = nn.Conv2d(7 * width, outputs, 1)
         self.up = None
         if decoder == "transposed":
             self.up = nn.ConvTranspose2d(outputs, outputs, 32, 16, padding=8, groups=outputs, bias=False)

@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from explainer.tasks.scenes import Scenes
 
-NOISE = 0.2  # standard deviation of what is to be taken away
+SPREAD = 0.2  # standard deviation of what is to be taken away
 HOLES, HOLE = 4, (10, 26)  # rectangles blanked in a picture, and their sides in pixels
 REDUCED = 4  # times smaller, along a side
 PALETTE = (
@@ -26,7 +26,7 @@ def spoiled(pictures: Tensor, task: str, chance: Generator) -> Tensor:
 
 def noisy(pictures: Tensor, chance: Generator) -> Tensor:
     """Gaussian noise on every pixel, cut to 0..1."""
-    return (pictures + NOISE * torch.randn(pictures.shape, generator=chance)).clamp(0, 1)
+    return (pictures + SPREAD * torch.randn(pictures.shape, generator=chance)).clamp(0, 1)
 
 
 def holed(pictures: Tensor, chance: Generator) -> Tensor:

@@ -19,7 +19,7 @@ CHUNK = 20  # pictures
 SMALLEST_ERROR = 1e-10  # of a mean square: 100 dB
 
 
-def tested(network: nn.Module, config: UNetConfig, examples: Examples, count: int) -> Iterator[Results | None]:
+def measured(network: nn.Module, config: UNetConfig, examples: Examples, count: int) -> Iterator[Results | None]:
     """Tests on the first ``count`` examples.
 
     Yields None after each chunk, and the results last. The network's mode is put back before every yield.
