@@ -178,7 +178,8 @@ class SceneRun(ABC, Generic[PointT, ViewsT, ResultsT]):
     def _diverged(self) -> Snapshot[PointT, ViewsT, ResultsT]:
         """The last snapshot of a run whose loss is not finite."""
         assert self.broken is not None
-        return Snapshot(self._point(None), divergence=find_divergence(self.network, self.inputs, self.broken))
+        where = find_divergence(self.network, self.inputs, self.broken, whole_names=True)
+        return Snapshot(self._point(None), divergence=where)
 
     def _apply_rate(self) -> None:
         peak = self.controls.changed.get("learning_rate", self.peak)

@@ -81,11 +81,14 @@ def views(network: nn.Sequential, digit: Tensor, probe: int) -> Views:
     return Views(_filters(network), tuple(maps), probe, tuple(after))
 
 
-def find_divergence(network: nn.Module, images: Tensor, step: int) -> Divergence:
-    """Which layer broke first: one whose weights are no longer finite, else one whose output is not."""
+def find_divergence(network: nn.Module, images: Tensor, step: int, *, whole_names: bool = False) -> Divergence:
+    """Which layer broke first: one whose weights are no longer finite, else one whose output is not.
+
+    With ``whole_names`` a layer within others is called with their names before its own.
+    """
     name = ""
     with torch.inference_mode():
-        for name, layer, made in _run(network, images):
+        for name, layer, made in _run(network, images, whole_names):
             if not all(bool(parameter.isfinite().all()) for parameter in layer.parameters()):
                 return Divergence(step, name, "gradient")
             if not bool(made.isfinite().all()):
@@ -93,9 +96,10 @@ def find_divergence(network: nn.Module, images: Tensor, step: int) -> Divergence
     return Divergence(step, name, "loss")
 
 
-def _run(network: nn.Module, images: Tensor) -> list[tuple[str, nn.Module, Tensor]]:
+def _run(network: nn.Module, images: Tensor, whole_names: bool) -> list[tuple[str, nn.Module, Tensor]]:
     """The layers in the order in which they compute, those of blocks too, with their names and what they make."""
-    names = {layer: path.rpartition(".")[2] for path, layer in network.named_modules() if not any(layer.children())}
+    paths = {layer: path for path, layer in network.named_modules() if not any(layer.children())}
+    names = paths if whole_names else {layer: path.rpartition(".")[2] for layer, path in paths.items()}
     done: list[tuple[str, nn.Module, Tensor]] = []
 
     def note(layer: nn.Module, _: object, made: Tensor) -> None:
