@@ -127,7 +127,7 @@ def _brain(config: UNetConfig) -> list[str]:
 
 
 def _network(config: UNetConfig) -> list[str]:
-    kinds = [network.block, network.padded, network.enlarged, network.Encoder]
+    kinds: list[Callable[..., Any]] = [network.block, network.padded, network.enlarged, network.Encoder]
     arguments = f"{config.inputs}, {config.outputs}, width={config.width}"
     if config.network == "fcn":
         call = f'FCN({arguments}, decoder="{config.decoder}")'
@@ -155,7 +155,7 @@ def _settings(settings: SceneSettings) -> str:
 
 
 def _losses(config: UNetConfig) -> list[Callable[..., Any]]:
-    known = {"cross-entropy": losses.cross_entropy, "dice": losses.dice}
+    known: dict[str, Callable[..., Any]] = {"cross-entropy": losses.cross_entropy, "dice": losses.dice}
     return [known[part] for part in config.parts if part in known]
 
 
