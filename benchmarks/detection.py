@@ -8,14 +8,13 @@ steps called bare: at least 0.85. Seconds of a busy machine say little: CPU seco
 
 import os
 import sys
-from dataclasses import dataclass
 from functools import cache
-from time import perf_counter, sleep
+from time import perf_counter
 
-import psutil
 import torch
 
 from benchmarks.common import in_process, median, note, report
+from benchmarks.scene_runs import Watched, watched
 from explainer.device import cores
 from explainer.tasks.detection.config import DetectionConfig, LossName
 from explainer.tasks.detection.examples import TEST_SCENES, Examples, training_settings, unseen_examples
@@ -24,8 +23,6 @@ from explainer.tasks.detection.testing import look_for_digits
 from explainer.tasks.detection.weights import from_bytes
 from explainer.tasks.scenes import digit_scenes, mnist_source
 from explainer.training.configuration import Controls
-from explainer.training.job import AnyJob, Job
-from explainer.training.pool import Pool
 from explainer.training.serve import NICENESS
 from explainer.training.threads import ThreadTuner
 
@@ -40,56 +37,15 @@ def unseen() -> Examples:
     return unseen_examples(0, UNSEEN)
 
 
-@dataclass
-class Watched:
-    """A run in the pool: seconds of wall time and of its process's CPU at each measurement, with the weights."""
-
-    seconds: list[float]
-    cpu: list[float]
-    scenes: list[int]
-    weights: list[bytes]
-
-    def precisions(self) -> list[float]:
-        """The mean average precision on all of the unseen scenes, a measurement each."""
-        found = []
-        for data in self.weights:
-            config, network = from_bytes(data)
-            *_, result = look_for_digits(network, config, unseen(), TEST_SCENES)
-            assert result is not None
-            found.append(result.mean)
-        return found
-
-
-def watched(config: DetectionConfig) -> Watched:
-    """The run in a pool of one worker that is ready when Train is pressed."""
-    pool = Pool(1)
-    pool.start()
-    try:
-        while not pool.ready():
-            sleep(0.05)
-        job: AnyJob = Job(config)
-        process = psutil.Process(pool._workers[0].process.pid)
-        before, start = _cpu(process), perf_counter()
-        pool.submit(job)
-        seen = Watched([], [], [], [])
-        while job.going or job.state().weights_step != (seen.scenes or [-1])[-1]:
-            state = job.state()
-            if state.weights and state.weights_step != (seen.scenes or [-1])[-1]:
-                seen.seconds.append(perf_counter() - start)
-                seen.cpu.append(_cpu(process) - before)
-                seen.scenes.append(state.weights_step)
-                seen.weights.append(state.weights)
-            sleep(0.02)
-        assert job.status == "finished", job.state().message
-    finally:
-        pool.close()
-    seen.scenes = [min(step * config.batch_size, config.scenes) for step in seen.scenes]
-    return seen
-
-
-def _cpu(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
+def precisions(seen: Watched) -> list[float]:
+    """The mean average precision on all of the unseen scenes, a measurement each."""
+    found = []
+    for data in seen.weights:
+        config, network = from_bytes(data)
+        *_, result = look_for_digits(network, config, unseen(), TEST_SCENES)
+        assert result is not None
+        found.append(result.mean)
+    return found
 
 
 def bare(config: DetectionConfig) -> float:
@@ -128,10 +84,10 @@ def share_of_drawing(config: DetectionConfig, threads: int) -> float:
 def learns(config: DetectionConfig) -> float:
     """Prints the curve of a run; seconds until the goal is reached, infinite where it is not."""
     seen = watched(config)
-    precisions = seen.precisions()
-    for at, cpu, scenes, precision in zip(seen.seconds, seen.cpu, seen.scenes, precisions, strict=True):
+    judged = precisions(seen)
+    for at, cpu, scenes, precision in zip(seen.seconds, seen.cpu, seen.scenes, judged, strict=True):
         note(f"seed {config.seed}: {scenes:6,} scenes, {at:5.1f} s, {cpu:5.1f} CPU s, mAP {precision:.3f}")
-    reached = [at for at, precision in zip(seen.seconds, precisions, strict=True) if precision >= GOAL]
+    reached = [at for at, precision in zip(seen.seconds, judged, strict=True) if precision >= GOAL]
     return reached[0] if reached else float("inf")
 
 

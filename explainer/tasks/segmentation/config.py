@@ -55,9 +55,9 @@ class UNetConfig:
     width: int = 8
     loss: LossName = "cross-entropy"
     background_weight: float = 0.3
-    scenes: int = 10_000
-    batch_size: int = 16
-    learning_rate: float = 6e-3
+    scenes: int = 8_000
+    batch_size: int = 8
+    learning_rate: float = 8e-3
     seed: int = 0
     split: SplitName = "blocks"
     scanner: ScannerName = "clean"
@@ -115,7 +115,7 @@ def recommended(data: DataName, task: TaskName = "segment") -> UNetConfig:
 def pictures_a_second(config: UNetConfig) -> float:
     """Training pictures a second on about two CPU cores, roughly: made, learned from, and measured now and then."""
     height, width = SIZES[config.data]
-    return 1e3 / ((4 + 0.05 * config.width**2) * height * width / 96**2)
+    return 1e3 / ((2.6 + 0.028 * config.width**2) * height * width / 96**2)
 
 
 def background_weight(config: UNetConfig, share: float, start: float | None = None) -> float:
