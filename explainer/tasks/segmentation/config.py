@@ -107,7 +107,7 @@ def recommended(data: DataName, task: TaskName = "segment") -> UNetConfig:
     """The best recipe that was measured."""
     if data == "brain":
         return replace(
-            UNetConfig(), data=data, task=task, background_weight=1.0, scenes=840, batch_size=4, learning_rate=0.01
+            UNetConfig(), data=data, task=task, background_weight=1.0, scenes=1_680, batch_size=4, learning_rate=0.01
         )
     return replace(UNetConfig(), task=task)
 
