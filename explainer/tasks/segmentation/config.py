@@ -24,6 +24,7 @@ ScannerName = Literal["clean", "poor"]
 
 TASKS: tuple[TaskName, ...] = ("segment", "denoise", "inpaint", "super-resolve", "colourize")
 SIZES: dict[DataName, tuple[int, int]] = {"digits": (96, 96), "brain": (112, 96)}  # rows and columns of a picture
+INPUTS: dict[DataName, int] = {"digits": 1, "brain": 1}  # channels of a picture
 CLASSES: dict[DataName, int] = {"digits": 11, "brain": 4}  # the background is class 0
 COLOURS: dict[DataName, int] = {"digits": 3, "brain": 2}  # red, green, blue; probabilities of grey and white matter
 PARTS: dict[LossName, tuple[str, ...]] = {
@@ -70,7 +71,7 @@ class UNetConfig:
     @property
     def inputs(self) -> int:
         """Channels of a picture that the network is given."""
-        return 1
+        return INPUTS[self.data]
 
     @property
     def outputs(self) -> int:
