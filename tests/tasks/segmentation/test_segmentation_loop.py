@@ -22,7 +22,7 @@ from explainer.training.configuration import Controls
 from explainer.training.snapshot import Snapshot, Step
 
 CPU = torch.device("cpu")
-TINY = UNetConfig(width=2, scenes=40, seed=3)
+TINY = UNetConfig(width=2, scenes=40, batch_size=16, seed=3)
 EVERY_STEP = Cadence(point=1, part=10**9)
 
 
@@ -64,7 +64,7 @@ def test_a_run_learns(source: DigitSource, tests: Examples) -> None:
 
 @pytest.mark.parametrize("task", TASKS[1:])
 def test_a_run_on_pictures_comes_nearer(task: str, source: DigitSource) -> None:
-    config = UNetConfig(width=4, task=task, scenes=160, batch_size=8)
+    config = UNetConfig(width=4, task=task, scenes=320, batch_size=8)
     first, *_, last = snapshots(config, source, examples(task, source, 12, seed=5), measured=None)
     assert last.point.mean_iou is None and last.point.psnr is not None and first.point.psnr is not None
     assert last.point.psnr > first.point.psnr + 3
