@@ -28,9 +28,12 @@ def weights(first: Tensor, extent: Tensor, part: tuple[Tensor, Tensor], side: in
 def drawn(pictures: Tensor, boxes: Tensor, parts: Tensor, side: int) -> Tensor:
     """``parts`` (n, 4) of ``pictures`` (n, channels, rows, columns) in ``boxes`` (n, 4), and zeros outside of them.
 
-    Both are left, top, right, bottom in whole pixels. The result is (n, channels, side, side).
+    Both are left, top, right, bottom in whole pixels. The result is (n, channels, side, side). Fastest for pictures
+    that lie in memory row by row, in each row channel by channel: then nothing is copied.
     """
     (left, top, right, bottom), (x, y, end_x, end_y) = boxes.unbind(1), parts.unbind(1)
-    down = weights(top, bottom - top, (y, end_y - y), side, pictures.shape[2])
-    across = weights(left, right - left, (x, end_x - x), side, pictures.shape[3])
-    return down.unsqueeze(1) @ pictures @ across.transpose(1, 2).unsqueeze(1)
+    channels, rows, columns = pictures.shape[1:]
+    down = weights(top, bottom - top, (y, end_y - y), side, rows)
+    across = weights(left, right - left, (x, end_x - x), side, columns)
+    made = (down @ pictures.transpose(1, 2).flatten(2)).view(len(pictures), side * channels, columns)
+    return (made @ across.transpose(1, 2)).view(len(pictures), side, channels, side).transpose(1, 2)

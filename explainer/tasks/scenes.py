@@ -43,7 +43,7 @@ class Scenes:
 
     ``pictures`` (n, channels, side, side) float32, 0..1; ``boxes`` (n, m, 4) float32: left, top, right, bottom in
     pixels; ``classes`` (n, m) int64, -1 where there is no object, whose box is then 0; ``ink`` (n, m, side, side)
-    float32, 0..1: of each object alone.
+    float32, 0..1: of each digit alone, or of each cut-out the share that is seen of it.
     """
 
     pictures: Tensor
@@ -102,7 +102,7 @@ def digit_scenes(source: DigitSource, settings: SceneSettings, count: int, chanc
     slots = settings.most + settings.clutter
     picked = torch.randint(len(source.pictures), (count, slots), generator=chance)
     parts = _parts(source.ink[picked], settings, chance)
-    boxes, is_placed = places(_sizes(parts, settings, chance), settings.side, chance)
+    boxes, is_placed = places(sizes(parts, settings, chance), settings.side, chance)
     boxes = boxes * is_placed.unsqueeze(2)
     pixels = source.pictures[picked].flatten(0, 1).unsqueeze(1) / 255.0
     ink = drawn(pixels, boxes.flatten(0, 1), parts.flatten(0, 1), settings.side)
@@ -121,8 +121,11 @@ def _parts(ink: Tensor, settings: SceneSettings, chance: Generator) -> Tensor:
     return torch.cat([ink[:, : settings.most].float(), torch.cat([start, end], dim=2)], dim=1)
 
 
-def _sizes(parts: Tensor, settings: SceneSettings, chance: Generator) -> Tensor:
-    """Heights and widths (n, m, 2) in whole pixels, in the parts' own proportions; 0 for a slot that stays empty."""
+def sizes(parts: Tensor, settings: SceneSettings, chance: Generator) -> Tensor:
+    """Heights and widths (n, m, 2) in whole pixels for ``parts`` (n, m, 4), in their own proportions.
+
+    They are 0 for a slot that stays empty: of each scene the objects after the number drawn for it.
+    """
     count, slots, _ = parts.shape
     shape = (parts[..., 2:] - parts[..., :2]).flip(2)
     low = torch.full((slots,), float(settings.smallest))
