@@ -40,8 +40,8 @@ def test_half_of_them_are_planes_with_some_grain_and_half_of_these_have_no_slope
 
 def test_a_quarter_are_cut_out_of_the_photographs() -> None:
     """Of photographs that are red alone: no other sort has green and blue at exactly the noise's level."""
-    red = torch.zeros(2, 3, 64, 64)
-    red[:, 0] = torch.rand(2, 64, 64, generator=Generator().manual_seed(1))
+    red = torch.zeros(2, 3, 40, 40)
+    red[:, 0] = torch.rand(2, 40, 40, generator=Generator().manual_seed(1))
     made = _made(red)
     is_red = (made[:, 1:].mean(dim=(2, 3)).abs() < 0.01).all(dim=1) & (made[:, 0].std(dim=(1, 2)) > 0.05)
     assert 0.19 < is_red.double().mean() < 0.31
@@ -49,12 +49,12 @@ def test_a_quarter_are_cut_out_of_the_photographs() -> None:
 
 def test_training_and_test_have_their_own_halves_of_the_photographs() -> None:
     left, right = photographs(training=True), photographs(training=False)
-    assert left.shape == right.shape == (4, 3, 64, 64)
+    assert left.shape == right.shape == (4, 3, 40, 40)
     for number, name in enumerate(PHOTOGRAPHS):
         rgb = torch.from_numpy(photograph(name).rgb.astype(np.float32) / 255).permute(2, 0, 1)
         middle = rgb[:, (rgb.shape[1] - rgb.shape[2] // 2) // 2 :][:, : rgb.shape[2] // 2]
         for half, made in zip(middle.chunk(2, dim=2), (left, right), strict=True):
-            expected = functional.interpolate(half[None], (64, 64), mode="bilinear", antialias=True)[0]
+            expected = functional.interpolate(half[None], (40, 40), mode="bilinear", antialias=True)[0]
             torch.testing.assert_close(made[number], expected, rtol=0, atol=1.01 / 255)
 
 

@@ -14,7 +14,7 @@ from explainer.tasks import cutout_scenes as module
 from explainer.tasks.cutout_scenes import KINDS, SOURCE_SIDE, CutoutSource, cutout_scenes, cutout_source, source_of
 from explainer.tasks.scenes import NOTHING, Scenes, SceneSettings
 
-PHOTOS = torch.full((1, 3, 64, 64), 0.5)
+PHOTOS = torch.full((1, 3, 40, 40), 0.5)
 BEHIND = 0.25
 
 
