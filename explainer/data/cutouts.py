@@ -17,6 +17,15 @@ from explainer.data.assets import assets_path
 
 # Identifiers, in the order of the index
 CLASSES = ("mammals", "birds", "fish", "insects", "fruit", "vegetables", "flowers", "vehicles", "household")
+# The classes of scenes, and what of those above is in each. At least 15 pictures, so that four are left for the test,
+# and a look of its own: fruit and vegetables, which are alike, are one; tools, pots and bins have none in common.
+KINDS = {
+    "mammals": ("mammals",),
+    "birds": ("birds",),
+    "flowers": ("flowers",),
+    "food": ("fruit", "vegetables"),
+    "vehicles": ("vehicles",),
+}
 _EACH, _FIRST = 4, 2  # of each class every fourth is for testing, from the third on
 
 

@@ -12,21 +12,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Generator, Tensor
 
-from explainer.data.cutouts import Cutout, rgba, split
+from explainer.data.cutouts import KINDS, Cutout, rgba, split
 from explainer.tasks.backgrounds import backgrounds, photographs
 from explainer.tasks.placing import places
 from explainer.tasks.resampling import drawn
 from explainer.tasks.scenes import NOTHING, Scenes, SceneSettings, sizes
 
-# The classes, and what of the cut-outs' folders is in each. At least 15 pictures, that four are left for the test, and
-# a look of its own: fruit and vegetables, which are alike, are one; tools, pots and bins have none in common.
-KINDS = {
-    "mammals": ("mammals",),
-    "birds": ("birds",),
-    "flowers": ("flowers",),
-    "food": ("fruit", "vegetables"),
-    "vehicles": ("vehicles",),
-}
 SOURCE_SIDE = 48  # pixels of the longer side; less than the smallest cut-out has, so that blur betrays no class
 SOLID = 127  # of 255: more alpha than that is within the box
 

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Generator, Tensor
 
-from explainer.data.cutouts import cutouts, rgba
+from explainer.data.cutouts import KINDS, cutouts, rgba
 from explainer.tasks import cutout_scenes as module
-from explainer.tasks.cutout_scenes import KINDS, SOURCE_SIDE, CutoutSource, cutout_scenes, cutout_source, source_of
+from explainer.tasks.cutout_scenes import SOURCE_SIDE, CutoutSource, cutout_scenes, cutout_source, source_of
 from explainer.tasks.scenes import NOTHING, Scenes, SceneSettings
 
 PHOTOS = torch.full((1, 3, 40, 40), 0.5)

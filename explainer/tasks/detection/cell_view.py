@@ -40,7 +40,7 @@ class CellBox:
 
 @dataclass(frozen=True)
 class Cell:
-    """The cell in ``row`` and ``column``, both from 0 on: its boxes, and what ten classes have, which share all boxes.
+    """The cell in ``row`` and ``column``, both from 0 on: its boxes, and what the classes have, which all boxes share.
 
     ``classes`` are probabilities with the modern loss, else the outputs themselves; ``digit`` is the likeliest.
     ``truth`` is the class of the digit with its centre here, None without one.
@@ -100,7 +100,7 @@ def cell_of(
 
 def first_views(config: DetectionConfig) -> DetectionViews:
     """What the network says of the watched scenes before it has learned anything. Raises DatasetError."""
-    return views(untrained(config), config, watched_examples(config.clutter))
+    return views(untrained(config), config, watched_examples(config.clutter, config.kind))
 
 
 def found_digits(found: Floats, boxes: Floats, classes: NDArray[np.int64]) -> tuple[int, int]:

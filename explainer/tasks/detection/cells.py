@@ -74,7 +74,7 @@ def placed(offsets: Tensor) -> Tensor:
 
 
 def split(outputs: Tensor, boxes: int) -> tuple[Tensor, Tensor]:
-    """Outputs (n, 5 b + 10, 7, 7) as the numbers of boxes (n, 7, 7, b, 5) and of classes (n, 7, 7, 10)."""
+    """Outputs (n, 5 b + classes, 7, 7) as the numbers of boxes (n, 7, 7, b, 5) and of classes (n, 7, 7, classes)."""
     cells = outputs.permute(0, 2, 3, 1)
     numbers = cells[..., : NUMBERS * boxes].reshape(*cells.shape[:3], boxes, NUMBERS)
     return numbers, cells[..., NUMBERS * boxes :]

@@ -1,4 +1,4 @@
-"""A run that learns to find digits: the network, the loss, how much it is trained, and a seed, frozen."""
+"""A run that learns to find digits or cut-outs: the network, the loss, how much it is trained, and a seed, frozen."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from explainer.data.cutouts import KINDS
 from explainer.training.configuration import Controls
 from explainer.training.snapshot import Step
 
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
 
 SIDE, CELL = 112, 16  # pixels of a scene and of a cell, along a side
 GRID = SIDE // CELL
-DIGITS = 10  # classes
 NUMBERS = 5  # of a box: where it is, how large, and whether it is there
 
+SceneKind = Literal["digits", "cutouts"]
+CLASSES: dict[SceneKind, tuple[str, ...]] = {"digits": tuple("0123456789"), "cutouts": tuple(KINDS)}
+COLOURS: dict[SceneKind, int] = {"digits": 1, "cutouts": 3}  # of a picture
 LossName = Literal["yolo-v1", "modern"]
 PARTS: dict[LossName, tuple[str, ...]] = {
     "yolo-v1": ("centre", "size", "object", "no-object", "class"),
@@ -34,7 +37,8 @@ class DetectionConfig:
     five sums of squares, or a modern one of three parts: whether there is a digit, its box, its class. ``boxes`` of a
     cell, ``lambda_coord``, ``lambda_noobj`` and ``square_roots`` (of widths and heights) belong to the first,
     ``box_weight`` and ``digit_weight`` to the second, whose cells have one box. ``learning_rate`` is the peak of the
-    schedule, ``clutter`` the number of pieces of digits in a scene that are no digits.
+    schedule, ``clutter`` the number of pieces of digits in a scene that are no digits. ``kind`` says what the scenes
+    show: grey digits, or cut-outs in colour, which have no clutter. Whatever is said of a digit holds for a cut-out.
     """
 
     width: int = 16
@@ -50,6 +54,7 @@ class DetectionConfig:
     learning_rate: float = 4e-3
     clutter: int = 0
     seed: int = 0
+    kind: SceneKind = "digits"
 
     @property
     def steps(self) -> int:
@@ -64,14 +69,19 @@ class DetectionConfig:
     @property
     def channels(self) -> int:
         """How many numbers the network gives for each cell."""
-        return NUMBERS * self.boxes_of_a_cell + DIGITS
+        return NUMBERS * self.boxes_of_a_cell + self.classes
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are: of a digit, its value."""
+        return len(CLASSES[self.kind])
 
     def rough_seconds(self) -> float:
         """Seconds that the whole run takes on about two CPU cores, roughly; 0 where it cannot be trained."""
         return self.scenes / scenes_a_second(self.width) if is_possible(self) else 0.0
 
     def snapshots(self, controls: Controls, device: torch.device) -> Iterator[DetectionSnapshot | Step]:
-        """Trains on scenes of MNIST's training digits; see ``loop.train``.
+        """Trains on scenes of MNIST's training digits, or of the cut-outs to train with; see ``loop.train``.
 
         Raises ImpossibleNetworkError for a description that is not possible, DatasetError without MNIST.
         """
@@ -97,7 +107,8 @@ def part_weights(config: DetectionConfig, changed: Mapping[str, float] | None = 
 
 def is_possible(config: DetectionConfig) -> bool:
     """Whether every number is one that a run can be trained with: for descriptions from outside, of the right types."""
-    return config.loss in PARTS and all(low <= value <= high for low, value, high in _ranges(config))
+    is_known = config.loss in PARTS and config.kind in CLASSES
+    return is_known and all(low <= value <= high for low, value, high in _ranges(config))
 
 
 def _ranges(config: DetectionConfig) -> Iterator[tuple[float, float, float]]:
@@ -109,5 +120,5 @@ def _ranges(config: DetectionConfig) -> Iterator[tuple[float, float, float]]:
     yield 0, config.scenes, 10_000_000
     yield 1, config.batch_size, 64  # of the widest network with most clutter: half a GB more than by default
     yield 1e-30, config.learning_rate, 1e30
-    yield 0, config.clutter, 20
+    yield 0, config.clutter, 20 if config.kind == "digits" else 0
     yield 0, config.seed, 2**32 - 1

@@ -32,8 +32,11 @@ def script(config: DetectionConfig, changes: Sequence[Changed] = (), steps: int 
     """Python source that trains ``config`` as it was trained here, on the CPU, to the same numbers.
 
     ``changes`` are made at their steps, and the run ends after ``steps`` steps where that is given. Its functions are
-    those of this package, word for word. Raises ImpossibleNetworkError for a configuration that is not possible.
+    those of this package, word for word. Raises ImpossibleNetworkError for a configuration that is not possible,
+    ValueError for scenes of cut-outs, whose pictures no script can hold.
     """
+    if config.kind != "digits":
+        raise ValueError(f"kind={config.kind}")
     if not is_possible(config):
         raise ImpossibleNetworkError(Said("detector.impossible"))
     is_modern = config.loss == "modern"

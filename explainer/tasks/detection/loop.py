@@ -10,14 +10,21 @@ from torch import Generator
 from explainer.device import device as default_device
 from explainer.tasks.detection.cells import encode
 from explainer.tasks.detection.config import DetectionConfig, part_weights, scenes_a_second
-from explainer.tasks.detection.examples import TEST_SCENES, Examples, training_settings, unseen_examples
+from explainer.tasks.detection.examples import (
+    TEST_SCENES,
+    Examples,
+    Source,
+    scenes_of,
+    source_of,
+    training_settings,
+    unseen_examples,
+)
 from explainer.tasks.detection.losses import loss_parts
 from explainer.tasks.detection.network import build
 from explainer.tasks.detection.reports import DetectionPoint, DetectionResults, DetectionSnapshot, DetectionViews
 from explainer.tasks.detection.testing import look_for_digits, views
 from explainer.tasks.detection.weights import to_bytes
 from explainer.tasks.scene_run import Cadence, Lesson, SceneRun, paced
-from explainer.tasks.scenes import DigitSource, digit_scenes, mnist_source
 from explainer.training.configuration import Controls
 from explainer.training.snapshot import Moment, Step
 
@@ -34,14 +41,15 @@ def train(
     controls: Controls | None = None,
     device: torch.device | None = None,
     *,
-    source: DigitSource | None = None,
+    source: Source | None = None,
     tests: Examples | None = None,
     measured: Cadence | None = None,
 ) -> Iterator[DetectionSnapshot | Step]:
     """Trains a detector on scenes that are drawn as it goes, yielding after every step: see ``SceneRun.reports``.
 
-    The scenes depend on the seed and the clutter alone. ``controls.changed`` knows the names of ``part_weights`` and
-    "learning_rate". ``source`` and ``tests`` are MNIST's where not given. Seeds torch's global generator.
+    The scenes depend on the kind, the seed and the clutter alone. ``controls.changed`` knows the names of
+    ``part_weights`` and "learning_rate". ``source`` and ``tests`` are those of the kind where not given. Seeds torch's
+    global generator.
 
     Raises ImpossibleNetworkError for a configuration that is not possible, DatasetError where MNIST is not there.
     """
@@ -57,19 +65,20 @@ class _Run(SceneRun[DetectionPoint, DetectionViews, DetectionResults]):
         config: DetectionConfig,
         controls: Controls,
         device: torch.device,
-        source: DigitSource | None,
+        source: Source | None,
         tests: Examples | None,
     ) -> None:
         torch.manual_seed(config.seed)
         super().__init__(config, build(config), controls, device)
         self.config = config
-        self.source, self.tests = source or mnist_source(training=True), tests or unseen_examples(config.clutter)
-        self.settings = training_settings(config.clutter)
+        self.source = source or source_of(config.kind, training=True)
+        self.tests = tests or unseen_examples(config.clutter, kind=config.kind)
+        self.settings = training_settings(config.clutter, config.kind)
         self.chance = Generator().manual_seed(config.seed)
 
     def lesson(self, count: int) -> Lesson:
         """The loss on ``count`` new scenes."""
-        scenes = digit_scenes(self.source, self.settings, count, self.chance)
+        scenes = scenes_of(self.source, self.settings, count, self.chance)
         truth = encode(scenes.boxes.to(self.device), scenes.classes.to(self.device))
         pictures = scenes.pictures.to(self.device)
         parts = loss_parts(self.config, self.network(pictures), truth)

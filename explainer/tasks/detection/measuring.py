@@ -11,7 +11,6 @@ from torch import Tensor
 
 from explainer.tasks import average_precision
 from explainer.tasks.detection.cells import Candidates
-from explainer.tasks.detection.config import DIGITS
 from explainer.tasks.detection.losses import iou
 from explainer.tasks.detection.reports import DetectionResults
 
@@ -57,15 +56,17 @@ def kept(boxes: Tensor, considered: Tensor, most_alike: float) -> Tensor:
     return stays
 
 
-def results(found: Detections, boxes: Tensor, classes: Tensor) -> DetectionResults:
-    """Precision against recall of every class in scenes with ``boxes`` (n, m, 4) of ``classes`` (n, m), -1 for none.
+def results(found: Detections, boxes: Tensor, classes: Tensor, kinds: int = 10) -> DetectionResults:
+    """Precision against recall of each of ``kinds`` classes in scenes with ``boxes`` (n, m, 4) of ``classes`` (n, m).
+
+    A class is -1 where there is nothing.
 
     What a right detection is, and average precision: see ``explainer.tasks.average_precision``.
     """
     ranking = average_precision.ranked(_by_scene(found, len(boxes)), _truths(boxes, classes))
     right = ranking.is_right(ENOUGH)
-    truths = np.bincount(classes[classes >= 0].numpy(), minlength=DIGITS)
-    curves = [_curve(ranking, right, digit, truths[digit]) for digit in range(DIGITS)]
+    truths = np.bincount(classes[classes >= 0].numpy(), minlength=kinds)
+    curves = [_curve(ranking, right, digit, truths[digit]) for digit in range(kinds)]
     recall, precision, score = np.concatenate([curve.points for curve in curves], axis=1)
     return DetectionResults(
         average_precision=np.array([curve.area for curve in curves]),
@@ -73,7 +74,7 @@ def results(found: Detections, boxes: Tensor, classes: Tensor) -> DetectionResul
         recall=recall,
         precision=precision,
         score=score,
-        digit=np.repeat(np.arange(DIGITS, dtype=np.uint8), [curve.points.shape[1] for curve in curves]),
+        digit=np.repeat(np.arange(kinds, dtype=np.uint8), [curve.points.shape[1] for curve in curves]),
         scenes=len(boxes),
     )
 

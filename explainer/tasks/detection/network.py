@@ -11,7 +11,7 @@ from torch import nn
 
 from explainer.networks.config import ImpossibleNetworkError
 from explainer.tasks.detection.cells import TYPICAL
-from explainer.tasks.detection.config import NUMBERS, SIDE, DetectionConfig, is_possible
+from explainer.tasks.detection.config import COLOURS, NUMBERS, SIDE, DetectionConfig, is_possible
 from explainer.words.book import Said
 
 LAYERS = ((5, 2, 1), (3, 2, 2), (3, 2, 4), (3, 1, 4), (3, 2, 6), (3, 1, 6))  # kernel, stride, maps as multiples
@@ -23,9 +23,10 @@ SHAPES = ((1.0, 1.0),), ((0.7, 1.2), (1.2, 0.7))  # of the boxes, one or two, in
 def build(config: DetectionConfig) -> nn.Sequential:
     """The network as a ``torch.nn.Sequential``, in training mode.
 
-    In: scenes (n, 1, 112, 112) float32, 0..1; out: (n, config.channels, 7, 7), read by ``cells.decode``. The weights
-    are torch's default initialization, drawn from torch's global generator; the last layer's biases begin with boxes of
-    a typical size and, with the modern loss, few digits. Raises ImpossibleNetworkError.
+    In: scenes (n, 1, 112, 112), in colour (n, 3, 112, 112), float32, 0..1; out: (n, config.channels, 7, 7), read by
+    ``cells.decode``. The weights are torch's default initialization, drawn from torch's global generator; the last
+    layer's biases begin with boxes of a typical size and, with the modern loss, few digits. Raises
+    ImpossibleNetworkError.
     """
     if not is_possible(config):
         raise ImpossibleNetworkError(Said("detector.impossible"))
@@ -54,7 +55,7 @@ def untrained(config: DetectionConfig) -> nn.Sequential:
 
 
 def _layers(config: DetectionConfig) -> Iterator[tuple[str, nn.Module]]:
-    inputs = 1
+    inputs = COLOURS[config.kind]
     for number, (kernel, stride, multiple) in enumerate(LAYERS, 1):
         maps = multiple * config.width
         convolution = nn.Conv2d(inputs, maps, kernel, stride, padding=kernel // 2, bias=False)

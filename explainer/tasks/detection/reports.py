@@ -18,7 +18,7 @@ class DetectionPoint(Moment):
     """One point of the curves; an epoch is a thousand scenes, none of which comes twice.
 
     ``loss`` is what the steps since the last point minimized, their mean, and ``parts`` the means of the sums that it
-    is made of (see ``config.PARTS``), not weighted; None before the first step. ``mean_average_precision`` is of ten
+    is made of (see ``config.PARTS``), not weighted; None before the first step. ``mean_average_precision`` is of all
     classes, at an IoU of 0.5, 0..1, on the first ``test_scenes`` test scenes; None where this point measured none.
     """
 
@@ -56,9 +56,9 @@ class DetectionViews:
 class DetectionResults:
     """How good the detector is on the first ``scenes`` test scenes, class by class, at an IoU of 0.5.
 
-    ``average_precision`` (10,) float64, 0 for a class without truths; ``truths`` (10,) int64: digits of each class. For
-    every digit that was found, class by class and the highest score first: ``recall``, ``precision`` and ``score``
-    (p,) float32 with the boxes of that score or more, and its class, ``digit`` (p,) uint8.
+    ``average_precision`` (classes,) float64, 0 for a class without truths; ``truths`` (classes,) int64: digits of
+    each class. For every digit that was found, class by class and the highest score first: ``recall``, ``precision``
+    and ``score`` (p,) float32 with the boxes of that score or more, and its class, ``digit`` (p,) uint8.
     """
 
     average_precision: NDArray[np.float64]

@@ -32,7 +32,7 @@ def look_for_digits(
         parts.append(decode(config, outputs))
         yield None
     candidates = Candidates(*(torch.cat([getattr(part, name) for part in parts]) for name in _FIELDS))
-    yield results(detections(candidates), examples.boxes[:count], examples.classes[:count])
+    yield results(detections(candidates), examples.boxes[:count], examples.classes[:count], config.classes)
 
 
 def views(network: nn.Module, config: DetectionConfig, examples: Examples) -> DetectionViews:
@@ -48,7 +48,7 @@ def views(network: nn.Module, config: DetectionConfig, examples: Examples) -> De
 
 
 def outputs_of(network: nn.Module, pictures: Tensor) -> Tensor:
-    """Outputs (n, channels, 7, 7) on the CPU of pictures (n, 1, 112, 112) uint8, in evaluation mode."""
+    """Outputs (n, channels, 7, 7) on the CPU of pictures (n, 1 or 3, 112, 112) uint8, in evaluation mode."""
     device = next(network.parameters()).device
     with torch.inference_mode(), evaluating(network):
         made = network(pictures.to(device).float() / 255)

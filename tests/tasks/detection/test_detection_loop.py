@@ -81,7 +81,7 @@ def test_steps_have_all_scenes_and_none_twice(
         drawn.append(digit_scenes(source, settings, count, chance))
         return drawn[-1]
 
-    monkeypatch.setattr(loop, "digit_scenes", noted)
+    monkeypatch.setattr(loop, "scenes_of", noted)
     steps = [item for item in told(replace(TINY, scenes=40), source, tests) if isinstance(item, Step) and item.examples]
     assert [step.examples for step in steps] == [16, 16, 8]
     told(replace(TINY, scenes=40, loss="yolo-v1", width=2, lambda_coord=1.0), source, tests)  # the same scenes again
