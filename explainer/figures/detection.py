@@ -74,15 +74,20 @@ def run_figure(
     return figure
 
 
-def class_figure(values: Floats, truth: int | None, dark: bool, *, height: int) -> go.Figure:
-    """What a cell gives to each of the ten digits, (10,), with the number above each bar; ``truth`` is highlighted."""
+def class_figure(
+    values: Floats, truth: int | None, dark: bool, *, names: Sequence[str] = tuple("0123456789"), height: int
+) -> go.Figure:
+    """What a cell gives to each class, (n,), with the number above each bar; ``truth`` is highlighted.
+
+    ``names`` (n,) stand below the bars.
+    """
     colors = [theme.QUALITATIVE[2] if digit == truth else theme.QUALITATIVE[0] for digit in range(len(values))]
     room = max(float(np.ptp(np.append(values, 0.0))), 1e-3) * 0.2
     layout = go.Layout(
         height=height,
         margin={"t": 8, "r": 8, "b": 32},
         bargap=0.3,
-        xaxis={"tickvals": list(range(len(values))), "showgrid": False},
+        xaxis={"tickvals": list(range(len(values))), "ticktext": list(names), "showgrid": False},
         yaxis={"nticks": 4, "range": [min(values.min() - room, 0.0), max(values.max() + room, 0.0)]},
     )
     figure = theme.Figure(layout=layout, dark=dark)

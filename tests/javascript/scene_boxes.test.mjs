@@ -19,6 +19,12 @@ test("arrow keys stop at the edge", () => {
 });
 
 test("a label that a better box has the place of is left out, and none leaves the picture", () => {
-  const places = labelPlaces([[40, 40], [50, 44], [40, 60], [100, 2], [-9, 140]], 112);
+  const boxes = [[40, 40], [50, 44], [40, 60], [100, 2], [-9, 140]].map((corner) => [...corner, 0, 0, "7"]);
+  const places = labelPlaces(boxes, 112);
   assert.deepEqual(places, [{ x: 41, y: 38 }, null, { x: 41, y: 58 }, { x: 83, y: 8 }, { x: 1, y: 111 }]);
+});
+
+test("a longer name needs more place", () => {
+  const places = labelPlaces([[100, 40, 0, 0, "bird"], [30, 40, 0, 0, "mammal"], [28, 60, 0, 0, "7"]], 112);
+  assert.deepEqual(places, [{ x: 112 - 29 - 3 * 5.4, y: 38 }, null, { x: 29, y: 58 }]);
 });

@@ -20,7 +20,7 @@ from explainer.words.book import Said
 _KINDS = (scenes.SceneSettings, scenes.DigitSource, scenes.Scenes)
 _PLACES = (placing.places, placing._tried, placing._is_free, placing._areas)
 _DRAWING = (resampling.weights, resampling.drawn)
-_SCENES = (scenes.digit_source, scenes.digit_scenes, scenes._parts, scenes._sizes)
+_SCENES = (scenes.digit_source, scenes.digit_scenes, scenes._parts, scenes.sizes)
 _LIGHT = (scenes._strongest, scenes._backgrounds)
 _QUESTIONS: dict[str, Callable[..., Any]] = {
     "denoise": questions.noisy,

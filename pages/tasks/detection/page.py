@@ -16,9 +16,10 @@ from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first
-from explainer.ui.language import message_of, say
+from explainer.ui.language import language, message_of, say
 from explainer.words.book import Said
 from pages.tasks.detection import state, views
+from pages.tasks.detection.class_names import class_texts
 
 TRY_THIS = [
     Preset(Said("detection.presets.two_boxes")),
@@ -26,6 +27,7 @@ TRY_THIS = [
     Preset(Said("detection.presets.noobj"), {state.NOOBJ: "1"}),
     Preset(Said("detection.presets.clutter"), {state.CLUTTER: "6"}),
     Preset(Said("detection.presets.modern"), {state.LOSS: "modern"}),
+    Preset(Said("detection.presets.cutouts"), {state.KIND: "cutouts", state.LOSS: "modern"}),
 ]
 SOURCES = [
     'J. Redmon, S. Divvala, R. Girshick, A. Farhadi, "You only look once: unified, real-time object detection", '
@@ -53,13 +55,17 @@ def _picture(place: DeltaGenerator) -> None:
         return
     cell = views.chosen_cell(shown, scene, row, column)
     with place:
-        follow(run, mark, partial(views.drawn_boxes, shown.truth, least), "detection")
+        names = class_texts(shown.config.kind, language())
+        follow(run, mark, partial(views.drawn_boxes, shown.truth, least, names), "detection")
         if shown.state and shown.state.message:
             st.warning(verbatim(shown.state.message))
         views.scenes(shown, cell, scene, least)
         views.one_cell(shown, cell, scene)
         _weights(shown)
-    page.pytorch_snippet(_script(shown.config, *_so_far(shown)))
+    if shown.config.kind == "digits":
+        page.pytorch_snippet(_script(shown.config, *_so_far(shown)))
+    else:
+        views.no_script()
 
 
 def _controls(place: DeltaGenerator) -> None:

@@ -9,7 +9,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.tasks.detection.cell_view import first_views
-from explainer.tasks.detection.config import GRID, PARTS, DetectionConfig, LossName, part_weights
+from explainer.tasks.detection.config import (
+    CLASSES,
+    GRID,
+    PARTS,
+    DetectionConfig,
+    LossName,
+    SceneKind,
+    part_weights,
+)
 from explainer.tasks.detection.examples import WATCHED, WatchedScenes, watched
 from explainer.tasks.detection.reports import DetectionPoint, DetectionResults, DetectionViews
 from explainer.training.job import Job, State
@@ -20,11 +28,13 @@ from explainer.ui.frame import page
 from explainer.ui.frame.studio import Run
 from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import labels, say
+from explainer.words.book import Said
 from pages.tasks.detection.scene_boxes import addresses, pressed
 
 DetectorRun: TypeAlias = Run[Job[DetectionConfig, DetectionPoint, DetectionViews, DetectionResults]]
 DetectorState: TypeAlias = State[DetectionPoint, DetectionViews, DetectionResults]
 
+KIND = "dt_of"
 LOSS, BOXES, COORD, NOOBJ, ROOTS = "dt_loss", "dt_boxes", "dt_coord", "dt_noobj", "dt_roots"
 SCENES, CLUTTER, SEED, LEAST = "dt_scenes", "dt_clutter", "dt_seed", "dt_least"
 SCENE, ROW, COLUMN = "dt_scene", "dt_row", "dt_col"
@@ -60,11 +70,13 @@ class Shown:
 def controls(place: DeltaGenerator) -> None:
     """What is trained, and how."""
     with place:
+        kind = segmented(say("detection.controls.of"), labels("detection.kinds.{}", CLASSES), KIND, wrap=True)
         loss = segmented(say("detection.controls.loss"), labels("detection.losses.{}", PARTS), LOSS, wrap=True)
         if loss == "yolo-v1":
             _v1_controls()
         stepped(say("detection.controls.scenes"), COUNTS, SCENES, first="12800")
-        stepped(say("detection.controls.clutter"), {str(each): str(each) for each in range(7)}, CLUTTER)
+        if kind == "digits":
+            stepped(say("detection.controls.clutter"), {str(each): str(each) for each in range(7)}, CLUTTER)
         st.number_input(say("detection.controls.seed"), 0, MOST_SEED, 0, key=SEED, bind=LINK)
 
 
@@ -89,11 +101,12 @@ def looking(place: DeltaGenerator) -> None:
 
 
 def config() -> DetectionConfig:
-    """What the controls hold; the modern loss has nothing of YOLO v1's own."""
+    """What the controls hold; the modern loss has nothing of YOLO v1's own, and cut-outs have no clutter."""
     loss: LossName = value_of(LOSS)
-    chosen = DetectionConfig(
-        loss=loss, scenes=int(value_of(SCENES)), clutter=int(value_of(CLUTTER)), seed=int(value_of(SEED))
-    )
+    kind: SceneKind = value_of(KIND)
+    clutter = int(value_of(CLUTTER)) if kind == "digits" else 0
+    seed = int(value_of(SEED))
+    chosen = DetectionConfig(loss=loss, scenes=int(value_of(SCENES)), clutter=clutter, seed=seed, kind=kind)
     if loss == "modern":
         return chosen
     own = {key: value_of(key) for key in FIRST}
@@ -142,8 +155,10 @@ def _is_of(run: DetectorRun, wanted: DetectionConfig) -> bool:
 def _name(wanted: DetectionConfig) -> str:
     """Of a run, as the page of all runs shows it."""
     if wanted.loss == "modern":
-        return say("detection.run.modern", scenes=wanted.scenes)
-    return say("detection.run.yolo_v1", scenes=wanted.scenes, boxes=wanted.boxes)
+        run = Said("detection.run.modern", scenes=wanted.scenes)
+    else:
+        run = Said("detection.run.yolo_v1", scenes=wanted.scenes, boxes=wanted.boxes)
+    return say(run if wanted.kind == "digits" else Said("detection.run.cutouts", run=run))
 
 
 LEARNER = Learner("dt", DetectionConfig, config, _name, _lambdas, _is_of)
@@ -160,7 +175,7 @@ def shown(wanted: DetectionConfig, run: DetectorRun | None) -> Shown:
     state = run.look().job.state() if run else None
     own = run.job.config if run else wanted
     views = (state.views if state else None) or _first_views(own)
-    return Shown(own, state, views, scenes_of(own.clutter), weights_of(own, state))
+    return Shown(own, state, views, scenes_of(own.clutter, own.kind), weights_of(own, state))
 
 
 def _first_views(of: DetectionConfig) -> DetectionViews:
@@ -174,13 +189,13 @@ def _untrained(of: DetectionConfig) -> DetectionViews:
     return first_views(of)
 
 
-@st.cache_data(max_entries=7, show_spinner=False)
-def scenes_of(clutter: int) -> WatchedScenes:
+@st.cache_data(max_entries=8, show_spinner=False)
+def scenes_of(clutter: int, kind: SceneKind) -> WatchedScenes:
     """The watched scenes. Raises DatasetError."""
-    return watched(clutter)
+    return watched(clutter, kind)
 
 
-@st.cache_data(max_entries=7, show_spinner=False)
-def pictures_of(clutter: int) -> tuple[str, ...]:
+@st.cache_data(max_entries=8, show_spinner=False)
+def pictures_of(clutter: int, kind: SceneKind) -> tuple[str, ...]:
     """The same as the browser gets them."""
-    return addresses(scenes_of(clutter))
+    return addresses(scenes_of(clutter, kind))

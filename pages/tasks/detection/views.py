@@ -17,9 +17,9 @@ from explainer.tasks.detection.reports import DetectionViews
 from explainer.ui.components.live_chart import live_chart
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
-from explainer.ui.language import labels, say
-from explainer.words.book import Said
+from explainer.ui.language import labels, language, say
 from pages.tasks.detection import state, words
+from pages.tasks.detection.class_names import class_texts
 from pages.tasks.detection.drawn_boxes import above
 from pages.tasks.detection.scene_boxes import ChosenCell, encode, scene_boxes
 from pages.tasks.detection.state import Shown
@@ -35,8 +35,16 @@ def scenes(shown: Shown, cell: Cell, scene: int, least: float) -> None:
     found = above(shown.views.boxes, least)
     chosen = ChosenCell(scene, cell.row, cell.column, tuple(box.box for box in cell.boxes))
     with left:
-        pictures = state.pictures_of(shown.config.clutter)
-        scene_boxes(pictures, shown.truth, found, chosen, state.STAGE, feed=BOXES, on_cell=state.take_pressed)
+        scene_boxes(
+            state.pictures_of(shown.config.clutter, shown.config.kind),
+            shown.truth,
+            found,
+            chosen,
+            state.STAGE,
+            names=class_texts(shown.config.kind, language()),
+            feed=BOXES,
+            on_cell=state.take_pressed,
+        )
     with right:
         _curves(shown)
     digits = found_digits(found, shown.truth.boxes, shown.truth.classes)
@@ -44,9 +52,11 @@ def scenes(shown: Shown, cell: Cell, scene: int, least: float) -> None:
     page.formula(loss_formula(shown.config, shown.weights))
 
 
-def drawn_boxes(truth: WatchedScenes, least: float, views: DetectionViews) -> dict[str, dict[str, Any]]:
+def drawn_boxes(
+    truth: WatchedScenes, least: float, names: tuple[str, ...], views: DetectionViews
+) -> dict[str, dict[str, Any]]:
     """What the scenes get while a run goes."""
-    return {BOXES: encode(above(views.boxes, least), truth)}
+    return {BOXES: encode(above(views.boxes, least), truth, names)}
 
 
 def chosen_cell(shown: Shown, scene: int, row: int, column: int) -> Cell:
@@ -65,8 +75,14 @@ def one_cell(shown: Shown, cell: Cell, scene: int) -> None:
         page.formula(*box_formulas(shown.config, cell, box))
     st.markdown(say(words.of_classes(shown.config, cell)))
     values = np.array(cell.classes, dtype=np.float64)
-    figure = drawn(class_figure, values, cell.truth, page.is_dark(), height=CLASSES)
-    page.chart_below(figure, Said("detection.cell.alt"), "dt_classes")
+    names = class_texts(shown.config.kind, language())
+    figure = drawn(class_figure, values, cell.truth, page.is_dark(), names=names, height=CLASSES)
+    page.chart_below(figure, words.alt_of_classes(shown.config), "dt_classes")
+
+
+def no_script() -> None:
+    """Says why there is no code to be copied."""
+    st.caption(say("detection.no_script"))
 
 
 def _curves(shown: Shown) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from opening import data_of, notice_of, opened, said
 
 from explainer.tasks.detection.config import DetectionConfig
-from explainer.tasks.detection.examples import unseen_examples
+from explainer.tasks.detection.examples import unseen_examples, watched
 from explainer.tasks.detection.loop import train
 from explainer.training.job import Job
 from explainer.training.messages import Change, Changed
@@ -57,6 +58,8 @@ def test_every_link_opens(query: dict[str, str]) -> None:
     [
         {"dt_loss": "?", "dt_boxes": "9", "dt_coord": "-1", "dt_noobj": "x"},
         {"dt_scenes": "1", "dt_clutter": "99", "dt_seed": "-5", "dt_least": "2"},
+        {"dt_of": "cats", "dt_loss": "modern"},
+        {"dt_of": "cutouts", "dt_clutter": "6"},
         {"dt_scene": "0", "dt_row": "8", "dt_col": "x", "dt_roots": "maybe"},
     ],
 )
@@ -88,6 +91,7 @@ def test_what_was_trained_is_there_with_its_boxes(mine: Studio, job: Any) -> Non
     assert [len(boxes) for boxes in found] == (state.views.boxes[..., 4] >= 0.01).sum(axis=1).tolist()
     first = found[0][0]
     assert np.allclose(first[:4], state.views.boxes[0, 0, :4], atol=0.06)
+    assert first[4] == str(int(state.views.boxes[0, 0, 5]))
     assert not at.button("dt_train").disabled and at.button("dt_stop").disabled
 
 
@@ -138,6 +142,39 @@ def test_a_weight_that_is_moved_reaches_the_run_that_goes(
     assert r"\mathcal{L} = 5 \sum" in said(at)  # until the run has taken it
     at.button("dt_pause").click().run()
     assert asked[-1].what == "pause"
+
+
+CUTOUTS = {"dt_of": "cutouts", "dt_loss": "modern", "dt_scenes": "3200"}
+
+
+def test_cut_outs_are_called_by_their_names() -> None:
+    at = opened(PAGE, {**CUTOUTS, "dt_least": "0.01"})
+    assert re.match(r"Before training, \*\*0 of \d+\*\* cut-outs", notice_of(at).replace("\u00a0", " "))
+    assert "a script cannot hold the photographs" in said(at) and not at.exception
+    data, seen = data_of(at, "scene_boxes"), watched(0, "cutouts")
+    names = {box[4] for boxes in data["found"] for box in boxes}
+    assert names and names <= {"mammal", "bird", "flower", "food", "vehicle"}
+    assert len(set(data["pictures"])) == 6
+    left, top, right, bottom = seen.boxes[1, 0]
+    place = {"dt_scene": "2", "dt_row": str(int((top + bottom) / 32) + 1), "dt_col": str(int((left + right) / 32) + 1)}
+    name = ["mammal", "bird", "flower", "food", "vehicle"][seen.classes[1, 0]]
+    assert f"for the {name} whose centre lies in this cell" in said(opened(PAGE, {**CUTOUTS, **place}))
+
+
+@pytest.mark.parametrize("loss", ["modern", "yolo-v1"])
+def test_a_cell_without_a_cut_out_says_so(loss: str) -> None:
+    seen = watched(0, "cutouts")
+    centres = {(int(y), int(x)) for x, y in (seen.boxes[0, :, :2] + seen.boxes[0, :, 2:]) / 32}
+    row, column = next((row, column) for row in range(1, 7) for column in range(7) if (row, column) not in centres)
+    query = {**CUTOUTS, "dt_loss": loss, "dt_scene": "1", "dt_row": str(row + 1), "dt_col": str(column + 1)}
+    assert "o cut-out has its centre in this cell" in said(opened(PAGE, query))
+
+
+def test_a_run_on_cut_outs_is_named_so(mine: Studio) -> None:
+    at = opened(PAGE, CUTOUTS)
+    at.button("dt_train").click().run()
+    assert [run.job.config for run in mine.runs] == [DetectionConfig(scenes=3_200, kind="cutouts")]
+    assert [run.name for run in mine.runs] == ["GIoU, cross-entropy, 3,200 scenes, cut-outs"]
 
 
 def test_a_pressed_cell_is_looked_at() -> None:

@@ -37,12 +37,14 @@ def scene_boxes(
     chosen: ChosenCell,
     key: str,
     *,
+    names: tuple[str, ...],
     feed: str,
     on_cell: Callable[[], None],
 ) -> None:
     """Draw the scenes with the boxes ``found`` (s, k, 6) and, dashed, the truth; ``on_cell`` when a cell is pressed.
 
-    ``pictures`` are of ``addresses``. Fed by the name ``feed`` with what ``encode`` gives, the boxes change in place.
+    ``pictures`` are of ``addresses``, ``names`` those of the classes. Fed by the name ``feed`` with what ``encode``
+    gives, the boxes change in place.
     """
     data = {
         "feed": feed,
@@ -53,7 +55,7 @@ def scene_boxes(
         "side": SIDE,
         "grid": GRID,
         "words": words("scene_boxes"),
-        **encode(found, truth),
+        **encode(found, truth, names),
     }
     _mount(key=key, data=data, on_cell_change=on_cell)
 
@@ -63,8 +65,8 @@ def addresses(truth: WatchedScenes) -> tuple[str, ...]:
     return tuple(data_url(picture, _SHOWN) for picture in truth.pictures)
 
 
-def encode(found: NDArray[np.float32], truth: WatchedScenes) -> dict[str, Any]:
-    """Of each scene its boxes, each with its class, its score, and 1 where it has found a digit, else 0."""
+def encode(found: NDArray[np.float32], truth: WatchedScenes, names: tuple[str, ...]) -> dict[str, Any]:
+    """Of each scene its boxes, each with its class's name, its score, and 1 where it has found a digit, else 0."""
     right = is_found(found, truth.boxes, truth.classes)
     rows = []
     for scene, boxes in enumerate(found):
@@ -72,7 +74,7 @@ def encode(found: NDArray[np.float32], truth: WatchedScenes) -> dict[str, Any]:
         sides = np.nan_to_num(boxes[there, :4], nan=0.0, posinf=9e3, neginf=-9e3).round(1).tolist()
         rows.append(
             [
-                [*side, int(boxes[at, 5]), round(float(boxes[at, 4]), 3), int(right[scene, at].any())]
+                [*side, names[int(boxes[at, 5])], round(float(boxes[at, 4]), 3), int(right[scene, at].any())]
                 for side, at in zip(sides, there, strict=True)
             ]
         )

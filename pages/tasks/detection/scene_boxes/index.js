@@ -53,10 +53,10 @@ class SceneBoxes {
   drawFound(found) {
     this.scenes.forEach((scene, number) => {
       const places = labelPlaces(found[number], this.data.side);
-      const drawn = found[number].map(([left, top, right, bottom, digit, score, isRight], i) => {
+      const drawn = found[number].map(([left, top, right, bottom, name, score, isRight], i) => {
         const style = { class: isRight ? "right" : "wrong", opacity: Math.min(FAINT + score * (1 - FAINT) * 1.5, 1) };
         const box = frame([left, top, right, bottom]);
-        const label = places[i] ? [["text", { ...places[i], class: style.class }, `${digit} ${score.toFixed(2)}`]] : [];
+        const label = places[i] ? [["text", { ...places[i], class: style.class }, `${name} ${score.toFixed(2)}`]] : [];
         return [["rect", { ...box, ...style, class: "casing" }], ["rect", { ...box, ...style }], ...label];
       });
       redraw(scene.found, drawn.reverse().flat()); // the best on top
