@@ -100,7 +100,8 @@ def class_figure(
         textposition="outside",
         cliponaxis=False,
         textfont={"size": theme.SMALL_FONT_SIZE},
-        hovertemplate="%{x}: %{y:.4f}<extra></extra>",
+        hovertext=list(names),
+        hovertemplate="%{hovertext}: %{y:.4f}<extra></extra>",
     )
     return figure
 

@@ -40,3 +40,10 @@ def test_the_true_class_is_highlighted_and_every_bar_is_in_sight() -> None:
     assert list(bars.text) == ["0.50", "−0.30", *["0.00"] * 8]
     low, high = figure.layout.yaxis.range
     assert low < -0.3 and high > 0.5
+
+
+def test_classes_with_names_stand_below_their_bars() -> None:
+    figure = class_figure(np.array([0.25, 0.75]), 0, dark=False, names=("bird", "flower"), height=200)
+    (bars,) = figure.data
+    assert list(figure.layout.xaxis.ticktext) == list(bars.hovertext) == ["bird", "flower"]
+    assert list(figure.layout.xaxis.tickvals) == list(bars.x) == [0, 1]

@@ -34,6 +34,8 @@ SOURCES = [
     "CVPR 2016, arXiv:1506.02640: section 2 (cells, responsible boxes, score), equation 3 (the loss).",
     'H. Rezatofighi et al., "Generalized intersection over union: a metric and a loss for bounding box regression", '
     "CVPR 2019, arXiv:1902.09630.",
+    "Cut-outs: the stamps of Tux Paint, Bill Kendrick and contributors (Debian package tuxpaint-stamps-default, "
+    "2022.06.04-1), GPL-2, some of them under Creative Commons licences; whom each is from: assets/cutouts/index.csv.",
 ]
 
 
@@ -81,7 +83,7 @@ def _weights(shown: state.Shown) -> None:
         st.download_button(
             say("detection.weights"),
             shown.state.weights,
-            "digit-detector.safetensors",
+            "digit-detector.safetensors" if shown.config.kind == "digits" else "cutout-detector.safetensors",
             "application/octet-stream",
             icon=":material/download:",
             on_click="ignore",
