@@ -12,8 +12,8 @@ import pytest
 from opening import NAMES, path_of
 from PIL import Image
 
-from explainer.ui.controls.inputs import UPLOAD
-from explainer.ui.controls.subject import CAMERA, COLOR, GREY
+from explainer.ui.controls.inputs import CAMERA, UPLOAD
+from explainer.ui.controls.subject import COLOR, GREY
 
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page

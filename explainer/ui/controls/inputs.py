@@ -46,6 +46,7 @@ from explainer.words.book import Said, SaidError
 
 LINK: Literal["query-params"] = "query-params"
 OWN_GRID, CROSS, SIGNAL_1D, DIGIT, UPLOAD, DRAWING = "grid", "cross", "signal", "test-digit", "upload", "drawing"
+CAMERA = "camera"
 MAPS = "feature-maps"  # which a page that offers them makes itself
 PHOTOS: dict[str, Photograph] = {photo.name: photo for photo in (*PHOTOGRAPHS, *COMPOSED)}
 NAMES = {
@@ -56,15 +57,17 @@ NAMES = {
     UPLOAD: Said("controls.input.kinds.upload"),
     DRAWING: Said("controls.input.kinds.drawing"),
     MAPS: Said("controls.input.kinds.maps"),
+    CAMERA: Said("controls.picture.the_camera"),
     **{name: Said(f"controls.input.photographs.{name}") for name in PHOTOS},
 }
-FILE, PAD = "picture.png", "digit"
+FILE, PAD, _SNAPSHOT = "picture.png", "digit", "i_camera"
 _REFUSED = "_upload_refused"  # why the last upload could not be read
 _PICTURE = "_upload_picture"  # that this tab shows: another tab of the visitor may bring its own meanwhile
 MOST_CELLS = (16, 32)  # of a grid that is typed
 FORMATS = ["png", "jpg", "jpeg", "jfif", "gif", "webp", "bmp", "tif", "tiff"]
 OTHERS = ["heic", "heif", "avif", "svg"]  # are said how to export
 NO_PICTURE = Said("controls.input.no_picture", megabytes=PICTURE_MEGABYTES)
+NO_CAMERA = Said("controls.picture.no_camera")
 
 
 class NoInputError(SaidError, ValueError):
@@ -203,6 +206,12 @@ def choose_file(key: str) -> None:
     """Draws the place for a picture file, and what was wrong with the last one."""
     label, most = say("controls.input.upload"), PICTURE_MEGABYTES
     st.file_uploader(label, FORMATS + OTHERS, key=key, max_upload_size=most, on_change=receive, args=(key,))
+    show_refusal()
+
+
+def offer_camera() -> None:
+    """Draws the camera, and what was wrong with the last picture."""
+    st.camera_input(say("controls.picture.camera"), key=_SNAPSHOT, on_change=receive, args=(_SNAPSHOT,))
     show_refusal()
 
 

@@ -17,10 +17,12 @@ from explainer.ui.components.digit_pad import digit_pad
 from explainer.ui.controls import handwriting
 from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import (
+    CAMERA,
     DIGIT,
     DRAWING,
     LINK,
     NAMES,
+    NO_CAMERA,
     NO_PICTURE,
     PAD,
     PHOTOS,
@@ -28,21 +30,19 @@ from explainer.ui.controls.inputs import (
     NoInputError,
     choose_file,
     drawn,
+    offer_camera,
     picture_here,
-    receive,
-    show_refusal,
 )
 from explainer.ui.controls.networks import NoNetworkError, chosen_network
 from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import say
 from explainer.words.book import Said
 
-CAMERA = "camera"
 # Two keys, because the first choice is another one: networks of digits and networks of photographs.
 GREY, COLOR = "i_in", "i_photo"
 _OPTIONS = {GREY: [DIGIT, DRAWING, UPLOAD, CAMERA, *PHOTOS], COLOR: [*PHOTOS, UPLOAD, CAMERA, DIGIT, DRAWING]}
-_NAMES = NAMES | {DIGIT: Said("controls.picture.a_test_digit"), CAMERA: Said("controls.picture.the_camera")}
-NUMBER, _CAMERA, _FILE = "i_digit", "i_camera", "upload"
+_NAMES = NAMES | {DIGIT: Said("controls.picture.a_test_digit")}
+NUMBER, _FILE = "i_digit", "upload"
 TEST_DIGITS = 10_000
 
 
@@ -87,8 +87,7 @@ def choose_subject() -> None:
     elif kind == UPLOAD:
         choose_file(_FILE)
     elif kind == CAMERA:
-        st.camera_input(say("controls.picture.camera"), key=_CAMERA, on_change=receive, args=(_CAMERA,))
-        show_refusal()
+        offer_camera()
     if kind in (UPLOAD, CAMERA) and _reads_digits(description) and (picture := picture_here()) is not None:
         handwriting.adjust(picture)
 
@@ -120,7 +119,7 @@ def _test_digit(description: Description, number: int) -> Subject:
 
 def _brought(description: Description, kind: str) -> Subject:
     if (picture := picture_here()) is None:
-        raise NoInputError(NO_PICTURE if kind == UPLOAD else Said("controls.picture.no_camera"))
+        raise NoInputError(NO_PICTURE if kind == UPLOAD else NO_CAMERA)
     transform = description.transform
     digit = handwriting.digit_in(picture) if _reads_digits(description) else None
     return _subject(transform, shown(transform, picture) if digit is None else shown_digit(transform, digit), kind)
