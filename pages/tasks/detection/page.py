@@ -12,11 +12,12 @@ from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.widget_values import picture_first, value_of
 from explainer.ui.language import labels, say
 from explainer.words.book import Said
-from pages.tasks.detection import own_view, state
+from pages.tasks.detection import face_state, face_view, own_view, state
 
 VIEW = "dt_view"
-PICTURES = {"own": own_view.picture}
-CONTROLS = {"own": own_view.controls}
+PICTURES = {"own": own_view.picture, "faces": face_view.picture}
+CONTROLS = {"own": own_view.controls, "faces": face_view.controls}
+FACES = {VIEW: "faces"}
 
 TRY_THIS = [
     Preset(Said("detection.presets.two_boxes")),
@@ -25,6 +26,19 @@ TRY_THIS = [
     Preset(Said("detection.presets.clutter"), {state.CLUTTER: "6"}),
     Preset(Said("detection.presets.modern"), {state.LOSS: "modern"}),
     Preset(Said("detection.presets.cutouts"), {state.KIND: "cutouts", state.LOSS: "modern"}),
+    Preset(Said("detection.presets.twice"), FACES),
+    Preset(Said("detection.presets.missed"), {**FACES, face_state.PHOTO: "photographer"}),
+    Preset(
+        Said("detection.presets.finer"),
+        {
+            **FACES,
+            face_state.PHOTO: "photographer",
+            face_state.SIDE: "416",
+            face_state.ROW: "5",
+            face_state.COLUMN: "6",
+        },
+    ),
+    Preset(Said("detection.presets.cat"), {**FACES, face_state.PHOTO: "cat", face_state.SHOWN: "all"}),
 ]
 SOURCES = [
     'J. Redmon, S. Divvala, R. Girshick, A. Farhadi, "You only look once: unified, real-time object detection", '
@@ -33,6 +47,9 @@ SOURCES = [
     "CVPR 2019, arXiv:1902.09630.",
     "Cut-outs: the stamps of Tux Paint, Bill Kendrick and contributors (Debian package tuxpaint-stamps-default, "
     "2022.06.04-1), GPL-2, some of them under Creative Commons licences; whom each is from: assets/cutouts/index.csv.",
+    'J. Redmon, A. Farhadi, "YOLO9000: better, faster, stronger", CVPR 2017, arXiv:1612.08242: section 2 (anchors, '
+    "and the numbers t of a box).",
+    "Vladimir Mandic, face-api (npm, 1.7.15), MIT, after Vincent Mühler's face-api.js: the weights that find faces.",
 ]
 
 

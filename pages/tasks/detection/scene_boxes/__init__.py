@@ -1,8 +1,8 @@
-"""Scenes in the browser with the boxes that a detector finds in them, which a feed may change, and a cell to choose."""
+"""Pictures in the browser with the boxes that a detector finds in them, which a feed may change; a cell to choose."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,9 @@ from explainer.ui.components.kit import ELEMENTS, component, words
 from explainer.ui.components.kit.data_url import data_url
 
 _SHOWN = 224  # the most pixels of a side; scenes have half of them
+_TEXT = 9  # pixels of a scene that letters are high
+_LARGE, _TEXT_SHARE = 640, 0.037  # the same of one large picture: pixels, and as a share of its side
+WRONG, RIGHT, WEAK = range(3)  # kinds of boxes
 _mount = component(__file__, ELEMENTS, HEAR, "model.js", "index.js")
 
 
@@ -54,10 +57,63 @@ def scene_boxes(
         "own": [list(box) for box in chosen.boxes],
         "side": SIDE,
         "grid": GRID,
-        "words": words("scene_boxes"),
+        "text": _TEXT,
+        "label": words("scene_boxes")["label"],
         **encode(found, truth, names),
     }
     _mount(key=key, data=data, on_cell_change=on_cell)
+
+
+@dataclass(frozen=True)
+class FoundBox:
+    """A box, left, top, right and bottom in pixels, its score 0..1, and its kind: WRONG, RIGHT or WEAK, which is faint.
+
+    ``name`` is what was found, where there are several things to find.
+    """
+
+    box: tuple[float, float, float, float]
+    score: float
+    kind: int
+    name: str = ""
+
+
+def photo_boxes(
+    picture: str,
+    found: Sequence[FoundBox],
+    chosen: ChosenCell,
+    key: str,
+    *,
+    side: int,
+    grid: int,
+    marked: int,
+    on_cell: Callable[[], None],
+) -> None:
+    """Draw one large square ``picture`` of ``side`` pixels and ``grid`` cells a side, with boxes, the best first.
+
+    ``marked`` is the one of the chosen cell's own boxes that stands out. ``on_cell`` when a cell is pressed.
+    """
+    data = {
+        "feed": "",
+        "pictures": [picture],
+        "truth": [[]],
+        "chosen": [chosen.scene, chosen.row, chosen.column],
+        "own": [list(box) for box in chosen.boxes],
+        "marked": marked,
+        "side": side,
+        "grid": grid,
+        "text": _TEXT_SHARE * side,
+        "label": words("scene_boxes")["photograph"],
+        "found": [[[*each.box, each.name, round(each.score, 3), each.kind] for each in found]],
+    }
+    _mount(key=key, data=data, on_cell_change=on_cell)
+
+
+def photo_address(rgb: NDArray[np.uint8]) -> str:
+    """A photograph (height, width, 3) at the top left of a black square, as the browser gets it."""
+    height, width = rgb.shape[:2]
+    square = np.zeros((max(height, width), max(height, width), 3), np.uint8)
+    square[:height, :width] = rgb
+    return data_url(square, _LARGE)
 
 
 def addresses(truth: WatchedScenes) -> tuple[str, ...]:
@@ -66,7 +122,7 @@ def addresses(truth: WatchedScenes) -> tuple[str, ...]:
 
 
 def encode(found: NDArray[np.float32], truth: WatchedScenes, names: tuple[str, ...]) -> dict[str, Any]:
-    """Of each scene its boxes, each with its class's name, its score, and 1 where it has found a digit, else 0."""
+    """Of each scene its boxes, each with its class's name, its score, and RIGHT where it has found one, else WRONG."""
     right = is_found(found, truth.boxes, truth.classes)
     rows = []
     for scene, boxes in enumerate(found):

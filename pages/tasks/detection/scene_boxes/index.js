@@ -4,6 +4,8 @@
 
 const PAUSE = 300; // milliseconds without a key after which Python hears of the cell
 const FAINT = 0.3; // the opacity of a box whose score is almost 0
+const WEAK = 0.28; // and of one that does not count at all
+const KINDS = ["wrong", "right", "weak"];
 
 const views = new WeakMap(); // parentElement -> SceneBoxes
 
@@ -37,11 +39,13 @@ class SceneBoxes {
     Object.assign(this, { data, setStateValue });
     const isEcho = this.sent && this.sent.join() !== data.chosen.join();
     if (!isEcho) Object.assign(this, { chosen: data.chosen, sent: null });
-    const { side, grid, words } = data;
+    const { side, grid } = data;
+    this.root.classList.toggle("single", data.pictures.length === 1);
+    this.root.style.setProperty("--text", `${data.text}px`);
     this.scenes.forEach((scene, number) => {
       scene.svg.setAttribute("viewBox", `0 0 ${side} ${side}`);
       if (scene.image.src !== data.pictures[number]) scene.image.src = data.pictures[number];
-      scene.stage.setAttribute("aria-label", fillIn(words.label, { number: number + 1 }));
+      scene.stage.setAttribute("aria-label", fillIn(data.label, { number: number + 1 }));
       const lines = Array.from({ length: grid - 1 }, (_, i) => ((i + 1) * side) / grid).map((at) => `M${at} 0V${side}M0 ${at}H${side}`);
       redraw(scene.grid, [["path", { d: lines.join("") }]]);
       redraw(scene.truth, data.truth[number].map((box) => ["rect", frame(box)]));
@@ -52,16 +56,17 @@ class SceneBoxes {
 
   drawFound(found) {
     this.scenes.forEach((scene, number) => {
-      const places = labelPlaces(found[number], this.data.side);
-      const drawn = found[number].map(([left, top, right, bottom, name, score, isRight], i) => {
-        const style = { class: isRight ? "right" : "wrong", opacity: Math.min(FAINT + score * (1 - FAINT) * 1.5, 1) };
+      const places = labelPlaces(found[number], this.data.side, this.data.text);
+      const drawn = found[number].map(([left, top, right, bottom, name, score, kind], i) => {
         const box = frame([left, top, right, bottom]);
-        const label = places[i] ? [["text", { ...places[i], class: style.class }, `${name} ${score.toFixed(2)}`]] : [];
+        if (KINDS[kind] === "weak") return [["rect", { ...box, class: "weak", opacity: Math.min(WEAK + score, 1) }]];
+        const style = { class: KINDS[kind], opacity: Math.min(FAINT + score * (1 - FAINT) * 1.5, 1) };
+        const label = places[i] ? [["text", { ...places[i], class: style.class }, `${name} ${score.toFixed(2)}`.trim()]] : [];
         return [["rect", { ...box, ...style, class: "casing" }], ["rect", { ...box, ...style }], ...label];
       });
       redraw(scene.found, drawn.reverse().flat()); // the best on top
       scene.stage.dataset.found = found[number].length;
-      scene.stage.dataset.right = found[number].filter((box) => box[6]).length;
+      scene.stage.dataset.right = found[number].filter((box) => KINDS[box[6]] === "right").length;
     });
   }
 
@@ -72,7 +77,7 @@ class SceneBoxes {
     this.scenes.forEach((scene, number) => {
       const size = side / grid;
       redraw(scene.cell, number === at ? [["rect", { x: column * size, y: row * size, width: size, height: size }]] : []);
-      redraw(scene.own, number === at ? own.map((box) => ["rect", frame(box)]) : []);
+      redraw(scene.own, number === at ? own.map((box, i) => ["rect", { ...frame(box), class: i === this.data.marked ? "marked" : "" }]) : []);
     });
   }
 
