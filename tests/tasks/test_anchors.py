@@ -209,7 +209,7 @@ def test_what_the_paper_states() -> None:
 
 
 def test_how_many_anchors_lie_inside_a_picture() -> None:
-    """By the places of a box along each side: centres 16 i + 8 from half its side on to half its side before the end."""
+    """By the places of a box along each side: its centres 16 i + 8 are half its side or more from both ends."""
     count = 0
     for width, height in sizes():
         across = sum(width / 2 <= 16 * i + 8 <= 1000 - width / 2 for i in range(62))

@@ -14,8 +14,19 @@ from explainer.ui.components.kit import modules
 from explainer.ui.language import language
 from explainer.words import book
 
-_NAMES = ("elements", "canvas", "colours", "numbers", "raster", "gallery", "transport", "links")
-ELEMENTS, CANVAS, COLOURS, NUMBERS, RASTER, GALLERY, TRANSPORT, LINKS = (
+_NAMES = (
+    "elements",
+    "canvas",
+    "colours",
+    "numbers",
+    "raster",
+    "gallery",
+    "transport",
+    "links",
+    "rectangles",
+    "dragging",
+)
+ELEMENTS, CANVAS, COLOURS, NUMBERS, RASTER, GALLERY, TRANSPORT, LINKS, RECTANGLES, DRAGGING = (
     Path(__file__).parent / f"{name}.js" for name in _NAMES
 )
 PAINTED = (ELEMENTS, CANVAS, COLOURS, NUMBERS)  # for what shows numbers as colours

@@ -10,11 +10,11 @@ import streamlit as st
 from explainer.data.samples import photograph
 from explainer.tasks.box_sets import FRAMED
 from explainer.tasks.boxes import Box
-from explainer.ui.components.kit import CANVAS, ELEMENTS, component, words
+from explainer.ui.components.kit import CANVAS, DRAGGING, ELEMENTS, RECTANGLES, component, words
 from explainer.ui.components.kit.data_url import data_url
 
 _SHOWN = 512  # pixels of the longer side, as it is sent to the browser
-_mount = component(__file__, ELEMENTS, CANVAS, "../rectangles.js", "model.js", "index.js")
+_mount = component(__file__, ELEMENTS, CANVAS, RECTANGLES, DRAGGING, "index.js")
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from typing import Any
 
 from explainer.tasks.average_precision import Ranked
 from explainer.tasks.box_sets import KINDS, Scored
-from explainer.ui.components.kit import CANVAS, ELEMENTS, TRANSPORT, component, words
+from explainer.ui.components.kit import CANVAS, ELEMENTS, RECTANGLES, TRANSPORT, component, words
 
 _mount = component(
-    __file__, ELEMENTS, CANVAS, TRANSPORT, "../rectangles.js", "../sketch.js", "model.js", "curve.js", "index.js"
+    __file__, ELEMENTS, CANVAS, TRANSPORT, RECTANGLES, "../sketch.js", "model.js", "curve.js", "index.js"
 )
 
 

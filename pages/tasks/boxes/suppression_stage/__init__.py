@@ -7,10 +7,10 @@ from typing import Any
 
 from explainer.tasks.box_sets import KINDS, Scored
 from explainer.tasks.suppression import Method, Settings, Step
-from explainer.ui.components.kit import CANVAS, ELEMENTS, TRANSPORT, component, words
+from explainer.ui.components.kit import CANVAS, ELEMENTS, RECTANGLES, TRANSPORT, component, words
 
 NAMES = "ABCDEFGHIJ"  # of boxes, best score first
-_mount = component(__file__, ELEMENTS, CANVAS, TRANSPORT, "../rectangles.js", "../sketch.js", "model.js", "index.js")
+_mount = component(__file__, ELEMENTS, CANVAS, TRANSPORT, RECTANGLES, "../sketch.js", "model.js", "index.js")
 
 
 def suppression_stage(scored: Scored, settings: Settings, rounds: Mapping[Method, Sequence[Step]], key: str) -> None:
