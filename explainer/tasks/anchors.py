@@ -8,8 +8,10 @@ bottom) in pixels of the picture as the network reads it, its shorter side 600.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from explainer.tasks.boxes import Box, Floats, iou
 
@@ -21,6 +23,8 @@ BATCH, BALANCE = 256, 10  # anchors of a mini-batch, N_cls, and lambda
 TURN = 1.0  # of the smooth L1 loss, from the square to the straight line
 _SAME = 1e-9  # of two IoUs
 
+Flags: TypeAlias = NDArray[np.bool_]
+
 
 @dataclass(frozen=True, eq=False)
 class Labels:
@@ -31,24 +35,24 @@ class Labels:
     """
 
     overlaps: Floats
-    is_inside: np.ndarray
-    is_used: np.ndarray
-    is_highest: np.ndarray
+    is_inside: Flags
+    is_used: Flags
+    is_highest: Flags
 
     @property
-    def is_positive(self) -> np.ndarray:
+    def is_positive(self) -> Flags:
         """IoU above 0.7, or the highest."""
-        return self.is_used & ((self.overlaps > POSITIVE) | self.is_highest)
+        return np.asarray(self.is_used & ((self.overlaps > POSITIVE) | self.is_highest))
 
     @property
-    def is_negative(self) -> np.ndarray:
+    def is_negative(self) -> Flags:
         """IoU below 0.3, and not the highest."""
-        return self.is_used & (self.overlaps < NEGATIVE) & ~self.is_highest
+        return np.asarray(self.is_used & (self.overlaps < NEGATIVE) & ~self.is_highest)
 
     @property
-    def is_ignored(self) -> np.ndarray:
+    def is_ignored(self) -> Flags:
         """It takes part and is neither."""
-        return self.is_used & ~self.is_positive & ~self.is_negative
+        return np.asarray(self.is_used & ~self.is_positive & ~self.is_negative)
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.widget_values import picture_first, value_of
 from explainer.ui.language import labels, say
 from explainer.words.book import Said
-from pages.tasks.detection import face_state, face_view, own_view, state
+from pages.tasks.detection import anchor_state, anchor_view, face_state, face_view, own_view, state
 
 VIEW = "dt_view"
-PICTURES = {"own": own_view.picture, "faces": face_view.picture}
-CONTROLS = {"own": own_view.controls, "faces": face_view.controls}
-FACES = {VIEW: "faces"}
+PICTURES = {"own": own_view.picture, "faces": face_view.picture, "anchors": anchor_view.picture}
+CONTROLS = {"own": own_view.controls, "faces": face_view.controls, "anchors": anchor_view.controls}
+FACES, ANCHORS = {VIEW: "faces"}, {VIEW: "anchors"}
 
 TRY_THIS = [
     Preset(Said("detection.presets.two_boxes")),
@@ -39,6 +39,10 @@ TRY_THIS = [
         },
     ),
     Preset(Said("detection.presets.cat"), {**FACES, face_state.PHOTO: "cat", face_state.SHOWN: "all"}),
+    Preset(Said("detection.presets.anchors"), ANCHORS),
+    Preset(Said("detection.presets.only_highest"), {**ANCHORS, anchor_state.OBJECT: "cup"}),
+    Preset(Said("detection.presets.crossing"), {**ANCHORS, anchor_state.OBJECT: "cup", anchor_state.INSIDE: "false"}),
+    Preset(Said("detection.presets.large_error"), {**ANCHORS, **dict.fromkeys(anchor_state.PREDICTED, "2")}),
 ]
 SOURCES = [
     'J. Redmon, S. Divvala, R. Girshick, A. Farhadi, "You only look once: unified, real-time object detection", '
@@ -49,6 +53,11 @@ SOURCES = [
     "2022.06.04-1), GPL-2, some of them under Creative Commons licences; whom each is from: assets/cutouts/index.csv.",
     'J. Redmon, A. Farhadi, "YOLO9000: better, faster, stronger", CVPR 2017, arXiv:1612.08242: section 2 (anchors, '
     "and the numbers t of a box).",
+    'S. Ren, K. He, R. Girshick, J. Sun, "Faster R-CNN: towards real-time object detection with region proposal '
+    'networks", NeurIPS 2015, arXiv:1506.01497: section 3.1 (anchors, equations 1 and 2), 3.3 (borders, scale).',
+    'R. Girshick, J. Donahue, T. Darrell, J. Malik, "Rich feature hierarchies", CVPR 2014, arXiv:1311.2524: R-CNN; '
+    'R. Girshick, "Fast R-CNN", ICCV 2015, arXiv:1504.08083; K. He, G. Gkioxari, P. Dollár, R. Girshick, "Mask R-CNN", '
+    "ICCV 2017, arXiv:1703.06870.",
     "Vladimir Mandic, face-api (npm, 1.7.15), MIT, after Vincent Mühler's face-api.js: the weights that find faces.",
 ]
 
