@@ -4,7 +4,8 @@
 
 const PAUSE = 300; // milliseconds without a key after which Python hears of the cell
 const FAINT = 0.3; // the opacity of a box whose score is almost 0
-const WEAK = 0.28; // and of one that does not count at all
+const WEAK = 0.28; // and of one that does not count at all, at most
+const VEIL = 100; // divided by how many there are: many faint boxes must not hide the picture
 const KINDS = ["wrong", "right", "weak"];
 
 const views = new WeakMap(); // parentElement -> SceneBoxes
@@ -59,7 +60,7 @@ class SceneBoxes {
       const places = labelPlaces(found[number], this.data.side, this.data.text);
       const drawn = found[number].map(([left, top, right, bottom, name, score, kind], i) => {
         const box = frame([left, top, right, bottom]);
-        if (KINDS[kind] === "weak") return [["rect", { ...box, class: "weak", opacity: Math.min(WEAK + score, 1) }]];
+        if (KINDS[kind] === "weak") return [["rect", { ...box, class: "weak", opacity: Math.min(Math.min(WEAK, VEIL / found[number].length) + score, 1) }]];
         const style = { class: KINDS[kind], opacity: Math.min(FAINT + score * (1 - FAINT) * 1.5, 1) };
         const label = places[i] ? [["text", { ...places[i], class: style.class }, `${name} ${score.toFixed(2)}`.trim()]] : [];
         return [["rect", { ...box, ...style, class: "casing" }], ["rect", { ...box, ...style }], ...label];
