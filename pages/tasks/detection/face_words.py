@@ -18,6 +18,8 @@ def notice(shown: Faces) -> Said:
     pair = shown.sifted.pairs[0]
     row, column, _ = (int(each) + 1 for each in shown.found.places[pair.kept])
     other_row, other_column, _ = (int(each) + 1 for each in shown.found.places[pair.gone])
+    if (row, column) == (other_row, other_column):
+        return Said("detection.faces.within", now=now, kept=kept, overlap=pair.overlap, row=row, column=column)
     return Said(
         "detection.faces.twice",
         now=now,

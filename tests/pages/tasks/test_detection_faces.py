@@ -47,6 +47,12 @@ def test_the_cat_is_no_face() -> None:
     assert "Nor does any of 845 at 416 × 416 pixels: the best has **0.038**." in text
 
 
+def test_two_boxes_of_one_cell_are_said_to_be_so() -> None:
+    text = plain(opened(PAGE, {**FACES, "dt_photo": "cat", "dt_score": "0.01"}))
+    assert "Two boxes of the cell in row 3, column 4 overlap with IoU 0.50: the lower score goes." in text
+    assert "Suppression leaves **2**." in text
+
+
 @pytest.mark.parametrize(("least", "alike"), [("0.01", "0.05"), ("0.02", "0.4"), ("0.5", "0.85"), ("0.95", "0.4")])
 @pytest.mark.parametrize("side", [224, 416])
 def test_each_stage_shows_the_boxes_that_torchvision_would(side: int, least: str, alike: str) -> None:
