@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.figures.detection import Part, Titles, class_figure, run_figure
+from explainer.figures.detection import class_figure
+from explainer.figures.learning import Curve, Titles, run_figure
 from explainer.tasks.detection.cell_view import Cell, cell_of, found_digits
 from explainer.tasks.detection.config import PARTS
 from explainer.tasks.detection.detection_formula import box_formulas, loss_formula
@@ -87,17 +88,20 @@ def no_script() -> None:
 
 def _curves(shown: Shown) -> None:
     points, names = shown.points, labels("detection.parts.{}", PARTS[shown.config.loss])
+    scenes = np.array([1_000 * point.epoch for point in points])
     parts = [
-        Part(name, _column([point.parts[number] if point.parts else None for point in points]))
+        Curve(name, scenes, _column([point.parts[number] if point.parts else None for point in points]))
         for number, name in enumerate(names.values())
     ]
+    titles = Titles(*(say(f"detection.chart.{name}") for name in ("losses", "precision", "scenes")))
+    quality = Curve(titles.quality, scenes, _column([point.mean_average_precision for point in points]))
     figure = drawn(
         run_figure,
-        np.array([1_000 * point.epoch for point in points]),
         parts,
-        _column([point.mean_average_precision for point in points]),
-        Titles(*(say(f"detection.chart.{name}") for name in ("losses", "precision", "scenes"))),
+        [quality],
+        titles,
         end=shown.config.scenes,
+        limits=(0, 1.03),
         dark=page.is_dark(),
         height=HEIGHT,
     )
