@@ -42,13 +42,18 @@ def _nothing(_: Any) -> Mapping[str, float]:
     return {}
 
 
+def _nobody(_: Any) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Learner(Generic[ConfigT]):
     """The runs of one ``kind`` that a page shows and starts.
 
     ``config`` is what the page's controls hold, ``name`` what a run of it is called in the list of all runs.
     ``movable`` are the numbers that may be moved while a run goes; ``is_of`` whether a run is of what is wanted, from
-    which it may differ in these. ``prefix`` begins the keys of the buttons.
+    which it may differ in these. ``beside`` is the twin that is trained together with a run, None without one.
+    ``prefix`` begins the keys of the buttons.
     """
 
     prefix: str
@@ -57,26 +62,31 @@ class Learner(Generic[ConfigT]):
     name: Callable[[ConfigT], str]
     movable: Callable[[ConfigT], Mapping[str, float]] = _nothing
     is_of: Callable[[Run[Any], ConfigT], bool] = _is_of
+    beside: Callable[[ConfigT], ConfigT | None] = _nobody
 
     def chosen(self, wanted: ConfigT) -> Run[Job[ConfigT, Any, Any, Any]] | None:
         """The visitor's latest run of ``wanted`` whose weights are kept."""
         runs = [run for run in studio().of(self.kind)[::-1] if not run.not_kept]
         return next((run for run in runs if self.is_of(run, wanted)), None)
 
-    def going(self) -> Run[Job[ConfigT, Any, Any, Any]] | None:
-        """The latest run that goes on and was started in this tab, with whatever settings."""
+    def going(self) -> list[Run[Job[ConfigT, Any, Any, Any]]]:
+        """The runs that go on and were started in this tab, with whatever settings, the latest first."""
         keys = st.session_state.get(self._started, ())
-        runs = [run for run in studio().of(self.kind)[::-1] if run.job.going and run.key in keys]
-        return runs[0] if runs else None
+        return [run for run in studio().of(self.kind)[::-1] if run.job.going and run.key in keys]
+
+    def meant(self) -> list[Run[Job[ConfigT, Any, Any, Any]]]:
+        """The runs that the buttons act on: the chosen one and its twin, or, without any, those that go."""
+        wanted = self.config()
+        both = [run for each in (wanted, self.beside(wanted)) if each is not None and (run := self.chosen(each))]
+        return both if any(run.job.going for run in both) else self.going()
 
     def buttons(self, place: DeltaGenerator) -> None:
-        """Of the chosen run, or of the one that goes with other settings."""
-        chosen = self.chosen(self.config())
-        run = chosen or self.going()
-        is_going = bool(run and run.job.going)
-        is_paused, is_held = bool(run and run.job.status == "paused"), bool(run and run.job.held)
+        """Of the chosen run and its twin, or of those that go with other settings."""
+        chosen, runs = self.chosen(self.config()), self.meant()
+        is_going = bool(runs)
+        is_paused, is_held = any(map(_is_paused, runs)), any(run.job.held for run in runs)
         with place, st.container(horizontal=True, gap="xsmall", key=f"{self.prefix}_buttons"):
-            is_same = is_going and run is chosen
+            is_same = chosen is not None and chosen.job.going
             key = f"{self.prefix}_train"
             st.button(say("learner.train"), type="primary", key=key, disabled=is_same, on_click=self._train)
             word = say("learner.resume" if is_paused else "learner.pause")
@@ -106,13 +116,13 @@ class Learner(Generic[ConfigT]):
         return f"{self.prefix} told"
 
     def _pause(self) -> None:
-        run = self.chosen(self.config()) or self.going()
-        if run and run.job.held:
-            command(run, Command("resume" if run.job.status == "paused" else "pause"))
+        runs = [run for run in self.meant() if run.job.held]
+        wanted = Command("resume" if any(map(_is_paused, runs)) else "pause")
+        for run in runs:
+            command(run, wanted)
 
     def _stop(self) -> None:
-        run = self.chosen(self.config()) or self.going()
-        if run and run.job.going:
+        for run in self.meant():
             command(run, Command("stop"))
 
     def _step(self) -> None:
@@ -126,14 +136,27 @@ class Learner(Generic[ConfigT]):
         self._start(single_step=False)
 
     def _start(self, *, single_step: bool) -> None:
-        """What was started here with other settings makes room."""
+        """What was started here with other settings makes room; a twin that was trained already is kept."""
         wanted = self.config()
-        if old := self.going():
-            command(old, Command("stop"))
+        twin = None if single_step else self.beside(wanted)
+        own = [each for each in (wanted, twin) if each is not None]
+        for old in self.going():
+            if old.job.config not in own:
+                command(old, Command("stop"))
         try:
-            run = studio().add(self.name(wanted), wanted, single_step)
+            self._submit(wanted, single_step)
+            if twin is not None and not self.chosen(twin):
+                self._submit(twin, single_step)
         except TooManyRunsError as error:
             st.toast(verbatim(text_of(error.said)), icon=":material/hourglass:")
-            return
+
+    def _submit(self, config: ConfigT, single_step: bool) -> None:
+        """Raises TooManyRunsError."""
+        run = studio().add(self.name(config), config, single_step)
         st.session_state[self._started] = (*st.session_state.get(self._started, ()), run.key)[-_MOST_STARTED:]
-        st.session_state[self._told] = (run.key, self.movable(wanted))
+        if config == self.config():
+            st.session_state[self._told] = (run.key, self.movable(config))
+
+
+def _is_paused(run: Run[Any]) -> bool:
+    return bool(run.job.status == "paused")
