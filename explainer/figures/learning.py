@@ -97,8 +97,9 @@ def _add_quality(figure: go.Figure, curve: Curve, dark: bool) -> None:
 
 
 def _add_baselines(figure: go.Figure, baselines: Sequence[Baseline], end: int, dark: bool) -> None:
+    """The name of the highest stands above its line, those of the others below theirs."""
     quiet = theme.palette(dark).quiet
-    for baseline in baselines:
+    for number, baseline in enumerate(sorted(baselines, key=lambda each: each.value, reverse=True)):
         figure.add_scatter(
             x=[0, max(end, 1)],
             y=[baseline.value] * 2,
@@ -109,10 +110,10 @@ def _add_baselines(figure: go.Figure, baselines: Sequence[Baseline], end: int, d
             line={"color": quiet, "width": 1.5, "dash": "dash"},
             hovertemplate=f"{baseline.name}: %{{y:.3f}}<extra></extra>",
         )
-        figure.add_annotation(
-            x=1, xref="paper", xanchor="right", y=baseline.value, yref="y2", yanchor="bottom", showarrow=False,
-            text=baseline.name, font={"size": theme.SMALL_FONT_SIZE, "color": quiet},
-        )  # fmt: skip
+        above = "bottom" if number == 0 else "top"
+        place = {"x": 1, "xref": "paper", "xanchor": "right", "y": baseline.value, "yref": "y2", "yanchor": above}
+        font = {"size": theme.SMALL_FONT_SIZE, "color": quiet}
+        figure.add_annotation(text=baseline.name, showarrow=False, font=font, **place)
 
 
 def _dash(curve: Curve) -> dict[str, str]:

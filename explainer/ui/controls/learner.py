@@ -80,12 +80,20 @@ class Learner(Generic[ConfigT]):
         both = [run for each in (wanted, self.beside(wanted)) if each is not None and (run := self.chosen(each))]
         return both if any(run.job.going for run in both) else self.going()
 
-    def buttons(self, place: DeltaGenerator) -> None:
-        """Of the chosen run and its twin, or of those that go with other settings."""
+    def bar(self) -> DeltaGenerator:
+        """Draws the buttons of the chosen run and its twin, or of those that go with other settings.
+
+        Returns the place beside them, for how far a run is: there the pictures below do not move when it begins.
+        """
+        row = st.container(horizontal=True, gap="medium", vertical_alignment="center", key=f"{self.prefix}_bar")
+        self._buttons(row.container(horizontal=True, gap="xsmall", width="content", key=f"{self.prefix}_buttons"))
+        return row.container(gap="xsmall", width="stretch")
+
+    def _buttons(self, place: DeltaGenerator) -> None:
         chosen, runs = self.chosen(self.config()), self.meant()
         is_going = bool(runs)
         is_paused, is_held = any(map(_is_paused, runs)), any(run.job.held for run in runs)
-        with place, st.container(horizontal=True, gap="xsmall", key=f"{self.prefix}_buttons"):
+        with place:
             is_same = chosen is not None and chosen.job.going
             key = f"{self.prefix}_train"
             st.button(say("learner.train"), type="primary", key=key, disabled=is_same, on_click=self._train)

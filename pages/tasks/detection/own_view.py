@@ -20,10 +20,8 @@ from pages.tasks.detection.class_names import class_texts
 
 def controls(place: DeltaGenerator) -> None:
     """What is trained, and what is looked at."""
-    buttons, rest = place.container(), place.container()
-    state.controls(rest)
-    state.looking(rest)
-    state.LEARNER.buttons(buttons)
+    state.controls(place)
+    state.looking(place)
 
 
 def picture(place: DeltaGenerator) -> str | None:
@@ -40,7 +38,8 @@ def picture(place: DeltaGenerator) -> str | None:
     cell = views.chosen_cell(shown, scene, row, column)
     with place:
         names = class_texts(shown.config.kind, language())
-        follow(run, mark, partial(views.drawn_boxes, shown.truth, least, names), "detection")
+        with state.LEARNER.bar():
+            follow(run, mark, partial(views.drawn_boxes, shown.truth, least, names), "detection")
         if shown.state and shown.state.message:
             st.warning(verbatim(shown.state.message))
         views.scenes(shown, cell, scene, least)
