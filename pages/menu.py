@@ -76,6 +76,7 @@ MENU: menu.Menu = {
     Said("frame.sections.tasks"): [
         Entry("tasks/boxes", Said("boxes.title"), Said("boxes.menu")),
         Entry("tasks/detection", Said("detection.title"), Said("detection.menu")),
+        Entry("tasks/segmentation", Said("segmentation.title"), Said("segmentation.menu")),
     ],
 }
 

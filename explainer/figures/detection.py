@@ -1,6 +1,8 @@
-"""What one cell of a detector says of the classes."""
+"""What a network says of the classes, of a cell or of a pixel."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas  # noqa: F401  Plotly fails where another thread is half-way through importing it
@@ -15,9 +17,9 @@ Floats = NDArray[np.float64]
 def class_figure(
     values: Floats, truth: int | None, dark: bool, *, names: Sequence[str] = tuple("0123456789"), height: int
 ) -> go.Figure:
-    """What a cell gives to each class, (n,), with the number above each bar; ``truth`` is highlighted.
+    """What is given to each class, (k,), with the number above each bar; ``truth`` is highlighted.
 
-    ``names`` (n,) stand below the bars.
+    ``names`` (k,) stand below the bars.
     """
     colors = [theme.QUALITATIVE[2] if digit == truth else theme.QUALITATIVE[0] for digit in range(len(values))]
     room = max(float(np.ptp(np.append(values, 0.0))), 1e-3) * 0.2

@@ -1,0 +1,88 @@
+"""The page "Segmentation" as its visitors use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from settled import eventually, settle
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+HOME = Path(__file__).parents[2] / "Home.py"
+SLOW = 240_000  # milliseconds, on a busy machine, where the trainers come last
+FITS = "() => document.documentElement.scrollWidth <= innerWidth"
+WRONG = ".pixel-tiles .stage[data-wrong]"
+
+
+@pytest.fixture
+def open_page(serve: Callable[..., Any], visit: Callable[..., Page]) -> Callable[..., Page]:
+    url = serve(HOME).url
+
+    def opened(query: str, **options: Any) -> Page:
+        page = visit(f"{url}/segmentation?{query}", **options)
+        page.get_by_text("efore any training").or_(page.get_by_text("Before training")).wait_for(timeout=SLOW)
+        return page
+
+    return opened
+
+
+def test_a_u_net_and_its_twin_train_in_sight_and_survive_a_reload(open_page: Callable[..., Page]) -> None:
+    page = open_page("sg_data=digits&sg_length=2&sg_twin=no-skips")
+    eventually(page.locator(WRONG)).to_have_count(6)
+    before = page.locator(WRONG).nth(0).get_attribute("data-wrong")
+    page.get_by_role("button", name="Train", exact=True).click()
+    eventually(page.locator(WRONG).nth(0)).not_to_have_attribute("data-wrong", str(before))
+    page.get_by_text("The network beside it has").wait_for(timeout=SLOW)
+    page.reload()
+    page.get_by_text("The network beside it has").wait_for(timeout=SLOW)
+    page.get_by_role("button", name="Stop").click()
+    eventually(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+    eventually(page.get_by_role("button", name="Weights (safetensors)")).to_be_visible()
+
+
+def test_a_press_and_the_keys_choose_a_pixel_and_a_skip(open_page: Callable[..., Page]) -> None:
+    page = open_page("sg_data=digits")
+    second = page.locator(".pixel-tiles .stage").nth(1)
+    settle(page)
+    box = second.bounding_box()
+    assert box is not None
+    second.click(position={"x": 20.5 / 96 * box["width"], "y": 30.5 / 96 * box["height"]})
+    eventually(page.get_by_text("Picture 2, the pixel in row 31 and column 21")).to_be_visible()
+    settle(page)
+    second.press("ArrowUp")
+    eventually(page.get_by_text("Picture 2, the pixel in row 30 and column 21")).to_be_visible()
+    page.wait_for_function("location.search.includes('sg_row=30')", timeout=SLOW)
+    settle(page)
+    page.get_by_role("button", name="skip 2: press to take it out").click()
+    eventually(page.get_by_role("button", name="no skip 2: press to put it in")).to_be_visible()
+    page.wait_for_function("location.search.includes('sg_skips')", timeout=SLOW)
+
+
+def test_pointing_tells_of_a_pixel_without_the_server(open_page: Callable[..., Page]) -> None:
+    page = open_page("sg_data=digits&sg_layer=truth")
+    settle(page)
+    stage = page.locator(".pixel-tiles .stage").nth(0)
+    box = stage.bounding_box()
+    assert box is not None
+    stage.hover(position={"x": 2.5 / 96 * box["width"], "y": 3.5 / 96 * box["height"]})
+    eventually(page.locator(".pixel-tiles .told")).to_have_text("Row 4, column 3: nothing. In truth: nothing.")
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_phone_shows_all_of_it(open_page: Callable[..., Page], width: int) -> None:
+    page = open_page("sg_data=brain", viewport={"width": width, "height": 844})
+    settle(page)
+    assert page.evaluate(FITS)
+
+
+def test_the_first_formula_is_in_sight_on_a_projector(open_page: Callable[..., Page]) -> None:
+    page = open_page("sg_data=digits", viewport={"width": 1280, "height": 720})
+    settle(page)
+    formula = page.locator(".katex-display, [data-testid=stMarkdownContainer] .katex").first.bounding_box()
+    assert formula is not None and formula["y"] + formula["height"] <= 720

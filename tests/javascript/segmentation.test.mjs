@@ -1,0 +1,49 @@
+// Pixels and their colours, and where the stages of a U stand.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { inside } from "./inside.mjs";
+
+const { colorOf, pixelBeside } = await inside("pixel_tiles", "colorOf", "pixelBeside");
+const { boxOf, levelOf, toggled } = await inside("u_picture", "boxOf", "levelOf", "toggled");
+
+const channels = (color) => [color & 255, (color >> 8) & 255, (color >> 16) & 255];
+const COLORS = [[0, 0, 0], [200, 100, 0]];
+
+test("a class colours its pixel, the background leaves it", () => {
+  const tile = { pixels: Uint8Array.of(100, 100), channels: 1, mask: Uint8Array.of(0, 1) };
+  assert.deepEqual(channels(colorOf(tile, 0, COLORS)), [100, 100, 100]);
+  assert.deepEqual(channels(colorOf(tile, 1, COLORS)), [172, 100, 28]); // 72 % of the class's colour
+});
+
+test("three channels are red, green and blue", () => {
+  const tile = { pixels: Uint8Array.of(1, 2, 3, 4, 5, 6), channels: 3, mask: null };
+  assert.deepEqual(channels(colorOf(tile, 1, COLORS)), [4, 5, 6]);
+});
+
+test("among errors what is right is dark and what is wrong is red", () => {
+  const tile = { pixels: Uint8Array.of(100, 100), channels: 1, mask: Uint8Array.of(1, 1) };
+  const truth = Uint8Array.of(1, 0);
+  assert.deepEqual(channels(colorOf(tile, 0, COLORS, truth)), [45, 45, 45]);
+  assert.deepEqual(channels(colorOf(tile, 1, COLORS, truth)), [255, 64, 96]);
+});
+
+test("arrow keys stop at the edge", () => {
+  assert.deepEqual(pixelBeside([5, 90], [0, 8], [112, 96]), [5, 95]);
+  assert.deepEqual(pixelBeside([0, 3], [-1, 0], [112, 96]), [0, 3]);
+});
+
+test("levels are halvings, and both sides of a U are as far from its middle", () => {
+  assert.deepEqual([96, 48, 24, 12, 6].map((height) => levelOf(height, 96)), [0, 1, 2, 3, 4]);
+  const stage = { height: 24, maps: 40 };
+  const [down, up] = ["down", "up"].map((way) => boxOf(stage, way, 96, 4));
+  assert.equal(down.y, up.y);
+  assert.equal(down.x + up.x, 900);
+  assert.equal(boxOf({ height: 6, maps: 56 }, "down", 96, 4).x, 450);
+});
+
+test("a press takes one skip out, or puts it in", () => {
+  assert.deepEqual(toggled([true, true, true], 2), [1, 3]);
+  assert.deepEqual(toggled([false, false, true], 1), [1, 3]);
+});

@@ -1,0 +1,188 @@
+"""The page "Segmentation": what it says before, while and after a U-Net is trained, against the backend."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from opening import data_of, notice_of, opened, said
+
+from explainer.tasks.segmentation.config import UNetConfig, recommended
+from explainer.tasks.segmentation.data import watched
+from explainer.tasks.segmentation.looking import watched_pixel
+from explainer.tasks.segmentation.loop import train
+from explainer.training.configuration import Controls
+from explainer.training.job import Job
+from explainer.training.snapshot import Snapshot
+from explainer.ui.frame.studio import Run, Studio
+from pages.tasks.segmentation import pixel_tiles, slots, state, u_picture
+from pages.tasks.segmentation.page import TRY_THIS
+from pages.tasks.segmentation.twins import TWINS, twin_of
+
+PAGE = "tasks/segmentation"
+SHORT = {"sg_data": "brain", "sg_length": "0.2"}
+BRAIN = replace(recommended("brain"), scenes=336)
+
+
+def trained_job(config: UNetConfig, steps: int = 6) -> Any:
+    """The first steps of a run, and its measurement after them."""
+    made: Any = Job(config)
+    made.become("running")
+    controls = Controls()
+    for report in train(config, controls):
+        if isinstance(report, Snapshot):
+            made.take(report)
+            if report.point.step >= steps and report.weights:
+                break
+            controls.measure_now = report.point.step == 0
+    made.become("stopped")
+    return made
+
+
+@pytest.fixture(scope="module")
+def job() -> Any:
+    return trained_job(BRAIN)
+
+
+def test_before_training_baselines_are_said() -> None:
+    at = opened(PAGE, SHORT)
+    assert "has a mean IoU of **0.451**, a table from brightness to label **0.945**" in notice_of(at)
+    assert r"w_\mathrm{background} = " in said(at)
+    assert not at.button("sg_train").disabled and at.button("sg_stop").disabled
+
+
+@pytest.mark.parametrize("query", [dict(preset.query) for preset in TRY_THIS])
+def test_every_link_opens(query: dict[str, str]) -> None:
+    assert "efore" in notice_of(opened(PAGE, query))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"sg_data": "?", "sg_task": "x", "sg_net": "", "sg_skips": "9", "sg_up": "unpooling"},
+        {"sg_net": "fcn", "sg_up": "unpooling", "sg_twin": "fcn"},
+        {"sg_length": "7", "sg_seed": "-5", "sg_picture": "99", "sg_row": "0", "sg_col": "x", "sg_layer": "?"},
+        {"sg_data": "digits", "sg_row": "112", "sg_scanner": "poor", "sg_twin": "other-split"},
+        {"sg_data": "brain", "sg_task": "colourize", "sg_loss": "dice", "sg_twin": "other-loss", "sg_layer": "errors"},
+    ],
+)
+def test_nonsense_gives_a_picture(query: dict[str, str]) -> None:
+    at = opened(PAGE, query)
+    assert notice_of(at) and data_of(at, "pixel_tiles")["tiles"]
+
+
+def test_what_was_trained_is_there_with_its_classes(mine: Studio, job: Any) -> None:
+    mine.runs = (Run("a run", job, key="run-1"),)
+    at = opened(PAGE, SHORT)
+    results = job.state().results
+    assert f"the mean IoU is **{results.mean_iou:.3f}** on {results.pictures} test slices" in notice_of(at).replace(
+        "\u00a0", " "
+    )
+    tiles = data_of(at, "pixel_tiles")["tiles"]
+    shown = np.frombuffer(base64.b64decode(tiles[1]["mask"]), np.uint8)
+    assert np.array_equal(shown, job.state().views.classes[1].ravel())
+    assert np.array_equal(np.frombuffer(base64.b64decode(tiles[1]["truth"]), np.uint8), truth_of(BRAIN, 1))
+    names = ("nothing", "grey matter", "white matter", "fluid")
+    at_, lowest = int(np.nanargmin(results.iou)), float(np.nanmin(results.iou))
+    assert f"Lowest is **{names[at_]}** with an IoU of **{lowest:.3f}**" in said(at)
+
+
+def truth_of(config: UNetConfig, picture: int) -> Any:
+    return watched(config).targets[picture].ravel()
+
+
+def test_the_same_pixel_is_told_of_by_name(mine: Studio, job: Any) -> None:
+    mine.runs = (Run("a run", job, key="run-1"),)
+    at = opened(PAGE, {**SHORT, "sg_picture": "2", "sg_row": "56", "sg_col": "40"})
+    view = watched_pixel(BRAIN, job.state().weights, 1, 55, 39)
+    assert view.probabilities is not None
+    name = ("nothing", "grey matter", "white matter", "fluid")[view.chosen]
+    assert f"Likeliest is **{name}**, with a probability of **{100 * view.probabilities[view.chosen]:.1f} %**" in said(
+        at
+    )
+
+
+def test_train_starts_a_run_and_its_twin_and_stop_ends_both(mine: Studio) -> None:
+    at = opened(PAGE, {**SHORT, "sg_twin": "no-skips"})
+    at.button("sg_train").click().run()
+    assert not at.exception
+    twin = replace(BRAIN, skips=(False, False, False))
+    assert [run.job.config for run in mine.runs] == [BRAIN, twin]
+    assert [run.name for run in mine.runs] == [
+        "U-Net: Classes, 336 pictures",
+        "U-Net with 0 skips: Classes, 336 pictures",
+    ]
+    assert at.button("sg_train").disabled
+    at.button("sg_stop").click().run()
+    assert [run.job.status for run in mine.runs] == ["stopped", "stopped"]
+
+
+def test_a_twin_stands_in_a_row_of_its_own(mine: Studio, job: Any) -> None:
+    other = trained_job(replace(BRAIN, network="fcn"))
+    mine.runs = (Run("a run", job, key="run-1"), Run("its twin", other, key="run-2"))
+    at = opened(PAGE, {**SHORT, "sg_twin": "fcn"})
+    assert f"The network beside it has **{other.state().results.mean_iou:.3f}**" in notice_of(at)
+    tiles = data_of(at, "pixel_tiles")["tiles"]
+    assert [tile["picture"] for tile in tiles] == [0, 1, 2, 0, 1, 2]
+    shown = np.frombuffer(base64.b64decode(tiles[3]["mask"]), np.uint8)
+    assert np.array_equal(shown, other.state().views.classes[0].ravel())
+
+
+def test_another_task_shows_input_output_truth_and_error(mine: Studio) -> None:
+    config = replace(recommended("brain", "denoise"), scenes=336)
+    made = trained_job(config)
+    mine.runs = (Run("a run", made, key="run-1"),)
+    at = opened(PAGE, {**SHORT, "sg_task": "denoise"})
+    results, truth, views = made.state().results, watched(config), made.state().views
+    assert f"the PSNR is **{results.mean_psnr:.1f} dB**" in notice_of(at)
+    assert f"the input itself has {results.mean_input_psnr:.1f} dB" in notice_of(at)
+    tiles = data_of(at, "pixel_tiles")["tiles"]
+    assert [tile["caption"].split(": ")[1] for tile in tiles[:4]] == [
+        "input",
+        "output",
+        "truth",
+        "error × 3".replace(" ", "\u00a0"),
+    ]
+    error = np.frombuffer(base64.b64decode(tiles[3]["pixels"]), np.uint8).reshape(112, 96)
+    expected = 3 * np.abs(views.output[0, 0].astype(int) - truth.targets[0, 0])
+    assert np.array_equal(error, np.minimum(expected, 255))
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_a_twin_differs_or_is_none(name: Any) -> None:
+    for config in (UNetConfig(), UNetConfig(network="fcn"), BRAIN, UNetConfig(decoder="unpooling")):
+        twin = twin_of(config, name)
+        assert twin != config
+        if twin is not None:
+            changed = [key for key in vars(config) if getattr(config, key) != getattr(twin, key)]
+            assert set(changed) <= {"network", "skips", "decoder", "loss", "split"}
+
+
+@pytest.mark.parametrize("sent", [None, [1, 2], ["a", 1, 2], {"x": 1}, [1, 2, 3.5]])
+def test_what_no_tile_would_send_is_nothing(sent: object) -> None:
+    assert pixel_tiles.pressed(sent) is None
+
+
+@pytest.mark.parametrize("sent", [None, [0], [4], ["1"], {}])
+def test_what_no_picture_would_send_is_nothing(sent: object) -> None:
+    assert u_picture.pressed(sent) is None
+
+
+def test_pressed_skips_are_levels() -> None:
+    assert u_picture.pressed([3, 1]) == ["1", "3"] and u_picture.pressed([]) == []
+
+
+def test_news_reach_only_what_a_run_changes() -> None:
+    config = UNetConfig(task="denoise")
+    drawn, columns = slots.slots(config, "classes", 5, has_twin=True)
+    assert columns == 4 and [(slot.picture, slot.kind, slot.is_twin) for slot in drawn[:4]] == [
+        (5, "input", False), (5, "output", False), (5, "output", True), (5, "truth", False),
+    ]  # fmt: skip
+    assert drawn[4].picture == 0
+    truth = watched(config)
+    views = state._first_views(config)
+    assert [number for number, _ in slots.news(truth, drawn, views, is_twin=True)] == [2, 6]
+    assert [number for number, _ in slots.news(truth, drawn, views, is_twin=False)] == [1, 5]
