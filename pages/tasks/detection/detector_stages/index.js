@@ -4,7 +4,7 @@ export default function ({ parentElement, data }) {
   const root = parentElement.querySelector(".detector-stages");
   const { words } = data;
   root.replaceChildren();
-  for (const { name, once, each, regions, passes } of words.detectors) {
+  for (const { name, once, each, regions, passes } of Object.values(words.detectors)) {
     const row = append(root, "section", "detector");
     append(row, "h4", "", name);
     const flow = append(row, "div", "flow");
