@@ -1,7 +1,7 @@
 """Takes the pictures of the README anew, one a page, as a projector shows it.
 
-``python -m docs.take_pictures [NAME ...]``. Needs Chromium (CHROMIUM is its path where it is not found). Train and
-Detection are taken in the middle of a run.
+``python -m docs.take_pictures [NAME ...]``. Needs Chromium (CHROMIUM is its path where it is not found). Train,
+Detection and Segmentation are taken in the middle of a run.
 """
 
 import sys
@@ -39,16 +39,18 @@ VIEWS: dict[str, dict[str, str]] = {
     "attribution": {},
     "boxes": {"bx_view": "ap"},
     "detection": {},
+    "segmentation": {"sg_twin": "no-skips"},
 }
 MOVING = {
     "train": 12_000,
     "detection": 10_000,
+    "segmentation": 40_000,
     "optimizers": 4_000,
     "regularization": 3_000,
     "maximization": 12_000,
     "attribution": 6_000,
 }
-TRAINED = ("train", "detection")  # in the middle of a run
+TRAINED = ("train", "detection", "segmentation")  # in the middle of a run
 
 
 def settled(page: Page, wait: int) -> None:
