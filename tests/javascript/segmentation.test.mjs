@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { inside } from "./inside.mjs";
 
-const { colorOf, pixelBeside } = await inside("pixel_tiles", "colorOf", "pixelBeside");
+const { colorOf, counts, errorOf, overlapOf, pixelBeside } = await inside("pixel_tiles", "colorOf", "counts", "errorOf", "overlapOf", "pixelBeside");
 const { boxOf, levelOf, toggled } = await inside("u_picture", "boxOf", "levelOf", "toggled");
 
 const channels = (color) => [color & 255, (color >> 8) & 255, (color >> 16) & 255];
@@ -23,10 +23,18 @@ test("three channels are red, green and blue", () => {
 });
 
 test("among errors what is right is dark and what is wrong is red", () => {
-  const tile = { pixels: Uint8Array.of(100, 100), channels: 1, mask: Uint8Array.of(1, 1) };
-  const truth = Uint8Array.of(1, 0);
-  assert.deepEqual(channels(colorOf(tile, 0, COLORS, truth)), [45, 45, 45]);
-  assert.deepEqual(channels(colorOf(tile, 1, COLORS, truth)), [255, 64, 96]);
+  const tile = { pixels: Uint8Array.of(100, 100), channels: 1, mask: Uint8Array.of(1, 1), truth: Uint8Array.of(1, 0) };
+  assert.deepEqual(channels(errorOf(tile, 0)), [45, 45, 45]);
+  assert.deepEqual(channels(errorOf(tile, 1)), [255, 64, 96]);
+});
+
+test("the overlap of a class is counted and drawn in three colours", () => {
+  const tile = { pixels: new Uint8Array(5), channels: 1, mask: Uint8Array.of(2, 2, 0, 1, 2), truth: Uint8Array.of(2, 1, 2, 0, 2) };
+  assert.deepEqual(counts(tile, 2), { both: 2, wrong: 1, missed: 1 });
+  const colors = [0, 1, 2, 3].map((i) => channels(overlapOf(tile, i, 2)).join());
+  assert.equal(new Set(colors).size, 4);
+  assert.equal(colors[3], "0,0,0");
+  assert.deepEqual(counts({ mask: Uint8Array.of(0), truth: Uint8Array.of(0) }, 7), { both: 0, wrong: 0, missed: 0 });
 });
 
 test("arrow keys stop at the edge", () => {

@@ -31,7 +31,9 @@ class Slot:
 def slots(config: UNetConfig, layer: str, picture: int, *, has_twin: bool) -> tuple[list[Slot], int]:
     """What is drawn, and in how many columns; ``picture`` is the one that is looked at."""
     if config.task == "segment":
-        kind: Kind = "classes" if layer in ("classes", "errors") else "truth" if layer == "truth" else "input"
+        kind: Kind = (
+            "classes" if layer in ("classes", "errors", "overlap") else "truth" if layer == "truth" else "input"
+        )
         if not has_twin:
             return [Slot(number, kind) for number in range(WATCHED)], 3
         three = _three(picture)

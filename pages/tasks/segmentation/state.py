@@ -35,7 +35,7 @@ STAGE, U = "sg_stage", "sg_u"  # the components
 DATAS: tuple[DataName, ...] = ("digits", "brain")
 LEVELS = ("1", "2", "3")  # the skips, the finest first
 LENGTHS = {"0.2": "⅕", "0.5": "½", "1": "1", "2": "2"}  # times the recommended number of pictures
-LAYERS = ("classes", "truth", "errors", "input")
+LAYERS = ("classes", "truth", "errors", "overlap", "input")
 FIRST_PIXEL = {"digits": (1, 50, 46), "brain": (1, 56, 34)}  # the picture, row and column, from 1 on
 MOST_SEED = 20
 

@@ -43,7 +43,8 @@ def pictures(own: Shown, twin: Shown | None, drawn_slots: Sequence[Slot], column
             ChosenPixel(*chosen, field_of(own.config, *chosen[1:])),
             state.STAGE,
             columns=columns,
-            errors=layer == "errors",
+            mode="errors" if layer == "errors" else "overlap" if layer == "overlap" else "classes",
+            of=_looked_at(own, truth, chosen),
             feed=TILES,
             on_pixel=state.take_pressed,
         )
@@ -51,6 +52,13 @@ def pictures(own: Shown, twin: Shown | None, drawn_slots: Sequence[Slot], column
         _curves(own, twin)
     page.notice(words.notice(own, twin))
     page.formula(*_formulas(own))
+
+
+def _looked_at(own: Shown, truth: WatchedPictures, pixel: tuple[int, int, int]) -> int:
+    """The class whose overlap is drawn: the true one of the pixel, or the one it is called where that is nothing."""
+    if own.views.classes is None:
+        return 0
+    return int(truth.targets[pixel]) or int(own.views.classes[pixel])
 
 
 def network(own: Shown) -> None:

@@ -186,3 +186,11 @@ def test_news_reach_only_what_a_run_changes() -> None:
     views = state._first_views(config)
     assert [number for number, _ in slots.news(truth, drawn, views, is_twin=True)] == [2, 6]
     assert [number for number, _ in slots.news(truth, drawn, views, is_twin=False)] == [1, 5]
+
+
+def test_the_overlap_is_of_the_class_that_is_pressed() -> None:
+    truth = watched(BRAIN).targets[0]
+    row, column = (int(each[0]) for each in np.nonzero(truth == 3))
+    at = opened(PAGE, {**SHORT, "sg_layer": "overlap", "sg_row": str(row + 1), "sg_col": str(column + 1)})
+    data = data_of(at, "pixel_tiles")
+    assert (data["mode"], data["of"]) == ("overlap", 3)

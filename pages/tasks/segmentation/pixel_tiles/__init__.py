@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from explainer.ui.components.feed import HEAR
 from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, NUMBERS, RASTER, component, words
 
 Bytes = NDArray[np.uint8]
+Mode = Literal["classes", "errors", "overlap"]
 _mount = component(__file__, ELEMENTS, CANVAS, NUMBERS, COLOURS, RASTER, HEAR, "model.js", "index.js")
 
 
@@ -56,11 +57,14 @@ def pixel_tiles(
     key: str,
     *,
     columns: int,
-    errors: bool,
+    mode: Mode,
+    of: int,
     feed: str,
     on_pixel: Callable[[], None],
 ) -> None:
-    """Draw the tiles in so many columns; ``errors`` shows where classes are wrong in place of the classes.
+    """Draw the tiles in so many columns.
+
+    ``mode`` shows the classes, where they are wrong, or the overlap of class ``of`` with its truth.
 
     ``on_pixel`` is called when a pixel is pressed. Fed by the name ``feed`` with what ``encode`` gives, tiles change in
     place.
@@ -71,7 +75,8 @@ def pixel_tiles(
         "names": list(classes.names),
         "colors": list(classes.colors),
         "columns": columns,
-        "errors": errors,
+        "mode": mode,
+        "of": of,
         "chosen": [chosen.picture, chosen.row, chosen.column],
         "field": _frame(chosen.field),
         "words": words("pixel_tiles"),

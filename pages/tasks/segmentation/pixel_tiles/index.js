@@ -46,10 +46,14 @@ class PixelTiles {
 
   /** The classes' colours, where classes are drawn. */
   drawLegend() {
-    const { errors, names, colors, words } = this.data;
+    const { mode, names, colors, words } = this.data;
     this.legend.replaceChildren();
     if (!this.tiles.some(({ mask }) => mask)) return;
-    const rows = errors ? [[css(MISTAKEN), words.mistaken]] : names.slice(1).map((name, number) => [colors[number + 1], name]);
+    const rows = {
+      classes: names.slice(1).map((name, number) => [colors[number + 1], name]),
+      errors: [[css(MISTAKEN), words.mistaken]],
+      overlap: [words.both, words.wrong, words.missed].map((name, number) => [css(OVERLAP[2 - number]), fillIn(name, { name: names[this.data.of] })]),
+    }[mode];
     for (const [color, name] of rows) {
       const entry = append(this.legend, "span", "", name);
       entry.style.setProperty("--own", color);
@@ -76,11 +80,25 @@ class PixelTiles {
     stage.setAttribute("aria-label", fillIn(words.label, { caption: tile.caption }));
     stage.style.aspectRatio = `${width} / ${height}`;
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    setText(caption, tile.caption);
-    const truth = this.data.errors && tile.mask ? tile.truth : null;
+    setText(caption, this.captionOf(tile));
     sizeTo(canvas, width, height);
-    paintPixels(canvas.getContext("2d"), width, height, (i) => colorOf(tile, i, this.colors, truth));
+    paintPixels(canvas.getContext("2d"), width, height, this.painter(tile));
     if (tile.mask && tile.truth) stage.dataset.wrong = tile.mask.reduce((count, own, i) => count + (own !== tile.truth[i]), 0);
+  }
+
+  painter(tile) {
+    const { mode, of } = this.data;
+    if (!tile.mask || !tile.truth || mode === "classes") return (i) => colorOf(tile, i, this.colors);
+    return mode === "errors" ? (i) => errorOf(tile, i) : (i) => overlapOf(tile, i, of);
+  }
+
+  captionOf(tile) {
+    const { mode, of, words } = this.data;
+    if (mode !== "overlap" || !tile.mask || !tile.truth) return tile.caption;
+    const { both, wrong, missed } = counts(tile, of);
+    const all = both + wrong + missed;
+    const values = { number: tile.picture + 1, both, all, iou: all ? (both / all).toFixed(2) : "" };
+    return fillIn(all ? words.overlap : words.nowhere, values);
   }
 
   /** What a feed has sent: of each tile that changes its number, and its classes or its pixels. */

@@ -8,16 +8,41 @@ function shade({ pixels, channels }, i) {
   return [red, green, blue].map((channel) => pixels[channels * i + channel]);
 }
 
-/** The colour of the pixel `i` of a `tile`, as a canvas has it: its class over the picture, the picture alone, or, where `truth` is given, only what differs from it. */
-function colorOf(tile, i, colors, truth = null) {
+/** The colour of the pixel `i` of a `tile`, as a canvas has it: its class over the picture, or the picture alone. */
+function colorOf(tile, i, colors) {
   const under = shade(tile, i);
-  if (!tile.mask) return packed(under);
-  const own = tile.mask[i];
-  if (truth) return packed(own === truth[i] ? under.map((value) => 0.45 * value) : MISTAKEN);
-  return packed(own === 0 ? under : under.map((value, channel) => value + BLEND * (colors[own][channel] - value)));
+  if (!tile.mask || tile.mask[i] === 0) return packed(under);
+  return packed(blended(under, colors[tile.mask[i]]));
+}
+
+/** The same of where the class is wrong: what is right is dark. */
+function errorOf(tile, i) {
+  return packed(tile.mask[i] === tile.truth[i] ? shade(tile, i).map((value) => 0.45 * value) : MISTAKEN);
+}
+
+/** The same of the overlap of class `of` with its truth: in both, only called so, and missed. */
+function overlapOf(tile, i, of) {
+  const kind = 2 * (tile.mask[i] === of) + (tile.truth[i] === of);
+  return packed(kind ? blended(shade(tile, i), OVERLAP[kind - 1]) : shade(tile, i).map((value) => 0.6 * value));
+}
+
+/** How many pixels are in both, only called `of`, and missed. */
+function counts({ mask, truth }, of) {
+  const made = [0, 0, 0]; // missed, only called so, in both
+  mask.forEach((own, i) => {
+    const kind = 2 * (own === of) + (truth[i] === of);
+    if (kind) made[kind - 1] += 1;
+  });
+  const [missed, wrong, both] = made;
+  return { both, wrong, missed };
+}
+
+function blended(under, color) {
+  return under.map((value, channel) => value + BLEND * (color[channel] - value));
 }
 
 const MISTAKEN = [255, 64, 96]; // red, green, blue of a pixel whose class is not the true one
+const OVERLAP = [[16, 152, 216], [240, 128, 32], [40, 190, 110]]; // of those that are missed, only called so, and in both
 
 /** The pixel [row, column] that lies `steps` away, as far as there are pixels. */
 function pixelBeside(pixel, steps, size) {
