@@ -64,6 +64,27 @@ def test_a_press_and_the_keys_choose_a_pixel_and_a_skip(open_page: Callable[...,
     page.wait_for_function("location.search.includes('sg_skips')", timeout=SLOW)
 
 
+def test_what_was_pressed_before_may_be_pressed_again(open_page: Callable[..., Page]) -> None:
+    page = open_page("sg_data=digits")
+    second = page.locator(".pixel-tiles .stage").nth(1)
+    pill = page.locator(".st-key-sg_skips button").nth(1)
+    for _ in range(2):
+        settle(page)
+        second.click(position={"x": 20, "y": 30})
+        eventually(page.get_by_text("Picture 2, the pixel in row")).to_be_visible()
+        settle(page)
+        page.get_by_role("spinbutton", name="Picture of the pixel").fill("1")
+        page.keyboard.press("Enter")
+        eventually(page.get_by_text("Picture 1, the pixel in row")).to_be_visible()
+    for _ in range(2):
+        settle(page)
+        page.get_by_role("button", name="skip 2: press to take it out").click()
+        eventually(page.get_by_role("button", name="no skip 2: press to put it in")).to_be_visible()
+        settle(page)
+        pill.click()
+        eventually(page.get_by_role("button", name="skip 2: press to take it out", exact=True)).to_be_visible()
+
+
 def test_pointing_tells_of_a_pixel_without_the_server(open_page: Callable[..., Page]) -> None:
     page = open_page("sg_data=digits&sg_layer=truth")
     settle(page)

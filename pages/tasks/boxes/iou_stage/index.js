@@ -43,8 +43,8 @@ class IouStage {
     });
   }
 
-  update({ data, setStateValue }) {
-    this.setStateValue = setStateValue;
+  update({ data, setTriggerValue }) {
+    this.setTriggerValue = setTriggerValue;
     const text = textOf(data.name, data.boxes);
     const at = this.sent.indexOf(text);
     this.sent = at >= 0 ? this.sent.slice(at + 1) : [];
@@ -98,7 +98,7 @@ class IouStage {
   report(boxes) {
     const [a, b] = boxes.map((box) => box.join(","));
     this.sent.push(textOf(this.data.name, boxes));
-    this.setStateValue("dragged", { name: this.data.name, a, b });
+    this.setTriggerValue("dragged", { name: this.data.name, a, b });
   }
 }
 

@@ -22,8 +22,8 @@ class AnchorStage {
     this.layers = Object.fromEntries(["field", "anchors", "place", "truth"].map((name) => [name, appendSvg(this.svg, "g", { class: name })]));
   }
 
-  update({ data, setStateValue }) {
-    this.setStateValue = setStateValue;
+  update({ data, setTriggerValue }) {
+    this.setTriggerValue = setTriggerValue;
     const text = textOf(data.name, data.truth);
     const at = this.sent.indexOf(text);
     this.sent = at >= 0 ? this.sent.slice(at + 1) : [];
@@ -103,7 +103,7 @@ class AnchorStage {
   choose(number) {
     this.anchor = number;
     this.draw();
-    this.setStateValue("anchor", number);
+    this.setTriggerValue("anchor", number);
   }
 
   step(event, number) {
@@ -121,12 +121,12 @@ class AnchorStage {
     const [columns, rows] = size.map((side) => Math.floor(side / stride));
     this.place = [clamp(Math.floor(y / stride), 0, rows - 1), clamp(Math.floor(x / stride), 0, columns - 1)];
     this.draw();
-    this.setStateValue("place", this.place);
+    this.setTriggerValue("place", this.place);
   }
 
   report(box) {
     this.sent.push(textOf(this.data.name, box));
-    this.setStateValue("dragged", { name: this.data.name, box: box.join(",") });
+    this.setTriggerValue("dragged", { name: this.data.name, box: box.join(",") });
   }
 }
 

@@ -36,8 +36,8 @@ class SceneBoxes {
     return { stage, image, svg, ...layers };
   }
 
-  update({ data, setStateValue }) {
-    Object.assign(this, { data, setStateValue });
+  update({ data, setTriggerValue }) {
+    Object.assign(this, { data, setTriggerValue });
     const isEcho = this.sent && this.sent.join() !== data.chosen.join();
     if (!isEcho) Object.assign(this, { chosen: data.chosen, sent: null });
     const { side, grid } = data;
@@ -102,7 +102,7 @@ class SceneBoxes {
     this.chosen = this.sent = chosen;
     this.drawCell();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.setStateValue("cell", chosen), wait);
+    this.timer = setTimeout(() => this.setTriggerValue("cell", chosen), wait);
   }
 }
 

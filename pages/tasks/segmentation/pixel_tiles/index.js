@@ -25,8 +25,8 @@ class PixelTiles {
     hear(data.feed, root, (news) => this.take(news));
   }
 
-  update({ data, setStateValue }) {
-    Object.assign(this, { data, setStateValue });
+  update({ data, setTriggerValue }) {
+    Object.assign(this, { data, setTriggerValue });
     const isEcho = this.sent && this.sent.join() !== data.chosen.join();
     if (!isEcho) Object.assign(this, { chosen: data.chosen, sent: null });
     this.colors = data.colors.map(channelsOf);
@@ -165,6 +165,6 @@ class PixelTiles {
     this.mark();
     this.tell(number, pixel);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.setStateValue("pixel", this.chosen), wait);
+    this.timer = setTimeout(() => this.setTriggerValue("pixel", this.chosen), wait);
   }
 }

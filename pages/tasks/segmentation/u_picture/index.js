@@ -15,8 +15,8 @@ class Picture {
     this.svg = appendSvg(root, "svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "group" });
   }
 
-  update({ data, setStateValue }) {
-    Object.assign(this, { data, setStateValue, words: data.words });
+  update({ data, setTriggerValue }) {
+    Object.assign(this, { data, setTriggerValue, words: data.words });
     const focused = this.root.getRootNode().activeElement?.dataset?.level;
     this.svg.replaceChildren();
     this.svg.setAttribute("aria-label", this.words.label);
@@ -83,6 +83,6 @@ class Picture {
   }
 
   press(level) {
-    this.setStateValue("skips", toggled(this.data.skips, level));
+    this.setTriggerValue("skips", toggled(this.data.skips, level));
   }
 }
