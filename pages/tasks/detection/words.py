@@ -15,7 +15,7 @@ def notice(shown: Shown, digits: tuple[int, int], least: float) -> Said:
     state, (found, count) = shown.state, digits
     seen = seen_of(state, shown.config)
     is_digits = shown.config.kind == "digits"
-    if state is None or not seen:
+    if state is None or not (seen or state.going):
         if is_digits:
             return Said("detection.notice.untrained", found=found, digits=count, least=least)
         return Said("detection.notice.untrained_cutouts", found=found, cutouts=count, least=least)

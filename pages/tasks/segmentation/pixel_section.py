@@ -9,6 +9,7 @@ from explainer.figures.detection import class_figure
 from explainer.tasks.segmentation.data import WatchedPictures
 from explainer.tasks.segmentation.looking import Floats, PixelView, field_of, watched_pixel
 from explainer.ui.components.tiles import Scale, Tile, TileRow, tiles
+from explainer.ui.controls.following import seen_of
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.language import say
@@ -26,7 +27,11 @@ def one_pixel(own: Shown, truth: WatchedPictures) -> None:
     """Of the pixel that is looked at, as the network of the latest measurement sees it."""
     picture, row, column = state.pixel(own.config)
     view = watched_pixel(own.config, own.state.weights if own.state else None, picture, row, column)
-    st.markdown(say("segmentation.pixel.title", picture=picture + 1, row=row + 1, column=column + 1))
+    at = {"picture": picture + 1, "row": row + 1, "column": column + 1}
+    after = words.tested_after(own)
+    is_latest = after == seen_of(own.state, own.config)
+    earlier = Said("segmentation.pixel.earlier", **at, after=after)
+    st.markdown(say("segmentation.pixel.title", **at) if is_latest else say(earlier))
     left, right = st.columns((1.2, 1), gap="medium")
     with left:
         _answer(own, truth, view)

@@ -49,27 +49,41 @@ def background_now(shown: Shown) -> float:
     return background_weight(shown.config, share)
 
 
+def tested_after(shown: Shown) -> int:
+    """Pictures that the network had learned from at its latest test; the curves may have gone on since."""
+    tested = [point.step for point in shown.points if point.test_pictures]
+    return min(tested[-1] * shown.config.batch_size, shown.config.scenes) if tested else 0
+
+
 def notice(own: Shown, twin: Shown | None) -> Said:
     """How good the network is, beside what is had without one, and beside its twin."""
-    pictures = seen_of(own.state, own.config)
-    if own.state is None or not pictures or own.results is None:
+    if own.state is not None and own.state.status == "diverged":
+        return Said("segmentation.notice.diverged", pictures=seen_of(own.state, own.config))
+    pictures = tested_after(own)
+    if not pictures or own.results is None:
         return _before(own)
-    if own.state.status == "diverged":
-        return Said("segmentation.notice.diverged", pictures=pictures)
     told = _told(own, pictures)
-    other = twin.results if twin is not None else None
+    after = tested_after(twin) if twin is not None else 0
+    other = twin.results if twin is not None and after else None
     if other is None or type(other) is not type(own.results):
         return told
     if isinstance(other, SegmentationResults):
-        return Said("segmentation.notice.twin", told=told, iou=other.mean_iou)
-    return Said("segmentation.notice.twin_psnr", told=told, psnr=other.mean_psnr)
+        return Said("segmentation.notice.twin", told=told, iou=other.mean_iou, after=after)
+    return Said("segmentation.notice.twin_psnr", told=told, psnr=other.mean_psnr, after=after)
 
 
 def _before(own: Shown) -> Said:
+    """What is known before the first test of a network that has learned from anything."""
+    is_going, pictures = own.state is not None and own.state.going, seen_of(own.state, own.config)
+    if pictures and not is_going:
+        return Said("segmentation.notice.untested", pictures=pictures)
     known = baselines(own.config)
     if known is not None:
-        return Said("segmentation.notice.brain_untrained", neighbour=known.neighbour, table=known.table)
-    return Said("segmentation.notice.untrained")
+        values = {"neighbour": known.neighbour, "table": known.table}
+        if is_going:
+            return Said("segmentation.notice.brain_begun", **values)
+        return Said("segmentation.notice.brain_untrained", **values)
+    return Said("segmentation.notice.begun") if is_going else Said("segmentation.notice.untrained")
 
 
 def _told(own: Shown, pictures: int) -> Said:

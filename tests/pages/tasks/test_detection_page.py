@@ -114,6 +114,7 @@ def test_one_press_trains_and_another_ends_it(mine: Studio) -> None:
     assert [run.job.config for run in mine.runs] == [V1]
     assert [run.name for run in mine.runs] == ["YOLO v1, boxes a cell: 2, 3,200 scenes"]
     assert at.button("dt_train").disabled and not at.button("dt_stop").disabled
+    assert "After 0 scenes" in notice_of(at).replace("\u00a0", " ") and "Press Train" not in notice_of(at)
     at.button("dt_stop").click().run()
     assert [run.job.status for run in mine.runs] == ["stopped"]
     assert not at.button("dt_train").disabled

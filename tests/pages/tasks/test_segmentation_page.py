@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from opening import data_of, notice_of, opened, said
 
+from explainer.tasks.scene_run import Cadence
 from explainer.tasks.segmentation.config import UNetConfig, recommended
 from explainer.tasks.segmentation.data import watched
 from explainer.tasks.segmentation.looking import watched_pixel
@@ -88,6 +89,46 @@ def test_what_was_trained_is_there_with_its_classes(mine: Studio, job: Any) -> N
     names = ("nothing", "grey matter", "white matter", "fluid")
     at_, lowest = int(np.nanargmin(results.iou)), float(np.nanmin(results.iou))
     assert f"Lowest is **{names[at_]}** with an IoU of **{lowest:.3f}**" in said(at)
+
+
+def run_to(steps: int, tested: bool, status: Any) -> Any:
+    """A run whose points go on to ``steps``, the last of them tested or not."""
+    made: Any = Job(BRAIN)
+    made.become("running")
+    for report in train(BRAIN, Controls(), measured=Cadence(point=1, part=1 if tested else 10_000)):
+        if isinstance(report, Snapshot):
+            made.take(report)
+            if report.point.step >= steps:
+                break
+    made.become(status)
+    return made
+
+
+def test_a_test_is_told_with_the_pictures_that_it_came_after(mine: Studio) -> None:
+    made = run_to(2, tested=True, status="paused")
+    later = replace(made.state().points[-1], step=3, mean_iou=None, test_pictures=0)
+    made.take(Snapshot(later, made.state().views))
+    mine.runs = (Run("a run", made, key="run-1"),)
+    at = opened(PAGE, SHORT)
+    assert f"After {2 * BRAIN.batch_size} slices the mean IoU is" in notice_of(at).replace("\u00a0", " ")
+    assert f"at its latest test, after {2 * BRAIN.batch_size} pictures" in said(at).replace("\u00a0", " ")
+
+
+def test_nothing_is_told_of_the_first_weights_as_if_they_had_learned(mine: Studio) -> None:
+    mine.runs = (Run("a run", run_to(1, tested=False, status="paused"), key="run-1"),)
+    assert "stands here after its first test" in notice_of(opened(PAGE, SHORT))
+    mine.runs = (Run("a run", run_to(1, tested=False, status="stopped"), key="run-1"),)
+    assert f"ended after {BRAIN.batch_size} pictures, before its first test" in notice_of(opened(PAGE, SHORT)).replace(
+        "\u00a0", " "
+    )
+
+
+def test_a_twin_that_is_not_tested_yet_is_not_compared(mine: Studio, job: Any) -> None:
+    other = run_to(1, tested=False, status="paused")
+    other.config = replace(BRAIN, network="fcn")
+    mine.runs = (Run("a run", job, key="run-1"), Run("its twin", other, key="run-2"))
+    at = opened(PAGE, {**SHORT, "sg_twin": "fcn"})
+    assert "the mean IoU is" in notice_of(at) and "beside it" not in notice_of(at)
 
 
 def truth_of(config: UNetConfig, picture: int) -> Any:
