@@ -96,6 +96,9 @@ def looking(place: DeltaGenerator) -> None:
         if value_of(TASK) == "segment":
             segmented(say("segmentation.controls.layer"), labels("segmentation.layers.{}", LAYERS), LAYER, wrap=True)
         st.number_input(say("segmentation.controls.picture"), 1, WATCHED, first[0], key=PICTURE, bind=LINK)
+        for key, most in ((ROW, height), (COLUMN, width)):
+            if st.session_state.get(key, 1) > most:  # the other pictures are larger
+                st.session_state[key] = most
         left, right = page.side_by_side("sg_pixel")
         left.number_input(say("segmentation.controls.row"), 1, height, first[1], key=ROW, bind=LINK)
         right.number_input(say("segmentation.controls.column"), 1, width, first[2], key=COLUMN, bind=LINK)

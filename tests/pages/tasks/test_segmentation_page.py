@@ -131,6 +131,12 @@ def test_a_twin_that_is_not_tested_yet_is_not_compared(mine: Studio, job: Any) -
     assert "the mean IoU is" in notice_of(at) and "beside it" not in notice_of(at)
 
 
+def test_a_pixel_below_the_other_pictures_becomes_their_last() -> None:
+    at = opened(PAGE, {"sg_data": "brain", "sg_row": "112"})
+    at.segmented_control(key="sg_data").set_value("digits").run()
+    assert at.number_input("sg_row").value == 96 and "row 96" in said(at).replace("\u00a0", " ")
+
+
 def truth_of(config: UNetConfig, picture: int) -> Any:
     return watched(config).targets[picture].ravel()
 
