@@ -39,3 +39,19 @@ def test_rows_are_true_with_the_first_on_top_and_cells_are_square() -> None:
     assert layout.yaxis.autorange == "reversed"
     assert layout.yaxis.scaleanchor == "x"
     assert layout.xaxis.ticktext == layout.yaxis.ticktext == ("zero", "one", "two")
+
+
+def test_shares_of_a_row_have_room_where_counts_have_none() -> None:
+    counts = np.array([[510_428, 600], [3, 1]])
+    mistakes, right = confusion_matrix(counts, LABELS[:2], dark=False, in_percent=True).data
+    assert mistakes.text.tolist() == [["", ""], ["75", ""]]
+    assert right.text.tolist() == [["100", ""], ["", "25"]]
+    assert mistakes.textfont.size == right.textfont.size == 15 and right.textfont.color == theme.LIGHT.quiet
+    assert mistakes.zmax == 75
+    assert mistakes.customdata[0, 1] == "true zero → read one<br>600 of 511,028 (0.12\u00a0%)"
+
+
+def test_a_long_label_among_many_stands_lower() -> None:
+    labels = ("nothing", *map(str, range(7)))
+    layout = confusion_matrix(np.eye(8, dtype=np.int64), labels, dark=False).layout
+    assert layout.xaxis.ticktext == ("<br>nothing", *labels[1:]) and layout.yaxis.ticktext == labels

@@ -29,7 +29,7 @@ def measures(own: Shown) -> None:
     st.markdown(say("segmentation.measures.title", count=results.pictures, pixels=int(results.confusion.sum())))
     left, right = st.columns((1.15, 1), gap="medium")
     with left:
-        figure = drawn(confusion_matrix, results.confusion, names, page.is_dark(), HEIGHT, language())
+        figure = drawn(confusion_matrix, results.confusion, names, page.is_dark(), HEIGHT, language(), in_percent=True)
         page.chart_below(figure, Said("segmentation.measures.confusion"), "sg_confusion")
     with right:
         titles = (say("segmentation.measures.iou"), say("segmentation.measures.dice"))
