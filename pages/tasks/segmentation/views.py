@@ -29,7 +29,7 @@ from pages.tasks.segmentation.u_picture import u_picture
 
 HEIGHT = 400  # of the curves, in pixels
 TILES = "segmentation-tiles"  # the name of the feed
-_RATIOS = {"digits": (1.65, 1.0), "brain": (1.15, 1.0)}  # of the pictures and of the curves: slices are taller
+_RATIOS = {"digits": (1.3, 1.0), "brain": (1.0, 1.0)}  # of the pictures and of the curves: slices are taller
 
 
 def pictures(own: Shown, twin: Shown | None, drawn_slots: Sequence[Slot], columns: int, layer: str) -> None:
