@@ -100,10 +100,27 @@ def test_a_phone_shows_all_of_it(open_page: Callable[..., Page], width: int) -> 
     page = open_page("sg_data=brain", viewport={"width": width, "height": 844})
     settle(page)
     assert page.evaluate(FITS)
+    texts = [each.bounding_box() for each in page.locator(".u-picture text").all()]
+    assert len(texts) == 21 and all(box is not None and box["height"] >= 12 for box in texts)
+    for number, one in enumerate(texts):
+        assert one is not None and one["x"] >= 0 and one["x"] + one["width"] <= width
+        for other in texts[:number]:
+            assert other is not None and not overlap(one, other)
+    heights = [each.bounding_box() for each in page.locator(".u-picture .touch").all()]
+    assert all(box is not None and box["height"] >= 40 for box in heights)
 
 
-def test_the_first_formula_is_in_sight_on_a_projector(open_page: Callable[..., Page]) -> None:
-    page = open_page("sg_data=digits", viewport={"width": 1280, "height": 720})
+def overlap(one: Any, other: Any) -> bool:
+    """Whether two texts stand on one line, one upon the other; lines that follow each other share their white."""
+    return bool(
+        min(one["x"] + one["width"], other["x"] + other["width"]) > max(one["x"], other["x"])
+        and min(one["y"] + one["height"], other["y"] + other["height"]) - max(one["y"], other["y"]) > one["height"] / 2
+    )
+
+
+@pytest.mark.parametrize("data", ["digits", "brain"])
+def test_the_first_formula_is_in_sight_on_a_projector(open_page: Callable[..., Page], data: str) -> None:
+    page = open_page(f"sg_data={data}", viewport={"width": 1280, "height": 720})
     settle(page)
     formula = page.locator(".katex-display, [data-testid=stMarkdownContainer] .katex").first.bounding_box()
     assert formula is not None and formula["y"] + formula["height"] <= 720

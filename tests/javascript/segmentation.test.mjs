@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { inside } from "./inside.mjs";
 
 const { colorOf, counts, errorOf, overlapOf, pixelBeside } = await inside("pixel_tiles", "colorOf", "counts", "errorOf", "overlapOf", "pixelBeside");
-const { boxOf, levelOf, toggled } = await inside("u_picture", "boxOf", "levelOf", "toggled");
+const { SHAPES, boxOf, levelOf, textsOf, toggled } = await inside("u_picture", "SHAPES", "boxOf", "levelOf", "textsOf", "toggled");
 
 const channels = (color) => [color & 255, (color >> 8) & 255, (color >> 16) & 255];
 const COLORS = [[0, 0, 0], [200, 100, 0]];
@@ -54,4 +54,11 @@ test("levels are halvings, and both sides of a U are as far from its middle", ()
 test("a press takes one skip out, or puts it in", () => {
   assert.deepEqual(toggled([true, true, true], 2), [1, 3]);
   assert.deepEqual(toggled([false, false, true], 1), [1, 3]);
+});
+
+test("texts stand beside their boxes, and on a phone below them", () => {
+  const box = { x: 100, y: 50, width: 20, height: 30 };
+  assert.deepEqual(textsOf(box, SHAPES.wide), { x: 82, name: 47, size: 65, anchor: "left" });
+  assert.deepEqual(textsOf(box, SHAPES.narrow), { x: 90, name: 81, size: 98, anchor: "right" });
+  assert.deepEqual(textsOf({ ...box, x: 450 }, SHAPES.wide), { x: 450, name: 83, size: 101, anchor: "" });
 });

@@ -12,11 +12,24 @@ export default function (component) {
 class Picture {
   constructor(root) {
     this.root = root;
-    this.svg = appendSvg(root, "svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "group" });
+    this.svg = appendSvg(root, "svg", { role: "group" });
+    this.resizing = new ResizeObserver(() => this.data && this.shape !== this.fitting() && this.draw());
+    this.resizing.observe(root);
   }
 
   update({ data, setTriggerValue }) {
     Object.assign(this, { data, setTriggerValue, words: data.words });
+    this.draw();
+  }
+
+  fitting() {
+    return this.root.clientWidth < ROOM ? SHAPES.narrow : SHAPES.wide;
+  }
+
+  draw() {
+    const { data } = this;
+    this.shape = this.fitting();
+    this.svg.setAttribute("viewBox", `0 0 ${this.shape.width} ${this.shape.height}`);
     const focused = this.root.getRootNode().activeElement?.dataset?.level;
     this.svg.replaceChildren();
     this.svg.setAttribute("aria-label", this.words.label);
@@ -25,7 +38,7 @@ class Picture {
     const up = data.stages.filter(({ name }) => name.startsWith("up")).reverse(); // the finest first
     const last = data.stages.at(-1);
     const deepest = levelOf(down.at(-1).height, height);
-    const place = (stage, way) => ({ stage, ...boxOf(stage, way, height, deepest) });
+    const place = (stage, way) => ({ stage, ...boxOf(stage, way, height, deepest, this.shape) });
     const left = down.map((stage) => place(stage, "down"));
     const right = [place(last, "up"), ...up.map((stage) => place(stage, "up"))];
     this.path([...left, ...right.slice().reverse()]);
@@ -50,10 +63,9 @@ class Picture {
     appendSvg(group, "rect", { x: x - width / 2, y: y - height / 2, width, height, rx: 2 });
     const size = fillIn(words.size, { maps: stage.maps, height: stage.height, width: stage.width });
     const name = words.names[stage.name] ?? stage.name;
-    const side = Math.sign(x - WIDE / 2); // outwards there is room; the coarsest maps have it below
-    const at = side ? { x: x + side * (width / 2 + 8), class: side < 0 ? "left" : "right" } : { x };
-    appendSvg(group, "text", { ...at, y: side ? y - 3 : y + height / 2 + 18, class: `name ${at.class ?? ""}` }, name);
-    appendSvg(group, "text", { ...at, y: side ? y + 15 : y + height / 2 + 36 }, size);
+    const at = textsOf({ x, y, width, height }, this.shape);
+    appendSvg(group, "text", { x: at.x, y: at.name, class: `name ${at.anchor}` }, name);
+    appendSvg(group, "text", { x: at.x, y: at.size, class: at.anchor }, size);
     if (stage.told) appendSvg(group, "title", {}, stage.told);
   }
 
@@ -69,7 +81,7 @@ class Picture {
       "aria-label": state,
       "data-level": level,
     });
-    appendSvg(group, "rect", { class: "touch", x: start, y: from.y - 22, width: end - start, height: 44 });
+    appendSvg(group, "rect", { class: "touch", x: start, y: from.y - 25, width: end - start, height: 50 });
     appendSvg(group, "path", { d: `M${start} ${from.y}H${end - 9}` });
     appendSvg(group, "path", { class: "head", d: `M${end - 11} ${from.y - 6}L${end} ${from.y}L${end - 11} ${from.y + 6}Z` });
     appendSvg(group, "text", { x: (start + end) / 2, y: from.y - 8 }, state);
