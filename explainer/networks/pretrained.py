@@ -1,4 +1,4 @@
-"""torchvision's classifiers of photographs, fetched by its own loader into PyTorch's own folder when asked for.
+"""torchvision's trained networks, fetched by its own loader into PyTorch's own folder when asked for.
 
 The folder is that of ``torch.hub`` (the environment variable TORCH_HOME moves it), so that weights which are on this
 computer already are not fetched again. Nothing here imports torch before it must.
@@ -19,6 +19,7 @@ from explainer.data.storage import is_of_storage, is_there, like, not_stored, si
 from explainer.data.watching import SilenceError, UnavailableError, WorkError, run_watched
 from explainer.networks.architecture_names import TORCHVISION
 from explainer.networks.description import Interpolation, Transform
+from explainer.words.book import Said, SaidError
 
 if TYPE_CHECKING:
     from torch import nn
@@ -27,21 +28,23 @@ _FAILURES = (RuntimeError, OSError, EOFError, ValueError, http.client.HTTPExcept
 _BYTES_A_NUMBER = 4
 
 
-class PretrainedError(UnavailableError):
+class PretrainedError(SaidError, UnavailableError):
     """The weights cannot be had; the message is one sentence for the visitor."""
 
 
 @dataclass(frozen=True)
 class Pretrained:
-    """A classifier of torchvision: ``megabytes`` to fetch, ``parameters`` of 4 bytes in memory.
+    """A network of torchvision: ``megabytes`` to fetch, ``parameters`` of 4 bytes in memory.
 
-    ``top1`` is its accuracy on ImageNet in per cent, as torchvision states it.
+    ``quality`` in per cent is what torchvision states: of a classifier its top-1 accuracy on ImageNet, of a segmenter
+    its mean IoU and of a detector its mean average precision on COCO. ``version`` is its name for the weights.
     """
 
     title: str
     parameters: int
     megabytes: float
-    top1: float
+    quality: float
+    version: str = "IMAGENET1K_V1"
 
     @property
     def memory(self) -> float:
@@ -78,14 +81,21 @@ _FIGURES = {
     "maxvit_t": (30_919_624, 118.769, 83.7),
 }
 PRETRAINED = {name: Pretrained(TORCHVISION[name.replace("_", "-")], *figures) for name, figures in _FIGURES.items()}
-_VERSION = "IMAGENET1K_V1"
+_OF_VOC = "COCO_WITH_VOC_LABELS_V1"
+SEGMENTERS = {
+    "lraspp_mobilenet_v3_large": Pretrained("LR-ASPP MobileNet V3", 3_221_538, 12.49, 57.9, _OF_VOC),
+    "deeplabv3_mobilenet_v3_large": Pretrained("DeepLab V3 MobileNet V3", 11_029_328, 42.301, 60.3, _OF_VOC),
+    "deeplabv3_resnet50": Pretrained("DeepLab V3 ResNet-50", 42_004_074, 160.515, 66.4, _OF_VOC),
+    "fcn_resnet50": Pretrained("FCN ResNet-50", 35_322_218, 135.009, 60.5, _OF_VOC),
+}
+_ALL = PRETRAINED | SEGMENTERS
 
 
 def weights(name: str) -> Any:
     """torchvision's entry for the weights of ``name``: where they are, what they read, their classes."""
     from torchvision import models  # noqa: PLC0415
 
-    return models.get_model_weights(name)[_VERSION]
+    return models.get_model_weights(name)[_ALL[name].version]
 
 
 def transform(entry: Any) -> Transform:
@@ -112,22 +122,19 @@ def build(name: str) -> nn.Module:
     damaged."""
     from torchvision import models  # noqa: PLC0415
 
-    title = PRETRAINED[name].title
+    title, where = _ALL[name].title, file(name)
     if not is_fetched(name):
-        raise PretrainedError(f"The weights of {title} are not on this computer yet: download them first.")
+        raise PretrainedError(Said("pretrained.missing", title=title))
     try:
         module: nn.Module = models.get_model(name, weights=weights(name))
         return module
     except _FAILURES as error:
         if isinstance(error, OSError) and is_of_storage(error):
-            raise PretrainedError(
-                f"The weights of {title} in {file(name).parent} cannot be read: {str(error.strerror).lower()}. On a "
-                "server, ask whoever runs it."
-            ) from error
-        raise PretrainedError(
-            f"The weights of {title} on this computer are damaged. Delete {file(name).name} in {file(name).parent} "
-            "and download them again."
-        ) from error
+            reason = str(error.strerror).lower()
+            said = Said("pretrained.unreadable", title=title, folder=str(where.parent), reason=reason)
+            raise PretrainedError(said) from error
+        said = Said("pretrained.damaged", title=title, file=where.name, folder=str(where.parent))
+        raise PretrainedError(said) from error
 
 
 def fetch(name: str, progress: Callable[[float], None]) -> None:
@@ -136,7 +143,7 @@ def fetch(name: str, progress: Callable[[float], None]) -> None:
     ``progress`` is called several times a second with the share that is done, 0 to 1. Raises PretrainedError
     where they cannot be reached or stored, arrive damaged or stop coming.
     """
-    target, total = file(name), PRETRAINED[name].megabytes * 1e6
+    target, total = file(name), _ALL[name].megabytes * 1e6
 
     def parts() -> set[Path]:
         return like(target.parent, f"{target.name}*.partial")
@@ -151,15 +158,13 @@ def fetch(name: str, progress: Callable[[float], None]) -> None:
                 progress,
             )
     except SilenceError as error:
-        raise PretrainedError(
-            f"The download of {PRETRAINED[name].title} has stopped: nothing came for a minute."
-        ) from error
+        raise PretrainedError(Said("pretrained.silent", title=_ALL[name].title)) from error
     except WorkError as error:
         if is_of_storage(error.cause):
             _remove(parts() - before)  # torch.hub leaves one behind where the disk is full
         if not isinstance(error.cause, _FAILURES):
             raise
-        raise PretrainedError(_sentence(name, error.cause)) from error
+        raise PretrainedError(_said(name, error.cause)) from error
     progress(1.0)
 
 
@@ -169,14 +174,14 @@ def _remove(files: set[Path]) -> None:
             part.unlink()
 
 
-def _sentence(name: str, error: Exception) -> str:
-    title = PRETRAINED[name].title
+def _said(name: str, error: Exception) -> Said | str:
+    """Why a download failed."""
+    title = _ALL[name].title
     if isinstance(error, OSError) and is_of_storage(error):
-        return not_stored(f"The network {title}", file(name).parent, "TORCH_HOME", error)
+        return not_stored(str(Said("pretrained.stored", title=title)), file(name).parent, "TORCH_HOME", error)
     if "hash" in str(error) or isinstance(error, (pickle.UnpicklingError, EOFError)):
-        return f"The weights of {title} arrived damaged and were thrown away. Try again."
-    host = urlsplit(weights(name).url).hostname
-    return (
-        f"The weights of {title} could not be downloaded from {host}. Is this computer connected to the network? "
-        "The bundled networks need no download."
-    )
+        return Said("pretrained.damaged_on_the_way", title=title)
+    host = urlsplit(weights(name).url).hostname or ""
+    if name in PRETRAINED:
+        return Said("pretrained.unreachable_classifier", title=title, host=host)
+    return Said("pretrained.unreachable", title=title, host=host)

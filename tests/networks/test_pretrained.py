@@ -73,7 +73,7 @@ def test_the_figures_are_torchvisions(name: str) -> None:
     entry, stated = pretrained.weights(name), PRETRAINED[name]
     assert stated.parameters == entry.meta["num_params"]
     assert stated.megabytes == entry.meta["_file_size"]
-    assert stated.top1 == entry.meta["_metrics"]["ImageNet-1K"]["acc@1"]
+    assert stated.quality == entry.meta["_metrics"]["ImageNet-1K"]["acc@1"]
 
 
 def test_weights_in_the_cache_folder_are_used(home: Path) -> None:

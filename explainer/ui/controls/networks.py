@@ -7,14 +7,14 @@ import streamlit as st
 from explainer.data.catalogue import CLASS_NAMES
 from explainer.data.limits import WEIGHTS_MEGABYTES
 from explainer.data.names import stem
-from explainer.networks import pretrained, zoo
+from explainer.networks import zoo
 from explainer.networks.graph import Network
 from explainer.networks.pretrained import PRETRAINED, PretrainedError
 from explainer.networks.weights import WeightsError
 from explainer.training.config import RunConfig
 from explainer.training.loaded import loaded_run
 from explainer.ui.controls.choice import choice
-from explainer.ui.frame.downloading import Offer, offer
+from explainer.ui.controls.weights_offer import offer_weights
 from explainer.ui.frame.studio import Run, studio
 from explainer.ui.frame.uploads import LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
@@ -73,7 +73,7 @@ def _fetched(name: str) -> Network:
         with st.spinner(say("controls.network.reading", title=PRETRAINED[name].title)):
             return zoo.load(name)
     except PretrainedError as error:
-        raise NoNetworkError(str(error)) from error
+        raise NoNetworkError(error.said) from error
 
 
 def of_run(key: str) -> Network:
@@ -97,13 +97,8 @@ def _run_title(run: Run) -> str:
 
 def _offer(name: str) -> None:
     entry = PRETRAINED[name]
-    cost = {"download": entry.megabytes, "memory": entry.memory, "percent": entry.top1}
-    caption = say("controls.network.cost", **cost)
-    offer(
-        Offer(
-            name, entry.title, lambda: pretrained.is_fetched(name), lambda tell: pretrained.fetch(name, tell), caption
-        )
-    )
+    cost = {"download": entry.megabytes, "memory": entry.memory, "percent": entry.quality}
+    offer_weights(name, entry, say("controls.network.cost", **cost))
 
 
 def _upload() -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from explainer.data.watching import UnavailableError
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.language import say, text_of
-from explainer.words.book import Said
+from explainer.words.book import Said, SaidError
 
 EVERY = 0.5
 _LOG = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ def _download(what: Offer, state: Download) -> None:
     try:
         what.fetch(progress)
     except UnavailableError as error:
-        state.problem = str(error)
+        state.problem = error.said if isinstance(error, SaidError) else str(error)
     except Exception:
         _LOG.exception("The download of %s failed", what.title)
         state.problem = Said("frame.download.problem", title=what.title)
