@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from explainer.tasks.segmentation.config import CLASSES, UNetConfig
 from explainer.tasks.segmentation.reports import SegmentationResults
 from explainer.words.latex import latex
@@ -42,6 +45,18 @@ def dice_formula(results: SegmentationResults, of: int) -> str:
 def psnr_formula(psnr: float) -> str:
     """Of values in 0..1: the mean squared error that gives ``psnr`` dB."""
     return rf"\mathrm{{PSNR}} = 10 \log_{{10}} \frac{{1}}{{{latex(10 ** (-psnr / 10), 3)}}} = {psnr:.1f}\,\mathrm{{dB}}"
+
+
+def pixel_formula(name: str, logits: NDArray[np.float32]) -> str:
+    """The probability of the likeliest of a pixel's classes, called ``name``, from its ``logits`` (k,), at least three.
+
+    Only the three largest are written: the others add little.
+    """
+    highest = np.sort(logits.astype(np.float64))[::-1]
+    powers = " + ".join(f"e^{{{latex(float(value), 3)}}}" for value in highest[:3])
+    probability = 1 / float(np.exp(highest - highest[0]).sum())
+    over = f"e^{{{latex(float(highest[0]), 3)}}}"
+    return rf"p_\text{{{name}}} = \frac{{{over}}}{{{powers} + \dots}} = {latex(probability, 3)}"
 
 
 def _counts(results: SegmentationResults, of: int) -> tuple[int, int, int]:

@@ -22,7 +22,8 @@ _mount = component(__file__, ELEMENTS, CANVAS, NUMBERS, COLOURS, RASTER, HEAR, "
 class PixelTile:
     """One view of the picture of a number: ``pixels`` (h, w) or (h, w, 3), and, where it has classes, its ``mask``.
 
-    ``mask`` and ``truth`` (h, w): of each pixel the class that is shown, and the true one.
+    ``mask`` and ``truth`` (h, w): of each pixel the class that is shown, and the true one. ``likely`` (h, w, 6) are its
+    three likeliest classes, each before its probability in per cent: all tiles of the picture tell of them.
     """
 
     picture: int
@@ -30,6 +31,7 @@ class PixelTile:
     pixels: Bytes
     mask: Bytes | None = None
     truth: Bytes | None = None
+    likely: Bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,9 @@ def pixel_tiles(
     key: str,
     *,
     columns: int,
-    mode: Mode,
-    of: int,
-    feed: str,
+    mode: Mode = "classes",
+    of: int = 0,
+    feed: str = "",
     on_pixel: Callable[[], None],
 ) -> None:
     """Draw the tiles in so many columns.
@@ -108,6 +110,7 @@ def _tile(tile: PixelTile) -> dict[str, Any]:
         "pixels": _text(tile.pixels),
         "mask": None if tile.mask is None else _text(tile.mask),
         "truth": None if tile.truth is None else _text(tile.truth),
+        "likely": None if tile.likely is None else _text(tile.likely),
     }
 
 

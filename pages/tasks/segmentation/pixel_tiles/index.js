@@ -31,11 +31,12 @@ class PixelTiles {
     if (!isEcho) Object.assign(this, { chosen: data.chosen, sent: null });
     this.colors = data.colors.map(channelsOf);
     this.root.style.setProperty("--columns", data.columns);
-    this.tiles = data.tiles.map(({ pixels, mask, truth, ...rest }) => ({
+    this.tiles = data.tiles.map(({ pixels, mask, truth, likely, ...rest }) => ({
       ...rest,
       pixels: decoded(pixels),
       mask: mask === null ? null : decoded(mask),
       truth: truth === null ? null : decoded(truth),
+      likely: likely === null ? null : decoded(likely),
     }));
     while (this.figures.length > this.tiles.length) this.figures.pop().figure.remove();
     while (this.figures.length < this.tiles.length) this.figures.push(this.build(this.figures.length));
@@ -49,8 +50,9 @@ class PixelTiles {
     const { mode, names, colors, words } = this.data;
     this.legend.replaceChildren();
     if (!this.tiles.some(({ mask }) => mask)) return;
+    const isShown = shownClasses(this.tiles);
     const rows = {
-      classes: names.slice(1).map((name, number) => [colors[number + 1], name]),
+      classes: names.map((name, number) => [colors[number], name]).filter((_, number) => number > 0 && isShown(number)),
       errors: [[css(MISTAKEN), words.mistaken]],
       overlap: [words.both, words.wrong, words.missed].map((name, number) => [css(OVERLAP[2 - number]), fillIn(name, { name: names[this.data.of] })]),
     }[mode];
@@ -136,7 +138,9 @@ class PixelTiles {
     const tile = this.tiles[number];
     const at = row * tile.width + column;
     const values = { row: row + 1, column: column + 1 };
-    if (tile.mask && tile.truth) setText(this.told, fillIn(words.classes, { ...values, own: names[tile.mask[at]], truth: names[tile.truth[at]] }));
+    const likely = this.tiles.find((other) => other.picture === tile.picture && other.likely)?.likely;
+    if (likely) setText(this.told, fillIn(words.likely, { ...values, ...likeliest(likely, at, names) }));
+    else if (tile.mask && tile.truth) setText(this.told, fillIn(words.classes, { ...values, own: names[tile.mask[at]], truth: names[tile.truth[at]] }));
     else if (tile.channels === 3) setText(this.told, fillIn(words.colour, { ...values, value: shade(tile, at).join(", ") }));
     else setText(this.told, fillIn(words.grey, { ...values, value: tile.pixels[at] }));
   }

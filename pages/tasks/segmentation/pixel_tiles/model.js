@@ -48,3 +48,16 @@ const OVERLAP = [[16, 152, 216], [240, 128, 32], [40, 190, 110]]; // of those th
 function pixelBeside(pixel, steps, size) {
   return pixel.map((value, axis) => clamp(value + steps[axis], 0, size[axis] - 1));
 }
+
+/** Whether a class is in the legend: all of them where the tiles know the truth, else those that some pixel has. */
+function shownClasses(tiles) {
+  if (tiles.some(({ truth }) => truth)) return () => true;
+  const there = new Set(tiles.flatMap(({ mask }) => (mask ? [...new Set(mask)] : [])));
+  return (number) => there.has(number);
+}
+
+/** The three likeliest classes of the pixel `i`, and their probabilities in per cent, as a sentence names them. */
+function likeliest(likely, i, names) {
+  const [first, p, second, q, third, r] = likely.slice(6 * i, 6 * i + 6);
+  return { first: names[first], p, second: names[second], q, third: names[third], r };
+}

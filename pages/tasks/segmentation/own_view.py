@@ -1,0 +1,85 @@
+"""The view "Train your own U-Net" of the page "Segmentation"."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from explainer.data.digits import DatasetError
+from explainer.tasks.segmentation.config import UNetConfig
+from explainer.tasks.segmentation.segmentation_code import script
+from explainer.training.messages import Changed
+from explainer.ui.controls.following import follow, mark_of
+from explainer.ui.frame.verbatim import verbatim
+from explainer.ui.frame.widget_values import value_of
+from explainer.ui.language import message_of, say
+from pages.tasks.segmentation import measures, pixel_section, slots, state, views
+
+
+def controls(place: DeltaGenerator) -> None:
+    """What is trained, and what is looked at."""
+    state.controls(place)
+    state.looking(place)
+
+
+def picture(place: DeltaGenerator, row: DeltaGenerator) -> str | None:
+    """Draws the pictures, the curves and one pixel, and in ``row`` the buttons.
+
+    Returns the code for the run, None where there is none.
+    """
+    wanted = state.config()
+    other = state.twin(wanted)
+    layer = value_of(state.LAYER) if wanted.task == "segment" else "classes"
+    number, *_ = state.pixel(wanted)
+    runs = {"own": state.LEARNER.chosen(wanted), "twin": state.LEARNER.chosen(other) if other else None}
+    marks = {name: mark_of(run) for name, run in runs.items()}  # before the page is drawn: what is newer redraws it
+    try:
+        own, twin = state.shown(wanted), state.shown(other) if other else None
+        truth = state.watched_of(wanted)
+    except DatasetError as problem:
+        place.error(verbatim(message_of(problem)))
+        return None
+    drawn, columns = slots.slots(wanted, layer, number, has_twin=twin is not None)
+    with row, state.LEARNER.bar():
+        for name, run in runs.items():
+            news = partial(views.tiles_news, truth, drawn, name == "twin")
+            follow(run, marks[name], news, f"segmentation_{name}")
+    with place:
+        for run in runs.values():
+            if run is not None and (message := run.job.state().message):
+                st.warning(verbatim(message))
+        views.pictures(own, twin, drawn, columns, layer)
+        views.network(own)
+        pixel_section.one_pixel(own, truth)
+        measures.measures(own)
+        _weights(own)
+    return _script(own.config, *_so_far(own))
+
+
+def _weights(own: state.Shown) -> None:
+    """To be taken home once there are any of a run that is over."""
+    if own.state and own.state.weights and not own.state.going:
+        st.download_button(
+            say("segmentation.weights"),
+            own.state.weights,
+            "u-net.safetensors",
+            "application/octet-stream",
+            icon=":material/download:",
+            on_click="ignore",
+            key="sg_download",
+        )
+
+
+def _so_far(own: state.Shown) -> tuple[tuple[Changed, ...], int | None]:
+    """What was changed in mid-run, and the step at which the run was stopped."""
+    if own.state is None:
+        return (), None
+    is_stopped = own.state.status == "stopped" and own.points
+    return own.state.changes, own.points[-1].step if is_stopped else None
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _script(config: UNetConfig, changes: tuple[Changed, ...], steps: int | None) -> str:
+    return script(config, changes, steps)
