@@ -5,7 +5,16 @@ import { test } from "node:test";
 
 import { inside } from "./inside.mjs";
 
-const { colorOf, counts, errorOf, overlapOf, pixelBeside } = await inside("pixel_tiles", "colorOf", "counts", "errorOf", "overlapOf", "pixelBeside");
+const { colorOf, counts, errorOf, likeliest, overlapOf, pixelBeside, shownClasses } = await inside(
+  "pixel_tiles",
+  "colorOf",
+  "counts",
+  "errorOf",
+  "likeliest",
+  "overlapOf",
+  "pixelBeside",
+  "shownClasses",
+);
 const { SHAPES, boxOf, levelOf, textsOf, toggled } = await inside("u_picture", "SHAPES", "boxOf", "levelOf", "textsOf", "toggled");
 
 const channels = (color) => [color & 255, (color >> 8) & 255, (color >> 16) & 255];
@@ -61,4 +70,16 @@ test("texts stand beside their boxes, and on a phone below them", () => {
   assert.deepEqual(textsOf(box, SHAPES.wide), { x: 82, name: 47, size: 65, anchor: "left" });
   assert.deepEqual(textsOf(box, SHAPES.narrow), { x: 90, name: 81, size: 98, anchor: "right" });
   assert.deepEqual(textsOf({ ...box, x: 450 }, SHAPES.wide), { x: 450, name: 83, size: 101, anchor: "" });
+});
+
+test("the legend has all classes beside a truth, else those that are there", () => {
+  const mask = Uint8Array.of(0, 2, 2);
+  const [all, there] = [shownClasses([{ mask, truth: mask }]), shownClasses([{ mask: null }, { mask }])];
+  assert.deepEqual([1, 2, 3].map(all), [true, true, true]);
+  assert.deepEqual([1, 2, 3].map(there), [false, true, false]);
+});
+
+test("a pixel names its three likeliest classes", () => {
+  const likely = Uint8Array.of(0, 90, 1, 9, 2, 1, 2, 60, 0, 30, 1, 10);
+  assert.deepEqual(likeliest(likely, 1, ["none", "cat", "dog"]), { first: "dog", p: 60, second: "none", q: 30, third: "cat", r: 10 });
 });
