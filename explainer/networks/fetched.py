@@ -16,7 +16,7 @@ from explainer.networks.latest import size
 
 @cached(latest(bounds().trained, size), condition=threading.Condition())
 def fetched(name: str) -> nn.Module:
-    """The network called ``name``, one of ``pretrained.SEGMENTERS``, in evaluation mode on ``device()``.
+    """The network called ``name``, of ``pretrained.SEGMENTERS`` or ``DETECTORS``, in evaluation mode on ``device()``.
 
     The same object as long as it stays in memory, which the latest always does. Raises PretrainedError, a sentence,
     where its weights are not on this computer, or are damaged.

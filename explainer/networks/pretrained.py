@@ -88,7 +88,13 @@ SEGMENTERS = {
     "deeplabv3_resnet50": Pretrained("DeepLab V3 ResNet-50", 42_004_074, 160.515, 66.4, _OF_VOC),
     "fcn_resnet50": Pretrained("FCN ResNet-50", 35_322_218, 135.009, 60.5, _OF_VOC),
 }
-_ALL = PRETRAINED | SEGMENTERS
+DETECTORS = {
+    "ssdlite320_mobilenet_v3_large": Pretrained("SSDLite320 MobileNet V3", 3_440_060, 13.418, 21.3, "COCO_V1"),
+    "fasterrcnn_mobilenet_v3_large_320_fpn": Pretrained(
+        "Faster R-CNN MobileNet V3 320 FPN", 19_386_354, 74.239, 22.8, "COCO_V1"
+    ),
+}
+_ALL = PRETRAINED | SEGMENTERS | DETECTORS
 
 
 def weights(name: str) -> Any:

@@ -8,7 +8,7 @@ from torchvision import models
 
 from explainer.networks import pretrained
 
-SEGMENTER = "lraspp_mobilenet_v3_large"
+SEGMENTER, DETECTOR = "lraspp_mobilenet_v3_large", "ssdlite320_mobilenet_v3_large"
 
 
 def make_segmenter(name: str = SEGMENTER, seed: int = 5) -> nn.Module:
@@ -24,6 +24,16 @@ def make_segmenter(name: str = SEGMENTER, seed: int = 5) -> nn.Module:
         for module in network.modules():
             if isinstance(module, nn.Conv2d) and module.out_channels == 21:  # else every class is certain
                 module.weight *= 0.01
+    return _kept(name, network)
+
+
+def make_detector(name: str = DETECTOR, seed: int = 0) -> nn.Module:
+    """The same of a detector; all its scores are low."""
+    torch.manual_seed(seed)
+    return _kept(name, models.get_model(name, weights=None, weights_backbone=None, num_classes=91))
+
+
+def _kept(name: str, network: nn.Module) -> nn.Module:
     where = pretrained.file(name)
     where.parent.mkdir(parents=True, exist_ok=True)
     torch.save(network.state_dict(), where)

@@ -1,4 +1,4 @@
-"""torchvision's segmenters, with weights where torch.hub looks for them."""
+"""torchvision's segmenters and detectors, with weights where torch.hub looks for them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from made_weights import SEGMENTER, make_segmenter
 
 from explainer.networks import pretrained
 from explainer.networks.fetched import fetched
-from explainer.networks.pretrained import SEGMENTERS, PretrainedError
+from explainer.networks.pretrained import DETECTORS, SEGMENTERS, PretrainedError
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +30,15 @@ def test_the_figures_are_torchvisions(name: str) -> None:
     assert stated.megabytes == entry.meta["_file_size"]
     assert stated.quality == entry.meta["_metrics"]["COCO-val2017-VOC-labels"]["miou"]
     assert len(entry.meta["categories"]) == 21
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+def test_the_figures_of_detectors_are_torchvisions(name: str) -> None:
+    entry, stated = pretrained.weights(name), DETECTORS[name]
+    assert stated.parameters == entry.meta["num_params"]
+    assert stated.megabytes == entry.meta["_file_size"]
+    assert stated.quality == entry.meta["_metrics"]["COCO-val2017"]["box_map"]
+    assert len(set(entry.meta["categories"]) - {"__background__", "N/A"}) == 80
 
 
 @pytest.mark.parametrize("name", [SEGMENTER, pytest.param("fcn_resnet50", marks=pytest.mark.thorough)])

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.images import Picture
+from explainer.networks.pretrained import DETECTORS
 from explainer.tasks.face_cells import AnchorBox, Sifted, boxes_of_cell, sifted
 from explainer.tasks.face_detector import ANCHORS, CELL, IOU, SCORE, SIDES, Candidates, candidates
 from explainer.ui.controls.choice import choice, segmented, stepped
@@ -20,6 +21,8 @@ from pages.tasks.detection.scene_boxes import photo_address, pressed
 
 PHOTO, SIDE, SHOWN, LEAST, ALIKE = "dt_photo", "dt_side", "dt_show", "dt_score", "dt_iou"
 ROW, COLUMN, ANCHOR = "dt_frow", "dt_fcol", "dt_anchor"
+DETECTOR, FACES = "dt_det", "faces"  # which one, and the one that is bundled
+TITLES = {name.replace("_", "-"): entry.title for name, entry in DETECTORS.items()}
 STAGE = "dt_faces"  # the component
 STAGES = ("above", "all", "kept")
 SUREST = "surest"
@@ -58,9 +61,13 @@ class Faces:
 
 
 def controls(place: DeltaGenerator) -> None:
-    """The photograph, how it is read, what is shown, and which cell."""
+    """The photograph and the detector; of the faces' how the photograph is read, what is shown, and which cell."""
     with place:
         choose_photograph(PHOTO, FIRST_PHOTO)
+        names = {FACES: say("detection.objects.detectors.faces"), **TITLES}
+        if choice(say("detection.objects.controls.detector"), names, DETECTOR) != FACES:
+            stepped(say("detection.faces.controls.least"), LEASTS, LEAST, first=f"{SCORE:g}")
+            return
         side = segmented(say("detection.faces.controls.side"), SIDE_NAMES, SIDE)
         segmented(say("detection.faces.controls.shown"), labels("detection.faces.stages.{}", STAGES), SHOWN, wrap=True)
         stepped(say("detection.faces.controls.least"), LEASTS, LEAST, first=f"{SCORE:g}")

@@ -13,7 +13,7 @@ from explainer.ui.controls.inputs import FILE, PHOTOS, NoInputError
 from explainer.ui.frame import page
 from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import say
-from pages.tasks.detection import face_state, face_words
+from pages.tasks.detection import face_state, face_words, object_view
 from pages.tasks.detection.face_state import Faces
 from pages.tasks.detection.scene_boxes import RIGHT, WEAK, WRONG, ChosenCell, FoundBox, photo_boxes
 
@@ -24,6 +24,8 @@ _RATIO = (1.0, 1.06)  # of the picture and of what it says
 
 def picture(place: DeltaGenerator) -> str | None:
     """Draws the photograph with its boxes beside one cell's numbers; returns the code, None without a photograph."""
+    if value_of(face_state.DETECTOR) != face_state.FACES:
+        return object_view.picture(place)
     try:
         shown = face_state.faces()
     except NoInputError as problem:

@@ -39,6 +39,7 @@ TRY_THIS = [
         },
     ),
     Preset(Said("detection.presets.cat"), {**FACES, face_state.PHOTO: "cat", face_state.SHOWN: "all"}),
+    Preset(Said("detection.presets.objects"), {**FACES, face_state.DETECTOR: "ssdlite320-mobilenet-v3-large"}),
     Preset(Said("detection.presets.anchors"), ANCHORS),
     Preset(Said("detection.presets.only_highest"), {**ANCHORS, anchor_state.OBJECT: "cup"}),
     Preset(Said("detection.presets.crossing"), {**ANCHORS, anchor_state.OBJECT: "cup", anchor_state.INSIDE: "false"}),
@@ -58,6 +59,10 @@ SOURCES = [
     'R. Girshick, J. Donahue, T. Darrell, J. Malik, "Rich feature hierarchies", CVPR 2014, arXiv:1311.2524: R-CNN; '
     'R. Girshick, "Fast R-CNN", ICCV 2015, arXiv:1504.08083; K. He, G. Gkioxari, P. Dollár, R. Girshick, "Mask R-CNN", '
     "ICCV 2017, arXiv:1703.06870.",
+    'W. Liu et al., "SSD: single shot multibox detector", ECCV 2016, arXiv:1512.02325; M. Sandler et al., '
+    "CVPR 2018, arXiv:1801.04381: section 6.2 (SSDLite); A. Howard et al., ICCV 2019, arXiv:1905.02244: MobileNetV3.",
+    'T.-Y. Lin et al., "Microsoft COCO: common objects in context", ECCV 2014, arXiv:1405.0312; the weights are of '
+    "torchvision (torchvision.models.detection, COCO_V1).",
     "Vladimir Mandic, face-api (npm, 1.7.15), MIT, after Vincent Mühler's face-api.js: the weights that find faces.",
 ]
 

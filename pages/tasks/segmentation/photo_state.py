@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,17 +10,15 @@ from streamlit.delta_generator import DeltaGenerator
 from explainer.data.images import Picture
 from explainer.lru import Lru
 from explainer.memory import bounds
-from explainer.networks.pretrained import SEGMENTERS, PretrainedError, file, is_fetched
+from explainer.networks.pretrained import SEGMENTERS
 from explainer.tasks.segmentation.photographs import SHOWN, Segmented, segmented, shown_size
+from explainer.ui.controls.asked import Asked, NoAnswer, ask
 from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import LINK, NoInputError
 from explainer.ui.controls.photographs import choose_photograph, chosen_photograph
 from explainer.ui.frame import page
-from explainer.ui.frame.background import Background
-from explainer.ui.frame.long_work import long_work
 from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import say
-from explainer.words.book import Said
 from pages.tasks.segmentation.pixel_tiles import pressed
 
 PHOTO, NETWORK, ROW, COLUMN = "sg_photo", "sg_seg", "sg_prow", "sg_pcol"
@@ -30,23 +26,23 @@ STAGE = "sg_photograph"  # the component
 FIRST_PHOTO, FIRST_ROW, FIRST_COLUMN = "cat", 90, 150  # from 1 on
 TITLES = {name.replace("_", "-"): entry.title for name, entry in SEGMENTERS.items()}
 
-Answer = Segmented | Said | str  # or why there is none
-_kept: Lru[Answer] = Lru(bounds().results, lambda answer: answer.logits.nbytes if isinstance(answer, Segmented) else 1)
+_kept: Lru[Segmented | NoAnswer] = Lru(
+    bounds().results, lambda answer: answer.logits.nbytes if isinstance(answer, Segmented) else 1
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Photograph:
     """The chosen picture and its pixel, from 0 on, as it is shown; ``name`` is what torchvision calls the network.
 
-    ``found`` is None before the weights are here, and as long as the ``work`` goes on.
+    ``asked`` is what that says of it.
     """
 
     picture: Picture
     name: str
     row: int
     column: int
-    found: Answer | None = None
-    work: Background[Answer] | None = None
+    asked: Asked[Segmented]
 
 
 def controls(place: DeltaGenerator) -> None:
@@ -69,11 +65,7 @@ def photograph() -> Photograph:
     picture, name = chosen_photograph(PHOTO), value_of(NETWORK).replace("-", "_")
     rows, columns = shown_size(*picture.size)
     row, column = min(int(value_of(ROW)), rows) - 1, min(int(value_of(COLUMN)), columns) - 1
-    if not is_fetched(name):
-        return Photograph(picture, name, row, column)
-    identity = name, picture.key, file(name).stat().st_mtime_ns  # weights may be brought anew
-    found, work = long_work("sg_photograph", identity, partial(_ask, name, picture), _is_whole, _kept)
-    return Photograph(picture, name, row, column, found, work)
+    return Photograph(picture, name, row, column, ask("sg_photograph", name, picture, segmented, _kept))
 
 
 def take_pressed() -> None:
@@ -91,16 +83,3 @@ def _size() -> tuple[int, int]:
         return shown_size(*chosen_photograph(PHOTO).size)
     except NoInputError:
         return SHOWN, SHOWN
-
-
-def _ask(name: str, picture: Picture) -> Iterator[Answer | None]:
-    yield None
-    try:
-        answer: Answer = segmented(name, picture.rgb)
-    except PretrainedError as error:
-        answer = error.said
-    yield answer
-
-
-def _is_whole(answer: Answer) -> bool:
-    return isinstance(answer, Segmented)

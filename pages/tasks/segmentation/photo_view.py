@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import colorsys
-from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -15,18 +14,15 @@ from explainer.networks.pretrained import SEGMENTERS
 from explainer.tasks.segmentation.photographs import Segmented, place_of, read_side, thinned
 from explainer.tasks.segmentation.photographs_code import photographs_code
 from explainer.tasks.segmentation.segmentation_formula import pixel_formula
-from explainer.ui.components.live_text import Line
+from explainer.ui.controls.asked import instead
 from explainer.ui.controls.inputs import FILE, PHOTOS, NoInputError
-from explainer.ui.controls.weights_offer import offer_weights
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
-from explainer.ui.frame.followed import Followed
-from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
-from explainer.ui.language import say, text_of
+from explainer.ui.language import say
 from explainer.words.book import Said
 from pages.tasks.segmentation import photo_state
-from pages.tasks.segmentation.photo_state import Answer, Photograph
+from pages.tasks.segmentation.photo_state import Photograph
 from pages.tasks.segmentation.pixel_tiles import ChosenPixel, Classes, PixelTile, pixel_tiles
 
 controls = photo_state.controls
@@ -75,45 +71,37 @@ def notice(found: Segmented, title: str) -> Said:
 
 
 def _tiles(shown: Photograph) -> None:
-    pixels, found = thinned(shown.picture.rgb), shown.found
+    pixels, found = thinned(shown.picture.rgb), shown.asked.answer
     tiles = [PixelTile(0, say("segmentation.photographs.input"), pixels)]
-    if isinstance(found, Segmented):
+    if found is not None:
         order, shares = found.likeliest(_TOLD)
         told = np.stack([order, np.rint(100 * shares).astype(np.uint8)], axis=-1).reshape(*order.shape[:2], -1)
         tiles.append(PixelTile(0, say("segmentation.photographs.classes"), pixels, order[..., 0], likely=told))
     pixel_tiles(
         tiles,
-        classes(found) if isinstance(found, Segmented) else Classes((), ()),
+        classes(found) if found is not None else Classes((), ()),
         ChosenPixel(0, shown.row, shown.column),
         photo_state.STAGE,
         columns=2,
         on_pixel=photo_state.take_pressed,
     )
-    if isinstance(found, Segmented):
+    if found is not None:
         logits = found.logits[:, shown.row, shown.column]
         page.formula(pixel_formula(classes(found).names[int(logits.argmax())], logits))
 
 
 def _beside(shown: Photograph) -> None:
-    entry = SEGMENTERS[shown.name]
-    if isinstance(shown.found, Segmented):
-        page.notice(notice(shown.found, entry.title))
-        _pixel(shown, shown.found)
-        _shares(shown.found)
-        st.caption(say("segmentation.photographs.stated", title=entry.title, iou=entry.quality))
-    elif shown.found is not None:
-        st.error(verbatim(text_of(shown.found)))
-    elif shown.work is not None:
-        Followed(shown.work, "sg_photo", partial(_line, entry.title), can_stop=False).show()
-    else:
+    entry, found = SEGMENTERS[shown.name], shown.asked.answer
+    if found is None:
         what = say(f"segmentation.photographs.about.{shown.name}")
-        page.notice(Said("segmentation.photographs.offered", title=entry.title, what=what))
+        about = Said("segmentation.photographs.offered", title=entry.title, what=what)
         cost = {"download": entry.megabytes, "memory": entry.memory, "iou": entry.quality}
-        offer_weights(shown.name, entry, say("segmentation.photographs.cost", **cost))
-
-
-def _line(title: str, _found: Answer | None) -> Line:
-    return Line([say("segmentation.photographs.wait", title=title)], share=0.0)
+        instead(shown.asked, shown.name, entry, about, say("segmentation.photographs.cost", **cost), key="sg_photo")
+        return
+    page.notice(notice(found, entry.title))
+    _pixel(shown, found)
+    _shares(found)
+    st.caption(say("segmentation.photographs.stated", title=entry.title, iou=entry.quality))
 
 
 def _pixel(shown: Photograph, found: Segmented) -> None:

@@ -92,20 +92,31 @@ def photo_boxes(
 
     ``marked`` is the one of the chosen cell's own boxes that stands out. ``on_cell`` when a cell is pressed.
     """
-    data = {
-        "feed": "",
-        "pictures": [picture],
-        "truth": [[]],
+    cell = {
         "chosen": [chosen.scene, chosen.row, chosen.column],
         "own": [list(box) for box in chosen.boxes],
         "marked": marked,
-        "side": side,
         "grid": grid,
-        "text": _TEXT_SHARE * side,
         "label": words("scene_boxes")["photograph"],
+    }
+    _mount(key=key, data={**_photo(picture, found, side), **cell}, on_cell_change=on_cell)
+
+
+def object_boxes(picture: str, found: Sequence[FoundBox], key: str, *, side: int) -> None:
+    """Draw one large square ``picture`` of ``side`` pixels with boxes, the best first, and without cells."""
+    none = {"chosen": [], "own": [], "grid": 0, "label": words("scene_boxes")["objects"]}
+    _mount(key=key, data={**_photo(picture, found, side), **none})
+
+
+def _photo(picture: str, found: Sequence[FoundBox], side: int) -> dict[str, Any]:
+    return {
+        "feed": "",
+        "pictures": [picture],
+        "truth": [[]],
+        "side": side,
+        "text": _TEXT_SHARE * side,
         "found": [[[*each.box, each.name, round(each.score, 3), each.kind] for each in found]],
     }
-    _mount(key=key, data=data, on_cell_change=on_cell)
 
 
 def photo_address(rgb: NDArray[np.uint8]) -> str:

@@ -46,8 +46,9 @@ class SceneBoxes {
     this.scenes.forEach((scene, number) => {
       scene.svg.setAttribute("viewBox", `0 0 ${side} ${side}`);
       if (scene.image.src !== data.pictures[number]) scene.image.src = data.pictures[number];
+      setAttributes(scene.stage, grid ? { role: "application", tabindex: 0 } : { role: "img", tabindex: -1 });
       scene.stage.setAttribute("aria-label", fillIn(data.label, { number: number + 1 }));
-      const lines = Array.from({ length: grid - 1 }, (_, i) => ((i + 1) * side) / grid).map((at) => `M${at} 0V${side}M0 ${at}H${side}`);
+      const lines = Array.from({ length: Math.max(grid - 1, 0) }, (_, i) => ((i + 1) * side) / grid).map((at) => `M${at} 0V${side}M0 ${at}H${side}`);
       redraw(scene.grid, [["path", { d: lines.join("") }]]);
       redraw(scene.truth, data.truth[number].map((box) => ["rect", frame(box)]));
     });
@@ -83,13 +84,14 @@ class SceneBoxes {
   }
 
   press(number, event) {
+    if (!this.data.grid) return;
     const { left, top, width } = this.scenes[number].stage.getBoundingClientRect();
     const { side, grid } = this.data;
     this.choose([number, ...cellAt([event.clientX - left, event.clientY - top].map((value) => (value / width) * side), side, grid)], 0);
   }
 
   key(number, event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || !this.data.grid) return;
     const cell = this.chosen[0] === number ? this.chosen.slice(1) : [0, 0];
     if (event.key in ROWS_COLUMNS) this.choose([number, ...cellBeside(cell, ROWS_COLUMNS[event.key], this.data.grid)], PAUSE);
     else if (event.key === " " || event.key === "Enter") this.choose([number, ...cell], 0);
