@@ -56,7 +56,7 @@ def pixel_formula(name: str, logits: NDArray[np.float32]) -> str:
     powers = " + ".join(f"e^{{{latex(float(value), 3)}}}" for value in highest[:3])
     probability = 1 / float(np.exp(highest - highest[0]).sum())
     over = f"e^{{{latex(float(highest[0]), 3)}}}"
-    return rf"p_\text{{{name}}} = \frac{{{over}}}{{{powers} + \dots}} = {latex(probability, 3)}"
+    return rf"p_\text{{{name}}} = \frac{{{over}}}{{{powers} + \dots}} \approx {probability:.3f}"
 
 
 def _counts(results: SegmentationResults, of: int) -> tuple[int, int, int]:

@@ -50,9 +50,9 @@ def notice(found: Objects, title: str, least: float) -> Said:
     """How many boxes score enough, and what the best one shows."""
     if not found.names:
         return Said("detection.objects.nothing", title=title)
-    values = {"title": title, "least": least, "name": found.names[0], "best": float(found.scores[0])}
-    count = found.above(least)
-    return Said("detection.objects.found", **values, count=count) if count else Said("detection.objects.none", **values)
+    count, name, best = found.above(least), found.names[0], float(found.scores[0])
+    key = "detection.objects.found" if count else "detection.objects.none"
+    return Said(key, title=title, least=least, name=name, best=best, count=count)
 
 
 def _drawn(name: str, photograph: Picture, least: float) -> None:
