@@ -124,3 +124,14 @@ def test_the_first_formula_is_in_sight_on_a_projector(open_page: Callable[..., P
     settle(page)
     formula = page.locator(".katex-display, [data-testid=stMarkdownContainer] .katex").first.bounding_box()
     assert formula is not None and formula["y"] + formula["height"] <= 720
+
+
+def test_a_photograph_is_there_before_any_download_on_every_screen(
+    serve: Callable[..., Any], visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    url = serve(HOME, TORCH_HOME=str(tmp_path)).url
+    page = visit(f"{url}/segmentation?sg_view=photographs", viewport={"width": 320, "height": 844})
+    eventually(page.get_by_role("button", name="Download LR-ASPP MobileNet V3")).to_be_visible()
+    eventually(page.locator(".pixel-tiles .stage")).to_have_count(1)
+    settle(page)
+    assert page.evaluate(FITS)

@@ -51,8 +51,9 @@ def notice(found: Objects, title: str, least: float) -> Said:
     if not found.names:
         return Said("detection.objects.nothing", title=title)
     count, name, best = found.above(least), found.names[0], float(found.scores[0])
-    key = "detection.objects.found" if count else "detection.objects.none"
-    return Said(key, title=title, least=least, name=name, best=best, count=count)
+    if not count:
+        return Said("detection.objects.none", title=title, least=least, name=name, best=best)
+    return Said("detection.objects.found", title=title, least=least, name=name, best=best, count=count)
 
 
 def _drawn(name: str, photograph: Picture, least: float) -> None:
