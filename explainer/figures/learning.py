@@ -67,11 +67,12 @@ def run_figure(
     """
     figure = theme.Figure(layout=_layout(titles, end, limits, height, panes), dark=dark)
     names = list(dict.fromkeys(part.name for part in parts))
+    first = {part.name: part for part in reversed(parts)}  # of each name: a twin may have parts of its own
     for part in parts:
         line = {"color": theme.QUALITATIVE[names.index(part.name)], "width": 2.5} | _dash(part)
         kept = np.where(part.values > _LEAST, part.values, np.nan)
         hover = f"{part.name}: %{{y:.3g}}<extra></extra>"
-        shown = {"name": part.name, "showlegend": not part.is_twin and len(names) > 1, "mode": "lines"}
+        shown = {"name": part.name, "showlegend": part is first[part.name] and len(names) > 1, "mode": "lines"}
         figure.add_scatter(x=part.pictures, y=kept, line=line, hovertemplate=hover, **shown)
     figure.layout.yaxis.update(_log_axis([part.values for part in parts]))
     for curve in quality:

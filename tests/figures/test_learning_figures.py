@@ -36,6 +36,17 @@ def test_without_a_point_there_are_axes() -> None:
     assert 10 ** figure.layout.yaxis.range[0] == pytest.approx(0.01 / 1.514, rel=0.01)  # a margin of 1000 ** 0.06
 
 
+def test_parts_that_only_a_twin_has_are_in_the_legend() -> None:
+    parts = [Curve(name, SCENES, np.ones(4), is_twin) for name, is_twin in [("a", False), ("b", False), ("b", True)]]
+    figure = run_figure([*parts, Curve("c", SCENES, np.ones(4), True)], [], TITLES, dark=False, **SIZE)
+    assert [(line.name, line.showlegend) for line in figure.data] == [
+        ("a", True),
+        ("b", True),
+        ("b", False),
+        ("c", True),
+    ]
+
+
 def test_a_twin_has_the_same_colour_and_dots_and_a_baseline_goes_across() -> None:
     own, twin = (Curve("loss", SCENES, np.array([4.0, 3, 2, 1]), is_twin) for is_twin in (False, True))
     figure = run_figure([own, twin], [], TITLES, dark=False, baselines=[Baseline("a table", 0.945)], **SIZE)

@@ -108,12 +108,11 @@ class Learner(Generic[ConfigT]):
         now = self.movable(wanted)
         if run is None or not run.job.held or not now:
             return
-        key, told = st.session_state.get(self._told, ("", {}))
-        if key == run.key:
-            for what, value in now.items():
-                if told[what] != value:
-                    command(run, Change(what, value))
-        st.session_state[self._told] = (run.key, now)
+        told = st.session_state.get(self._told, {}).get(run.key, now)
+        for what, value in now.items():
+            if told[what] != value:
+                command(run, Change(what, value))
+        self._tell(run, now)
 
     @property
     def _started(self) -> str:
@@ -149,7 +148,7 @@ class Learner(Generic[ConfigT]):
         twin = None if single_step else self.beside(wanted)
         own = [each for each in (wanted, twin) if each is not None]
         for old in self.going():
-            if old.job.config not in own:
+            if not any(self.is_of(old, each) for each in own):
                 command(old, Command("stop"))
         try:
             self._submit(wanted, single_step)
@@ -162,8 +161,12 @@ class Learner(Generic[ConfigT]):
         """Raises TooManyRunsError."""
         run = studio().add(self.name(config), config, single_step)
         st.session_state[self._started] = (*st.session_state.get(self._started, ()), run.key)[-_MOST_STARTED:]
-        if config == self.config():
-            st.session_state[self._told] = (run.key, self.movable(config))
+        self._tell(run, self.movable(config))
+
+    def _tell(self, run: Run[Any], now: Mapping[str, float]) -> None:
+        """Remembers what the run was told last, and the same of a few others."""
+        told = {key: values for key, values in st.session_state.get(self._told, {}).items() if key != run.key}
+        st.session_state[self._told] = dict([*told.items(), (run.key, now)][-_MOST_STARTED:])
 
 
 def _is_paused(run: Run[Any]) -> bool:

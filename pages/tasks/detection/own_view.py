@@ -27,22 +27,28 @@ def controls(place: DeltaGenerator) -> None:
 def picture(place: DeltaGenerator) -> str | None:
     """Draws the scenes, the curves and one cell; returns the code for the run, None where there is none."""
     wanted, (scene, row, column), least = state.config(), state.cell(), state.least()
-    run = state.LEARNER.chosen(wanted)
-    state.LEARNER.move(run, wanted)
-    mark = mark_of(run)  # before the page is drawn: what is newer calls for drawing it again
+    other = state.twin(wanted)
+    runs = [state.LEARNER.chosen(each) if each else None for each in (wanted, other)]
+    for run, each in zip(runs, (wanted, other), strict=True):
+        if each is not None:
+            state.LEARNER.move(run, each)
+    marks = [mark_of(run) for run in runs]  # before the page is drawn: what is newer calls for drawing it again
     try:
-        shown = state.shown(wanted, run)
+        shown, twin = state.shown(wanted, runs[0]), state.shown(other, runs[1]) if other else None
     except DatasetError as problem:
         place.error(verbatim(message_of(problem)))
         return None
     cell = views.chosen_cell(shown, scene, row, column)
     with place:
-        names = class_texts(shown.config.kind, language())
+        names, numbers = class_texts(shown.config.kind, language()), views.numbers_of(scene, has_twin=twin is not None)
         with state.LEARNER.bar():
-            follow(run, mark, partial(views.drawn_boxes, shown.truth, least, names), "detection")
-        if shown.state and shown.state.message:
-            st.warning(verbatim(shown.state.message))
-        views.scenes(shown, cell, scene, least)
+            for at, (run, mark, key) in enumerate(zip(runs, marks, ("detection", "detection_twin"), strict=True)):
+                news = partial(views.drawn_boxes, shown.truth, least, names, numbers, is_twin=at == 1)
+                follow(run, mark, news, key)
+        for each in (shown, twin):
+            if each and each.state and each.state.message:
+                st.warning(verbatim(each.state.message))
+        views.scenes(shown, twin, cell, scene, least)
         views.one_cell(shown, cell, scene)
         _weights(shown)
         if shown.config.kind != "digits":

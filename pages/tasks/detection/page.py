@@ -22,6 +22,7 @@ FACES, ANCHORS = {VIEW: "faces"}, {VIEW: "anchors"}
 TRY_THIS = [
     Preset(Said("detection.presets.two_boxes")),
     Preset(Said("detection.presets.no_roots"), {state.ROOTS: "false"}),
+    Preset(Said("detection.presets.one_box"), {state.TWIN: "other-boxes"}),
     Preset(Said("detection.presets.noobj"), {state.NOOBJ: "1"}),
     Preset(Said("detection.presets.clutter"), {state.CLUTTER: "6"}),
     Preset(Said("detection.presets.modern"), {state.LOSS: "modern"}),

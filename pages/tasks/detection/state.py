@@ -21,7 +21,7 @@ from explainer.tasks.detection.config import (
 from explainer.tasks.detection.examples import WATCHED, WatchedScenes, watched
 from explainer.tasks.detection.reports import DetectionPoint, DetectionResults, DetectionViews
 from explainer.training.job import Job, State
-from explainer.ui.controls.choice import segmented, stepped
+from explainer.ui.controls.choice import choice, segmented, stepped
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.controls.learner import Learner
 from explainer.ui.frame import page
@@ -30,6 +30,7 @@ from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import labels, say
 from explainer.words.book import Said
 from pages.tasks.detection.scene_boxes import addresses, pressed
+from pages.tasks.detection.twins import TWINS, twin_of
 
 DetectorRun: TypeAlias = Run[Job[DetectionConfig, DetectionPoint, DetectionViews, DetectionResults]]
 DetectorState: TypeAlias = State[DetectionPoint, DetectionViews, DetectionResults]
@@ -37,6 +38,7 @@ DetectorState: TypeAlias = State[DetectionPoint, DetectionViews, DetectionResult
 KIND = "dt_of"
 LOSS, BOXES, COORD, NOOBJ, ROOTS = "dt_loss", "dt_boxes", "dt_coord", "dt_noobj", "dt_roots"
 SCENES, CLUTTER, SEED, LEAST = "dt_scenes", "dt_clutter", "dt_seed", "dt_least"
+TWIN = "dt_twin"
 SCENE, ROW, COLUMN = "dt_scene", "dt_row", "dt_col"
 STAGE = "dt_stage"  # the component
 COUNTS = {f"{count}": f"{count:,}" for count in (3_200, 6_400, 12_800)}
@@ -77,6 +79,7 @@ def controls(place: DeltaGenerator) -> None:
         stepped(say("detection.controls.scenes"), COUNTS, SCENES, first="12800")
         if kind == "digits":
             stepped(say("detection.controls.clutter"), {str(each): str(each) for each in range(7)}, CLUTTER)
+        choice(say("detection.controls.twin"), labels("detection.twins.{}", TWINS), TWIN)
         st.number_input(say("detection.controls.seed"), 0, MOST_SEED, 0, key=SEED, bind=LINK)
 
 
@@ -119,6 +122,11 @@ def config() -> DetectionConfig:
     )
 
 
+def twin(wanted: DetectionConfig) -> DetectionConfig | None:
+    """The detector beside it, where one was asked for that differs."""
+    return twin_of(wanted, value_of(TWIN))
+
+
 def least() -> float:
     """The score that a box needs to be drawn."""
     return float(value_of(LEAST))
@@ -158,10 +166,12 @@ def _name(wanted: DetectionConfig) -> str:
         run = Said("detection.run.modern", scenes=wanted.scenes)
     else:
         run = Said("detection.run.yolo_v1", scenes=wanted.scenes, boxes=wanted.boxes)
+        if not wanted.square_roots:
+            run = Said("detection.run.no_roots", run=run)
     return say(run if wanted.kind == "digits" else Said("detection.run.cutouts", run=run))
 
 
-LEARNER = Learner("dt", DetectionConfig, config, _name, _lambdas, _is_of)
+LEARNER = Learner("dt", DetectionConfig, config, _name, _lambdas, _is_of, twin)
 
 
 def weights_of(of: DetectionConfig, state: DetectorState | None) -> tuple[float, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from explainer.figures.learning import Curve, Titles, run_figure
 from explainer.tasks.detection.cell_view import Cell, cell_of, found_digits
 from explainer.tasks.detection.config import PARTS
 from explainer.tasks.detection.detection_formula import box_formulas, loss_formula
-from explainer.tasks.detection.examples import WatchedScenes
+from explainer.tasks.detection.examples import WATCHED, WatchedScenes
 from explainer.tasks.detection.reports import DetectionViews
 from explainer.ui.components.live_chart import live_chart
 from explainer.ui.frame import page
@@ -28,12 +29,15 @@ from pages.tasks.detection.state import Shown
 HEIGHT, CLASSES = 385, 190  # of the charts, in pixels
 BOXES = "detection-boxes"  # the name of the feed
 _RATIO = (1.75, 1.0)  # of the scenes and of the curves
+_ROW = 3  # scenes beside each other
 
 
-def scenes(shown: Shown, cell: Cell, scene: int, least: float) -> None:
-    """The six scenes with their boxes, and the curves beside them."""
+def scenes(shown: Shown, twin: Shown | None, cell: Cell, scene: int, least: float) -> None:
+    """The scenes with their boxes, the twin's below, and the curves beside them."""
     left, right = st.columns(_RATIO, gap="small")
-    found = above(shown.views.boxes, least)
+    both = [each for each in (shown, twin) if each is not None]
+    found = [above(each.views.boxes, least) for each in both]
+    numbers = numbers_of(scene, has_twin=twin is not None)
     chosen = ChosenCell(scene, cell.row, cell.column, tuple(box.box for box in cell.boxes))
     with left:
         scene_boxes(
@@ -42,22 +46,38 @@ def scenes(shown: Shown, cell: Cell, scene: int, least: float) -> None:
             found,
             chosen,
             state.STAGE,
+            numbers=numbers,
+            captions=words.captions(numbers) if twin else (),
             names=class_texts(shown.config.kind, language()),
             feed=BOXES,
             on_cell=state.take_pressed,
         )
     with right:
-        _curves(shown)
-    digits = found_digits(found, shown.truth.boxes, shown.truth.classes)
-    page.notice(words.notice(shown, digits, least))
+        _curves(both)
+    of = np.array(numbers)
+    digits = found_digits(found[0][of], shown.truth.boxes[of], shown.truth.classes[of])
+    page.notice(words.notice(shown, twin, digits, least))
     page.formula(loss_formula(shown.config, shown.weights))
 
 
+def numbers_of(scene: int, *, has_twin: bool) -> range:
+    """The watched scenes that are drawn: all, or, beside a twin, the three around the one that is looked at."""
+    first = _ROW * (scene // _ROW)
+    return range(first, first + _ROW) if has_twin else range(WATCHED)
+
+
 def drawn_boxes(
-    truth: WatchedScenes, least: float, names: tuple[str, ...], views: DetectionViews
+    truth: WatchedScenes,
+    least: float,
+    names: tuple[str, ...],
+    numbers: range,
+    views: DetectionViews,
+    *,
+    is_twin: bool,
 ) -> dict[str, dict[str, Any]]:
     """What the scenes get while a run goes."""
-    return {BOXES: encode(above(views.boxes, least), truth, names)}
+    first = len(numbers) if is_twin else 0
+    return {BOXES: encode(above(views.boxes, least), truth, names, numbers, first=first)}
 
 
 def chosen_cell(shown: Shown, scene: int, row: int, column: int) -> Cell:
@@ -86,26 +106,40 @@ def no_script() -> None:
     st.caption(say("detection.no_script"))
 
 
-def _curves(shown: Shown) -> None:
-    points, names = shown.points, labels("detection.parts.{}", PARTS[shown.config.loss])
-    scenes = np.array([1_000 * point.epoch for point in points])
-    parts = [
-        Curve(name, scenes, _column([point.parts[number] if point.parts else None for point in points]))
-        for number, name in enumerate(names.values())
-    ]
+def _curves(both: Sequence[Shown]) -> None:
+    parts = [curve for at, shown in enumerate(both) for curve in _parts(shown, is_twin=at > 0)]
     titles = Titles(*(say(f"detection.chart.{name}") for name in ("losses", "precision", "scenes")))
-    quality = Curve(titles.quality, scenes, _column([point.mean_average_precision for point in points]))
     figure = drawn(
         run_figure,
         parts,
-        [quality],
+        [_quality(shown, titles.quality if len(both) == 1 else "", is_twin=at > 0) for at, shown in enumerate(both)],
         titles,
-        end=shown.config.scenes,
+        end=both[0].config.scenes,
         limits=(0, 1.03),
         dark=page.is_dark(),
         height=HEIGHT,
     )
     live_chart(figure, say("detection.chart.alt"), "dt_curves")
+
+
+def _parts(shown: Shown, *, is_twin: bool) -> list[Curve]:
+    names = labels("detection.parts.{}", PARTS[shown.config.loss]).values()
+    return [
+        Curve(
+            name, _seen(shown), _column([point.parts[at] if point.parts else None for point in shown.points]), is_twin
+        )
+        for at, name in enumerate(names)
+    ]
+
+
+def _quality(shown: Shown, name: str, *, is_twin: bool) -> Curve:
+    """Without a ``name`` the curve says whose it is."""
+    whose = name or (say("detection.chart.twin") if is_twin else say("detection.chart.own"))
+    return Curve(whose, _seen(shown), _column([point.mean_average_precision for point in shown.points]), is_twin)
+
+
+def _seen(shown: Shown) -> NDArray[np.float64]:
+    return np.array([1_000 * point.epoch for point in shown.points], dtype=np.float64)
 
 
 def _column(values: list[float | None]) -> NDArray[np.float64]:

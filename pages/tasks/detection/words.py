@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from explainer.tasks.detection.cell_view import Cell
 from explainer.tasks.detection.config import DetectionConfig
+from explainer.tasks.detection.reports import DetectionPoint
 from explainer.ui.controls.following import seen_of
+from explainer.ui.language import say
 from explainer.words.book import Said
 from pages.tasks.detection.class_names import class_name
 from pages.tasks.detection.state import Shown
 
 
-def notice(shown: Shown, digits: tuple[int, int], least: float) -> Said:
-    """How many of the ``digits``, found and all, have a box that fits, and how good the detector is on all tests."""
+def captions(numbers: Sequence[int]) -> list[str]:
+    """Below the scenes of a detector and, after them, of the one beside it."""
+    own = [say("detection.caption.own", number=number + 1) for number in numbers]
+    return own + [say("detection.caption.twin", number=number + 1) for number in numbers]
+
+
+def notice(shown: Shown, twin: Shown | None, digits: tuple[int, int], least: float) -> Said:
+    """How many of the ``digits``, found and all, have a box that fits, and how good the detectors are on all tests."""
+    own, other = _alone(shown, digits, least), _measured(twin) if twin else None
+    return own if other is None else Said("detection.notice.twin", now=own, score=other.mean_average_precision)
+
+
+def _alone(shown: Shown, digits: tuple[int, int], least: float) -> Said:
     state, (found, count) = shown.state, digits
     seen = seen_of(state, shown.config)
     is_digits = shown.config.kind == "digits"
@@ -24,12 +39,17 @@ def notice(shown: Shown, digits: tuple[int, int], least: float) -> Said:
     now = Said("detection.notice.found", scenes=seen, found=found, digits=count, least=least)
     if not is_digits:
         now = Said("detection.notice.found_cutouts", scenes=seen, found=found, cutouts=count, least=least)
-    measured = [point for point in shown.points if point.mean_average_precision is not None and point.step]
-    if not measured:
+    last = _measured(shown)
+    if last is None:
         return now
-    last = measured[-1]
     score, tests = last.mean_average_precision or 0.0, last.test_scenes
     return Said("detection.notice.measured", now=now, score=score, tests=tests, after=round(1_000 * last.epoch))
+
+
+def _measured(shown: Shown) -> DetectionPoint | None:
+    """The latest point after the first step that has an average precision."""
+    found = [point for point in shown.points if point.mean_average_precision is not None and point.step]
+    return found[-1] if found else None
 
 
 def of_box(config: DetectionConfig, cell: Cell, number: int) -> Said:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from opening import data_of, notice_of, opened, said
 from explainer.tasks.detection.config import DetectionConfig
 from explainer.tasks.detection.examples import unseen_examples, watched
 from explainer.tasks.detection.loop import train
+from explainer.training.configuration import Controls
 from explainer.training.job import Job
 from explainer.training.messages import Change, Changed
 from explainer.training.snapshot import Snapshot
@@ -20,6 +23,8 @@ from explainer.ui.frame.studio import Run, Studio
 from pages.tasks.detection.class_names import class_texts
 from pages.tasks.detection.page import TRY_THIS
 from pages.tasks.detection.scene_boxes import encode
+from pages.tasks.detection.twins import twin_of
+from pages.tasks.detection.views import drawn_boxes, numbers_of
 
 PAGE = "tasks/detection"
 V1 = DetectionConfig(loss="yolo-v1", boxes=2, scenes=3_200)
@@ -197,3 +202,73 @@ def test_a_pressed_cell_is_looked_at() -> None:
     assert data_of(at, "scene_boxes")["chosen"] == [1, 5, 2]
     assert "Scene 2, the cell in row 6 and column 3" in said(at)
     assert "for the 9 whose centre lies in this cell" in said(at)
+
+
+@pytest.mark.parametrize(
+    ("name", "config", "expected"),
+    [
+        ("none", V1, None),
+        ("other-roots", V1, replace(V1, square_roots=False)),
+        ("other-boxes", V1, replace(V1, boxes=1)),
+        ("other-boxes", replace(V1, boxes=1), V1),
+        ("other-loss", replace(V1, lambda_coord=7, seed=3), DetectionConfig(scenes=3_200, seed=3)),
+        ("other-loss", DetectionConfig(kind="cutouts"), replace(V1, scenes=12_800, kind="cutouts")),
+        ("other-roots", DetectionConfig(), None),
+        ("other-boxes", DetectionConfig(), None),
+    ],
+)
+def test_a_twin_differs_in_one_thing(name: Any, config: DetectionConfig, expected: DetectionConfig | None) -> None:
+    assert twin_of(config, name) == expected
+
+
+def test_train_starts_a_run_and_its_twin_and_stop_ends_both(mine: Studio) -> None:
+    at = opened(PAGE, {**QUERY, "dt_twin": "other-roots"})
+    at.button("dt_train").click().run()
+    assert [run.job.config for run in mine.runs] == [V1, replace(V1, square_roots=False)]
+    assert mine.runs[1].name == "YOLO v1, boxes a cell: 2, 3,200 scenes, without square roots"
+    at.button("dt_stop").click().run()
+    assert [run.job.status for run in mine.runs] == ["stopped", "stopped"]
+
+
+def test_a_weight_that_is_moved_reaches_the_twin_too(mine: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(learner, "command", lambda run, what: asked.append((run.key, what)))
+    at = opened(PAGE, {**QUERY, "dt_twin": "other-boxes"})
+    at.button("dt_train").click().run()
+    for run in mine.runs:
+        run.job.become("running")
+    at.select_slider("dt_coord").set_value("7").run()
+    assert asked == [(run.key, Change("lambda_coord", 7.0)) for run in mine.runs]
+
+
+def test_a_twin_stands_below_with_dotted_curves(mine: Studio, job: Any) -> None:
+    other: Any = Job(DetectionConfig(scenes=3_200))
+    other.become("running")
+    small = unseen_examples(0)
+    tests = type(small)(small.pictures[:60], small.boxes[:60], small.classes[:60])
+    controls = Controls()
+    for report in train(other.config, controls, tests=tests):
+        if isinstance(report, Snapshot):
+            other.take(report)
+            if report.point.step and report.weights:
+                break
+            controls.measure_now = report.point.step == 0
+    mine.runs = (Run("a run", job, key="run-1"), Run("its twin", other, key="run-2"))
+    at = opened(PAGE, {**QUERY, "dt_scene": "5", "dt_twin": "other-loss"})
+    score = other.state().points[-1].mean_average_precision
+    assert f"The detector beside it has **{score:.3f}**" in notice_of(at)
+    data, both = data_of(at, "scene_boxes"), (job.state().views.boxes, other.state().views.boxes)
+    assert (data["numbers"], data["owned"]) == ([3, 4, 5, 3, 4, 5], 3)
+    assert [len(rows) for rows in data["found"]] == [
+        int((boxes[scene, :, 4] >= 0.01).sum()) for boxes in both for scene in (3, 4, 5)
+    ]
+    assert data["captions"][1] == "Scene 5" and data["captions"][4] == "Scene 5, beside it"
+    lines = [curve["line"].get("dash") for curve in json.loads(data_of(at, "live_chart")["figure"])["data"]]
+    assert lines == [None] * 5 + ["dot"] * 3 + [None, "dot"]
+
+
+def test_news_of_a_twin_go_to_the_lower_pictures(job: Any) -> None:
+    views = job.state().views
+    sent = drawn_boxes(watched(0), 0.01, tuple("0123456789"), numbers_of(4, has_twin=True), views, is_twin=True)
+    assert sent["detection-boxes"]["first"] == 3
+    assert [len(rows) for rows in sent["detection-boxes"]["found"]] == (views.boxes[3:, :, 4] >= 0.01).sum(1).tolist()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from explainer.tasks.detection.cell_view import is_found
 from explainer.tasks.detection.config import GRID, SIDE
-from explainer.tasks.detection.examples import WatchedScenes
+from explainer.tasks.detection.examples import WATCHED, WatchedScenes
 from explainer.ui.components.feed import HEAR
 from explainer.ui.components.kit import ELEMENTS, component, words
 from explainer.ui.components.kit.data_url import data_url
@@ -36,30 +36,37 @@ class ChosenCell:
 def scene_boxes(
     pictures: tuple[str, ...],
     truth: WatchedScenes,
-    found: NDArray[np.float32],
+    found: Sequence[NDArray[np.float32]],
     chosen: ChosenCell,
     key: str,
     *,
+    numbers: Sequence[int],
+    captions: Sequence[str] = (),
     names: tuple[str, ...],
     feed: str,
     on_cell: Callable[[], None],
 ) -> None:
-    """Draw the scenes with the boxes ``found`` (s, k, 6) and, dashed, the truth; ``on_cell`` when a cell is pressed.
+    """Draw scenes with the boxes found in them and, dashed, the truth; ``on_cell`` when a cell is pressed.
 
-    ``pictures`` are of ``addresses``, ``names`` those of the classes. Fed by the name ``feed`` with what ``encode``
-    gives, the boxes change in place.
+    ``found`` (s, k, 6) are of one detector, or of two: then the scenes are drawn once for each, and ``captions`` of all
+    say whose they are. ``pictures`` are of ``addresses``, of which those of the ``numbers`` are drawn; ``names`` are
+    those of the classes. Fed by the name ``feed`` with what ``encode`` gives, the boxes change in place.
     """
+    shown = [*numbers] * len(found)
     data = {
         "feed": feed,
-        "pictures": pictures,
-        "truth": [_rows(each) for each in truth.boxes],
+        "pictures": [pictures[number] for number in shown],
+        "numbers": shown,
+        "captions": [*captions],
+        "owned": len(numbers),
+        "truth": [_rows(truth.boxes[number]) for number in shown],
         "chosen": [chosen.scene, chosen.row, chosen.column],
         "own": [list(box) for box in chosen.boxes],
         "side": SIDE,
         "grid": GRID,
         "text": _TEXT,
         "label": words("scene_boxes")["label"],
-        **encode(found, truth, names),
+        "found": [row for each in found for row in encode(each, truth, names, numbers)["found"]],
     }
     _mount(key=key, data=data, on_cell_change=on_cell)
 
@@ -112,6 +119,9 @@ def _photo(picture: str, found: Sequence[FoundBox], side: int) -> dict[str, Any]
     return {
         "feed": "",
         "pictures": [picture],
+        "numbers": [0],
+        "captions": [],
+        "owned": 1,
         "truth": [[]],
         "side": side,
         "text": _TEXT_SHARE * side,
@@ -132,11 +142,22 @@ def addresses(truth: WatchedScenes) -> tuple[str, ...]:
     return tuple(data_url(picture, _SHOWN) for picture in truth.pictures)
 
 
-def encode(found: NDArray[np.float32], truth: WatchedScenes, names: tuple[str, ...]) -> dict[str, Any]:
-    """Of each scene its boxes, each with its class's name, its score, and RIGHT where it has found one, else WRONG."""
+def encode(
+    found: NDArray[np.float32],
+    truth: WatchedScenes,
+    names: tuple[str, ...],
+    numbers: Sequence[int] = range(WATCHED),
+    *,
+    first: int = 0,
+) -> dict[str, Any]:
+    """Of the scenes of these ``numbers`` the boxes, which are drawn in the pictures from the ``first`` on.
+
+    Each has its class's name, its score, and RIGHT where it has found one, else WRONG.
+    """
     right = is_found(found, truth.boxes, truth.classes)
     rows = []
-    for scene, boxes in enumerate(found):
+    for scene in numbers:
+        boxes = found[scene]
         there = np.flatnonzero(boxes[:, 4] > 0)
         sides = np.nan_to_num(boxes[there, :4], nan=0.0, posinf=9e3, neginf=-9e3).round(1).tolist()
         rows.append(
@@ -145,7 +166,7 @@ def encode(found: NDArray[np.float32], truth: WatchedScenes, names: tuple[str, .
                 for side, at in zip(sides, there, strict=True)
             ]
         )
-    return {"found": rows}
+    return {"found": rows, "first": first}
 
 
 def pressed(cell: object) -> tuple[int, int, int] | None:

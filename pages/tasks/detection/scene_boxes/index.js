@@ -21,11 +21,12 @@ class SceneBoxes {
   constructor(root, data) {
     Object.assign(this, { root, timer: null, sent: null });
     this.scenes = data.pictures.map((_, number) => this.build(number));
-    hear(data.feed, root, ({ found }) => this.drawFound(found));
+    hear(data.feed, root, ({ found, first }) => this.drawFound(found, first));
   }
 
   build(number) {
-    const stage = append(this.root, "div", "stage");
+    const figure = append(this.root, "div");
+    const stage = append(figure, "div", "stage");
     setAttributes(stage, { role: "application", tabindex: 0 });
     const image = append(stage, "img");
     Object.assign(image, { alt: "", draggable: false });
@@ -33,7 +34,7 @@ class SceneBoxes {
     const layers = Object.fromEntries(["grid", "cell", "truth", "own", "found"].map((name) => [name, appendSvg(svg, "g", { class: name })]));
     stage.addEventListener("click", (event) => this.press(number, event));
     stage.addEventListener("keydown", (event) => this.key(number, event));
-    return { stage, image, svg, ...layers };
+    return { stage, image, svg, caption: append(figure, "div", "caption"), ...layers };
   }
 
   update({ data, setTriggerValue }) {
@@ -46,8 +47,10 @@ class SceneBoxes {
     this.scenes.forEach((scene, number) => {
       scene.svg.setAttribute("viewBox", `0 0 ${side} ${side}`);
       if (scene.image.src !== data.pictures[number]) scene.image.src = data.pictures[number];
+      const [caption, label] = [data.captions[number] ?? "", fillIn(data.label, { number: data.numbers[number] + 1 })];
+      scene.caption.textContent = caption;
       setAttributes(scene.stage, grid ? { role: "application", tabindex: 0 } : { role: "img", tabindex: -1 });
-      scene.stage.setAttribute("aria-label", fillIn(data.label, { number: number + 1 }));
+      scene.stage.setAttribute("aria-label", caption ? `${caption}. ${label}` : label);
       const lines = Array.from({ length: Math.max(grid - 1, 0) }, (_, i) => ((i + 1) * side) / grid).map((at) => `M${at} 0V${side}M0 ${at}H${side}`);
       redraw(scene.grid, [["path", { d: lines.join("") }]]);
       redraw(scene.truth, data.truth[number].map((box) => ["rect", frame(box)]));
@@ -56,8 +59,9 @@ class SceneBoxes {
     this.drawCell();
   }
 
-  drawFound(found) {
-    this.scenes.forEach((scene, number) => {
+  /** The boxes of the pictures from the `first` on, as many as there are. */
+  drawFound(found, first = 0) {
+    this.scenes.slice(first, first + found.length).forEach((scene, number) => {
       const places = labelPlaces(found[number], this.data.side, this.data.text);
       const drawn = found[number].map(([left, top, right, bottom, name, score, kind], i) => {
         const box = frame([left, top, right, bottom]);
@@ -78,8 +82,9 @@ class SceneBoxes {
     const own = this.chosen.join() === this.data.chosen.join() ? this.data.own : [];
     this.scenes.forEach((scene, number) => {
       const size = side / grid;
-      redraw(scene.cell, number === at ? [["rect", { x: column * size, y: row * size, width: size, height: size }]] : []);
-      redraw(scene.own, number === at ? own.map((box, i) => ["rect", { ...frame(box), class: i === this.data.marked ? "marked" : "" }]) : []);
+      const isChosen = this.data.numbers[number] === at;
+      redraw(scene.cell, isChosen ? [["rect", { x: column * size, y: row * size, width: size, height: size }]] : []);
+      redraw(scene.own, isChosen && number < this.data.owned ? own.map((box, i) => ["rect", { ...frame(box), class: i === this.data.marked ? "marked" : "" }]) : []);
     });
   }
 
@@ -87,14 +92,15 @@ class SceneBoxes {
     if (!this.data.grid) return;
     const { left, top, width } = this.scenes[number].stage.getBoundingClientRect();
     const { side, grid } = this.data;
-    this.choose([number, ...cellAt([event.clientX - left, event.clientY - top].map((value) => (value / width) * side), side, grid)], 0);
+    this.choose([this.data.numbers[number], ...cellAt([event.clientX - left, event.clientY - top].map((value) => (value / width) * side), side, grid)], 0);
   }
 
   key(number, event) {
     if (event.altKey || event.ctrlKey || event.metaKey || !this.data.grid) return;
-    const cell = this.chosen[0] === number ? this.chosen.slice(1) : [0, 0];
-    if (event.key in ROWS_COLUMNS) this.choose([number, ...cellBeside(cell, ROWS_COLUMNS[event.key], this.data.grid)], PAUSE);
-    else if (event.key === " " || event.key === "Enter") this.choose([number, ...cell], 0);
+    const scene = this.data.numbers[number];
+    const cell = this.chosen[0] === scene ? this.chosen.slice(1) : [0, 0];
+    if (event.key in ROWS_COLUMNS) this.choose([scene, ...cellBeside(cell, ROWS_COLUMNS[event.key], this.data.grid)], PAUSE);
+    else if (event.key === " " || event.key === "Enter") this.choose([scene, ...cell], 0);
     else return;
     event.preventDefault();
     event.stopPropagation();
