@@ -129,7 +129,7 @@ def test_a_map_has_its_numbers_in_its_cells() -> None:
     assert list(numbers.text) == ["0.5", "−1", "0", "0.25", "", "1"]
     np.testing.assert_array_equal(numbers.x, [0, 1, 2, 0, 1, 2])
     np.testing.assert_array_equal(numbers.y, [0, 0, 0, 1, 1, 1])
-    assert cells.hovertemplate == "row %{y}, column %{x}<br>gradient %{z:.6~g}<extra></extra>"
+    assert cells.hovertemplate == "row %{customdata[0]}, column %{customdata[1]}<br>gradient %{z:.6~g}<extra></extra>"
     assert (numbers.hoverinfo, cells.showscale) == ("skip", False)
 
 
@@ -167,6 +167,19 @@ def test_nothing_but_zeros_and_gaps_has_a_scale() -> None:
     assert list(numbers.text) == ["0", "0", "", ""]
     (empty,) = grid_map(np.full((2, 2), NAN), dark=False).data
     assert empty.showscale
+
+
+def test_a_map_may_count_from_one_in_other_words_with_a_framed_cell() -> None:
+    figure = grid_map(
+        np.full((7, 7), -0.25), False, first=1, words=("a", "b"), marked=(2, 4), height=440, narrowest=340
+    )
+    cells, numbers = figure.data
+    assert cells.customdata[2, 4].tolist() == [3, 5] and cells.hovertemplate.startswith("a %{customdata[0]}, b %{cus")
+    assert figure.layout.yaxis.ticktext == figure.layout.xaxis.ticktext == tuple("1234567")
+    assert (figure.layout.yaxis.title.text, figure.layout.xaxis.title.text) == ("a", "b")
+    (frame,) = figure.layout.shapes
+    assert (frame.x0, frame.x1, frame.y0, frame.y1) == (3.5, 4.5, 1.5, 2.5)
+    assert numbers.textfont.size == 15 and numbers.text[0] == "−0.25"
 
 
 def test_cells_are_square_with_row_0_on_top() -> None:

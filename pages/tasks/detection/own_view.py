@@ -14,7 +14,7 @@ from explainer.training.messages import Changed
 from explainer.ui.controls.following import follow, mark_of
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.language import language, message_of, say
-from pages.tasks.detection import state, views
+from pages.tasks.detection import state, tensor_section, views
 from pages.tasks.detection.class_names import class_texts
 
 
@@ -50,6 +50,7 @@ def picture(place: DeltaGenerator) -> str | None:
                 st.warning(verbatim(each.state.message))
         views.scenes(shown, twin, cell, scene, least)
         views.one_cell(shown, cell, scene)
+        tensor_section.tensor(shown, scene, (cell.row, cell.column))
         _weights(shown)
         if shown.config.kind != "digits":
             views.no_script()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from dataclasses import replace
@@ -23,6 +24,7 @@ from explainer.ui.frame.studio import Run, Studio
 from pages.tasks.detection.class_names import class_texts
 from pages.tasks.detection.page import TRY_THIS
 from pages.tasks.detection.scene_boxes import encode
+from pages.tasks.detection.tensor_section import channels, decimals
 from pages.tasks.detection.twins import twin_of
 from pages.tasks.detection.views import drawn_boxes, numbers_of
 
@@ -272,3 +274,38 @@ def test_news_of_a_twin_go_to_the_lower_pictures(job: Any) -> None:
     sent = drawn_boxes(watched(0), 0.01, tuple("0123456789"), numbers_of(4, has_twin=True), views, is_twin=True)
     assert sent["detection-boxes"]["first"] == 3
     assert [len(rows) for rows in sent["detection-boxes"]["found"]] == (views.boxes[3:, :, 4] >= 0.01).sum(1).tolist()
+
+
+@pytest.mark.parametrize("config", [V1, replace(V1, boxes=1, kind="cutouts"), DetectionConfig()])
+def test_every_number_of_a_cell_has_a_name(config: DetectionConfig) -> None:
+    names = channels(config)
+    assert len(names) == config.channels == len({name.text("en") for name in names.values()})
+
+
+@pytest.mark.parametrize(("largest", "expected"), [(9.99, 2), (-9.996, 1), (99.9, 1), (-99.96, 0), (np.nan, 2)])
+def test_a_number_of_the_grid_has_room(largest: float, expected: int) -> None:
+    assert decimals(np.array([[0.5, largest]], np.float32)) == expected
+
+
+def test_the_output_opens_as_a_grid(mine: Studio, job: Any) -> None:
+    mine.runs = (Run("a run", job, key="run-1"),)
+    closed = opened(PAGE, QUERY)
+    assert [each.label for each in closed.expander if "7 × 7" in each.label.replace("\u00a0", " ")]
+    assert not any(box.key == "dt_channel" for box in closed.selectbox)
+    at = opened(PAGE, {**QUERY, "dt_tensor": "true", "dt_channel": "c2", "dt_scene": "2", "dt_row": "6"})
+    grids = [json.loads(json.loads(each.proto.json)["figure"]) for each in at.main if is_chart(each)]
+    (cells,) = [line for grid in grids for line in grid["data"] if line["type"] == "heatmap"]
+    sent = cells["z"]
+    values = np.frombuffer(base64.b64decode(sent["bdata"]), sent["dtype"]).reshape(7, 7)
+    assert np.allclose(values, job.state().views.outputs[1, 9])
+    assert "**confidence, box 2** in all cells of scene 2" in said(at)
+
+
+def is_chart(element: Any) -> bool:
+    return element.type == "bidi_component" and element.proto.component_name.endswith(".live_chart")
+
+
+@pytest.mark.parametrize("channel", ["c2", "p", "k9", "?"])
+def test_a_number_that_a_loss_has_not_falls_back(channel: str) -> None:
+    query = {"dt_tensor": "true", "dt_loss": "modern", "dt_channel": channel, "dt_of": "cutouts"}
+    assert "in all cells of scene 1" in said(opened(PAGE, query))
