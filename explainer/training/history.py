@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from explainer.training.messages import Changed
 from explainer.training.snapshot import Point
@@ -24,21 +25,65 @@ _COLUMNS = {
 }
 
 
+_OF_PICTURES = {
+    "step": "step",
+    "epoch": "thousands of pictures",
+    "seconds": "seconds of training",
+    "examples_per_second": "pictures per second",
+    "learning_rate": "learning rate",
+    "loss": "training loss",
+}
+
+
+class PartsPoint(Protocol):
+    """A point of a run whose loss is the sum of parts."""
+
+    @property
+    def step(self) -> int: ...  # noqa: D102
+    @property
+    def parts(self) -> tuple[float, ...] | None: ...  # noqa: D102
+
+
 def history_csv(points: Sequence[Point], changes: Sequence[Changed] = ()) -> str:
     """CSV text: a row a point, its columns with their units, an empty cell where nothing was measured.
 
     The last column says what was changed in mid-run since the row before, and after which step.
     """
+    rows = [(point.step, [getattr(point, name) for name in _COLUMNS]) for point in points]
+    return _csv(list(_COLUMNS.values()), rows, changes)
+
+
+def parts_csv(
+    points: Sequence[PartsPoint],
+    parts: Sequence[str],
+    measured: Mapping[str, str],
+    changes: Sequence[Changed] = (),
+) -> str:
+    """The same of a run that learns from pictures made as it goes: its loss, that loss's ``parts``, and its tests.
+
+    ``measured`` are the titles of columns by the names that a point has for them.
+    """
+    titles = [*_OF_PICTURES.values(), *(f"part of the loss: {part}" for part in parts), *measured.values()]
+    rows = [(point.step, _values(point, len(parts), measured)) for point in points]
+    return _csv(titles, rows, changes)
+
+
+def _values(point: PartsPoint, parts: int, measured: Iterable[str]) -> list[float | None]:
+    first, last = ([getattr(point, name) for name in names] for names in (_OF_PICTURES, measured))
+    return [*first, *(point.parts or (None,) * parts), *last]
+
+
+def _csv(titles: Sequence[str], rows: Iterable[tuple[int, Sequence[float | None]]], changes: Sequence[Changed]) -> str:
+    """Of each row the step and its values."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*_COLUMNS.values(), "changed in mid-run"])
+    writer.writerow([*titles, "changed in mid-run"])
     before = -1
-    for point in points:
-        since = [change for change in changes if before <= change.step < point.step]
-        values = [getattr(point, name) for name in _COLUMNS]
+    for step, values in rows:
+        since = [change for change in changes if before <= change.step < step]
         cells = ["" if value is None else value for value in values]
         writer.writerow([*cells, "; ".join(_words(change) for change in since)])
-        before = point.step
+        before = step
     return out.getvalue()
 
 

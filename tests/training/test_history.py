@@ -3,7 +3,8 @@ from __future__ import annotations
 import csv
 import io
 
-from explainer.training.history import history_csv
+from explainer.tasks.detection.reports import DetectionPoint
+from explainer.training.history import history_csv, parts_csv
 from explainer.training.messages import Change, Changed
 from explainer.training.snapshot import Point
 
@@ -33,3 +34,17 @@ def test_a_change_in_mid_run_stands_in_the_row_after_it() -> None:
 
 def test_no_points_is_a_table_without_rows() -> None:
     assert history_csv(()).count("\n") == 1
+
+
+def test_a_loss_of_parts_has_a_column_for_each() -> None:
+    points = (
+        DetectionPoint(0, 0.0, 0.0, 0.0, 0.001, None, None, 0.0, 200),
+        DetectionPoint(100, 1.6, 2.5, 640.0, 0.002, 3.0, (1.0, 2.0)),
+    )
+    measured = {"mean_average_precision": "mAP@0.5", "test_scenes": "test scenes measured"}
+    changes = (Changed(40, Change("lambda_coord", 7.0)),)
+    first, second = csv.DictReader(io.StringIO(parts_csv(points, ("box", "class"), measured, changes)))
+    assert (first["training loss"], first["part of the loss: box"], first["mAP@0.5"]) == ("", "", "0.0")
+    assert (second["thousands of pictures"], second["part of the loss: class"], second["mAP@0.5"]) == ("1.6", "2.0", "")
+    assert (second["training loss"], second["test scenes measured"]) == ("3.0", "0")
+    assert second["changed in mid-run"] == "lambda coord 7 after step 40"

@@ -8,14 +8,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.digits import DatasetError
-from explainer.tasks.detection.config import DetectionConfig
+from explainer.tasks.detection.config import PARTS, DetectionConfig
 from explainer.tasks.detection.detection_code import script
+from explainer.training.history import parts_csv
 from explainer.training.messages import Changed
 from explainer.ui.controls.following import follow, mark_of
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.language import language, message_of, say
 from pages.tasks.detection import state, tensor_section, views
 from pages.tasks.detection.class_names import class_texts
+
+MEASURED = {"mean_average_precision": "mAP@0.5 (share)", "test_scenes": "test scenes measured"}  # columns of a table
 
 
 def controls(place: DeltaGenerator) -> None:
@@ -51,16 +54,32 @@ def picture(place: DeltaGenerator) -> str | None:
         views.scenes(shown, twin, cell, scene, least)
         views.one_cell(shown, cell, scene)
         tensor_section.tensor(shown, scene, (cell.row, cell.column))
-        _weights(shown)
+        _downloads(shown)
         if shown.config.kind != "digits":
             views.no_script()
             return None
     return _script(shown.config, *_so_far(shown))
 
 
+def _downloads(shown: state.Shown) -> None:
+    """Of a run that is over: its weights, once there are any, and the points of its curves."""
+    if not shown.state or shown.state.going or not shown.points:
+        return
+    with st.container(horizontal=True):
+        _weights(shown)
+        st.download_button(
+            say("detection.history"),
+            parts_csv(shown.points, PARTS[shown.config.loss], MEASURED, shown.state.changes),
+            "detector.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="dt_history",
+        )
+
+
 def _weights(shown: state.Shown) -> None:
-    """To be taken home once there are any of a run that is over."""
-    if shown.state and shown.state.weights and not shown.state.going:
+    if shown.state and shown.state.weights:
         st.download_button(
             say("detection.weights"),
             shown.state.weights,

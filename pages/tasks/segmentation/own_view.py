@@ -14,8 +14,8 @@ from explainer.training.messages import Changed
 from explainer.ui.controls.following import follow, mark_of
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
-from explainer.ui.language import message_of, say
-from pages.tasks.segmentation import measures, pixel_section, slots, state, views
+from explainer.ui.language import message_of
+from pages.tasks.segmentation import downloads, measures, pixel_section, slots, state, views
 
 
 def controls(place: DeltaGenerator) -> None:
@@ -54,22 +54,8 @@ def picture(place: DeltaGenerator, row: DeltaGenerator) -> str | None:
         views.network(own)
         pixel_section.one_pixel(own, truth)
         measures.measures(own)
-        _weights(own)
+        downloads.downloads(own)
     return _script(own.config, *_so_far(own))
-
-
-def _weights(own: state.Shown) -> None:
-    """To be taken home once there are any of a run that is over."""
-    if own.state and own.state.weights and not own.state.going:
-        st.download_button(
-            say("segmentation.weights"),
-            own.state.weights,
-            "u-net.safetensors",
-            "application/octet-stream",
-            icon=":material/download:",
-            on_click="ignore",
-            key="sg_download",
-        )
 
 
 def _so_far(own: state.Shown) -> tuple[tuple[Changed, ...], int | None]:

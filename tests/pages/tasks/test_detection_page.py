@@ -309,3 +309,10 @@ def is_chart(element: Any) -> bool:
 def test_a_number_that_a_loss_has_not_falls_back(channel: str) -> None:
     query = {"dt_tensor": "true", "dt_loss": "modern", "dt_channel": channel, "dt_of": "cutouts"}
     assert "in all cells of scene 1" in said(opened(PAGE, query))
+
+
+def test_a_run_that_is_over_can_be_taken_home(mine: Studio, job: Any) -> None:
+    wanted = {"Weights (safetensors)", "History (CSV)"}
+    assert not wanted & {each.proto.label for each in opened(PAGE, QUERY).get("download_button")}
+    mine.runs = (Run("a run", job, key="run-1"),)
+    assert wanted <= {each.proto.label for each in opened(PAGE, QUERY).get("download_button")}

@@ -241,3 +241,10 @@ def test_the_overlap_is_of_the_class_that_is_pressed() -> None:
     at = opened(PAGE, {**SHORT, "sg_layer": "overlap", "sg_row": str(row + 1), "sg_col": str(column + 1)})
     data = data_of(at, "pixel_tiles")
     assert (data["mode"], data["of"]) == ("overlap", 3)
+
+
+def test_a_run_that_is_over_can_be_taken_home(mine: Studio, job: Any) -> None:
+    wanted = {"Weights (safetensors)", "History (CSV)"}
+    assert not wanted & {each.proto.label for each in opened(PAGE, SHORT).get("download_button")}
+    mine.runs = (Run("a run", job, key="run-1"),)
+    assert wanted <= {each.proto.label for each in opened(PAGE, SHORT).get("download_button")}
