@@ -35,7 +35,7 @@ def _alone(shown: Shown, digits: tuple[int, int], least: float) -> Said:
             return Said("detection.notice.untrained", found=found, digits=count, least=least)
         return Said("detection.notice.untrained_cutouts", found=found, cutouts=count, least=least)
     if state.status == "diverged":
-        return Said("detection.notice.diverged", scenes=seen)
+        return _diverged(shown.config, seen)
     now = Said("detection.notice.found", scenes=seen, found=found, digits=count, least=least)
     if not is_digits:
         now = Said("detection.notice.found_cutouts", scenes=seen, found=found, cutouts=count, least=least)
@@ -44,6 +44,13 @@ def _alone(shown: Shown, digits: tuple[int, int], least: float) -> Said:
         return now
     score, tests = last.mean_average_precision or 0.0, last.test_scenes
     return Said("detection.notice.measured", now=now, score=score, tests=tests, after=round(1_000 * last.epoch))
+
+
+def _diverged(config: DetectionConfig, seen: int) -> Said:
+    """What to try depends on what the loss lets one change."""
+    if config.loss == "modern":
+        return Said("detection.notice.diverged_modern", scenes=seen)
+    return Said("detection.notice.diverged", scenes=seen)
 
 
 def _measured(shown: Shown) -> DetectionPoint | None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from opening import data_of, notice_of, opened, said
 
-from explainer.tasks.detection.config import DetectionConfig
+from explainer.tasks.detection.config import DetectionConfig, part_weights
 from explainer.tasks.detection.examples import unseen_examples, watched
 from explainer.tasks.detection.loop import train
 from explainer.training.configuration import Controls
@@ -24,9 +24,11 @@ from explainer.ui.frame.studio import Run, Studio
 from pages.tasks.detection.class_names import class_texts
 from pages.tasks.detection.page import TRY_THIS
 from pages.tasks.detection.scene_boxes import encode
+from pages.tasks.detection.state import Shown
 from pages.tasks.detection.tensor_section import channels, decimals
 from pages.tasks.detection.twins import twin_of
 from pages.tasks.detection.views import drawn_boxes, numbers_of
+from pages.tasks.detection.words import notice
 
 PAGE = "tasks/detection"
 V1 = DetectionConfig(loss="yolo-v1", boxes=2, scenes=3_200)
@@ -316,3 +318,13 @@ def test_a_run_that_is_over_can_be_taken_home(mine: Studio, job: Any) -> None:
     assert not wanted & {each.proto.label for each in opened(PAGE, QUERY).get("download_button")}
     mine.runs = (Run("a run", job, key="run-1"),)
     assert wanted <= {each.proto.label for each in opened(PAGE, QUERY).get("download_button")}
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"), [(V1, "smaller weight"), (DetectionConfig(), "another seed, or fewer")]
+)
+def test_after_a_divergence_the_page_says_what_can_be_changed(config: DetectionConfig, expected: str, job: Any) -> None:
+    diverged = replace(job.state(), status="diverged")
+    shown = Shown(config, diverged, diverged.views, watched(0), part_weights(config))
+    said_now = notice(shown, None, (0, 12), 0.1).text()
+    assert "diverged after" in said_now and expected in said_now
