@@ -64,6 +64,20 @@ def test_a_press_and_the_keys_choose_a_cell(open_page: Callable[..., Page]) -> N
     assert "dt_scene=2" in page.url and "dt_row=5" in page.url and "dt_col=2" in page.url
 
 
+def test_a_press_on_the_twins_picture_looks_at_the_same_scene(open_page: Callable[..., Page]) -> None:
+    page = open_page("dt_twin=other-boxes&dt_scene=4")
+    settle(page)
+    captions = page.locator(".scene-boxes .caption").all_text_contents()
+    assert captions == [f"Scene {number}{whose}" for whose in ("", ", beside it") for number in (4, 5, 6)]
+    below = page.locator(".scene-boxes .stage").nth(4)
+    box = below.bounding_box()
+    assert box is not None
+    below.click(position={"x": 2.5 / 7 * box["width"], "y": 5.5 / 7 * box["height"]})
+    eventually(page.get_by_text("Scene 5, the cell in row 6 and column 3")).to_be_visible()
+    eventually(page.locator(".scene-boxes .cell rect")).to_have_count(2)  # in both pictures of the scene
+    eventually(page.locator(".scene-boxes .own rect")).to_have_count(2)  # of the cell above alone
+
+
 def test_all_stands_within_a_phone(open_page: Callable[..., Page]) -> None:
     page = open_page("dt_loss=modern", viewport={"width": 320, "height": 700})
     settle(page)

@@ -48,9 +48,9 @@ def picture(place: DeltaGenerator) -> str | None:
             for at, (run, mark, key) in enumerate(zip(runs, marks, ("detection", "detection_twin"), strict=True)):
                 news = partial(views.drawn_boxes, shown.truth, least, names, numbers, is_twin=at == 1)
                 follow(run, mark, news, key)
-        for each in (shown, twin):
-            if each and each.state and each.state.message:
-                st.warning(verbatim(each.state.message))
+        for told in (shown, twin):
+            if told and told.state and told.state.message:
+                st.warning(verbatim(told.state.message))
         views.scenes(shown, twin, cell, scene, least)
         views.one_cell(shown, cell, scene)
         tensor_section.tensor(shown, scene, (cell.row, cell.column))

@@ -23,7 +23,7 @@ def captions(numbers: Sequence[int]) -> list[str]:
 def notice(shown: Shown, twin: Shown | None, digits: tuple[int, int], least: float) -> Said:
     """How many of the ``digits``, found and all, have a box that fits, and how good the detectors are on all tests."""
     own, other = _alone(shown, digits, least), _measured(twin) if twin else None
-    return own if other is None else Said("detection.notice.twin", now=own, score=other.mean_average_precision)
+    return own if other is None else Said("detection.notice.twin", now=own, score=other.mean_average_precision or 0.0)
 
 
 def _alone(shown: Shown, digits: tuple[int, int], least: float) -> Said:
