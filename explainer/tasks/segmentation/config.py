@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from explainer.tasks.segmentation.reports import SegmentationSnapshot
 
-DataName = Literal["digits", "brain"]
+DataName = Literal["digits", "brain", "cutouts"]
 TaskName = Literal["segment", "denoise", "inpaint", "super-resolve", "colourize"]
 NetworkName = Literal["u-net", "fcn"]
 DecoderName = Literal["bilinear", "transposed", "unpooling"]
@@ -23,10 +23,11 @@ SplitName = Literal["blocks", "random"]
 ScannerName = Literal["clean", "poor"]
 
 TASKS: tuple[TaskName, ...] = ("segment", "denoise", "inpaint", "super-resolve", "colourize")
-SIZES: dict[DataName, tuple[int, int]] = {"digits": (96, 96), "brain": (112, 96)}  # rows and columns of a picture
-INPUTS: dict[DataName, int] = {"digits": 1, "brain": 1}  # channels of a picture
-CLASSES: dict[DataName, int] = {"digits": 11, "brain": 4}  # the background is class 0
-COLOURS: dict[DataName, int] = {"digits": 3, "brain": 2}  # red, green, blue; probabilities of grey and white matter
+SIZES: dict[DataName, tuple[int, int]] = {"digits": (96, 96), "brain": (112, 96), "cutouts": (96, 96)}  # rows, columns
+INPUTS: dict[DataName, int] = {"digits": 1, "brain": 1, "cutouts": 3}  # channels of a picture
+CLASSES: dict[DataName, int] = {"digits": 11, "brain": 4, "cutouts": 6}  # the background is class 0
+# What "colourize" gives: red, green and blue, or the probabilities of grey and white matter
+COLOURS: dict[DataName, int] = {"digits": 3, "brain": 2, "cutouts": 3}
 PARTS: dict[LossName, tuple[str, ...]] = {
     "cross-entropy": ("cross-entropy",),
     "dice": ("dice",),
@@ -43,8 +44,8 @@ class UNetConfig:
     ``decoder`` says how maps become larger. ``width`` is the number that all numbers of maps are multiples of.
     ``loss`` and ``background_weight`` belong to "segment": the weight of the background's pixels in the cross-entropy
     grows in a line from there to 1. Other tasks minimize the mean squared error. ``scenes`` is the number of training
-    pictures seen: scenes of digits, none twice, or slices of a brain, in passes. ``learning_rate`` is the peak of the
-    schedule. ``split`` (test slices together, or scattered) and ``scanner`` belong to the brain.
+    pictures seen: scenes of digits or of cut-outs, none twice, or slices of a brain, in passes. ``learning_rate`` is
+    the peak of the schedule. ``split`` (test slices together, or scattered) and ``scanner`` belong to the brain.
     """
 
     data: DataName = "digits"
@@ -70,8 +71,8 @@ class UNetConfig:
 
     @property
     def inputs(self) -> int:
-        """Channels of a picture that the network is given."""
-        return INPUTS[self.data]
+        """Channels of a picture that the network is given: where its colours are asked for, it is grey."""
+        return 1 if self.task == "colourize" else INPUTS[self.data]
 
     @property
     def outputs(self) -> int:
@@ -95,7 +96,7 @@ class UNetConfig:
         return self.scenes / pictures_a_second(self) if is_possible(self) else 0.0
 
     def snapshots(self, controls: Controls, device: torch.device) -> Iterator[SegmentationSnapshot | Step]:
-        """Trains on MNIST's training digits or on slices of a brain; see ``loop.train``.
+        """Trains on MNIST's training digits, slices of a brain, or cut-outs; see ``loop.train``.
 
         Raises ImpossibleNetworkError for a description that is not possible, DatasetError without the data.
         """
@@ -110,7 +111,7 @@ def recommended(data: DataName, task: TaskName = "segment") -> UNetConfig:
         return replace(
             UNetConfig(), data=data, task=task, background_weight=1.0, scenes=1_680, batch_size=4, learning_rate=0.01
         )
-    return replace(UNetConfig(), task=task)
+    return replace(UNetConfig(), data=data, task=task)
 
 
 def pictures_a_second(config: UNetConfig) -> float:

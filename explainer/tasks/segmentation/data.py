@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 from torch import Generator, Tensor
 
 from explainer.tasks import brain
+from explainer.tasks.cutout_scenes import CutoutSource, cutout_scenes, cutout_source
 from explainer.tasks.scenes import DigitSource, SceneSettings, digit_scenes, mnist_source
-from explainer.tasks.segmentation.config import SIZES, ScannerName, SplitName, TaskName, UNetConfig
-from explainer.tasks.segmentation.questions import coloured, spoiled
+from explainer.tasks.segmentation.config import SIZES, DataName, ScannerName, SplitName, TaskName, UNetConfig
+from explainer.tasks.segmentation.questions import coloured, grey, spoiled
 
 TRAINING_SCENES = SceneSettings(side=SIZES["digits"][0], fewest=4, most=7)  # more than in a test: each is a lesson
 TEST_SCENES = replace(TRAINING_SCENES, fewest=1, most=4)
+TRAINING_CUTOUTS = SceneSettings(side=SIZES["cutouts"][0], fewest=2, most=5)
+TEST_CUTOUTS = replace(TRAINING_CUTOUTS, fewest=1, most=4)
 TESTED, PART, TEST_SEED = 300, 60, 96  # scenes; on the way
 WATCHED_SLICES = (0, 3, 6, 9, 12, 15)  # of the 16 test slices
 CHUNK = 50  # scenes drawn at once
@@ -75,6 +78,30 @@ def digit_batch(
     return spoiled(scenes.pictures, task, chance), scenes.pictures
 
 
+class CutoutLessons:
+    """Scenes of the cut-outs to train with, each drawn anew."""
+
+    def __init__(self, config: UNetConfig, source: CutoutSource) -> None:
+        self.task, self.source = config.task, source
+        self.chance = Generator().manual_seed(config.seed)
+
+    def draw(self, count: int) -> tuple[Tensor, Tensor]:
+        """``count`` scenes and what is asked of them."""
+        return cutout_batch(self.task, self.source, TRAINING_CUTOUTS, count, self.chance)
+
+
+def cutout_batch(
+    task: str, source: CutoutSource, settings: SceneSettings, count: int, chance: Generator
+) -> tuple[Tensor, Tensor]:
+    """Inputs and targets of ``count`` scenes in colour; their real colours are asked for where the inputs are grey."""
+    scenes = cutout_scenes(source, settings, count, chance)
+    if task == "segment":
+        return scenes.pictures, scenes.labels
+    if task == "colourize":
+        return grey(scenes.pictures), scenes.pictures
+    return spoiled(scenes.pictures, task, chance), scenes.pictures
+
+
 class BrainLessons:
     """Slices of the training part of a brain, each once in a pass, in an order drawn anew."""
 
@@ -109,18 +136,26 @@ def brain_batch(config: UNetConfig, chosen: Tensor, chance: Generator) -> tuple[
 
 def lessons(config: UNetConfig) -> Lessons:
     """The training pictures of ``config``. Raises DatasetError where they are not there."""
+    if config.data == "cutouts":
+        return CutoutLessons(config, cutout_source(training=True))
     return BrainLessons(config) if config.data == "brain" else DigitLessons(config, mnist_source(training=True))
 
 
-def examples(task: str, source: DigitSource, count: int, seed: int) -> Examples:
+def examples(task: str, source: DigitSource | CutoutSource, count: int, seed: int) -> Examples:
     """``count`` scenes as a test has them."""
     return _rounded(_test_batches(task, source, count, seed))
 
 
-def _test_batches(task: str, source: DigitSource, count: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
+def _test_batches(
+    task: str, source: DigitSource | CutoutSource, count: int, seed: int
+) -> Iterator[tuple[Tensor, Tensor]]:
     chance = Generator().manual_seed(seed)
     for start in range(0, count, CHUNK):
-        yield digit_batch(task, source, TEST_SCENES, min(CHUNK, count - start), chance)
+        most = min(CHUNK, count - start)
+        if isinstance(source, CutoutSource):
+            yield cutout_batch(task, source, TEST_CUTOUTS, most, chance)
+        else:
+            yield digit_batch(task, source, TEST_SCENES, most, chance)
 
 
 def _rounded(batches: Iterator[tuple[Tensor, Tensor]]) -> Examples:
@@ -133,10 +168,13 @@ def _bytes(pictures: Tensor) -> Tensor:
 
 
 def unseen_examples(config: UNetConfig, seed: int = TEST_SEED) -> Examples:
-    """The test pictures of ``config``: 300 scenes of MNIST's test digits, or 16 slices. Raises DatasetError."""
+    """The test pictures of ``config``: 300 scenes of MNIST's test digits or of other cut-outs, or 16 slices.
+
+    Raises DatasetError.
+    """
     if config.data == "brain":
         return _unseen_slices(config.task, config.split, config.scanner, seed)
-    return _unseen_digits(config.task, TESTED, seed)
+    return _unseen_scenes(config.data, config.task, TESTED, seed)
 
 
 @functools.lru_cache(maxsize=4)
@@ -147,9 +185,10 @@ def _unseen_slices(task: TaskName, split: SplitName, scanner: ScannerName, seed:
     return replace(made, watched=WATCHED_SLICES)
 
 
-@functools.lru_cache(maxsize=2)
-def _unseen_digits(task: str, count: int, seed: int) -> Examples:
-    return examples(task, mnist_source(training=False), count, seed)
+@functools.lru_cache(maxsize=4)
+def _unseen_scenes(data: DataName, task: str, count: int, seed: int) -> Examples:
+    source = cutout_source(training=False) if data == "cutouts" else mnist_source(training=False)
+    return examples(task, source, count, seed)
 
 
 def watched(config: UNetConfig) -> WatchedPictures:
@@ -163,4 +202,4 @@ def watched_examples(config: UNetConfig) -> Examples:
     """Test pictures with those that are watched, drawn without most of the others. Raises DatasetError."""
     if config.data == "brain":
         return unseen_examples(config)
-    return _unseen_digits(config.task, CHUNK, TEST_SEED)  # drawn together
+    return _unseen_scenes(config.data, config.task, CHUNK, TEST_SEED)  # drawn together

@@ -10,6 +10,7 @@ from explainer.tasks.scenes import Scenes
 
 SPREAD = 0.2  # standard deviation of what is to be taken away
 HOLES, HOLE = 4, (10, 26)  # rectangles blanked in a picture, and their sides in pixels
+LUMA = (0.299, 0.587, 0.114)  # of red, green and blue
 REDUCED = 4  # times smaller, along a side
 PALETTE = (
     (230, 25, 75), (60, 180, 75), (255, 225, 25), (0, 130, 200), (245, 130, 48),
@@ -46,6 +47,11 @@ def reduced(pictures: Tensor) -> Tensor:
     """Means of 4 x 4 pixels, enlarged again bilinearly; both sides are multiples of 4."""
     small = functional.avg_pool2d(pictures, REDUCED)
     return functional.interpolate(small, scale_factor=float(REDUCED), mode="bilinear", align_corners=False)
+
+
+def grey(pictures: Tensor) -> Tensor:
+    """Pictures (n, 3, h, w) without their colours, (n, 1, h, w): the luma of ITU-R BT.601, section 2.5.1."""
+    return (pictures * pictures.new_tensor(LUMA).view(3, 1, 1)).sum(dim=1, keepdim=True)
 
 
 def coloured(scenes: Scenes) -> Tensor:

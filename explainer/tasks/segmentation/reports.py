@@ -94,7 +94,7 @@ class PictureResults:
     """How near the outputs come to what they should be, in dB: 10 log10(1 / mean squared error), a picture each.
 
     ``psnr`` (n,) float64 of the outputs, cut to 0..1; ``input_psnr`` (n,) of the inputs themselves, None where they
-    have other channels.
+    are no answer; of a grey picture all three colours are alike.
     """
 
     psnr: NDArray[np.float64]

@@ -34,8 +34,11 @@ def script(config: UNetConfig, changes: Sequence[Changed] = (), steps: int | Non
     """Python source that trains ``config`` as it was trained here, on the CPU, to the same numbers.
 
     ``changes`` are made at their steps, and the run ends after ``steps`` steps where that is given. Its functions are
-    those of this package, word for word. Raises ImpossibleNetworkError for a configuration that is not possible.
+    those of this package, word for word. Raises ImpossibleNetworkError for a configuration that is not possible,
+    ValueError for cut-outs: a script cannot hold the photographs.
     """
+    if config.data == "cutouts":
+        raise ValueError(f"data={config.data}")
     if not is_possible(config):
         raise ImpossibleNetworkError(Said("segmentation.impossible"))
     is_brain = config.data == "brain"

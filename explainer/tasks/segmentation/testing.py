@@ -35,13 +35,18 @@ def measured(network: nn.Module, config: UNetConfig, examples: Examples, count: 
             confusion += overlap.confusion(targets.numpy(), outputs.argmax(dim=1).numpy(), config.outputs)
         else:
             errors.append(_errors(outputs.clamp(0, 1), targets))
-            plain.append(_errors(inputs / 255, targets) if inputs.shape == targets.shape else None)
+            plain.append(_errors(inputs / 255, targets) if _is_comparable(config, inputs, targets) else None)
         yield None
     if config.task == "segment":
         yield SegmentationResults(confusion, count)
     else:
         known = [each for each in plain if each is not None]
         yield PictureResults(psnr(np.concatenate(errors)), psnr(np.concatenate(known)) if known else None)
+
+
+def _is_comparable(config: UNetConfig, inputs: Tensor, targets: Tensor) -> bool:
+    """A grey picture is an answer, too, where its real colours are asked for."""
+    return inputs.shape == targets.shape or (config.data == "cutouts" and config.task == "colourize")
 
 
 def psnr(errors: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from explainer.training.messages import Changed
 from explainer.ui.controls.following import follow, mark_of
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
-from explainer.ui.language import message_of
+from explainer.ui.language import message_of, say
 from pages.tasks.segmentation import downloads, measures, pixel_section, slots, state, views
 
 
@@ -55,6 +55,9 @@ def picture(place: DeltaGenerator, row: DeltaGenerator) -> str | None:
         pixel_section.one_pixel(own, truth)
         measures.measures(own)
         downloads.downloads(own)
+        if own.config.data == "cutouts":
+            st.caption(say("segmentation.no_script"))
+            return None
     return _script(own.config, *_so_far(own))
 
 

@@ -31,6 +31,8 @@ TRY_THIS = [
     Preset(Said("segmentation.presets.colourize"), {state.TASK: "colourize"}),
     Preset(Said("segmentation.presets.photograph"), PHOTOGRAPHS),
     Preset(Said("segmentation.presets.people"), {**PHOTOGRAPHS, photo_state.PHOTO: "astronaut"}),
+    Preset(Said("segmentation.presets.cutouts"), {state.DATA: "cutouts"}),
+    Preset(Said("segmentation.presets.real_colours"), {state.DATA: "cutouts", state.TASK: "colourize"}),
 ]
 SOURCES = [
     'O. Ronneberger, P. Fischer, T. Brox, "U-Net: convolutional networks for biomedical image segmentation", MICCAI '
@@ -52,6 +54,8 @@ SOURCES = [
     "2017, arXiv:1706.05587: DeepLab V3.",
     'A. Howard et al., "Searching for MobileNetV3", ICCV 2019, arXiv:1905.02244: section 6.4 (LR-ASPP).',
     "torchvision (torchvision.models.segmentation, weights COCO_WITH_VOC_LABELS_V1): sizes, mean IoU and classes.",
+    "Cut-outs: the stamps of Tux Paint, Bill Kendrick and contributors (Debian package tuxpaint-stamps-default, "
+    "2022.06.04-1), GPL-2, some of them under Creative Commons licences; whom each is from: assets/cutouts/index.csv.",
 ]
 
 

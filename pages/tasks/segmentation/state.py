@@ -32,11 +32,12 @@ DATA, TASK, NETWORK, SKIPS, DECODER = "sg_data", "sg_task", "sg_net", "sg_skips"
 LOSS, SPLIT, SCANNER, SEED, LENGTH, TWIN = "sg_loss", "sg_split", "sg_scanner", "sg_seed", "sg_length", "sg_twin"
 LAYER, PICTURE, ROW, COLUMN = "sg_layer", "sg_picture", "sg_row", "sg_col"
 STAGE, U = "sg_stage", "sg_u"  # the components
-DATAS: tuple[DataName, ...] = ("digits", "brain")
+DATAS: tuple[DataName, ...] = ("digits", "brain", "cutouts")
 LEVELS = ("1", "2", "3")  # the skips, the finest first
 LENGTHS = {"0.2": "⅕", "0.5": "½", "1": "1", "2": "2"}  # times the recommended number of pictures
 LAYERS = ("classes", "truth", "errors", "overlap", "input")
-FIRST_PIXEL = {"digits": (1, 50, 46), "brain": (1, 56, 34)}  # the picture, row and column, from 1 on
+# The picture, row and column, from 1 on
+FIRST_PIXEL = {"digits": (1, 50, 46), "brain": (1, 56, 34), "cutouts": (1, 48, 48)}
 MOST_SEED = 20
 
 

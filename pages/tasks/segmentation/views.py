@@ -29,7 +29,8 @@ from pages.tasks.segmentation.u_picture import u_picture
 
 HEIGHT = 400  # of the curves, in pixels
 TILES = "segmentation-tiles"  # the name of the feed
-_RATIOS = {"digits": (1.3, 1.0), "brain": (1.0, 1.0)}  # of the pictures and of the curves: slices are taller
+# Of the pictures and of the curves: slices are taller
+_RATIOS = {"digits": (1.3, 1.0), "brain": (1.0, 1.0), "cutouts": (1.3, 1.0)}
 
 
 def pictures(own: Shown, twin: Shown | None, drawn_slots: Sequence[Slot], columns: int, layer: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from explainer.data.cutouts import KINDS
 from explainer.tasks.segmentation.baselines import baselines
 from explainer.tasks.segmentation.config import CLASSES, UNetConfig, background_weight
 from explainer.tasks.segmentation.questions import PALETTE
@@ -18,12 +19,17 @@ from pages.tasks.segmentation.state import Shown
 _BLACK = "#000000"  # of the background, which is drawn as the picture is
 _MATTER = ("#1098d8", "#f0a030", "#e01060")  # grey, white, other
 
+_OBJECTS = ("#e6194b", "#3cb44b", "#ffe119", "#0082c8", "#f032e6")  # in the order of their kinds
+
 
 def classes(config: UNetConfig) -> Classes:
     """The names and the colours of a network's classes."""
     if config.data == "brain":
         names = labels("segmentation.matter.{}", ("background", "grey", "white", "other"))
         return Classes(tuple(names.values()), (_BLACK, *_MATTER))
+    if config.data == "cutouts":
+        names = labels("segmentation.matter.{}", ("background", *KINDS))
+        return Classes(tuple(names.values()), (_BLACK, *_OBJECTS))
     digits = tuple(f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in PALETTE)
     return Classes((say("segmentation.matter.background"), *map(str, range(CLASSES["digits"] - 1))), (_BLACK, *digits))
 

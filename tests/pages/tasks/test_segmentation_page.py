@@ -248,3 +248,23 @@ def test_a_run_that_is_over_can_be_taken_home(mine: Studio, job: Any) -> None:
     assert not wanted & {each.proto.label for each in opened(PAGE, SHORT).get("download_button")}
     mine.runs = (Run("a run", job, key="run-1"),)
     assert wanted <= {each.proto.label for each in opened(PAGE, SHORT).get("download_button")}
+
+
+def test_cut_outs_have_names_colours_and_no_script() -> None:
+    at = opened(PAGE, {"sg_data": "cutouts", "sg_layer": "truth"})
+    data, seen = data_of(at, "pixel_tiles"), watched(UNetConfig(data="cutouts"))
+    assert data["names"] == ["nothing", "mammal", "bird", "flower", "food", "vehicle"]
+    assert len(set(data["colors"])) == 6
+    tile = data["tiles"][1]
+    shown = np.frombuffer(base64.b64decode(tile["pixels"]), np.uint8).reshape(96, 96, 3)
+    assert np.array_equal(shown, seen.inputs[1].transpose(1, 2, 0))
+    assert np.array_equal(np.frombuffer(base64.b64decode(tile["mask"]), np.uint8), seen.targets[1].ravel())
+    assert any("a script cannot hold the photographs" in each.value for each in at.caption)
+    assert not any(each.label == "In PyTorch" for each in at.expander)
+
+
+def test_real_colours_are_made_of_grey() -> None:
+    at = opened(PAGE, {"sg_data": "cutouts", "sg_task": "colourize"})
+    tiles = data_of(at, "pixel_tiles")["tiles"][:4]
+    assert [tile["channels"] for tile in tiles] == [1, 3, 3, 1]
+    assert "Channel 3: " in said(at)

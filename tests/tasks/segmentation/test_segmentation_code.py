@@ -172,3 +172,8 @@ def test_only_what_the_run_used_is_in_the_script() -> None:
 def test_no_script_without_a_network() -> None:
     with pytest.raises(ImpossibleNetworkError):
         script(replace(TINY, width=99))
+
+
+def test_no_script_holds_photographs() -> None:
+    with pytest.raises(ValueError, match="data=cutouts"):
+        script(UNetConfig(data="cutouts"))

@@ -10,21 +10,28 @@ import torch
 from torch import Generator, Tensor
 
 from explainer.tasks import brain
+from explainer.tasks.cutout_scenes import CutoutSource, cutout_scenes, cutout_source, source_of
 from explainer.tasks.scenes import DigitSource, digit_scenes
 from explainer.tasks.segmentation.config import TASKS, UNetConfig
 from explainer.tasks.segmentation.data import (
+    TEST_CUTOUTS,
     TEST_SCENES,
+    TRAINING_CUTOUTS,
     TRAINING_SCENES,
     BrainLessons,
+    CutoutLessons,
     DigitLessons,
+    _unseen_scenes,
     brain_batch,
+    cutout_batch,
     digit_batch,
     examples,
+    lessons,
     unseen_examples,
     watched,
     watched_examples,
 )
-from explainer.tasks.segmentation.questions import HOLE, HOLES, PALETTE, SPREAD, coloured, holed, noisy, reduced
+from explainer.tasks.segmentation.questions import HOLE, HOLES, PALETTE, SPREAD, coloured, grey, holed, noisy, reduced
 
 BRAIN = UNetConfig(data="brain", batch_size=4)
 
@@ -159,3 +166,59 @@ def test_a_brains_tests_are_its_test_slices() -> None:
     made = unseen_examples(BRAIN)
     np.testing.assert_array_equal(made.inputs[:, 0].numpy(), brain.slices().t1[24:40])
     np.testing.assert_array_equal(made.targets.numpy(), brain.slices().labels[24:40])
+
+
+@pytest.fixture(scope="module")
+def cutouts() -> CutoutSource:
+    """Two solid colours for each of five classes, before plain photographs."""
+    chance = np.random.default_rng(3)
+    solid = [[np.full((20, 30, 4), [*chance.integers(256, size=3), 255], np.uint8) for _ in range(2)] for _ in range(5)]
+    return source_of(solid, torch.rand(4, 3, 120, 120, generator=generator(2)))
+
+
+def test_grey_by_hand() -> None:
+    primary = torch.eye(3).view(3, 3, 1, 1)  # red, green and blue pictures of one pixel
+    assert grey(primary).flatten().tolist() == pytest.approx([0.299, 0.587, 0.114])
+    assert torch.allclose(grey(torch.full((2, 3, 4, 5), 0.4)), torch.full((2, 1, 4, 5), 0.4))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_what_is_asked_of_cut_outs(task: str, cutouts: CutoutSource) -> None:
+    scenes = cutout_scenes(cutouts, TRAINING_CUTOUTS, 6, generator(9))
+    inputs, targets = cutout_batch(task, cutouts, TRAINING_CUTOUTS, 6, generator(9))
+    config = UNetConfig(data="cutouts", task=task)
+    assert inputs.shape == (6, config.inputs, 96, 96)
+    if task == "segment":
+        assert torch.equal(inputs, scenes.pictures) and torch.equal(targets, scenes.labels)
+        assert set(targets.unique().tolist()) == set(range(6)) and config.outputs == 6
+        return
+    assert torch.equal(targets, scenes.pictures) and config.outputs == 3
+    if task == "colourize":
+        assert torch.equal(inputs, grey(scenes.pictures))
+    else:
+        assert not torch.equal(inputs, targets)
+
+
+def test_lessons_of_cut_outs_depend_on_the_seed_alone(cutouts: CutoutSource) -> None:
+    first, second, other = (CutoutLessons(UNetConfig(data="cutouts", seed=seed), cutouts) for seed in (1, 1, 2))
+    assert torch.equal(first.draw(3)[0], second.draw(3)[0])
+    assert not torch.equal(first.draw(3)[0], other.draw(3)[0])
+
+
+def test_test_cut_outs_are_others_than_those_to_train_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+
+    def source(*, training: bool) -> CutoutSource:
+        asked.append(training)
+        return cutout_source(training=training)
+
+    monkeypatch.setattr("explainer.tasks.segmentation.data.cutout_source", source)
+    config = UNetConfig(data="cutouts", task="colourize")
+    assert isinstance(lessons(config), CutoutLessons)
+    _unseen_scenes.cache_clear()
+    seen = watched_examples(config)
+    assert asked == [True, False]
+    assert seen.inputs.shape == (50, 1, 96, 96) and seen.targets.shape == (50, 3, 96, 96)
+    assert watched(config).targets.shape == (6, 3, 96, 96)
+    scenes = cutout_scenes(cutout_source(training=False), TEST_CUTOUTS, 50, generator(96))
+    assert torch.equal(seen.targets, (scenes.pictures * 255).round().to(torch.uint8))

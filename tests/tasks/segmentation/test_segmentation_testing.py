@@ -107,3 +107,11 @@ def test_views_of_pictures_are_cut_to_what_can_be_shown() -> None:
 def test_a_view_needs_something() -> None:
     with pytest.raises(AssertionError):
         SegmentationViews((0,)).frame()
+
+
+def test_of_a_grey_picture_all_colours_are_alike() -> None:
+    inputs, targets = torch.full((2, 1, 4, 4), 51, dtype=torch.uint8), torch.zeros(2, 3, 4, 4, dtype=torch.uint8)
+    targets[:, 0] = 102
+    *_, result = measured(Said(), UNetConfig(data="cutouts", task="colourize"), Examples(inputs, targets), 2)
+    assert isinstance(result, PictureResults) and result.input_psnr is not None
+    np.testing.assert_allclose(result.input_psnr, -10 * np.log10(0.04))  # every channel is 0.2 off
