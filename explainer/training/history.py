@@ -25,16 +25,6 @@ _COLUMNS = {
 }
 
 
-_OF_PICTURES = {
-    "step": "step",
-    "epoch": "thousands of pictures",
-    "seconds": "seconds of training",
-    "examples_per_second": "pictures per second",
-    "learning_rate": "learning rate",
-    "loss": "training loss",
-}
-
-
 class PartsPoint(Protocol):
     """A point of a run whose loss is the sum of parts."""
 
@@ -54,23 +44,17 @@ def history_csv(points: Sequence[Point], changes: Sequence[Changed] = ()) -> str
 
 
 def parts_csv(
-    points: Sequence[PartsPoint],
-    parts: Sequence[str],
-    measured: Mapping[str, str],
-    changes: Sequence[Changed] = (),
+    points: Sequence[PartsPoint], columns: Mapping[str, str], parts: Sequence[str], changes: Sequence[Changed] = ()
 ) -> str:
-    """The same of a run that learns from pictures made as it goes: its loss, that loss's ``parts``, and its tests.
+    """The same of a run whose loss is a sum: ``columns``, titles by the names that a point has, and then its ``parts``.
 
-    ``measured`` are the titles of columns by the names that a point has for them.
+    ``parts`` are the titles of these columns.
     """
-    titles = [*_OF_PICTURES.values(), *(f"part of the loss: {part}" for part in parts), *measured.values()]
-    rows = [(point.step, _values(point, len(parts), measured)) for point in points]
-    return _csv(titles, rows, changes)
-
-
-def _values(point: PartsPoint, parts: int, measured: Iterable[str]) -> list[float | None]:
-    first, last = ([getattr(point, name) for name in names] for names in (_OF_PICTURES, measured))
-    return [*first, *(point.parts or (None,) * parts), *last]
+    rows = [
+        (point.step, [*(getattr(point, name) for name in columns), *(point.parts or (None,) * len(parts))])
+        for point in points
+    ]
+    return _csv([*columns.values(), *parts], rows, changes)
 
 
 def _csv(titles: Sequence[str], rows: Iterable[tuple[int, Sequence[float | None]]], changes: Sequence[Changed]) -> str:

@@ -10,15 +10,13 @@ from streamlit.delta_generator import DeltaGenerator
 from explainer.data.digits import DatasetError
 from explainer.tasks.detection.config import PARTS, DetectionConfig
 from explainer.tasks.detection.detection_code import script
-from explainer.training.history import parts_csv
 from explainer.training.messages import Changed
 from explainer.ui.controls.following import follow, mark_of
+from explainer.ui.controls.run_history import history_button
 from explainer.ui.frame.verbatim import verbatim
-from explainer.ui.language import language, message_of, say
+from explainer.ui.language import labels, language, message_of, say
 from pages.tasks.detection import state, tensor_section, views
 from pages.tasks.detection.class_names import class_texts
-
-MEASURED = {"mean_average_precision": "mAP@0.5 (share)", "test_scenes": "test scenes measured"}  # columns of a table
 
 
 def controls(place: DeltaGenerator) -> None:
@@ -67,15 +65,9 @@ def _downloads(shown: state.Shown) -> None:
         return
     with st.container(horizontal=True):
         _weights(shown)
-        st.download_button(
-            say("detection.history"),
-            parts_csv(shown.points, PARTS[shown.config.loss], MEASURED, shown.state.changes),
-            "detector.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key="dt_history",
-        )
+        parts = labels("detection.parts.{}", PARTS[shown.config.loss]).values()
+        measured = labels("detection.measured.{}", ("mean_average_precision", "test_scenes"))
+        history_button(shown.state, tuple(parts), measured, file="yolo.csv", key="dt_history")
 
 
 def _weights(shown: state.Shown) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explainer.training.history import parts_csv
-from explainer.ui.language import say
+from explainer.ui.controls.run_history import history_button
+from explainer.ui.language import labels, say
 from pages.tasks.segmentation.state import Shown
-
-MEASURED = {"mean_iou": "mean IoU (share)", "psnr": "PSNR (dB)", "test_pictures": "test pictures measured"}  # columns
 
 
 def downloads(own: Shown) -> None:
@@ -26,12 +24,6 @@ def downloads(own: Shown) -> None:
                 on_click="ignore",
                 key="sg_download",
             )
-        st.download_button(
-            say("segmentation.history"),
-            parts_csv(own.points, own.config.parts, MEASURED, own.state.changes),
-            "u-net.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key="sg_history",
-        )
+        parts = labels("segmentation.parts.{}", own.config.parts).values()
+        measured = labels("segmentation.measured.{}", ("mean_iou", "psnr", "test_pictures"))
+        history_button(own.state, tuple(parts), measured, file="u-net.csv", key="sg_history")
