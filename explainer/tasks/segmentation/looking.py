@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -107,9 +107,14 @@ def field(network: Encoder, size: tuple[int, ...], row: int, column: int) -> tup
     return columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
 
 
-@functools.lru_cache(maxsize=64)
 def field_of(config: UNetConfig, row: int, column: int) -> tuple[int, int, int, int]:
-    """The same of a run's network and its pictures."""
+    """The same of a run's network and its pictures; how it is trained moves nothing."""
+    same = UNetConfig()
+    return _field_of(replace(config, scenes=same.scenes, seed=same.seed, loss=same.loss), row, column)
+
+
+@functools.lru_cache(maxsize=64)
+def _field_of(config: UNetConfig, row: int, column: int) -> tuple[int, int, int, int]:
     return field(untrained(config), SIZES[config.data], row, column)
 
 

@@ -101,3 +101,11 @@ def test_stages_have_all_parameters(config: UNetConfig) -> None:
 def test_the_first_stage_by_hand() -> None:
     """9 x 4 folded neighbours x 24 maps, and two numbers of each map's normalization."""
     assert stages(UNetConfig())[0] == Stage("down1", 24, 48, 48, 9 * 4 * 24 + 2 * 24)
+
+
+def test_how_a_network_is_trained_moves_nothing_of_what_a_pixel_sees() -> None:
+    config = UNetConfig(skips=(False, True, False))
+    assert field_of(UNetConfig(skips=(False, True, False), seed=3, loss="dice", scenes=800), 5, 7) is field_of(
+        config, 5, 7
+    )
+    assert field_of(config, 5, 7) != field_of(config, 90, 90)
