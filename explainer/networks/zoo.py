@@ -12,6 +12,7 @@ import threading
 import safetensors.torch
 import torch
 from cachetools import cached
+from torch import nn
 
 from explainer.data.assets import assets_path
 from explainer.data.catalogue import CLASS_NAMES
@@ -89,12 +90,21 @@ def _bundled(name: str) -> Network:
         return trained(_reader(name), BUNDLED[name])
     from torchvision import models  # noqa: PLC0415  a second to import, and only this network needs it
 
+    meta = models.SqueezeNet1_0_Weights.IMAGENET1K_V1
+    classes, read = tuple(meta.meta["categories"]), pretrained.transform(meta)
+    return trace(squeezenet(), name, BUNDLED[name], classes, read)
+
+
+@functools.cache
+def squeezenet() -> nn.Module:
+    """The bundled SqueezeNet as torchvision builds it, frozen and in evaluation mode: to be read, never changed."""
+    from torchvision import models  # noqa: PLC0415
+
     with torch.device("meta"):  # no memory for weights that are replaced
         module = models.squeezenet1_0()
     state = safetensors.torch.load_file(assets_path() / "squeezenet" / "weights.safetensors")
     module.load_state_dict({name: values.to(torch.float32) for name, values in state.items()}, assign=True)
-    meta = models.SqueezeNet1_0_Weights.IMAGENET1K_V1
-    return trace(module.to(device()), name, BUNDLED[name], tuple(meta.meta["categories"]), pretrained.transform(meta))
+    return module.to(device()).eval().requires_grad_(False)  # type: ignore[no-any-return]
 
 
 @cached(latest_networks(bounds().fetched), condition=threading.Condition())
@@ -105,4 +115,4 @@ def _pretrained(name: str) -> Network:
     return trace(module, name, pretrained.PRETRAINED[name].title, classes, pretrained.transform(entry))
 
 
-__all__ = ["BUNDLED", "load", "name_of", "trained"]
+__all__ = ["BUNDLED", "load", "name_of", "squeezenet", "trained"]
