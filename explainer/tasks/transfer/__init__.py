@@ -1,0 +1,1 @@
+"""Learning from few pictures: features of a trained network, and what is trained on them."""
