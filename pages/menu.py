@@ -49,6 +49,7 @@ MENU: menu.Menu = {
             "Regularization",
             "Watch a network learn its digits by heart, and what helps against it.",
         ),
+        Entry("training/transfer", Said("transfer.title"), Said("transfer.menu")),
     ],
     Said("frame.sections.inside"): [
         Entry(

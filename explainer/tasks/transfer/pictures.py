@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+from zlib import crc32
 
 import numpy as np
 import torch
@@ -36,13 +37,29 @@ def cutout_pictures(
     """All cut-outs of these ``classes``, each in the middle of a picture of its own, its longer side 90 % of it.
 
     A "random" ground is another one for each: a colour, a slope, noise or a blurred photograph, decided by the
-    ``seed``. With ``reduced`` a cut-out is made so small first, in pixels of its longer side, that enlarging blurs all
-    alike. Raises ValueError for a class that there is not.
+    ``seed`` and the cut-out alone. With ``reduced`` a cut-out is made so small first, in pixels of its longer side,
+    that enlarging blurs all alike. Raises ValueError for a class that there is not.
     """
-    chosen = [(number, each) for number, name in enumerate(classes) for each in _of(name)]
-    grounds = _grounds(ground, len(chosen), seed, side)
-    rgb = np.stack([laid(each, behind, reduced=reduced) for (_, each), behind in zip(chosen, grounds, strict=True)])
-    return LabelledPictures(rgb, np.array([number for number, _ in chosen]), tuple(classes))
+    chosen = of_classes(classes)
+    rgb = np.stack([laid(each, ground_of(each, ground, seed, side), reduced=reduced) for each, _ in chosen])
+    return LabelledPictures(rgb, np.array([label for _, label in chosen]), tuple(classes))
+
+
+def of_classes(classes: Sequence[str]) -> list[tuple[Cutout, int]]:
+    """All cut-outs of these ``classes``, class by class, and the index of each one's. Raises ValueError for another."""
+    chosen = [(each, label) for label, name in enumerate(classes) for each in cutouts() if each.kind == name]
+    if missing := set(range(len(classes))) - {label for _, label in chosen}:
+        raise ValueError(f"classes={[classes[label] for label in missing]}")
+    return chosen
+
+
+def ground_of(cutout: Cutout, ground: Ground, seed: int, side: int) -> NDArray[np.uint8]:
+    """What lies behind a cut-out: (side, side, 3) uint8."""
+    if ground != "random":
+        return np.broadcast_to(np.array(_PLAIN[ground], np.uint8), (side, side, 3))
+    chance = torch.Generator().manual_seed(crc32(f"{seed} {cutout.file}".encode()))
+    made = backgrounds(photographs(training=True), side, 1, chance)[0].clamp(0, 1)
+    return (made * 255).round().to(torch.uint8).permute(1, 2, 0).contiguous().numpy()
 
 
 def laid(cutout: Cutout, ground: NDArray[np.uint8], *, reduced: int | None = None) -> NDArray[np.uint8]:
@@ -60,22 +77,6 @@ def laid(cutout: Cutout, ground: NDArray[np.uint8], *, reduced: int | None = Non
     part += picture[..., :3]
     laid_on: NDArray[np.uint8] = np.rint(made).clip(0, 255).astype(np.uint8)
     return laid_on
-
-
-def _of(name: str) -> list[Cutout]:
-    found = [each for each in cutouts() if each.kind == name]
-    if not found:
-        raise ValueError(f"{name=}")
-    return found
-
-
-def _grounds(ground: Ground, count: int, seed: int, side: int) -> NDArray[np.uint8]:
-    """(count, side, side, 3) uint8."""
-    if ground in _PLAIN:
-        return np.broadcast_to(np.array(_PLAIN[ground], np.uint8), (count, side, side, 3))
-    chance = torch.Generator().manual_seed(seed)
-    made = backgrounds(photographs(training=True), side, count, chance).clamp(0, 1)
-    return (made * 255).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
 
 
 def _premultiplied(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:

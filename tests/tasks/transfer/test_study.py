@@ -1,0 +1,99 @@
+"""What few pictures teach: the study against its parts, and its script run alone."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.decomposition import PCA
+
+from explainer.data.assets import assets_path
+from explainer.tasks.transfer.features import CUTS, features
+from explainer.tasks.transfer.linear import last_layer
+from explainer.tasks.transfer.pictures import cutout_pictures
+from explainer.tasks.transfer.splits import split
+from explainer.tasks.transfer.study import Study, StudyConfig, counts, is_possible, picture, study
+from explainer.tasks.transfer.transfer_code import transfer_code
+
+CONFIG = StudyConfig(("fish", "fruit", "flowers"), per_class=3, learned="white", tested="red")
+
+
+@pytest.fixture(scope="module")
+def done() -> Study:
+    shares = list(study(CONFIG))
+    assert [each.share for each in shares] == sorted(each.share for each in shares)
+    assert all(each.study is None for each in shares[:-1]) and shares[-1].study is not None
+    return shares[-1].study
+
+
+def test_all_others_are_tested_in_every_draw(done: Study) -> None:
+    assert len(done.labels) == 9 + 17 + 24 and np.bincount(done.labels[done.train]).tolist() == [3, 3, 3]
+    assert sorted([*done.train, *done.test]) == list(range(50))
+    assert done.accuracy.shape == (len(CUTS), 5) and done.found.shape == (len(CUTS), 41)
+
+
+def test_the_second_draw_at_a_cut_is_what_its_parts_give(done: Study) -> None:
+    white, red = (cutout_pictures(CONFIG.classes, ground) for ground in ("white", "red"))
+    (own, other) = (np.concatenate([each[0] for each in features(of.rgb, ("7",))]) for of in (white, red))
+    train, test = split(white.labels, 3, seed=1)
+    layer = last_layer(own[train], white.labels[train], 3)
+    expected = (layer.classes(other[test]) == white.labels[test]).mean()
+    assert done.accuracy[CUTS.index("7"), 1] == pytest.approx(expected, abs=1 / 41 + 1e-9)  # batches round otherwise
+
+
+def test_the_first_draw_says_what_each_picture_is_taken_for(done: Study) -> None:
+    right = (done.found == done.labels[done.test]).mean(axis=1)
+    np.testing.assert_allclose(right, done.accuracy[:, 0])
+    assert done.sure.min() > 1 / 3 - 1e-9 and done.sure.max() <= 1
+
+
+def test_the_map_is_scikit_learns_principal_components() -> None:
+    same = StudyConfig(CONFIG.classes, per_class=3)
+    found = list(study(same))[-1].study
+    assert found is not None
+    rgb = cutout_pictures(same.classes).rgb
+    own = np.concatenate([each[0] for each in features(rgb, ("12",))]).astype(np.float64)
+    train = found.train
+    values = (own - own[train].mean(axis=0)) / np.where(own[train].std(axis=0) > 0, own[train].std(axis=0), 1)
+    expected = PCA(2, svd_solver="full").fit_transform(values)
+    signs = np.sign((expected * found.maps[-1]).sum(axis=0))
+    np.testing.assert_allclose(found.maps[-1], expected * signs, rtol=0, atol=0.05)
+
+
+def test_what_is_possible() -> None:
+    assert counts(("fish", "insects")) == [9, 6]
+    assert is_possible(StudyConfig(("fish", "insects"), 5)) and not is_possible(StudyConfig(("fish", "insects"), 6))
+    assert not is_possible(StudyConfig(("fish",), 1))
+    with pytest.raises(ValueError, match="config"):
+        next(study(StudyConfig(("fish",), 1)))
+
+
+def test_a_picture_is_shown_as_it_is_tested(done: Study) -> None:
+    assert np.array_equal(picture(CONFIG, 30), cutout_pictures(CONFIG.classes, "red").rgb[30])
+    assert tuple(picture(CONFIG, 0)[0, 0]) == (200, 30, 40)
+
+
+@contextlib.contextmanager
+def standing_in(folder: Path) -> Iterator[None]:
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def test_the_script_runs_alone_and_finds_the_same() -> None:
+    config, said = StudyConfig(("fish", "fruit"), per_class=3), io.StringIO()
+    with standing_in(assets_path().parent), contextlib.redirect_stdout(said):
+        names: dict[str, object] = {}
+        exec(transfer_code(config, CUTS.index("12")), names)
+    found = list(study(config))[-1].study
+    assert found is not None
+    assert names["accuracy"] == pytest.approx(found.accuracy[-1, 0], abs=1 / 20 + 1e-9)  # Pillow rounds between
+    assert said.getvalue().endswith("of 20 test pictures are right\n")
