@@ -29,6 +29,8 @@ from pages.tasks.detection.state import Shown
 HEIGHT, CLASSES = 385, 190  # of the charts, in pixels
 BOXES = "detection-boxes"  # the name of the feed
 _RATIO = (1.75, 1.0)  # of the scenes and of the curves
+_PANES, _LOW_PANES = ((0.6, 1.0), (0.0, 0.27)), ((0.66, 1.0), (0.0, 0.24))  # of the curves, as shares
+_MOST_NAMES = 6  # of parts, for which there is room between the panes
 _ROW = 3  # scenes beside each other
 
 
@@ -118,6 +120,7 @@ def _curves(both: Sequence[Shown]) -> None:
         limits=(0, 1.03),
         dark=page.is_dark(),
         height=HEIGHT,
+        panes=_PANES if len({part.name for part in parts}) <= _MOST_NAMES else _LOW_PANES,
     )
     live_chart(figure, say("detection.chart.alt"), "dt_curves")
 
