@@ -106,7 +106,7 @@ def _mistakes(study: Study, cut: int) -> None:
     if not len(wrong):
         st.markdown(say("transfer.mistakes.none"))
         return
-    st.markdown(say("transfer.mistakes.title", count=len(wrong), shown=min(len(wrong), MOST)))
+    st.markdown(say("transfer.mistakes.title", count=len(wrong)))
     worst = wrong[np.argsort(-study.sure[cut][wrong], kind="stable")][:MOST]
     names = _names(study)
     captions = [
