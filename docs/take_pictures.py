@@ -32,6 +32,7 @@ VIEWS: dict[str, dict[str, str]] = {
     "initialization": {},
     "optimizers": {},
     "regularization": {},
+    "transfer": {},
     "feature_maps": {},
     "filters": {},
     "maximization": {},
@@ -47,6 +48,7 @@ MOVING = {
     "segmentation": 40_000,
     "optimizers": 4_000,
     "regularization": 3_000,
+    "transfer": 25_000,
     "maximization": 12_000,
     "attribution": 6_000,
 }
