@@ -36,7 +36,13 @@ def test_a_u_net_and_its_twin_train_in_sight_and_survive_a_reload(open_page: Cal
     page = open_page("sg_data=digits&sg_length=2&sg_twin=no-skips")
     eventually(page.locator(WRONG)).to_have_count(6)
     before = page.locator(WRONG).nth(0).get_attribute("data-wrong")
+    settle(page)
+    place = page.locator(WRONG).nth(0).bounding_box()
     page.get_by_role("button", name="Train", exact=True).click()
+    eventually(page.locator("[role=progressbar]:visible")).to_have_count(1)
+    page.get_by_text("of 32,000 pictures").wait_for(timeout=SLOW)  # of both
+    settle(page)
+    assert page.locator(WRONG).nth(0).bounding_box() == place  # the pictures have not moved
     eventually(page.locator(WRONG).nth(0)).not_to_have_attribute("data-wrong", str(before))
     page.get_by_text("The network beside it has").wait_for(timeout=SLOW)
     page.reload()

@@ -1,12 +1,13 @@
-"""A run while it goes: how far it is, and what its page draws of it, without a rerun of the page's script."""
+"""Runs while they go: how far they are, and what their page draws of them, without a rerun of the page's script."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from explainer.training.job import State
+from explainer.training.job import State, Status
 from explainer.ui.components.feed import News, feed
 from explainer.ui.components.live_text import Line, live_text
 from explainer.ui.components.live_text import encode as encode_line
@@ -21,17 +22,26 @@ _TOGETHER = 4  # points of the curves until the page is drawn anew
 Drawn = Callable[[Any], dict[str, dict[str, Any]]]
 
 
-def follow(run: Run[Any] | None, mark: str, drawn: Drawn, key: str) -> None:
-    """Draws how far the run is while it goes; the page is drawn anew when its ``mark``, as it is drawn, changes.
+@dataclass(frozen=True)
+class Followed:
+    """A run, its ``mark`` as its page is drawn, and what the page's components get of its views."""
 
-    ``drawn`` gets the run's views. ``key`` is that of the page's feed, and must be its own.
+    run: Run[Any]
+    mark: str
+    drawn: Drawn
+
+
+def follow(followed: Sequence[Followed], key: str) -> None:
+    """Draws how far the runs are together while one goes; the page is drawn anew when the mark of one changes.
+
+    ``key`` is that of the page's feeds, and must be its own.
     """
-    if run is None:
-        return
-    is_going, progress = run.job.going, f"{key}-progress"
-    if is_going:
-        live_text(_line(run, language()), f"{key}_progress", progress)
-    feed(f"{key}_feed", partial(_news, run, drawn, progress, language()), mark, EVERY, going=is_going)
+    runs, progress = [each.run for each in followed], f"{key}-progress"
+    if any(run.job.going for run in runs):
+        live_text(_line(runs, language()), f"{key}_progress", progress)
+    for number, each in enumerate(followed):
+        news = partial(_news, each, runs, progress, language())
+        feed(f"{key}_feed_{number}", news, each.mark, EVERY, going=each.run.job.going)
 
 
 def mark_of(run: Run[Any] | None) -> str:
@@ -42,40 +52,38 @@ def mark_of(run: Run[Any] | None) -> str:
     return f"{run.key} {state.status} {state.weights_step} {len(state.changes)} {len(state.points) // _TOGETHER}"
 
 
-def pictures_seen(run: Run[Any]) -> int:
-    """Pictures that the run has learned from at its latest point."""
-    return seen_of(run.job.state(), run.job.config)
-
-
 def seen_of(state: State[Any, Any, Any] | None, config: Any) -> int:
-    """The same of a state and a configuration, which has ``batch_size`` and ``scenes``; 0 before the first point."""
+    """Pictures that a run has learned from at its latest point; its ``config`` has ``batch_size`` and ``scenes``."""
     return min(state.points[-1].step * config.batch_size, config.scenes) if state and state.points else 0
 
 
-def _news(run: Run[Any], drawn: Drawn, progress: str, language: str) -> News:
+def _news(followed: Followed, runs: Sequence[Run[Any]], progress: str, language: str) -> News:
     """Runs outside of the page's script."""
+    run = followed.run
     is_going, state = run.job.going, run.job.state()  # in this order: what is last is not missed
-    components = {progress: encode_line(_line(run, language))}
+    components = {progress: encode_line(_line(runs, language))}
     if state.views is not None:
-        components |= drawn(state.views)
+        components |= followed.drawn(state.views)
     return News(mark_of(run), components, some=True, going=is_going)
 
 
-def _line(run: Run[Any], language: str) -> Line:
-    """How far the run is, over a bar."""
-    state, total = run.job.state(), max(run.job.config.scenes, 1)
-    done = pictures_seen(run)
-    parts = [_reached(state, done, total)]
-    if state.points and state.points[-1].examples_per_second and state.status == "running":
-        parts.append(Said("learner.progress.speed", speed=state.points[-1].examples_per_second))
-    return Line([part.text(language) for part in parts], share=min(done / total, 1.0))
+def _line(runs: Sequence[Run[Any]], language: str) -> Line:
+    """How far the runs are together, over a bar."""
+    states = [run.job.state() for run in runs]
+    total = max(sum(run.job.config.scenes for run in runs), 1)
+    done = sum(seen_of(state, run.job.config) for state, run in zip(states, runs, strict=True))
+    parts = [_reached({state.status for state in states}, done, total)]
+    speed = sum(state.points[-1].examples_per_second for state in states if state.points and state.status == "running")
+    if speed:
+        parts.append(Said("learner.progress.speed", speed=speed))
+    return Line([part.text(language) for part in parts], share=min(done / total, 1.0), is_single=True)
 
 
-def _reached(state: State[Any, Any, Any], done: int, total: int) -> Said:
-    if state.status == "waiting":
+def _reached(statuses: set[Status], done: int, total: int) -> Said:
+    if "running" not in statuses and "waiting" in statuses:
         return Said("learner.progress.waits")
     if not done:
         return Said("learner.progress.starts")
-    if state.status == "paused":
+    if "running" not in statuses and "paused" in statuses:
         return Said("learner.progress.paused", done=done, total=total)
     return Said("learner.progress.reached", done=done, total=total)

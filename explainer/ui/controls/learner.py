@@ -87,7 +87,7 @@ class Learner(Generic[ConfigT]):
         """
         row = st.container(horizontal=True, gap="medium", vertical_alignment="center", key=f"{self.prefix}_bar")
         self._buttons(row.container(horizontal=True, gap="xsmall", width="content", key=f"{self.prefix}_buttons"))
-        return row.container(gap="xsmall", width="stretch")
+        return row.container(gap=None, width="stretch")
 
     def _buttons(self, place: DeltaGenerator) -> None:
         chosen, runs = self.chosen(self.config()), self.meant()

@@ -11,7 +11,7 @@ from explainer.data.digits import DatasetError
 from explainer.tasks.detection.config import PARTS, DetectionConfig
 from explainer.tasks.detection.detection_code import script
 from explainer.training.messages import Changed
-from explainer.ui.controls.following import follow, mark_of
+from explainer.ui.controls.following import Followed, follow, mark_of
 from explainer.ui.controls.run_history import history_button
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.language import labels, language, message_of, say
@@ -43,9 +43,13 @@ def picture(place: DeltaGenerator) -> str | None:
     with place:
         names, numbers = class_texts(shown.config.kind, language()), views.numbers_of(scene, has_twin=twin is not None)
         with state.LEARNER.bar():
-            for at, (run, mark, key) in enumerate(zip(runs, marks, ("detection", "detection_twin"), strict=True)):
-                news = partial(views.drawn_boxes, shown.truth, least, names, numbers, is_twin=at == 1)
-                follow(run, mark, news, key)
+            news = partial(views.drawn_boxes, shown.truth, least, names, numbers)
+            pair = [
+                Followed(run, mark, partial(news, is_twin=at == 1))
+                for at, (run, mark) in enumerate(zip(runs, marks, strict=True))
+                if run is not None
+            ]
+            follow(pair, "detection")
         for told in (shown, twin):
             if told and told.state and told.state.message:
                 st.warning(verbatim(told.state.message))

@@ -11,7 +11,7 @@ from explainer.data.digits import DatasetError
 from explainer.tasks.segmentation.config import UNetConfig
 from explainer.tasks.segmentation.segmentation_code import script
 from explainer.training.messages import Changed
-from explainer.ui.controls.following import follow, mark_of
+from explainer.ui.controls.following import Followed, follow, mark_of
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import message_of, say
@@ -43,9 +43,12 @@ def picture(place: DeltaGenerator, row: DeltaGenerator) -> str | None:
         return None
     drawn, columns = slots.slots(wanted, layer, number, has_twin=twin is not None)
     with row, state.LEARNER.bar():
-        for name, run in runs.items():
-            news = partial(views.tiles_news, truth, drawn, name == "twin")
-            follow(run, marks[name], news, f"segmentation_{name}")
+        pair = [
+            Followed(run, marks[name], partial(views.tiles_news, truth, drawn, name == "twin"))
+            for name, run in runs.items()
+            if run is not None
+        ]
+        follow(pair, "segmentation")
     with place:
         for run in runs.values():
             if run is not None and (message := run.job.state().message):

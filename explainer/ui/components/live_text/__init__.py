@@ -16,12 +16,14 @@ _mount = component(__file__, HEAR, "index.js")
 class Line:
     """Parts of a line, side by side, the ``strong`` ones bold; ``share`` (0 to 1) is how far the bar is full.
 
-    Without a share there is no bar, and the line is what to notice.
+    Without a share there is no bar, and the line is what to notice. A line that ``is_single`` never breaks: what has no
+    room is left out.
     """
 
     parts: Sequence[str]
     strong: Sequence[int] = ()
     share: float | None = None
+    is_single: bool = False
 
 
 def live_text(line: Line, key: str, feed: str = "") -> None:
@@ -31,4 +33,5 @@ def live_text(line: Line, key: str, feed: str = "") -> None:
 
 def encode(line: Line) -> dict[str, Any]:
     """What the browser gets of a line."""
-    return {"parts": [[text, i in line.strong] for i, text in enumerate(line.parts)], "share": line.share}
+    parts = [[text, i in line.strong] for i, text in enumerate(line.parts)]
+    return {"parts": parts, "share": line.share, "single": line.is_single}

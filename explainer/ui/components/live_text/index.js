@@ -12,7 +12,8 @@ export default function ({ data, parentElement }) {
   draw(root, data);
 }
 
-function draw(root, { parts, share }) {
+function draw(root, { parts, share, single }) {
+  root.classList.toggle("single", single);
   const bar = root.querySelector(".bar");
   root.querySelector(".icon").hidden = share !== null;
   bar.hidden = share === null;
