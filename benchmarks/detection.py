@@ -14,7 +14,7 @@ from time import perf_counter
 import torch
 
 from benchmarks.common import in_process, median, note, report
-from benchmarks.scene_runs import Watched, watched
+from benchmarks.scene_runs import Watched, bare, watched, watched_speed
 from explainer.device import cores
 from explainer.tasks.detection.config import DetectionConfig, LossName
 from explainer.tasks.detection.examples import TEST_SCENES, Examples, training_settings, unseen_examples
@@ -23,8 +23,6 @@ from explainer.tasks.detection.testing import look_for_digits
 from explainer.tasks.detection.weights import from_bytes
 from explainer.tasks.scenes import digit_scenes, mnist_source
 from explainer.training.configuration import Controls
-from explainer.training.serve import NICENESS
-from explainer.training.threads import ThreadTuner
 
 GOAL, WITHIN = 0.90, 60.0
 SEEDS = (11, 12, 13)
@@ -46,21 +44,6 @@ def precisions(seen: Watched) -> list[float]:
         assert result is not None
         found.append(result.mean)
     return found
-
-
-def bare(config: DetectionConfig) -> float:
-    """Scenes a second of wall time, the steps alone: nothing is measured, nothing reported.
-
-    As nice as a worker and with as many threads as it would choose, so that other processes take as much from both.
-    """
-    os.nice(NICENESS)
-    tuner = ThreadTuner(cores(), torch.set_num_threads)
-    run = _Run(config, Controls(), CPU, None, None)
-    start = perf_counter()
-    while run.done < config.steps:
-        step = run.step()
-        tuner.after_step(step.examples, step.seconds)
-    return config.scenes / (perf_counter() - start)
 
 
 def share_of_drawing(config: DetectionConfig, threads: int) -> float:
@@ -105,8 +88,7 @@ def main(loss: LossName) -> None:
     ratios = []
     for _ in SEEDS:
         alone = float(in_process("benchmarks.detection", loss, "bare"))
-        start, *_, end = watched(config).seconds  # from the first point, as on the page
-        seen = config.scenes / (end - start)
+        seen = watched_speed(config)
         note(f"bare {alone:,.0f} scenes/s, watched {seen:,.0f} scenes/s")
         ratios.append(seen / alone)
     report("watched / bare", median(ratios), 0.85)
@@ -116,7 +98,8 @@ def main(loss: LossName) -> None:
 if __name__ == "__main__":
     match sys.argv[1:]:
         case [loss, "bare"]:
-            print(bare(DetectionConfig(loss=loss)))
+            config = DetectionConfig(loss=loss)
+            print(bare(_Run(config, Controls(), CPU, None, None), config.scenes))
         case [loss, "drawing", threads]:
             print(share_of_drawing(DetectionConfig(loss=loss), int(threads)))
         case [loss]:

@@ -2,9 +2,10 @@
 
 Judged on 1,000 scenes with other digits at other places than the app's own tests. Seconds of a busy machine say
 little: CPU seconds and the load stand beside them, and ``alone`` prints the curves against the CPU seconds of one
-thread, measuring included.
+thread, measuring included. ``watched`` compares a run in the pool, reported and filmed, with the same steps called
+bare: at least 0.85.
 
-``python -m benchmarks.segmentation [alone [SEED]]``
+``python -m benchmarks.segmentation [alone [SEED] | watched]``
 """
 
 import os
@@ -15,15 +16,16 @@ from time import process_time
 
 import torch
 
-from benchmarks.common import note, report
-from benchmarks.scene_runs import watched
+from benchmarks.common import in_process, median, note, report
+from benchmarks.scene_runs import bare, watched, watched_speed
 from explainer.tasks.scenes import mnist_source
 from explainer.tasks.segmentation.config import UNetConfig
 from explainer.tasks.segmentation.data import Examples, examples
-from explainer.tasks.segmentation.loop import train
+from explainer.tasks.segmentation.loop import _Run, train
 from explainer.tasks.segmentation.reports import SegmentationResults
 from explainer.tasks.segmentation.testing import measured
 from explainer.tasks.segmentation.weights import from_bytes
+from explainer.training.configuration import Controls
 from explainer.training.snapshot import Snapshot
 
 GOAL, WITHIN = 0.75, 60.0
@@ -31,6 +33,7 @@ MOST_WEIGHTS = 120_000
 SEEDS = (11, 12, 13)
 UNSEEN = 20_302  # the seed of scenes on which no choice was ever made
 SCENES = 1_000
+PAIRS = 3
 
 
 @cache
@@ -72,8 +75,22 @@ def main() -> None:
         note(f"load {os.getloadavg()[0]:.1f}")
 
 
+def compare() -> None:
+    config, ratios = UNetConfig(), []
+    for _ in range(PAIRS):
+        own, seen = float(in_process("benchmarks.segmentation", "bare")), watched_speed(config)
+        note(f"bare {own:,.0f} scenes/s, watched {seen:,.0f} scenes/s, load {os.getloadavg()[0]:.1f}")
+        ratios.append(seen / own)
+    report("watched / bare", median(ratios), 0.85)
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
+        case ["bare"]:
+            run = _Run(UNetConfig(), Controls(), torch.device("cpu"), None, None)
+            print(bare(run, UNetConfig().scenes))
+        case ["watched"]:
+            compare()
         case ["alone", *seeds]:
             for seed in map(int, seeds or SEEDS):
                 for scenes, cpu, weights in list(alone(UNetConfig(seed=seed))):
