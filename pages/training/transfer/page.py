@@ -47,9 +47,8 @@ def _picture(place: DeltaGenerator) -> None:
             page.impossible(problem)
             return
         found = state.followed(wanted)
-        if found is None or found.study is None:
-            return
-        views.result(found.study, state.cut())
+        if found is not None and found.study is not None:
+            views.result(found.study, state.cut())
     page.pytorch_snippet(_code(wanted, state.cut()))
 
 
