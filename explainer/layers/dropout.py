@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explainer.layers.activation_functions import SELU_ALPHA, SELU_SCALE, selu
+from explainer.layers.softmax import probabilities
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -91,9 +92,9 @@ def connected_logits(values: Floats, weights: Floats, bias: Floats, keep: Mask, 
 
 def spread(values: Floats, weights: Floats, bias: Floats, keep: Mask, rate: float) -> Spread:
     """What a classifier says about one input with each mask: ``keep`` (masks, units)."""
-    found = _softmax(logits(values, weights, bias, keep, rate))
+    found = probabilities(logits(values, weights, bias, keep, rate))
     deviation = (found - found[0]).std(0)  # exactly 0 where all masks give the same
-    return Spread(found, found.mean(0), deviation, _softmax(weights @ values + bias))
+    return Spread(found, found.mean(0), deviation, probabilities(weights @ values + bias))
 
 
 def spatial(maps: Floats, keep: Mask, rate: float) -> Floats:
@@ -160,12 +161,6 @@ def through_layers(layers: int, width: int, rate: float, seed: int, *, is_alpha:
         values = (alpha if is_alpha else inverted)(values, rng.random(values.shape) >= _checked(rate), rate)
         held.append(values)
     return np.array([each.mean() for each in held]), np.array([each.var() for each in held])
-
-
-def _softmax(values: Floats) -> Floats:
-    powers = np.exp(values - values.max(-1, keepdims=True))
-    shares: Floats = powers / powers.sum(-1, keepdims=True)
-    return shares
 
 
 def _checked(rate: float) -> float:

@@ -62,6 +62,13 @@ def softmax(logits: Floats, temperature: float = 1.0) -> Softmax:
     return Softmax(np.asarray(logits, np.float64), temperature, scaled, shifted, powers, total, powers / total)
 
 
+def probabilities(logits: Floats) -> Floats:
+    """Softmax of finite ``logits`` (..., classes) along the last axis, in the shape of the logits."""
+    powers = np.exp(logits - logits.max(-1, keepdims=True))
+    shares: Floats = powers / powers.sum(-1, keepdims=True)
+    return shares
+
+
 def unshifted_powers(scaled: Floats) -> NDArray[np.float32]:
     """e to each of ``scaled`` (n,) as float32 holds it: infinite above ``LARGEST_SINGLE``, and 0 far below 0."""
     with np.errstate(over="ignore", under="ignore"):

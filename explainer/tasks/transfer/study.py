@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explainer.data.cutouts import Cutout, cutouts
+from explainer.layers.softmax import probabilities
 from explainer.lru import Lru
 from explainer.tasks.transfer.features import CHUNK, CUTS, Floats, features
 from explainer.tasks.transfer.linear import last_layer
@@ -16,7 +17,6 @@ from explainer.tasks.transfer.pictures import GROUNDS, SIDE, Ground, ground_of, 
 from explainer.tasks.transfer.splits import split
 
 DRAWS = 5  # of the pictures to learn from
-MOST_PER_CLASS = 15
 _KEPT: Lru[tuple[Floats, ...]] = Lru(len(GROUNDS) * len(cutouts()))  # features of a cut-out on a ground: 10 kB each
 
 
@@ -127,17 +127,11 @@ def _studied(config: StudyConfig) -> Study:
             accuracy[cut, draw] = (scores.argmax(axis=1) == labels[test]).mean()
             if draw == 0:
                 found.append(scores.argmax(axis=1))
-                sure.append(_softmax(scores).max(axis=1))
+                sure.append(probabilities(scores).max(axis=1))
                 shown = np.where(np.isin(np.arange(len(labels)), train)[:, None], own, other)
                 maps.append(_principal((shown - layer.mean) / layer.scale))
     train, test = splits[0]
     return Study(config, accuracy, train, test, np.stack(found), np.stack(sure), np.stack(maps), labels)
-
-
-def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    made: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
-    return made
 
 
 def _principal(values: NDArray[np.float64]) -> NDArray[np.float64]:
