@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from explainer.data.images import Picture
+import streamlit as st
+
+from explainer.data.images import Picture, to_png
 from explainer.data.samples import original
 from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import (
     CAMERA,
+    FILE,
     NAMES,
     NO_CAMERA,
     NO_PICTURE,
@@ -42,3 +45,16 @@ def chosen_photograph(key: str) -> Picture:
     if (picture := picture_here()) is None:
         raise NoInputError(NO_PICTURE if kind == UPLOAD else NO_CAMERA)
     return picture
+
+
+def file_of(key: str) -> str:
+    """Where the code of a page finds what was chosen: a sample's path, or the name of what ``offer_file`` offers."""
+    kind = value_of(key)
+    return f"assets/images/{PHOTOS[kind].file}" if kind in PHOTOS else FILE
+
+
+def offer_file(key: str, picture: Picture, button: str) -> None:
+    """Draws a button, by its key, to take home a ``picture`` that the visitor brought, for the page's code."""
+    if value_of(key) not in PHOTOS:
+        label = say("controls.input.download")
+        st.download_button(label, to_png(picture), FILE, on_click="ignore", key=button)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.data.images import to_png
 from explainer.tasks.face_cells import AnchorBox
 from explainer.tasks.face_detector_code import face_detector_code
 from explainer.tasks.face_formula import box_formulas
-from explainer.ui.controls.inputs import FILE, PHOTOS, NoInputError
+from explainer.ui.controls.inputs import NoInputError
+from explainer.ui.controls.photographs import file_of, offer_file
 from explainer.ui.frame import page
 from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import say
@@ -40,11 +40,8 @@ def picture(place: DeltaGenerator) -> str | None:
             page.notice(face_words.notice(shown))
             _formulas(shown)
         st.table(table(shown.boxes), hide_index=True, border="horizontal")
-        kind = value_of(face_state.PHOTO)
-        if kind not in PHOTOS:
-            label = say("controls.input.download")
-            st.download_button(label, to_png(shown.picture), FILE, on_click="ignore", key="dt_face_picture")
-    file = f"assets/images/{PHOTOS[kind].file}" if kind in PHOTOS else FILE
+        offer_file(face_state.PHOTO, shown.picture, "dt_face_picture")
+    file = file_of(face_state.PHOTO)
     return face_detector_code(file, side=shown.side, least=shown.least, most_alike=shown.most_alike)
 
 

@@ -7,14 +7,14 @@ from collections import Counter
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.data.images import Picture, to_png
+from explainer.data.images import Picture
 from explainer.lru import Lru
 from explainer.networks.pretrained import DETECTORS
 from explainer.tasks.object_detector import Objects, objects
 from explainer.tasks.object_detector_code import object_detector_code
 from explainer.ui.controls.asked import NoAnswer, ask, instead
-from explainer.ui.controls.inputs import FILE, PHOTOS, NoInputError
-from explainer.ui.controls.photographs import chosen_photograph
+from explainer.ui.controls.inputs import NoInputError
+from explainer.ui.controls.photographs import chosen_photograph, file_of, offer_file
 from explainer.ui.frame import page
 from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import say
@@ -38,11 +38,8 @@ def picture(place: DeltaGenerator) -> str | None:
     name, least = value_of(face_state.DETECTOR).replace("-", "_"), float(value_of(face_state.LEAST))
     with place:
         _drawn(name, photograph, least)
-        kind = value_of(face_state.PHOTO)
-        if kind not in PHOTOS:
-            label = say("controls.input.download")
-            st.download_button(label, to_png(photograph), FILE, on_click="ignore", key="dt_object_picture")
-    file = f"assets/images/{PHOTOS[kind].file}" if kind in PHOTOS else FILE
+        offer_file(face_state.PHOTO, photograph, "dt_object_picture")
+    file = file_of(face_state.PHOTO)
     return object_detector_code(name, file, least=least)
 
 

@@ -8,17 +8,16 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.data.images import to_png
 from explainer.figures.detection import class_figure
 from explainer.networks.pretrained import SEGMENTERS
 from explainer.tasks.segmentation.photographs import Segmented, place_of, read_side, thinned
 from explainer.tasks.segmentation.photographs_code import photographs_code
 from explainer.tasks.segmentation.segmentation_formula import pixel_formula
 from explainer.ui.controls.asked import instead
-from explainer.ui.controls.inputs import FILE, PHOTOS, NoInputError
+from explainer.ui.controls.inputs import NoInputError
+from explainer.ui.controls.photographs import file_of, offer_file
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
-from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import say
 from explainer.words.book import Said
 from pages.tasks.segmentation import photo_state
@@ -46,13 +45,10 @@ def picture(place: DeltaGenerator, _row: DeltaGenerator) -> str | None:
             _tiles(shown)
         with right:
             _beside(shown)
-        kind = value_of(photo_state.PHOTO)
-        if kind not in PHOTOS:
-            label = say("controls.input.download")
-            st.download_button(label, to_png(shown.picture), FILE, on_click="ignore", key="sg_photo_picture")
+        offer_file(photo_state.PHOTO, shown.picture, "sg_photo_picture")
     size = shown.picture.size
     row, column = place_of(shown.row, shown.column, *size)
-    path = f"assets/images/{PHOTOS[kind].file}" if kind in PHOTOS else FILE
+    path = file_of(photo_state.PHOTO)
     return photographs_code(shown.name, path, side=read_side(*size), row=row, column=column)
 
 
