@@ -24,14 +24,6 @@ Floats = NDArray[np.float32]
 TRIED = 16  # random pictures, for what a pixel can see through maxima
 
 
-@dataclass(frozen=True, eq=False)
-class PixelScores:
-    """Of one pixel: ``logits`` (k,) and ``probabilities`` (k,), float32, the background first."""
-
-    logits: Floats
-    probabilities: Floats
-
-
 def maps(network: Encoder, picture: NDArray[Any]) -> list[tuple[str, Floats]]:
     """The stages of a network in evaluation mode on a picture (channels, h, w): names and maps (c, rows, columns).
 
@@ -40,16 +32,6 @@ def maps(network: Encoder, picture: NDArray[Any]) -> list[tuple[str, Floats]]:
     with torch.inference_mode():
         named = network.named(_batch(picture))
     return [(name, values[0].float().numpy().copy()) for name, values in named.items()]
-
-
-def scores_at(network: Encoder, picture: NDArray[Any], row: int, column: int) -> PixelScores:
-    """What a network in evaluation mode that tells classes says of one pixel of a picture (channels, h, w).
-
-    The picture is uint8, or 0..1. Raises IndexError for a pixel that is not in it.
-    """
-    with torch.inference_mode():
-        logits = network(_batch(picture))[0, :, row, column].float()
-    return PixelScores(logits.numpy().copy(), logits.softmax(dim=0).numpy().copy())
 
 
 @dataclass(frozen=True, eq=False)

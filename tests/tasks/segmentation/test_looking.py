@@ -8,7 +8,7 @@ import torch
 
 from explainer.tasks.segmentation.build import untrained
 from explainer.tasks.segmentation.config import UNetConfig
-from explainer.tasks.segmentation.looking import maps, scores_at
+from explainer.tasks.segmentation.looking import maps, pixel_view
 from explainer.tasks.segmentation.reports import SegmentationResults
 from explainer.tasks.segmentation.segmentation_formula import dice_formula, iou_formula, loss_formula, psnr_formula
 
@@ -34,12 +34,12 @@ def test_maps_are_those_of_the_network(config: UNetConfig) -> None:
 
 def test_scores_of_a_pixel_are_those_of_the_maps() -> None:
     network = untrained(TINY)
-    said = scores_at(network, PICTURE, 12, 49)
+    said = pixel_view(network, PICTURE, 12, 49, has_classes=True)
     np.testing.assert_array_equal(said.logits, maps(network, PICTURE)[-1][1][:, 12, 49])
     powers = np.exp(said.logits.astype(np.float64))
     np.testing.assert_allclose(said.probabilities, powers / powers.sum(), rtol=1e-5)
     with pytest.raises(IndexError):
-        scores_at(network, PICTURE, 40, 0)
+        pixel_view(network, PICTURE, 40, 0, has_classes=True)
 
 
 def test_overlaps_with_their_counts() -> None:
