@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -11,12 +12,33 @@ from numpy.typing import NDArray
 from pen_strokes import strokes_of
 
 from explainer.data.digits import load
-from explainer.data.drawing import EmptyDrawingError, Strokes, prepared
+from explainer.data.drawing import EmptyDrawingError, prepared
 from explainer.networks import graph, zoo
 from explainer.networks.reading import to_input
 
-DIGITS = 60
+DIGITS = 400
 READERS = ("digits", "digits-bn")
+
+# Size, pen and slant of the drawings: how many of the 400 each reader reads rightly, as measured. Upright, strokes made
+# of skeletons cost some 2 % of the digits; leaning by 0.7, about twice as many.
+MEASURED = {
+    (0.7, 0.09, -0.7): (384, 386),
+    (0.7, 0.18, -0.7): (379, 383),
+    (0.7, 0.09, -0.5): (385, 389),
+    (0.7, 0.09, -0.3): (391, 389),
+    (0.25, 0.03, 0.0): (391, 391),
+    (0.25, 0.09, 0.0): (389, 392),
+    (0.25, 0.18, 0.0): (389, 392),
+    (0.7, 0.03, 0.0): (392, 393),
+    (0.7, 0.09, 0.0): (391, 393),
+    (0.7, 0.18, 0.0): (387, 392),
+    (0.95, 0.09, 0.0): (388, 392),
+    (0.7, 0.09, 0.3): (388, 392),
+    (0.7, 0.09, 0.5): (388, 391),
+    (0.7, 0.03, 0.7): (386, 388),
+    (0.7, 0.09, 0.7): (385, 386),
+    (0.7, 0.18, 0.7): (385, 384),
+}
 
 
 def read(pictures: list[NDArray[np.uint8]], reader: str) -> NDArray[np.int64]:
@@ -26,26 +48,26 @@ def read(pictures: list[NDArray[np.uint8]], reader: str) -> NDArray[np.int64]:
     return logits.argmax(1).numpy()
 
 
-def drawings(size: float = 0.7, slant: float = 0.0) -> list[Strokes]:
-    return [strokes_of(digit, size, slant) for digit in load("mnist").test_images[:DIGITS]]
+@functools.lru_cache(maxsize=1)
+def drawings(size: float, pen: float, slant: float) -> list[NDArray[np.uint8]]:
+    return [prepared(strokes_of(digit, size, slant), pen) for digit in load("mnist").test_images[:DIGITS]]
 
 
-def share(drawn: list[Strokes], pen: float, reader: str) -> float:
-    right = read([prepared(strokes, pen) for strokes in drawn], reader) == load("mnist").test_labels[:DIGITS]
-    return float(right.mean())
+@pytest.mark.parametrize(("drawn", "expected"), MEASURED.items())
+def test_drawings_are_read_as_measured(drawn: tuple[float, float, float], expected: tuple[int, int]) -> None:
+    labels = load("mnist").test_labels[:DIGITS]
+    right = [int((read(drawings(*drawn), reader) == labels).sum()) for reader in READERS]
+    np.testing.assert_allclose(right, expected, rtol=0, atol=2)  # another machine adds in another order
 
 
-@pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize(("size", "pen"), [(0.25, 0.03), (0.25, 0.18), (0.7, 0.03), (0.7, 0.18), (0.95, 0.09)])
-def test_width_and_size_matter_little(size: float, pen: float, reader: str) -> None:
-    """Without the preparation a thick pen and a small digit leave a third of them right."""
-    assert share(drawings(size), pen, reader) >= 0.93
-
-
-@pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize(("slant", "least"), [(-0.5, 0.93), (0.3, 0.93), (0.7, 0.8)])
-def test_slanting_matters_more_the_more_a_digit_leans(slant: float, least: float, reader: str) -> None:
-    assert share(drawings(slant=slant), 0.09, reader) >= least
+@pytest.mark.parametrize("reader", [0, 1])
+def test_neither_width_nor_size_nor_slant_matters_much(reader: int) -> None:
+    """Without the preparation a thick pen and a small digit leave a third of them right; readers that have never seen a
+    digit lean read 90 to 92 % at a slant of 0.7."""
+    shares = {drawn: counts[reader] / DIGITS for drawn, counts in MEASURED.items()}
+    assert min(share for (_, _, slant), share in shares.items() if not slant) >= 0.965
+    assert min(share for (_, _, slant), share in shares.items() if 0 < abs(slant) <= 0.5) >= 0.96
+    assert min(shares.values()) >= 0.945
 
 
 @pytest.mark.parametrize("reader", READERS)
