@@ -13,7 +13,7 @@ from explainer.training.schedules import (
     restart_length,
     warm_up_length,
 )
-from explainer.training.script_text import OPTIMIZERS
+from explainer.training.script_code import OPTIMIZERS
 from explainer.training.surfaces import SURFACES
 from explainer.training.update_rules import SMOOTHING
 

@@ -15,7 +15,7 @@ from explainer.tasks.scene_run import BETAS, DECAY, LAST, WARM_UP, rate
 from explainer.tasks.scenes import SceneSettings
 from explainer.tasks.script_parts_code import changes_table, joined, sources
 from explainer.training.messages import Changed
-from explainer.training.script_text import MNIST_SOURCE, READ_IDX
+from explainer.training.script_code import MNIST_SOURCE, READ_IDX
 from explainer.words.book import Said
 
 _PLACES = (placing.places, placing._tried, placing._is_free, placing._areas)

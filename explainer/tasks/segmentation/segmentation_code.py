@@ -14,7 +14,7 @@ from explainer.tasks.segmentation import data, losses, network, questions
 from explainer.tasks.segmentation import segmentation_text_code as text
 from explainer.tasks.segmentation.config import UNetConfig, is_possible
 from explainer.training.messages import Changed
-from explainer.training.script_text import MNIST_SOURCE, READ_IDX
+from explainer.training.script_code import MNIST_SOURCE, READ_IDX
 from explainer.words.book import Said
 
 _KINDS = (scenes.SceneSettings, scenes.DigitSource, scenes.Scenes)

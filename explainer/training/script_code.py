@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from explainer.data.catalogue import DatasetName
+from explainer.data.catalogue import TORCHVISION_CLASSES, DatasetName
 from explainer.training.config import InitializationName, OptimizerName
 
 HEAD = '''
 """{name}.
 
-Trains a digit reader on the CPU, exactly as the run that this script stands for:
+Trains {what} on the CPU, exactly as the run that this script stands for:
 
     python this_file.py [FOLDER_OF_DATA] [WEIGHTS_TO_WRITE.npz]
 
@@ -23,6 +23,7 @@ the last digit; with another, sums are rounded differently.
 MNIST_SOURCE = """The folder holds MNIST's four files (train-images-idx3-ubyte.gz, ...); without one,
 torchvision downloads them to ./data."""
 OTHER_SOURCE = "torchvision downloads the digits to the folder, ./data without one."
+DIGIT_READER, PICTURE_CLASSIFIER = "a digit reader", "a picture classifier"
 
 READ_IDX = '''
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else "data")
@@ -52,7 +53,16 @@ test = {dataset}(folder, train=False, download=True)
 train_images, train_labels = train.data.unsqueeze(1), train.targets
 test_images, test_labels = test.data.unsqueeze(1), test.targets
 """
-DATASETS: dict[DatasetName, str] = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST", "kmnist": "KMNIST"}
+TORCHVISION_COLOUR = """
+folder = sys.argv[1] if len(sys.argv) > 1 else "data"
+train = {dataset}(folder, train=True, download=True)
+test = {dataset}(folder, train=False, download=True)
+# torchvision has the channels last: (n, 32, 32, 3) becomes (n, 3, 32, 32)
+train_images = torch.from_numpy(train.data).permute(0, 3, 1, 2)
+test_images = torch.from_numpy(test.data).permute(0, 3, 1, 2)
+train_labels, test_labels = torch.tensor(train.targets), torch.tensor(test.targets)
+"""
+DATASETS: dict[DatasetName, str] = {"mnist": "MNIST", **TORCHVISION_CLASSES}
 
 WHOLE = """
 chosen = torch.arange(len(train_images))
@@ -128,6 +138,15 @@ def shift(images, most):
     return windows[torch.arange(len(images)), down, right].unsqueeze(1)
 '''
 
+SHIFT_COLOUR = '''
+def shift(images, most):
+    """Each image moved by up to `most` pixels along both axes."""
+    padded = F.pad(images, (most,) * 4)
+    windows = padded.unfold(2, {side}, 1).unfold(3, {side}, 1)  # every shifted copy, as a view
+    down, right = torch.randint(0, 2 * most + 1, (2, len(images)), generator=chance)
+    return windows[torch.arange(len(images)), :, down, right]
+'''
+
 ROTATE = '''
 def rotate(images, degrees):
     """Each image turned by up to `degrees` to either side."""
@@ -139,19 +158,28 @@ def rotate(images, degrees):
     return F.grid_sample(images, grid, align_corners=False)
 '''
 
-TEST = '''
+NORMALIZE = '''
 def normalize(pixels):
     """0..255 to mean 0 and standard deviation 1 over MNIST."""
     return (pixels.float() / 255 - 0.1307) / 0.3081
+'''
 
+NORMALIZE_COLOUR = '''
+def normalize(pixels):
+    """0..255 to mean 0 and standard deviation 1 of each channel over CIFAR-10."""
+    mean = torch.tensor([0.4914, 0.4822, 0.4465])[:, None, None]
+    std = torch.tensor([0.2470, 0.2435, 0.2616])[:, None, None]
+    return (pixels.float() / 255 - mean) / std
+'''
 
+TEST = """
 def test_accuracy():
     network.eval()
     with torch.inference_mode():
         parts = [network(normalize(images)) for images in test_images.split(500)]
     network.train()
     return (torch.cat(parts).argmax(1) == test_labels).float().mean().item()
-'''
+"""
 
 FINISH = """
 if len(sys.argv) > 2:
