@@ -1,36 +1,13 @@
-"""A detector's weights as a safetensors file with its configuration in the metadata: nothing is unpickled."""
+"""A detector's weights as a file, and back."""
 
 from __future__ import annotations
 
-import torch
 from pydantic import TypeAdapter
-from torch import nn
 
-from explainer.networks.config import ImpossibleNetworkError
-from explainer.networks.weights import WeightsError, described, fill, metadata, saved
 from explainer.tasks.detection.config import DetectionConfig
 from explainer.tasks.detection.network import build
+from explainer.tasks.run_file import RunFile
 
 FORMAT = "inside-a-cnn-detector 1"
-_adapter = TypeAdapter(DetectionConfig)
-
-
-def to_bytes(network: nn.Module, config: DetectionConfig) -> bytes:
-    """The state of ``network`` as a safetensors file that tells of which run it is."""
-    return saved(network, {"format": FORMAT, "run": _adapter.dump_json(config).decode()})
-
-
-def from_bytes(data: bytes) -> tuple[DetectionConfig, nn.Sequential]:
-    """The configuration and the network in evaluation mode, from what ``to_bytes`` made.
-
-    Raises WeightsError with a sentence for the user: not safetensors, not a detector of this app, a configuration that
-    is out of bounds, or weights whose names, shapes, types or values cannot be its own.
-    """
-    config = described(metadata(data, FORMAT, ("run",))["run"], _adapter)
-    try:
-        with torch.device("meta"):  # shapes without memory, and without touching torch's generator
-            network = build(config)
-    except ImpossibleNetworkError as error:
-        raise WeightsError(error.said) from error
-    fill(network, data)
-    return config, network.eval()
+_FILE = RunFile(FORMAT, TypeAdapter(DetectionConfig), build)
+to_bytes, from_bytes = _FILE.to_bytes, _FILE.from_bytes
