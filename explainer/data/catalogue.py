@@ -1,8 +1,9 @@
-"""Which digit data sets there are, what their classes are called, and where their files lie.
+"""Which data sets of small pictures there are, what their classes are called, and where their files lie.
 
 MNIST: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document recognition",
 Proc. IEEE 86(11), 1998. Fashion-MNIST: H. Xiao, K. Rasul, R. Vollgraf, arXiv:1708.07747. KMNIST: T. Clanuwat
-et al., "Deep learning for classical Japanese literature", arXiv:1812.01718.
+et al., "Deep learning for classical Japanese literature", arXiv:1812.01718. CIFAR-10: A. Krizhevsky, "Learning
+multiple layers of features from tiny images", technical report, University of Toronto, 2009, chapter 3.
 """
 
 from __future__ import annotations
@@ -16,9 +17,16 @@ from explainer.data.assets import assets_path
 from explainer.data.storage import is_there
 
 CACHE = "EXPLAINER_CACHE"  # the environment variable
-DatasetName = Literal["mnist", "fashion-mnist", "kmnist"]
+DatasetName = Literal["mnist", "fashion-mnist", "kmnist", "cifar-10"]
 
-TITLES: dict[DatasetName, str] = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "kmnist": "KMNIST"}
+TITLES: dict[DatasetName, str] = {
+    "mnist": "MNIST",
+    "fashion-mnist": "Fashion-MNIST",
+    "kmnist": "KMNIST",
+    "cifar-10": "CIFAR-10",
+}
+COLOUR: frozenset[DatasetName] = frozenset({"cifar-10"})  # 32x32 pixels of red, green and blue; the others 28x28 grey
+TRAINING_PICTURES: dict[DatasetName, int] = {name: 50_000 if name in COLOUR else 60_000 for name in TITLES}
 
 CLASS_NAMES: dict[DatasetName, tuple[str, ...]] = {
     "mnist": tuple("0123456789"),
@@ -27,10 +35,15 @@ CLASS_NAMES: dict[DatasetName, tuple[str, ...]] = {
         *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
     ),
     "kmnist": ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
+    "cifar-10": ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
 }
 
 # torchvision keeps the unzipped files of a data set in <root>/<name of its class>/raw.
-TORCHVISION_CLASSES: dict[DatasetName, str] = {"fashion-mnist": "FashionMNIST", "kmnist": "KMNIST"}
+TORCHVISION_CLASSES: dict[DatasetName, str] = {
+    "fashion-mnist": "FashionMNIST",
+    "kmnist": "KMNIST",
+    "cifar-10": "CIFAR10",
+}
 
 _STEMS = (
     "train-images-idx3-ubyte",
@@ -38,6 +51,7 @@ _STEMS = (
     "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
 )
+_ARRAYS = ("train-images.npy", "train-labels.npy", "test-images.npy", "test-labels.npy")
 
 
 def cache_path() -> Path:
@@ -53,14 +67,19 @@ def cache_path() -> Path:
 
 
 def raw_path(name: DatasetName) -> Path:
-    """The folder that holds the four IDX files of ``name``, downloaded or not."""
+    """The folder that holds the four files of ``name``, downloaded or not."""
     if name == "mnist":
         return assets_path() / "mnist"
     return cache_path() / "datasets" / TORCHVISION_CLASSES[name] / "raw"
 
 
 def files(name: DatasetName) -> tuple[Path, ...]:
-    """The IDX files of ``name``: training images and labels, then test images and labels."""
+    """The files of ``name``: training images and labels, then test images and labels.
+
+    They are of the format IDX, those of pictures in colour of NumPy's own, which several processes map into memory.
+    """
+    if name in COLOUR:
+        return tuple(raw_path(name) / array for array in _ARRAYS)
     ending = ".gz" if name == "mnist" else ""
     return tuple(raw_path(name) / f"{stem}{ending}" for stem in _STEMS)
 

@@ -1,4 +1,4 @@
-"""The digit data sets as arrays: MNIST, which the project ships, and two relatives that it can download."""
+"""The data sets of small pictures as arrays: MNIST, which the project ships, and others that it can download."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from explainer.data.catalogue import CLASS_NAMES, TITLES, DatasetName, files, is_available, raw_path
+from explainer.data.arrays import map_arrays
+from explainer.data.catalogue import CLASS_NAMES, COLOUR, TITLES, DatasetName, files, is_available, raw_path
 from explainer.data.downloads import download
-from explainer.data.idx import DatasetError, read_idx
+from explainer.data.idx import DatasetError, do_not_fit, read_idx
+from explainer.words.book import Said
 
 __all__ = [
     "CLASS_NAMES",
@@ -31,10 +33,11 @@ _LOADING = threading.Lock()
 
 @dataclass(frozen=True, eq=False)
 class Digits:
-    """A data set of small grey pictures in ten classes; all arrays are uint8 and read-only.
+    """A data set of small pictures in ten classes; all arrays are uint8 and never written to.
 
-    ``train_images`` (60000, 28, 28) and ``test_images`` (10000, 28, 28): 0 is background, 255 full ink.
-    ``train_labels`` (60000,) and ``test_labels`` (10000,): 0 to 9, the index into ``class_names``.
+    ``train_images`` (60000, 28, 28) and ``test_images`` (10000, 28, 28): 0 is background, 255 full ink. In colour they
+    are (50000, 32, 32, 3) and (10000, 32, 32, 3): red, green and blue, mapped from files that all processes share.
+    ``train_labels`` (n,) and ``test_labels`` (10000,): 0 to 9, the index into ``class_names``.
     """
 
     name: DatasetName
@@ -57,8 +60,10 @@ def load(name: DatasetName) -> Digits:
 @functools.cache
 def _load(name: DatasetName, folder: Path) -> Digits:  # noqa: ARG001 (a key: the cache folder can change)
     if name != "mnist" and not is_available(name):
-        raise DatasetError(f"{TITLES[name]} is not on this computer yet: download it first.")
+        raise DatasetError(Said("datasets.not_here", dataset=TITLES[name]))
     paths = files(name)
+    if name in COLOUR:
+        return Digits(name, *map_arrays(paths[0], paths[1]), *map_arrays(paths[2], paths[3]), CLASS_NAMES[name])
     train = _read_pair(paths[0], paths[1])
     test = _read_pair(paths[2], paths[3])
     return Digits(name, *train, *test, CLASS_NAMES[name])
@@ -67,10 +72,7 @@ def _load(name: DatasetName, folder: Path) -> Digits:  # noqa: ARG001 (a key: th
 def _read_pair(image_file: Path, label_file: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     images, labels = read_idx(image_file, 3), read_idx(label_file, 1)
     if images.shape != (len(labels), 28, 28) or not len(labels) or labels.max() > 9:
-        raise DatasetError(
-            f"The data file {label_file.name} is damaged: {len(labels)} labels up to {labels.max(initial=0)} "
-            f"do not fit images of shape {images.shape}."
-        )
+        raise do_not_fit(label_file, images, labels)
     return images, labels
 
 

@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explainer.data.watching import UnavailableError
+from explainer.words.book import Said, SaidError
 
 UNSIGNED_BYTE = 0x08
 
 
-class DatasetError(UnavailableError):
+class DatasetError(SaidError, UnavailableError):
     """A data set cannot be had; the message is a sentence for the visitor, with the name of the file."""
 
 
@@ -32,29 +33,37 @@ def read_idx(path: Path, ndim: int) -> NDArray[np.uint8]:
     content = _content(path)
     header = 4 + 4 * ndim
     if len(content) < header or content[:4] != bytes((0, 0, UNSIGNED_BYTE, ndim)):
-        raise DatasetError(f"The data file {path.name} is damaged: it does not start like an IDX file.")
+        raise DatasetError(Said("datasets.file.no_idx", file=path.name))
     shape = struct.unpack(f">{ndim}I", content[4:header])
     expected = header + math.prod(shape)
     if len(content) != expected:
-        raise DatasetError(
-            f"The data file {path.name} is damaged: it holds {len(content):,} bytes instead of {expected:,}."
-        )
+        raise DatasetError(Said("datasets.file.other_length", file=path.name, bytes=len(content), expected=expected))
     return np.frombuffer(content, dtype=np.uint8, offset=header).reshape(shape)
+
+
+def unreadable(path: Path, error: OSError) -> DatasetError:
+    """The error for a file that is there and cannot be read."""
+    reason = str(error.strerror).lower()
+    return DatasetError(Said("datasets.file.unreadable", file=path.name, folder=str(path.parent), reason=reason))
+
+
+def do_not_fit(path: Path, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> DatasetError:
+    """The error for the labels in a file that are not those of the images."""
+    most = int(labels.max(initial=0)) if labels.dtype.kind in "iu" else 0
+    shape = str(images.shape)
+    return DatasetError(Said("datasets.file.do_not_fit", file=path.name, count=len(labels), most=most, shape=shape))
 
 
 def _content(path: Path) -> bytes:
     try:
         raw = path.read_bytes()
     except FileNotFoundError as error:
-        raise DatasetError(f"The data file {path.name} is missing from the folder {path.parent.name}.") from error
+        raise DatasetError(Said("datasets.file.missing", file=path.name, folder=path.parent.name)) from error
     except OSError as error:
-        raise DatasetError(
-            f"The data file {path.name} in {path.parent} cannot be read: {str(error.strerror).lower()}. On a server, "
-            "ask whoever runs it."
-        ) from error
+        raise unreadable(path, error) from error
     if path.suffix != ".gz":
         return raw
     try:
         return gzip.decompress(raw)
     except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError(f"The data file {path.name} is damaged: it cannot be unzipped.") from error
+        raise DatasetError(Said("datasets.file.not_unzipped", file=path.name)) from error

@@ -14,6 +14,7 @@ from cachetools import LRUCache, cached
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
+from explainer.data.torchvision_parts import torchvision_part
 from explainer.networks import presets
 from explainer.networks.architecture_names import OWN, PRESETS, TORCHVISION, torchvision_name
 from explainer.networks.build import build as build_preset
@@ -72,8 +73,7 @@ def build(name: str, config: NetworkConfig | None = None) -> nn.Module:
             return build_preset(presets.PRESETS[PRESETS[name]])
     if name not in TORCHVISION:
         raise KeyError(name)
-    from torchvision import models  # noqa: PLC0415  a second to import, and LeNet-5 needs none of it
-
+    models = torchvision_part("models")
     with _LayersOnMeta() if computes_widths(name) else torch.device("meta"):
         network: nn.Module = models.get_model(torchvision_name(name), weights=None, **KEYWORDS.get(name, {}))
     return network
@@ -97,12 +97,12 @@ def counted(name: str) -> Counted:
 
 def counted_config(config: NetworkConfig) -> Counted:
     """The same of a network of this app, such as a visitor's own. Raises ImpossibleNetworkError."""
-    return count(build("", config), PRESET_SHAPE)
+    return count(build("", config), config.picture)
 
 
 def made_for(name: str, config: NetworkConfig | None = None) -> tuple[int, int, int]:
     """Channels, height and width of what the network called ``name``, or that of ``config``, was made for."""
-    return PRESET_SHAPE if config else input_shape(name)
+    return config.picture if config else input_shape(name)
 
 
 def altered(name: str, config: NetworkConfig | None, head: Head, *, is_doubled: bool = False) -> nn.Module:
@@ -132,8 +132,7 @@ def published(name: str) -> Published | None:
 def _weights(name: str) -> Any:
     if name not in TORCHVISION:
         raise KeyError(name)
-    from torchvision import models  # noqa: PLC0415  as above
-
+    models = torchvision_part("models")
     entries = list(models.get_model_weights(torchvision_name(name)))
     first = (each for each in entries if each.name == "IMAGENET1K_V1")
     return next(first, entries[-1])  # of the two that have none, those for 224 pixels are the last

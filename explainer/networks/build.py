@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import cast
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from explainer.networks.config import NetworkConfig, Skips
@@ -24,12 +26,13 @@ ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
 }
 
 MEAN, STD = 0.1307, 0.3081  # of MNIST's training pixels scaled to 0..1
+COLOUR_MEAN, COLOUR_STD = (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)  # of CIFAR-10's, a channel each
 
 
 def build(config: NetworkConfig) -> nn.Sequential:
     """The network as a ``torch.nn.Sequential``, in training mode.
 
-    In: normalized pixels (n, 1, 28, 28) float32; out: logits (n, 10). Keys are the plan's names in snake case
+    In: normalized pixels (n, *config.picture) float32; out: logits (n, 10). Keys are the plan's names in snake case
     ("convolution_1", "batch_norm_1", "logits"). The weights are torch's default initialization, drawn from
     torch's global generator. A pair of convolutions is a module of its own ("block_1"). Raises ImpossibleNetworkError.
     """
@@ -70,8 +73,27 @@ BLOCKS: dict[Skips, type[nn.Sequential]] = {
 }
 
 
+def planes(pictures: NDArray[np.uint8]) -> Tensor:
+    """Pictures as networks have them, uint8 (n, channels, height, width).
+
+    Grey ones (n, height, width) are copied; those in colour (n, height, width, 3), which may be mapped from a file, are
+    not.
+    """
+    if pictures.ndim == 4:
+        return torch.from_numpy(pictures).permute(0, 3, 1, 2)
+    return torch.tensor(pictures).unsqueeze(1)
+
+
 def normalize(pixels: Tensor) -> Tensor:
-    """Grey values 0..255 of any shape as the networks read them: float32, MNIST's mean 0 and deviation 1."""
+    """Values 0..255 as the networks read them, float32: what grey ones had in MNIST and colours in CIFAR-10 becomes
+    mean 0 and deviation 1.
+
+    Grey values have any shape, those of red, green and blue are (n, 3, height, width).
+    """
+    if pixels.dim() == 4 and pixels.shape[1] == 3:
+        mean, std = torch.tensor((COLOUR_MEAN, COLOUR_STD), device=pixels.device)[:, :, None, None]
+        scaled: Tensor = (pixels.to(torch.float32) / 255 - mean) / std
+        return scaled
     return (pixels.to(torch.float32) / 255 - MEAN) / STD
 
 

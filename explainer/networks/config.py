@@ -10,10 +10,12 @@ from explainer.words.book import SaidError
 Padding = Literal["same", "valid"]
 PoolKind = Literal["max", "average"]
 Skips = Literal["plain", "residual", "pre-activation"]
+Reads = Literal["digits", "colour"]
 ActivationName = Literal["relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu", "silu"]
 
 CLASSES = 10
 DIGIT_SIZE = 28
+PICTURES: dict[Reads, tuple[int, int, int]] = {"digits": (1, DIGIT_SIZE, DIGIT_SIZE), "colour": (3, 32, 32)}
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,13 @@ class Block:
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """A digit classifier: blocks of convolution, then fully connected layers, then ten logits.
+    """A classifier of small pictures: blocks of convolution, then fully connected layers, then ten logits.
 
     ``hidden`` holds the widths of the fully connected layers before the logits. ``batch_norm`` puts batch
     normalization before every activation. ``dropout`` acts after every hidden fully connected layer, or,
     where there is none, on the flattened maps; ``spatial_dropout`` drops whole feature maps after every block.
-    ``input_size`` is the side in pixels that the 28x28 digit is zero-padded to.
+    ``reads`` says which pictures it is made for, channels, height and width in ``PICTURES``; ``input_size`` is the side
+    in pixels that a smaller one is zero-padded to.
 
     ``skips`` is what becomes of the pairs of convolutions in the blocks: "plain" runs them one after the other;
     "residual" adds a pair's input to what it makes of it, before its last activation (He et al. 2015,
@@ -68,6 +71,17 @@ class NetworkConfig:
     input_size: int = DIGIT_SIZE
     skips: Skips = "residual"
     global_pool: bool = False
+    reads: Reads = "digits"
+
+    @property
+    def picture(self) -> tuple[int, int, int]:
+        """Channels, height and width of a picture that it reads."""
+        return PICTURES[self.reads]
+
+    @property
+    def side(self) -> int:
+        """The side in pixels of what the first layer reads."""
+        return max(self.input_size, self.picture[1])
 
 
 class ImpossibleNetworkError(SaidError, ValueError):

@@ -72,7 +72,7 @@ def layers(config: NetworkConfig) -> tuple[Layer, ...]:
     """
     _check_numbers(config)
     plan = tuple(_input(config)) + tuple(_convolutional_part(config))
-    plan += tuple(_fully_connected_part(config, plan[-1].shape if plan else (1, DIGIT_SIZE, DIGIT_SIZE)))
+    plan += tuple(_fully_connected_part(config, plan[-1].shape if plan else config.picture))
     _check_cost(plan)
     return plan
 
@@ -159,21 +159,22 @@ def _check_sum(plan: tuple[Layer, ...], cost: Callable[[Layer], int], limit: int
 
 
 def _input(config: NetworkConfig) -> Iterator[Layer]:
-    extra = config.input_size - DIGIT_SIZE
+    channels, before, _ = config.picture
+    extra = config.side - before
     if extra:
         sides = (extra // 2, extra - extra // 2)
-        shape = (1, config.input_size, config.input_size)
+        shape = (channels, config.side, config.side)
         yield Layer(
             "pad",
             "Padding",
-            Said("plan.detail.padding", before=DIGIT_SIZE, after=config.input_size),
+            Said("plan.detail.padding", before=before, after=config.side),
             shape,
             padding=sides,
         )
 
 
 def _convolutional_part(config: NetworkConfig) -> Iterator[Layer]:
-    channels, size, pairs = 1, config.input_size, 0
+    channels, size, pairs = config.picture[0], config.side, 0
     for first, block in zip(first_convolutions(config), config.blocks, strict=True):
         convolution = _convolution(first, block, channels, size, bias=not config.batch_norm)
         shape, last = convolution.shape, first + 2 * block.pairs

@@ -12,19 +12,20 @@ from numpy.typing import NDArray
 from torch import nn
 
 from explainer.memory import bounds
-from explainer.networks.build import normalize
+from explainer.networks.build import normalize, planes
 from explainer.networks.latest import latest_modules
 from explainer.networks.weights import from_bytes
 
 
 def probabilities(weights: bytes, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The ten probabilities (10,) that the network saved in ``weights`` gives ``picture`` (28, 28), on the CPU.
+    """The ten probabilities (10,) that the network saved in ``weights`` gives ``picture``, on the CPU.
+
+    ``picture`` is (28, 28), or (32, 32, 3) where the network reads colours.
 
     Raises WeightsError where ``weights`` is no file of this app.
     """
-    pixels = torch.tensor(picture).reshape(1, 1, 28, 28)
     with torch.inference_mode():
-        logits = _network(weights)(normalize(pixels))
+        logits = _network(weights)(normalize(planes(picture[None])))
     result: NDArray[np.float32] = logits.softmax(1)[0].numpy()
     return result
 

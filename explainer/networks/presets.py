@@ -4,6 +4,7 @@ Sources: "First steps", "Wider" and "Widest" follow Görner 2017, "Learn TensorF
 Ph.D."; LeNet-5 follows LeCun et al. 1998, "Gradient-based learning applied to document recognition", section II.B
 (with full connections between its second and third stage); ConvNetJS follows Karpathy's MNIST demonstration of 2014;
 "20-layer residual" has the blocks and the end of He et al. 2015, arXiv:1512.03385, section 4.2, but one size of maps.
+"Three stages" doubles the channels where the maps are halved, as the same paper does: it is for pictures in colour.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ PRESETS: dict[str, NetworkConfig] = {
     "fast": NetworkConfig((Block(16, 7, 3, "valid"), Block(32, 3, 2, "valid")), hidden=(64,)),
     "fast-to-99": NetworkConfig((Block(16, 5, 2, "valid"), Block(32, 3, 1, "valid", Pool())), hidden=(64,)),
     "residual": NetworkConfig((Block(16, stride=2, pairs=9),), batch_norm=True, global_pool=True),
+    "three-stages": NetworkConfig((Block(24, 5, 2), Block(48, pool=Pool()), Block(96, pool=Pool())), batch_norm=True),
 }
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from explainer.data.storage import is_of_storage, is_there, like, not_stored, size
+from explainer.data.torchvision_parts import torchvision_part
 from explainer.data.watching import SilenceError, UnavailableError, WorkError, run_watched
 from explainer.networks.architecture_names import TORCHVISION
 from explainer.networks.description import Interpolation, Transform
@@ -99,8 +100,7 @@ _ALL = PRETRAINED | SEGMENTERS | DETECTORS
 
 def weights(name: str) -> Any:
     """torchvision's entry for the weights of ``name``: where they are, what they read, their classes."""
-    from torchvision import models  # noqa: PLC0415
-
+    models = torchvision_part("models")
     return models.get_model_weights(name)[_ALL[name].version]
 
 
@@ -126,8 +126,7 @@ def is_fetched(name: str) -> bool:
 def build(name: str) -> nn.Module:
     """The network with its weights, as torchvision builds it. Raises PretrainedError where they are not here, or
     damaged."""
-    from torchvision import models  # noqa: PLC0415
-
+    models = torchvision_part("models")
     title, where = _ALL[name].title, file(name)
     if not is_fetched(name):
         raise PretrainedError(Said("pretrained.missing", title=title))

@@ -16,10 +16,12 @@ from torch import nn
 
 from explainer.data.assets import assets_path
 from explainer.data.catalogue import CLASS_NAMES
+from explainer.data.torchvision_parts import torchvision_part
 from explainer.device import device
 from explainer.memory import bounds
 from explainer.networks import pretrained
-from explainer.networks.build import MEAN, STD
+from explainer.networks.build import COLOUR_MEAN, COLOUR_STD, MEAN, STD
+from explainer.networks.config import Reads
 from explainer.networks.description import Transform
 from explainer.networks.graph import Network, trace
 from explainer.networks.latest import latest_networks
@@ -33,6 +35,8 @@ BUNDLED = {
     "squeezenet": "SqueezeNet on photographs",
 }
 DIGITS = Transform(28, 28, (MEAN,), (STD,))
+COLOUR = Transform(32, 32, COLOUR_MEAN, COLOUR_STD)
+TRANSFORMS: dict[Reads, Transform] = {"digits": DIGITS, "colour": COLOUR}
 
 
 def load(name: str) -> Network:
@@ -56,11 +60,12 @@ def name_of(network: Network) -> str | None:
 @functools.cache
 def _names() -> dict[str, str]:
     """The names of ``load`` by the keys of their networks."""
-    readers = {_key(_reader(name)): name for name in READERS}
+    readers = {_key(reader(name)): name for name in READERS}
     return readers | {name: name for name in (*BUNDLED, *pretrained.PRETRAINED) if name not in READERS}
 
 
-def _reader(name: str) -> bytes:
+def reader(name: str) -> bytes:
+    """The weights file of the bundled reader of digits called ``name``, one of ``READERS``."""
     return (assets_path() / "readers" / f"{READERS[name]}.safetensors").read_bytes()
 
 
@@ -81,15 +86,14 @@ def trained(weights: bytes, title: str, classes: tuple[str, ...] = CLASS_NAMES["
     """
     config, module, _ = from_bytes(weights)
     names = {path(layer): layer.name for layer in layers(config)}
-    return trace(module.to(device()), _key(weights), title, classes, DIGITS, titles=names)
+    return trace(module.to(device()), _key(weights), title, classes, TRANSFORMS[config.reads], titles=names)
 
 
 @functools.cache
 def _bundled(name: str) -> Network:
     if name in READERS:
-        return trained(_reader(name), BUNDLED[name])
-    from torchvision import models  # noqa: PLC0415  a second to import, and only this network needs it
-
+        return trained(reader(name), BUNDLED[name])
+    models = torchvision_part("models")
     meta = models.SqueezeNet1_0_Weights.IMAGENET1K_V1
     classes, read = tuple(meta.meta["categories"]), pretrained.transform(meta)
     return trace(squeezenet(), name, BUNDLED[name], classes, read)
@@ -98,8 +102,7 @@ def _bundled(name: str) -> Network:
 @functools.cache
 def squeezenet() -> nn.Module:
     """The bundled SqueezeNet as torchvision builds it, frozen and in evaluation mode: to be read, never changed."""
-    from torchvision import models  # noqa: PLC0415
-
+    models = torchvision_part("models")
     with torch.device("meta"):  # no memory for weights that are replaced
         module = models.squeezenet1_0()
     state = safetensors.torch.load_file(assets_path() / "squeezenet" / "weights.safetensors")
@@ -115,4 +118,4 @@ def _pretrained(name: str) -> Network:
     return trace(module, name, pretrained.PRETRAINED[name].title, classes, pretrained.transform(entry))
 
 
-__all__ = ["BUNDLED", "load", "name_of", "squeezenet", "trained"]
+__all__ = ["BUNDLED", "READERS", "load", "name_of", "reader", "squeezenet", "trained"]

@@ -1,4 +1,4 @@
-"""A run that learns to read digits: data, network, recipe and seed, frozen."""
+"""A run that learns to read digits, or other small pictures: data, network, recipe and seed, frozen."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from explainer.data.catalogue import DatasetName
-from explainer.networks.config import DIGIT_SIZE, ImpossibleNetworkError, NetworkConfig
+from explainer.data.catalogue import COLOUR, TRAINING_PICTURES, DatasetName
+from explainer.networks.config import ImpossibleNetworkError, NetworkConfig, Reads
 from explainer.networks.plan import layers
 from explainer.training.configuration import Controls
 from explainer.training.snapshot import Snapshot, Step
@@ -48,7 +48,10 @@ class Recipe:
 
 @dataclass(frozen=True)
 class RunConfig:
-    """One run: ``subset`` training digits of ``dataset`` (0: all of them), a network, a recipe, a seed."""
+    """One run: ``subset`` training pictures of ``dataset`` (0: all of them), a network made for such, a recipe, a seed.
+
+    The pictures are digits in most data sets, and are called so.
+    """
 
     network: NetworkConfig
     recipe: Recipe = Recipe()
@@ -76,12 +79,14 @@ class RunConfig:
         return train(self, load(self.dataset), controls, device)
 
 
-TRAINING_DIGITS = 60_000  # in each of the data sets
+def reads(dataset: DatasetName) -> Reads:
+    """Which pictures the data set has: what a network for it reads."""
+    return "colour" if dataset in COLOUR else "digits"
 
 
 def digits_in(config: RunConfig) -> int:
     """Training digits in an epoch."""
-    return config.subset or TRAINING_DIGITS
+    return config.subset or TRAINING_PICTURES[config.dataset]
 
 
 def steps_per_epoch(config: RunConfig) -> int:
@@ -97,9 +102,11 @@ def digits_a_second(network: NetworkConfig) -> float:
 def is_possible(config: RunConfig) -> bool:
     """Whether every number of the recipe, the subset and the seed is one that a run can be trained with.
 
-    For descriptions from outside, whose types are right; the network has a check of its own.
+    For descriptions from outside, whose types are right; the network has a check of its own, but that it reads the
+    pictures of the data set is checked here.
     """
-    return all(low <= value <= high for low, value, high in _ranges(config))
+    is_made_for = config.network.reads == reads(config.dataset)
+    return is_made_for and all(low <= value <= high for low, value, high in _ranges(config))
 
 
 def _ranges(config: RunConfig) -> Iterator[tuple[float, float, float]]:
@@ -110,9 +117,9 @@ def _ranges(config: RunConfig) -> Iterator[tuple[float, float, float]]:
         yield 0, share, 0.99999
     for factor in (recipe.weight_decay, recipe.l1):
         yield 0, factor, 1e6
-    yield 1, recipe.batch_size, TRAINING_DIGITS
+    yield 1, recipe.batch_size, TRAINING_PICTURES[config.dataset]
     yield 0, recipe.epochs, 10_000
-    yield 0, recipe.shift, DIGIT_SIZE
+    yield 0, recipe.shift, config.network.picture[1]
     yield 0, recipe.rotate, 180
-    yield 0, config.subset, TRAINING_DIGITS
+    yield 0, config.subset, TRAINING_PICTURES[config.dataset]
     yield 0, config.seed, 2**32 - 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ class TestResult:
 
 
 def test(network: nn.Module, images: Tensor, labels: Tensor) -> Iterator[TestResult | None]:
-    """Reads ``images`` (n, 1, 28, 28) uint8 in evaluation mode.
+    """Reads ``images`` (n, channels, height, width) uint8 in evaluation mode.
 
     Yields None after each chunk, and the result last. The network's mode is put back before every yield, so that
     the caller may do anything in between.
@@ -65,9 +66,10 @@ def mistakes(result: TestResult, labels: NDArray[np.uint8], every: int = 1) -> M
 
 
 def views(network: nn.Sequential, digit: Tensor, probe: int) -> Views:
-    """First-layer kernels, and for ``digit`` (1, 1, 28, 28) uint8 the maps after each activation and building block.
+    """First-layer kernels, and for ``digit`` uint8 the maps after each activation and building block.
 
-    A network without convolutions shows the weights of its first layer as 28x28 pictures, and no maps.
+    ``digit`` is (1, channels, height, width). A network without convolutions shows the weights of its first layer as
+    pictures of that size, and no maps.
     """
     maps, after, convolutions = [], [], 0
     with torch.inference_mode(), evaluating(network):
@@ -78,7 +80,7 @@ def views(network: nn.Sequential, digit: Tensor, probe: int) -> Views:
             if name.startswith(("activation", "block")) and values.dim() == 4:
                 maps.append(values[0].float().cpu().numpy())
                 after.append(convolutions)
-    return Views(_filters(network), tuple(maps), probe, tuple(after))
+    return Views(_filters(network, digit), tuple(maps), probe, tuple(after))
 
 
 def find_divergence(network: nn.Module, images: Tensor, step: int, *, whole_names: bool = False) -> Divergence:
@@ -127,11 +129,14 @@ class evaluating:  # noqa: N801 - reads as a statement: `with evaluating(network
         self._network.train(self._training)
 
 
-def _filters(network: nn.Sequential) -> NDArray[np.float32]:
+def _filters(network: nn.Sequential, digit: Tensor) -> NDArray[np.float32]:
+    """Of the first layer with weights: (n, height, width), with the three channels last where pictures have colours."""
+    channels = digit.shape[1]
     for module in network.children():
-        if isinstance(module, nn.Conv2d):
-            return module.weight.detach().float().cpu().numpy()[:, 0].copy()
-        if isinstance(module, nn.Linear):
-            side = int(module.in_features**0.5)
-            return module.weight.detach().float().cpu().numpy().reshape(-1, side, side).copy()
+        if isinstance(module, nn.Conv2d | nn.Linear):
+            side = (
+                module.kernel_size[0] if isinstance(module, nn.Conv2d) else math.isqrt(module.in_features // channels)
+            )
+            kernels = module.weight.detach().float().cpu().numpy().reshape(-1, channels, side, side)
+            return (kernels[:, 0] if channels == 1 else kernels.transpose(0, 2, 3, 1)).copy()
     raise ValueError("A network has at least its logits.")

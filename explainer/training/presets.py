@@ -24,6 +24,7 @@ RECIPES: dict[str, Recipe] = {
     "fast": replace(_FAST, learning_rate=0.02, batch_size=256, epochs=1),
     "fast-to-99": replace(_FAST, learning_rate=0.01, batch_size=128, epochs=2),
     "residual": replace(_ADAM, epochs=2),
+    "three-stages": replace(_ADAM, epochs=5),
 }
 
 

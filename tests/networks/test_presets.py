@@ -21,6 +21,7 @@ PARAMETERS = {
     "fast": 24_586,
     "fast-to-99": 56_970,
     "residual": 42_394,
+    "three-stages": 61_426,
 }
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from explainer import device, memory
+from explainer.data.torchvision_parts import torchvision_part
 from explainer.training.engine import Engine
 from explainer.training.pool import Pool
 from explainer.ui.frame import background, garbage, menu, studio
@@ -64,7 +65,7 @@ def _warm_up(packages: Sequence[ModuleType], closed: threading.Event) -> None:
     for package in packages:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
-    importlib.import_module("torchvision.models")
+    torchvision_part("models")
     garbage.freeze()
     garbage.collect_in_quiet_moments(closed)
 

@@ -56,6 +56,16 @@ def test_digits_are_sent_exactly() -> None:
     np.testing.assert_array_equal(decoded(data)[0], grey)
 
 
+def test_pictures_in_colour_are_three_bytes_a_pixel() -> None:
+    red_and_grey = [[[255, 0, 0], [51, 51, 51]]]
+    data = encode(row(red_and_grey, scale="colour", limit=255.0))
+    assert list(base64.b64decode(data["pixels"])) == [255, 0, 0, 51, 51, 51]
+    assert (data["height"], data["width"], data["low"], data["high"], data["base"]) == (1, 2, 0, 255, 0)
+    signed = encode(row([[[-2.0, 0.0, 2.0]]], scale="signed-colour"))
+    assert list(base64.b64decode(signed["pixels"])) == [0, 128, 255]  # 127.5 is rounded to even
+    assert (signed["low"], signed["high"], signed["base"]) == (-2, 2, 0)
+
+
 def test_what_is_not_finite_is_byte_0_and_nothing_else_is() -> None:
     data = encode(row([[0, np.nan], [np.inf, 4]]))
     assert decoded(data).tolist() == [[[1, 0], [0, 255]]]
@@ -96,6 +106,8 @@ def test_a_value_is_off_by_half_a_step_at_most(pixels: np.ndarray, scale: Scale)
     ("wrong", "sentence"),
     [
         (row([[1]], [[1, 2]]), r"one size \(height, width\), not \[\(1, 1\), \(1, 2\)\] \(row\)"),
+        (row([[[1, 2, 3]]]), r"one size \(height, width\), not \[\(1, 1, 3\)\]"),
+        (row([[1]], scale="colour"), r"not \[\(1, 1\)\]"),
         (row([1, 2]), r"one size \(height, width\), not \[\(2,\)\]"),
         (row(np.zeros((0, 3))), r"not \[\(0, 3\)\]"),
         (row([[1]], limit=0.0), r"ends above 0, not at 0\.0 \(row\)"),

@@ -14,7 +14,7 @@ from explainer.figures import theme
 from explainer.ui.components.feed import HEAR
 from explainer.ui.components.kit import CANVAS, COLOURS, ELEMENTS, GALLERY, RASTER, component, words
 
-Scale = Literal["grey", "sequential", "diverging"]
+Scale = Literal["grey", "sequential", "diverging", "colour", "signed-colour"]
 Emphasis = Literal["none", "strong", "faint"]
 
 _SIZES = range(16, 257)
@@ -24,6 +24,8 @@ _mount = component(__file__, HEAR, ELEMENTS, CANVAS, COLOURS, RASTER, GALLERY, "
 @dataclass(frozen=True, eq=False)
 class Tile:
     """One small picture: ``pixels`` (height, width), row 0 on top; what is not finite is hatched.
+
+    In a row in colour they are (height, width, 3): red, green and blue; what is not finite is dark there.
 
     ``caption`` stands below it, with its line breaks; ``detail`` is shown to a visitor who points at it.
     ``emphasis`` frames it (strong) or makes it pale (faint).
@@ -40,7 +42,8 @@ class TileRow:
     """A row of tiles of one size under a title, all on one colour scale.
 
     ``scale`` is grey (0 black, ``limit`` white), sequential (magnitudes from 0 to ``limit``) or diverging
-    (signed values from -``limit`` to ``limit``, 0 in the middle). Without a ``limit`` it is the row's largest
+    (signed values from -``limit`` to ``limit``, 0 in the middle), colour (three of grey's at a pixel) or signed-colour
+    (three signed values, 0 is half as bright as can be). Without a ``limit`` it is the row's largest
     magnitude. ``size`` is about the side of a picture in CSS pixels, 16 to 256.
     """
 
@@ -62,8 +65,8 @@ def tiles(rows: Sequence[TileRow], key: str, feed: str = "") -> None:
     of the 255 or 256 levels of the colour scale, given with its error; a value off the scale is shown as its
     end.
 
-    Raises ValueError for a row of pictures that differ in size or have not two dimensions, and for a limit or
-    a size out of range.
+    Raises ValueError for a row of pictures that differ in size or are not what its scale says, and for a limit or a
+    size out of range.
     """
     data = {
         "feed": feed,
@@ -80,15 +83,15 @@ def tiles(rows: Sequence[TileRow], key: str, feed: str = "") -> None:
 def encode(row: TileRow) -> dict[str, Any]:
     """What the browser gets of a row.
 
-    ``pixels`` is the base64 text of one byte a pixel, tile by tile, row by row. A byte ``b`` stands for the
-    value ``low + (b - base) * (high - low) / (255 - base)``; where ``base`` is 1, byte 0 is one that is not
+    ``pixels`` is the base64 text of one byte a pixel, or three in colour, tile by tile, row by row. A byte ``b`` stands
+    for the value ``low + (b - base) * (high - low) / (255 - base)``; where ``base`` is 1, byte 0 is one that is not
     finite.
     """
     pixels = _stack(row)
     finite = np.isfinite(pixels)
     high = _limit(row, pixels[finite])
-    low = -high if row.scale == "diverging" else 0.0
-    base = 1 if row.scale == "diverging" or not finite.all() else 0
+    low = -high if row.scale in ("diverging", "signed-colour") else 0.0
+    base = 1 if row.scale == "diverging" or not (_in_colour(row) or finite.all()) else 0
     codes = base + np.rint((np.clip(pixels, low, high) - low) * ((255 - base) / (high - low)))
     return {
         "title": row.title,
@@ -105,16 +108,20 @@ def encode(row: TileRow) -> dict[str, Any]:
 
 
 def _stack(row: TileRow) -> NDArray[np.float64]:
-    """The pixels of a row's tiles (n, height, width); (0, 1, 1) for a row without tiles."""
+    """The pixels of a row's tiles (n, height, width), or (n, height, width, 3); (0, 1, 1) for a row without tiles."""
     if row.size not in _SIZES:
         raise ValueError(f"A tile is {_SIZES[0]} to {_SIZES[-1]} pixels large, not {row.size} ({row.title}).")
     if not row.tiles:
         return np.zeros((0, 1, 1))
     shapes = {tile.pixels.shape for tile in row.tiles}
     shape = next(iter(shapes))
-    if len(shapes) > 1 or len(shape) != 2 or 0 in shape:
+    if len(shapes) > 1 or shape[2:] != ((3,) if _in_colour(row) else ()) or len(shape) < 2 or 0 in shape:
         raise ValueError(f"The tiles of a row have one size (height, width), not {sorted(shapes)} ({row.title}).")
     return np.stack([tile.pixels for tile in row.tiles]).astype(np.float64)
+
+
+def _in_colour(row: TileRow) -> bool:
+    return row.scale in ("colour", "signed-colour")
 
 
 def _limit(row: TileRow, finite: NDArray[np.float64]) -> float:

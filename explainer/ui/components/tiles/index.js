@@ -55,17 +55,24 @@ class Row extends GalleryRow {
     if (drawing === this.drawn) return;
     this.drawn = drawing;
     this.bytes = Uint8Array.from(atob(data.pixels), (character) => character.charCodeAt(0));
-    this.tiles.forEach((tile, i) => paint(tile.canvas, this.bytesOf(i), data.width, data.height, colors));
+    this.tiles.forEach((tile, i) => this.paint(tile.canvas, i));
+  }
+
+  /** Draws one of its pictures. */
+  paint(canvas, index) {
+    const { width, height } = this.data;
+    if (inColour(this.data)) paintPhoto(canvas, this.bytesOf(index), width, height, 3);
+    else paint(canvas, this.bytesOf(index), width, height, this.colors);
   }
 
   bytesOf(index) {
-    const area = this.data.width * this.data.height;
+    const area = this.data.width * this.data.height * (inColour(this.data) ? 3 : 1);
     return this.bytes.subarray(index * area, (index + 1) * area);
   }
 
   drawLegend() {
     const { scale, low, high, base } = this.data;
-    this.legend.hidden = scale === "grey" || !this.data.tiles.length;
+    this.legend.hidden = scale === "grey" || inColour(this.data) || !this.data.tiles.length;
     setText(this.low, short(low));
     setText(this.high, short(high));
     const codes = Uint8Array.from({ length: 256 - base }, (_, i) => i + base);
@@ -92,6 +99,11 @@ class Tile extends GalleryTile {
   }
 }
 
+/** Whether a row has three bytes a pixel. */
+function inColour({ scale }) {
+  return scale.endsWith("colour");
+}
+
 /** CSS pixels that a pixel takes so that the longer side comes near to `size`; whole, so that all look alike. */
 function zoom(size, width, height) {
   const exact = size / Math.max(width, height);
@@ -102,9 +114,9 @@ function short(value) {
   return String(Number(value.toPrecision(2))).replace("-", "−");
 }
 
-/** 256 colours as 0xAABBGGRR, one for each byte; a value that is not finite is transparent: the hatching shows. */
+/** 256 colours, which rows in colour do not need, as 0xAABBGGRR, one for each byte; a value that is not finite is transparent: the hatching shows. */
 function colorsOf({ scale, base }, scales, dark) {
-  const stops = stopsOf(scale === "grey" ? [[0, "#000000"], [1, "#ffffff"]] : scales[scale][Number(dark)]);
+  const stops = stopsOf(scale in scales ? scales[scale][Number(dark)] : [[0, "#000000"], [1, "#ffffff"]]);
   return Uint32Array.from({ length: 256 }, (_, byte) => (byte < base ? 0 : packed(between(stops, (byte - base) / (255 - base)))));
 }
 

@@ -38,7 +38,7 @@ class PixelInspector extends Inspector {
     const { width, height, tiles } = row.data;
     if (this.pixel && (this.pixel[0] >= height || this.pixel[1] >= width)) this.pixel = null; // of other data
     const bytes = row.bytesOf(index);
-    paint(this.canvas, bytes, width, height, row.colors);
+    row.paint(this.canvas, index);
     const scale = Math.max(LARGE / Math.max(width, height), 1);
     const whole = scale < 2 ? scale : Math.floor(scale);
     this.canvas.style.width = units(whole * width);
@@ -47,7 +47,8 @@ class PixelInspector extends Inspector {
     this.readPixel(bytes, row.data);
   }
 
-  readPixel(bytes, { width, height, low, high, base }) {
+  readPixel(bytes, data) {
+    const { width, height, low, high, base } = data;
     this.cell.hidden = !this.pixel;
     if (!this.pixel) {
       setText(this.value, this.pinned ? this.words.help : "");
@@ -56,8 +57,13 @@ class PixelInspector extends Inspector {
     const [row, column] = this.pixel;
     const box = { left: column / width, top: row / height, width: 1 / width, height: 1 / height };
     for (const [side, share] of Object.entries(box)) this.cell.style[side] = `${100 * share}%`;
-    const byte = bytes[row * width + column];
     const step = (high - low) / (255 - base);
+    if (inColour(data)) {
+      const [red, green, blue] = [0, 1, 2].map((channel) => digits(low + bytes[3 * (row * width + column) + channel] * step, step));
+      setText(this.value, fillIn(this.words.colour, { row, column, red, green, blue }));
+      return setText(this.error, fillIn(this.words.error, { error: digits(step / 2, step / 2) }));
+    }
+    const byte = bytes[row * width + column];
     const finite = byte >= base;
     const value = finite ? digits(low + (byte - base) * step, step) : this.words.not_finite;
     setText(this.value, fillIn(this.words.value, { row, column, value }));
