@@ -1,6 +1,7 @@
 """From a key on a page's main slider to the new picture on screen, for every page that has one, over that of a bare
 Streamlit page with one slider and one component that draws a grid: the median is at most 2.0, on a photograph of
-512x512 at most 3; and at most one second through a network of 50 layers.
+512x512 at most 3; and at most one second through a network of 50 layers. Beside each stands the ratio to a page of
+Streamlit's that has as many elements as ours, without a bound.
 
 Run as ``python -m benchmarks.slider``; ``python -m benchmarks.slider NAME ...`` measures pages whose name begins so.
 Where the main control of a page is a number, such as that of a test digit, its arrow keys are the slider. The page
@@ -16,35 +17,12 @@ from playwright.sync_api import Browser, Locator, Page
 from playwright.sync_api import TimeoutError as NotDrawnError
 
 from benchmarks.common import browser, median, note, open_page, page_of, report, server
+from benchmarks.plain_pages import BARE, FULL
 
 MOVES, WARMING = 24, 3
 SETTLED = 400  # milliseconds between two moves, so that a page has ended its work
 PATIENCE = 4000  # milliseconds after which a move counts as one that changed nothing
 LEAST = 8  # moves that must have drawn something
-
-BARE = """
-import numpy as np
-import streamlit as st
-
-st.set_page_config(layout="wide")
-number = st.slider("Number", 1, 40, 8)
-y, x = np.mgrid[0:20, 0:20]
-grid = np.sin(number * x / 40) * np.cos(number * y / 40)
-draw = st.components.v2.component(
-    "bare",
-    html="<canvas width=400 height=400></canvas>",
-    js=\"\"\"export default ({ data, parentElement }) => {
-        const canvas = parentElement.querySelector("canvas");
-        const pen = canvas.getContext("2d");
-        data.grid.forEach((row, y) => row.forEach((value, x) => {
-            pen.fillStyle = `hsl(20 80% ${50 + 50 * value}%)`;
-            pen.fillRect(20 * x, 20 * y, 20, 20);
-        }));
-        canvas.dataset.drawn = data.number;
-    }\"\"\",
-)
-draw(data={"grid": grid.tolist(), "number": number})
-"""
 
 # What stands for the picture on screen: it is another text when another picture was drawn, and null before the first.
 COMPONENT = """() => {
@@ -186,22 +164,33 @@ def measure(chromium: Browser, url: str, case: Case) -> tuple[float, float | Non
     return median(every), new
 
 
+def of_plain_pages(chromium: Browser) -> tuple[float, float]:
+    """The medians over all moves on the bare page and on the full one."""
+    medians = []
+    for name, code in (("bare page", BARE), ("full page", FULL)):
+        with page_of(code) as script, server(script) as url:
+            case = Case(name, "", "Number", COMPONENT % ("canvas[data-drawn]", "dataset.drawn"))
+            medians.append(measure(chromium, url, case)[0])
+    return medians[0], medians[1]
+
+
 def main(names: list[str]) -> None:
-    bare = Case("bare page", "", "Number", COMPONENT % ("canvas[data-drawn]", "dataset.drawn"))
     cases = [case for case in CASES if not names or case.name.startswith(tuple(names))]
-    with page_of(BARE) as script, server(script) as bare_url, browser() as chromium:
-        first, _ = measure(chromium, bare_url, bare)
+    with browser() as chromium:
+        first = of_plain_pages(chromium)
         with server(warm=20) as url:
             medians = {case: measure(chromium, url, case) for case in cases}
-        last, _ = measure(chromium, bare_url, bare)
-    basis = (first + last) / 2
+        last = of_plain_pages(chromium)
+    bare, full = ((one + other) / 2 for one, other in zip(first, last, strict=True))
+    note(f"full page / bare page, median: {full / bare:.2f}")
     for case, (every, new) in medians.items():
         if case.seconds is not None:
             report(f"{case.name}, seconds", every, case.seconds, at_most=True)
             continue
-        report(f"{case.name} / bare page, median", every / basis, case.most, at_most=True)
+        report(f"{case.name} / bare page, median", every / bare, case.most, at_most=True)
+        note(f"{case.name} / full page, median: {every / full:.2f}")
         if new is not None:
-            report(f"{case.name} / bare page, values seen for the first time", new / basis, case.most, at_most=True)
+            report(f"{case.name} / bare page, values seen for the first time", new / bare, case.most, at_most=True)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ of the app's own theme repeat them, so that a chart, a feature map and a button 
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -98,6 +98,14 @@ QUALITATIVE = (
 def palette(dark: bool) -> Palette:
     """The page's colours."""
     return DARK if dark else LIGHT
+
+
+@functools.cache
+def twins() -> dict[str, Any]:
+    """What a dark page's figures are in on a light one, for JSON: ``colours`` are pairs (dark, light), ``scales`` pairs
+    of scales; one object for all, not to be changed."""
+    pairs = zip(asdict(DARK).values(), asdict(LIGHT).values(), strict=True)
+    return {"colours": [*pairs], "scales": [[scale(True), scale(False)] for scale in (sequential, diverging)]}
 
 
 def sequential(dark: bool) -> Colorscale:

@@ -52,6 +52,14 @@ def frame_of(page: Page) -> FrameLocator:
     return frame
 
 
+def test_no_other_site_is_told_to_the_page_as_one_that_may_steer_it(
+    serve: Callable[..., Any], visit: Callable[..., Page]
+) -> None:
+    address = serve(HOME).url
+    told = visit(address).request.get(f"{address}/_stcore/host-config").json()
+    assert told["allowedOrigins"] == []
+
+
 def test_over_https_a_reload_finds_the_run_and_files_go_up(
     serve: Callable[..., Any],
     visit: Callable[..., Page],

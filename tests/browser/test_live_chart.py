@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -132,6 +133,29 @@ def test_the_chart_fits_its_place(show: Callable[..., Page]) -> None:
     page.wait_for_function(f"({place})()[0] === {width}")
 
 
+@pytest.mark.parametrize("browser", ["never at rest", "one that tells of no rest"])
+def test_a_chart_that_waits_is_drawn_in_the_end(
+    serve: Callable[..., Any], visit: Callable[..., Page], browser: str
+) -> None:
+    busy = """() => {
+        const work = () => {
+            for (const end = performance.now() + 60; performance.now() < end; );
+            setTimeout(work);
+        };
+        work();
+    }"""
+    page = visit("about:blank", fresh=True)
+    page.add_init_script(f"({busy})()" if browser == "never at rest" else "delete window.requestIdleCallback")
+    page.goto(serve(APP).url + "?waits=true")
+    page.locator(LINES).first.wait_for()
+    before = page.locator(LINES).nth(1).get_attribute("d")
+    page.get_by_role("button", name="Train").click()
+    page.wait_for_function(
+        "before => document.querySelectorAll('.live-chart .scatterlayer path.js-line')[1].getAttribute('d') !== before",
+        arg=before,
+    )
+
+
 def test_a_chart_without_its_library_says_so(serve: Callable[..., Any], visit: Callable[..., Page]) -> None:
     page = visit("about:blank")
     page.route("**/plotly-*.min.js", lambda route: route.abort())
@@ -141,3 +165,29 @@ def test_a_chart_without_its_library_says_so(serve: Callable[..., Any], visit: C
     page.get_by_role("button", name="Train").click()  # the next update tries again
     page.locator(LINES).first.wait_for()
     assert page.get_by_text("could not be loaded").count() == 0
+
+
+def test_a_chart_that_comes_while_the_page_is_hidden_has_its_legend_apart(
+    serve: Callable[..., Any], visit: Callable[..., Page]
+) -> None:
+    """Plotly measures its text: of a page that makes room for its printed sheet it would measure nothing."""
+    page = visit("about:blank", fresh=True)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/plotly-*.min.js", hold)
+    page.goto(f"{serve(APP).url}/?legend")
+    page.locator(".live-chart").wait_for(state="attached")
+    page.evaluate("() => { document.body.style.display = 'none'; }")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    page.wait_for_function("() => window.Plotly")
+    page.wait_for_timeout(300)
+    page.evaluate("() => { document.body.style.display = ''; }")
+    page.locator(LINES).first.wait_for()
+    boxes = [text.bounding_box() for text in page.locator(".live-chart .legendtext").all()]
+    assert len(boxes) == 4
+    assert all(one["x"] + one["width"] < other["x"] for one, other in itertools.pairwise(boxes) if one and other)

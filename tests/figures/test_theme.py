@@ -216,3 +216,12 @@ def test_the_app_uses_the_same_large_system_fonts() -> None:
     assert look["baseFontSize"] >= 17
     assert look["chartCategoricalColors"] == list(theme.QUALITATIVE)
     assert "://" not in str(look)  # nothing is fetched
+
+
+def test_colours_of_a_dark_page_have_twins_on_a_light_one() -> None:
+    twins = theme.twins()
+    assert dict(twins["colours"])[theme.DARK.text] == theme.LIGHT.text
+    assert dict(twins["colours"])[theme.DARK.background] == theme.LIGHT.background
+    assert twins["scales"][1] == [theme.diverging(True), theme.diverging(False)]
+    for dark, light in twins["scales"]:
+        assert [at for at, _ in dark] == [at for at, _ in light]

@@ -137,9 +137,12 @@ def _many(
     return chosen
 
 
-def undrawn(names: Mapping[K, str], key: str, *, first: K) -> K:
-    """A choice without a control of its own: another one, or a link, makes it."""
-    _follow_address(key, names, first)
+def undrawn(names: Mapping[K, str], key: str, *, first: K, instead: Callable[[str], K | None] = lambda _: None) -> K:
+    """A choice without a control of its own: another one, or a link, makes it.
+
+    ``instead`` says what stands for one that is not offered, where something does.
+    """
+    _follow_address(key, names, first, instead=instead)
     chosen: K = st.session_state.setdefault(key, first)
     return _said(key, chosen, first)
 
@@ -162,12 +165,18 @@ def _turn_to(key: str, control: str, names: Mapping[K, str]) -> None:
     state[key] = next((name for name, label in names.items() if label == state[control]), next(iter(names)))
 
 
-def _follow_address(key: str, names: Mapping[K, str], first: K, control: str = "") -> None:
+def _follow_address(
+    key: str,
+    names: Mapping[K, str],
+    first: K,
+    control: str = "",
+    instead: Callable[[str], K | None] = lambda _: None,
+) -> None:
     """Brings what the control holds in order before it is drawn: what is offered, and what the address says."""
     state, said = st.session_state, address.said(key, control or key)
-    offered = _offered(said.values, names)
+    offered = _offered(said.values, names) or [found for each in said.values if (found := instead(each))]
     if key in state and state[key] not in names:
-        state[key] = first
+        state[key] = instead(state[key]) or first
     if (offered or said.decides) and state.get(key, first) != (wanted := offered[-1] if offered else first):
         state[key] = wanted
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from explainer.ui.controls.inputs import LINK
@@ -17,10 +18,23 @@ def down_across(name: Literal["stride", "dilation", "padding", "output_padding"]
     return say(f"controls.{name}.down"), say(f"controls.{name}.across")
 
 
-def choose_pair(labels: tuple[str, str], keys: Keys, least: int, most: int, first: int) -> None:
-    """Draws the two sliders, from ``least`` to ``most``, at ``first`` to begin with."""
-    for column, label, key in zip(page.side_by_side(keys[0]), labels, keys, strict=True):
-        column.slider(label, least, most, first, key=key, bind=LINK)
+@dataclass(frozen=True)
+class Pair:
+    """Two sliders, their labels and keys, from ``least`` to ``most``, at ``first`` to begin with."""
+
+    labels: tuple[str, str]
+    keys: Keys
+    least: int
+    most: int
+    first: int
+
+
+def choose_pairs(*pairs: Pair) -> None:
+    """Draws the sliders of pairs that stand below each other."""
+    place = page.pairs(pairs[0].keys[0])
+    for pair in pairs:
+        for label, key in zip(pair.labels, pair.keys, strict=True):
+            place.slider(label, pair.least, pair.most, pair.first, key=key, bind=LINK)
 
 
 def held_pair(keys: Keys) -> tuple[int, int]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import streamlit as st
 
-from explainer.inspection.steps import SoFar
 from explainer.ui.components.feed import News, feed
 from explainer.ui.components.live_text import Line, encode, live_text
 from explainer.ui.frame.background import Background, waits
@@ -19,6 +18,14 @@ from explainer.words.book import Said
 
 T = TypeVar("T")
 Components = dict[str, dict[str, Any]]  # what they get, by the name of the feed that they hear
+
+
+class Partial(Protocol):
+    """What is found so far of something."""
+
+    @property
+    def share(self) -> float:
+        """Of the work that is done, 0 to 1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +92,7 @@ class Followed(Generic[T]):
         return News(self._state(found, over), components, some=found is not None, going=not over)
 
 
-def share_done(says: Said | str) -> Callable[[SoFar[Any] | None], Line]:
+def share_done(says: Said | str) -> Callable[[Partial | None], Line]:
     """A line that ``says`` what is done, over a bar that fills."""
     text = text_of(says)
     return lambda found: Line([text], share=found.share if found else 0.0)

@@ -96,6 +96,14 @@ def side_by_side(key: str) -> tuple[DeltaGenerator, DeltaGenerator]:
     return row, row
 
 
+def pairs(key: str) -> DeltaGenerator:
+    """A place for narrow controls, two in each of its lines on every screen; ``key`` names it.
+
+    A row for each pair would be one element more a pair to draw with every move of a slider.
+    """
+    return st.container(horizontal=True, key=f"pairs_{key}")
+
+
 def switches(key: str) -> DeltaGenerator:
     """A place for switches, which stand in two columns on every screen; ``key`` names it."""
     return st.container(horizontal=True, key=f"switches_{key}")
@@ -173,6 +181,19 @@ def text(name: str) -> None:
 def chart(figure: go.Figure, alt: Said | str, key: str | None = None) -> None:
     """A figure drawn for ``is_dark()``; ``alt`` says in words what it shows."""
     st.plotly_chart(figure, theme=None, alt=text_of(alt), key=key, config={"displayModeBar": False})
+
+
+def chart_to_press(figure: go.Figure, alt: Said | str, key: str, pressed: Callable[[], None]) -> None:
+    """A figure of which a part can be pressed: ``pressed`` then reads ``st.session_state[key].selection``."""
+    st.plotly_chart(
+        figure,
+        theme=None,
+        alt=text_of(alt),
+        key=key,
+        on_select=pressed,
+        selection_mode="points",
+        config={"displayModeBar": False},
+    )
 
 
 def chart_below(figure: go.Figure, alt: Said | str, key: str) -> None:

@@ -36,7 +36,7 @@ from explainer.ui.controls.inputs import (
     choose_input,
     chosen_input,
 )
-from explainer.ui.controls.pairs import choose_pair, down_across, held_pair
+from explainer.ui.controls.pairs import Pair, choose_pairs, down_across, held_pair
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
@@ -112,8 +112,10 @@ def _controls(place: DeltaGenerator) -> None:
     with top:
         choose_input(INPUTS, editor, least=(3, 3))
         kernel_controls.choose_kernel()
-        choose_pair(down_across("stride"), STRIDE, 1, MOST_STEP, 1)
-        choose_pair(down_across("dilation"), DILATION, 1, MOST_STEP, 1)
+        choose_pairs(
+            Pair(down_across("stride"), STRIDE, 1, MOST_STEP, 1),
+            Pair(down_across("dilation"), DILATION, 1, MOST_STEP, 1),
+        )
         _choose_padding()
         st.slider(say("convolution.controls.bias"), -10.0, 10.0, 0.0, 0.5, key="bias", bind=LINK)
         for key in ("flip", "mean", "relu"):

@@ -30,7 +30,7 @@ from explainer.ui.controls.inputs import (
     choose_input,
     chosen_input,
 )
-from explainer.ui.controls.pairs import choose_pair, down_across, held_pair
+from explainer.ui.controls.pairs import Pair, choose_pairs, down_across, held_pair
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
@@ -95,15 +95,17 @@ def _controls(place: DeltaGenerator) -> None:
         radio("Pooling type", KINDS, "p_kind")
         windows = radio("Windows", WINDOWS, "p_windows")
         if windows == "adaptive":
-            choose_pair(("Output height", "Output width"), BINS, 1, MOST_BINS, 2)
+            choose_pairs(Pair(("Output height", "Output width"), BINS, 1, MOST_BINS, 2))
         elif windows == "fixed":
             _choose_windows()
 
 
 def _choose_windows() -> None:
-    choose_pair(("Window height", "Window width"), WINDOW, 1, MOST_WINDOW, 2)
-    choose_pair(down_across("stride"), STRIDE, 1, MOST_WINDOW, 2)
-    choose_pair(down_across("padding"), PADDING, 0, MOST_PADDING, 0)
+    choose_pairs(
+        Pair(("Window height", "Window width"), WINDOW, 1, MOST_WINDOW, 2),
+        Pair(down_across("stride"), STRIDE, 1, MOST_WINDOW, 2),
+        Pair(down_across("padding"), PADDING, 0, MOST_PADDING, 0),
+    )
     st.toggle("Ceil mode", key="p_ceil", bind=LINK, help="A last window may reach over the end of the input.")
     if value_of("p_kind") == "average":
         st.toggle(

@@ -31,7 +31,7 @@ from explainer.ui.controls.inputs import (
     chosen_input,
 )
 from explainer.ui.controls.maps import Map, draw_maps
-from explainer.ui.controls.pairs import choose_pair, down_across, held_pair
+from explainer.ui.controls.pairs import Pair, choose_pairs, down_across, held_pair
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
@@ -96,10 +96,12 @@ def _controls(place: DeltaGenerator) -> None:
     with top:
         choose_input(INPUTS, editor, grid=GRID)
         kernel_controls.choose_kernel("small-cross")
-        choose_pair(down_across("stride"), STRIDE, 1, MOST_STEP, 2)
-        choose_pair(down_across("padding"), PADDING, 0, MOST_PADDING, 0)
-        choose_pair(down_across("output_padding"), OUTPUT_PADDING, 0, MOST_STEP - 1, 0)
-        choose_pair(down_across("dilation"), DILATION, 1, MOST_STEP, 1)
+        choose_pairs(
+            Pair(down_across("stride"), STRIDE, 1, MOST_STEP, 2),
+            Pair(down_across("padding"), PADDING, 0, MOST_PADDING, 0),
+            Pair(down_across("output_padding"), OUTPUT_PADDING, 0, MOST_STEP - 1, 0),
+            Pair(down_across("dilation"), DILATION, 1, MOST_STEP, 1),
+        )
     with editor:
         kernel_controls.edit_weights()
 

@@ -1,4 +1,4 @@
-"""A chart that grows: twice a second, or with a button."""
+"""A chart that grows: twice a second, or with a button; "?waits" draws it after all else, "?legend" with names."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ def show() -> None:
     epoch = np.arange(1, n + 1) / 20
     layout = go.Layout(
         template=theme.template(st.context.theme.type == "dark"),
-        **{"height": 360, "hovermode": "x unified", "showlegend": False, "uirevision": "lines"},
+        **{"height": 360, "hovermode": "x unified", "showlegend": "legend" in st.query_params, "uirevision": "lines"},
+        legend={"orientation": "h"},
         **{"xaxis": {"range": [-0.1, 5.1], "title": {"text": "epochs"}}},
     )
     figure = go.Figure([go.Scatter(x=epoch, y=(i + 1) * np.exp(-epoch), mode="lines") for i in range(4)], layout)
-    live_chart(figure, alt="Falling lines", key="lines")
+    live_chart(figure, alt="Falling lines", key="lines", waits="waits" in st.query_params)
     st.text(f"points: {n}")
 
 

@@ -4,6 +4,7 @@
 // its data or the theme change. It calls a cleanup when the component is unmounted, but also where one change
 // overtakes another: a cleanup ends the chart only when it has left the page.
 
+const LONG_ENOUGH = 250; // milliseconds that a chart waits for a quiet moment
 let library = null; // the promise of Plotly, once for the page
 const charts = new WeakMap(); // root -> Chart
 
@@ -52,6 +53,7 @@ class Chart {
       if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false; // a finger on the chart scrolls the page
       if (layout.height) this.makeRoom(layout.height);
       if (data.waits) await painted();
+      await shown(this.plot);
       await this.plotly.react(this.plot, traces, { ...layout, autosize: true }, { displayModeBar: false });
       this.resizing.observe(this.plot);
     }
@@ -74,9 +76,26 @@ class Chart {
   }
 }
 
-/** Resolves when what was drawn before is on screen: Plotly takes longer than all other pictures of a page. */
+/**
+ * Resolves when what was drawn before is on screen and what else the page has got is drawn too, or it was long enough:
+ * Plotly takes longer than all other pictures of a page.
+ */
 function painted() {
-  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  const rest = window.requestIdleCallback ?? ((resolve) => setTimeout(resolve)); // Safari has none
+  return new Promise((resolve) => requestAnimationFrame(() => rest(resolve, { timeout: LONG_ENOUGH })));
+}
+
+/** Resolves when the element has a width: of what is hidden Plotly would measure no text, and lay it on one place. */
+function shown(element) {
+  if (element.clientWidth) return;
+  return new Promise((resolve) => {
+    const observer = new ResizeObserver(() => {
+      if (!element.clientWidth) return;
+      observer.disconnect();
+      resolve();
+    });
+    observer.observe(element);
+  });
 }
 
 function load(address) {

@@ -15,12 +15,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from explainer.ui.components.kit import ELEMENTS, component, words
+from explainer.figures import theme
+from explainer.ui.components.kit import COLOURS, ELEMENTS, component, words
 from explainer.ui.components.kit.server_path import server_path
 
 KEY = "take_home"
 MOST_IN_CODE = 1200  # characters of a link: a phone still reads the QR code of as many
-_mount = component(__file__, ELEMENTS, "drawing.js", "picture.js", "paper.js", "index.js")
+_mount = component(__file__, ELEMENTS, COLOURS, "drawing.js", "picture.js", "light.js", "paper.js", "index.js")
 
 
 def take_home(name: str, notebook: Callable[[str], str]) -> None:
@@ -29,7 +30,7 @@ def take_home(name: str, notebook: Callable[[str], str]) -> None:
     ``notebook`` makes the notebook of the page at an address; it is asked when the visitor wants it, and may raise
     ValueError for what is no address. The server must offer ``routes``.
     """
-    data = {"words": words("take_home"), "name": name, "notebook": _notebook(notebook)}
+    data = {"words": words("take_home"), "name": name, "notebook": _notebook(notebook), "twins": theme.twins()}
     _mount(key=KEY, data=data, on_notebook_change=lambda: None)
 
 

@@ -12,7 +12,8 @@ const PAINTS = new Set(["fill", "stroke", "stop-color"]);
 const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu; // no XML may hold them
 
 const brush = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-const paints = new Map(); // a colour as CSS writes it -> as every SVG reads it
+const paints = new Map(); // a colour as CSS writes it -> its channels, opacity last, 0 to 255
+let twinOf = null; // the channels that are painted in the place of others, where that is so
 
 /** A colour of CSS, which may be of a newer notation than programs for drawings know: [#rrggbb, opacity]. */
 function paintOf(css) {
@@ -20,10 +21,33 @@ function paintOf(css) {
     brush.clearRect(0, 0, 1, 1);
     brush.fillStyle = css;
     brush.fillRect(0, 0, 1, 1);
-    const [red, green, blue, alpha] = brush.getImageData(0, 0, 1, 1).data;
-    paints.set(css, [`#${[red, green, blue].map((each) => each.toString(16).padStart(2, "0")).join("")}`, alpha / 255]);
+    paints.set(css, [...brush.getImageData(0, 0, 1, 1).data]);
   }
-  return paints.get(css);
+  const [red, green, blue, alpha] = paints.get(css);
+  const channels = twinOf ? twinOf([red, green, blue]) : [red, green, blue];
+  return [`#${channels.map((each) => each.toString(16).padStart(2, "0")).join("")}`, alpha / 255];
+}
+
+/** What `make` gives while colours are painted as their twins. */
+function inTwins(twins, make) {
+  twinOf = twins;
+  try {
+    return make();
+  } finally {
+    twinOf = null;
+  }
+}
+
+/** An SVG's image, of one pixel a CSS pixel, in the twins of its colours. */
+function imageInTwins(image) {
+  const [width, height] = [image.width, image.height].map((each) => Math.max(1, Math.round(each.baseVal.value)));
+  const context = setAttributes(document.createElement("canvas"), { width, height }).getContext("2d");
+  context.imageSmoothingEnabled = false;
+  context.drawImage(image, 0, 0, width, height);
+  const pixels = context.getImageData(0, 0, width, height);
+  for (let at = 0; at < pixels.data.length; at += 4) pixels.data.set(twinOf([...pixels.data.subarray(at, at + 3)]), at);
+  context.putImageData(pixels, 0, 0);
+  return context.canvas.toDataURL();
 }
 
 /** An element's picture in CSS pixels: `node`, a group of SVG, and the `box` that it fills, in the window. */
@@ -186,6 +210,8 @@ class Drawing {
   drawSvg(element, box, parent) {
     const copy = element.cloneNode(true);
     writeStyles(element, copy);
+    const images = twinOf ? [...element.querySelectorAll("image")] : [];
+    copy.querySelectorAll("image").forEach((image, i) => images[i] && image.setAttribute("href", imageInTwins(images[i])));
     copy.removeAttribute("transform"); // what a style sheet moves, the box knows already
     parent.append(setAttributes(copy, { ...rectangle(box), overflow: getComputedStyle(element).overflow }));
     if (box.width && box.height) this.reach(box);

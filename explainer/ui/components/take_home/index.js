@@ -44,6 +44,7 @@ class Home {
 
   update(data) {
     this.data = data;
+    this.paper.twins = data.twins;
     for (const each of this.root.querySelectorAll("[data-word]")) setText(each, data.words[each.dataset.word]);
     if (data.notebook?.click === this.clicks) this.saveNotebook(data.notebook.text);
     if (this.root.open) this.open();

@@ -6,9 +6,9 @@ const EYE = '[role="img"][aria-label^="visibility"]'; // the sign before what to
 const TALLEST = 1.3; // a picture is enlarged by no more
 
 class Paper {
-  /** `source` says what page it is. */
+  /** `source` says what page it is; `twins` are a dark page's colours and scales with those of a light one. */
   constructor(root, source) {
-    Object.assign(this, { root, source, sheet: null });
+    Object.assign(this, { root, source, sheet: null, twins: null });
     this.listening = new AbortController();
     const { signal } = this.listening;
     window.addEventListener("beforeprint", () => (this.root.isConnected ? this.lay() : this.listening.abort()), { signal });
@@ -32,7 +32,10 @@ class Paper {
     this.sheet.className = "paper";
     append(this.sheet, "h1", "", title.textContent);
     append(this.sheet, "p", "", after(title, '[data-testid="stMarkdown"]', main)?.textContent);
-    for (const row of rowsOf(picturesOf(main).filter(isAbove))) this.drawRow(row);
+    const twins = isDark(this.root) ? twinsOf(this.twins) : null;
+    onLight(this.root, () => {
+      for (const row of rowsOf(picturesOf(main).filter(isAbove))) this.drawRow(row, twins);
+    });
     for (const each of noticesOf(main).filter(isAbove)) append(this.sheet, "p", "notice", wordsOf(each));
     for (const each of [...main.querySelectorAll(".katex-display")].filter(isAbove)) this.sheet.append(each.cloneNode(true));
     this.drawSource(address());
@@ -40,9 +43,9 @@ class Paper {
     document.body.append(this.sheet); // what it was drawn of is hidden from now on
   }
 
-  drawRow(places) {
+  drawRow(places, twins) {
     const row = append(this.sheet, "div", "row");
-    const drawings = places.map(drawnAlone);
+    const drawings = places.map((place) => drawnAlone(place, twins));
     const sizes = drawings.map((each) => each.viewBox.baseVal);
     const wide = sizes.reduce((sum, { width }) => sum + width, 0);
     row.style.flexBasis = `${Math.max(...sizes.map(({ height }) => height)) * Math.min(TALLEST, WIDTH / wide)}px`;

@@ -34,8 +34,17 @@ function address() {
   return here.href;
 }
 
-/** The picture as an SVG element, on the page's ground. */
-function drawnAlone(place) {
+/** The picture as an SVG element, on the page's ground; a chart in the `twins` of its colours, if there are such. */
+function drawnAlone(place, twins = null) {
+  return inTwins(isChart(place) ? twins : null, () => drawnOnGround(place));
+}
+
+/** Charts are coloured by the server. */
+function isChart(place) {
+  return place.matches(".js-plotly-plot") || Boolean(place.shadowRoot?.querySelector(".js-plotly-plot"));
+}
+
+function drawnOnGround(place) {
   const { node, box } = new Drawing(place);
   const [width, height] = [box.right - box.left + 2 * MARGIN, box.bottom - box.top + 2 * MARGIN];
   const svg = document.createElementNS(SVG, "svg");
