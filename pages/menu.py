@@ -49,6 +49,7 @@ MENU: menu.Menu = {
             "Regularization",
             "Watch a network learn its digits by heart, and what helps against it.",
         ),
+        Entry("training/hyperparameters", Said("hyperparameters.title"), Said("hyperparameters.menu")),
         Entry("training/transfer", Said("transfer.title"), Said("transfer.menu")),
     ],
     Said("frame.sections.inside"): [

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Generic, cast
+from typing import Any, Generic, Protocol, cast
 
 from streamlit.runtime import Runtime
 from typing_extensions import TypeVar
@@ -20,12 +20,15 @@ from explainer.training.chosen_engine import chosen_engine
 from explainer.training.engine import Engine
 from explainer.training.job import AnyJob, ConfigT, Job
 from explainer.training.messages import Change, Command
+from explainer.training.search.conductor import conduct
+from explainer.training.search.search import Search, SearchConfig
 from explainer.ui.frame.room import make_room
 from explainer.ui.frame.visitor import session_id, visitor
 from explainer.words.book import Said, SaidError
 
 MAX_RUNS = 12  # kept for each visitor; the oldest that is over makes room
 MAX_WAITING = 3  # runs of one visitor in the queue
+MAX_SEARCHES = 2  # kept for each visitor, of which one may go
 AWAY_VARIABLE = "EXPLAINER_AWAY"
 AWAY = 15.0  # minutes after the last session of a visitor ended, for their runs: a closed laptop may come back
 END_WHERE_OTHERS_WAIT = 120.0  # seconds, where that is sooner
@@ -75,18 +78,30 @@ class Brought:
         return self.picture.rgb.nbytes + self.picture.grey.nbytes
 
 
+class Sized(Protocol):
+    """What a page keeps for a visitor: it knows the bytes that it takes."""
+
+    def size(self) -> int:
+        """Bytes of all that is in it."""
+
+
+SizedT = TypeVar("SizedT", bound=Sized, default=Sized)
+
+
 @dataclass(eq=False)
 class Studio:
-    """One visitor's runs, oldest first, the picture they uploaded last, and the sessions (tabs) that show them.
+    """One visitor's runs and searches, oldest first, the picture they uploaded last, and the sessions that show them.
 
-    ``runs`` is replaced and never changed, so that a page may walk it while another thread makes room. ``removed``
-    counts the runs that are no longer kept. ``seen`` is when a script asked for it last, ``left`` when the last session
-    was seen to be gone.
+    ``runs`` is replaced and never changed, so that a page may walk it while another thread makes room. ``collections``
+    are pictures that pages keep for the visitor, by the names of the pages. ``removed`` counts the runs that are no
+    longer kept. ``seen`` is when a script asked for it last, ``left`` when the last session was seen to be gone.
     """
 
     owner: str = ""
     runs: tuple[AnyRun, ...] = ()
+    searches: tuple[Search, ...] = ()
     brought: Brought | None = None
+    collections: dict[str, Sized] = field(default_factory=dict)
     sessions: set[str] = field(default_factory=set)
     removed: int = 0
     seen: float = 0.0
@@ -114,6 +129,15 @@ class Studio:
             make_room(list(_studios.values()), bounds(), time.monotonic())
         return run
 
+    def search(self, config: SearchConfig) -> Search:
+        """Begins a search in the place of one that goes; the oldest ones are no longer kept."""
+        for old in self.searches:
+            old.stop()
+        new = Search(config, self.owner, pool().submit, pool().command)
+        self.searches = (*self.searches, new)[-MAX_SEARCHES:]
+        conduct(new)
+        return new
+
     def over(self) -> list[AnyRun]:
         """The runs that are over."""
         return [run for run in self.runs if not run.job.going]
@@ -126,12 +150,21 @@ class Studio:
 
     def forget_pictures(self) -> int:
         """Keeps no picture any longer; the bytes that it took."""
-        brought, self.brought = self.brought, None
-        return brought.size() if brought else 0
+        before = self._pictures()
+        self.brought, self.collections = None, {}
+        return before
+
+    def collection(self, page: str, kind: type[SizedT]) -> SizedT:
+        """What a page keeps for the visitor: one of its kind, empty at first."""
+        return cast("SizedT", self.collections.setdefault(page, kind()))
 
     def size(self) -> int:
         """Bytes of all that is kept for the visitor."""
-        return sum(run.job.size() for run in self.runs) + (self.brought.size() if self.brought else 0)
+        runs = sum(run.job.size() for run in self.runs)
+        return runs + sum(search.size() for search in self.searches) + self._pictures()
+
+    def _pictures(self) -> int:
+        return sum(each.size() for each in (self.brought, *self.collections.values()) if each is not None)
 
     def going(self) -> list[AnyRun]:
         """The runs that are not over."""
@@ -243,7 +276,9 @@ def left(minutes: float, others_wait: bool = False) -> Said:
 
 def _end_runs(mine: Studio, away: float) -> None:
     """Ends what goes on for a visitor who is away for so many seconds, if that is long enough, and notes why."""
-    others_wait = any(pool().ahead(run.job).others_wait for run in mine.going())
+    searches = [search for search in mine.searches if search.going]
+    jobs = [run.job for run in mine.going()] + [trial.job for search in searches for trial in search.trials]
+    others_wait = any(pool().ahead(job).others_wait for job in jobs if job.going)
     most = 60 * away_limit()
     if others_wait:
         most = min(most, END_WHERE_OTHERS_WAIT)
@@ -251,3 +286,5 @@ def _end_runs(mine: Studio, away: float) -> None:
         for run in mine.going():
             run.why_ended = left(most / 60, others_wait)
             command(run, Command("stop"))
+        for search in searches:
+            search.stop(left(most / 60, others_wait))
