@@ -11,9 +11,10 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.common import note, report
+from explainer.tasks.transfer.config import Ground
 from explainer.tasks.transfer.features import CUTS, Floats, features
 from explainer.tasks.transfer.linear import last_layer
-from explainer.tasks.transfer.pictures import Ground, cutout_pictures
+from explainer.tasks.transfer.pictures import cutout_pictures
 from explainer.tasks.transfer.splits import balanced_accuracy, split
 
 CLASSES = ("mammals", "birds", "fruit", "flowers", "vehicles")

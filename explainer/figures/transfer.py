@@ -13,8 +13,10 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from explainer.figures import theme
+from explainer.words.numbers import percent
 
 Floats = NDArray[np.float64]
+_DASHES = ("solid", "dash", "dot")
 
 
 def map_figure(
@@ -95,3 +97,94 @@ def depth_figure(
         hovertemplate="%{y:.1%}<extra></extra>",
     )
     return figure
+
+
+def case_figure(
+    accuracy: Floats, names: Sequence[str], is_advised: Sequence[bool], *, chance: float, dark: bool, height: int
+) -> go.Figure:
+    """``accuracy`` (methods, splits), 0..1, NaN where not known: the mean of each a bar, each split a point.
+
+    Bars of what is advised have the accent's colour and a bold name; the dotted line, ``chance``, is guessing.
+    """
+    layout = go.Layout(
+        height=height,
+        showlegend=False,
+        bargap=0.25,
+        margin={"t": 2, "r": 8, "l": 8, "b": 2},
+        xaxis={"range": [0, 1.24], "tickvals": [0, 0.5, 1], "tickformat": ".0%", "showgrid": True},
+        yaxis={"autorange": "reversed", "tickvals": list(range(len(names))), "showgrid": False},
+    )
+    layout.yaxis.ticktext = [f"<b>{name}</b>" if own else name for name, own in zip(names, is_advised, strict=True)]
+    figure = theme.Figure(layout=layout, dark=dark)
+    colors, places = theme.palette(dark), np.arange(len(names))
+    known = [row[np.isfinite(row)] for row in accuracy]
+    means = np.array([row.mean() if row.size else np.nan for row in known])
+    figure.add_bar(
+        x=means,
+        y=places,
+        orientation="h",
+        marker={"color": [colors.accent if own else theme.QUALITATIVE[0] for own in is_advised]},
+        hovertemplate="%{x:.1%}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=np.concatenate([np.array([]), *known]),
+        y=np.repeat(places, [row.size for row in known]),
+        mode="markers",
+        marker={"size": 8, "color": colors.background, "line": {"width": 2, "color": colors.text}},
+        hovertemplate="%{x:.1%}<extra></extra>",
+    )
+    figure.add_vline(x=chance, line={"color": colors.text, "dash": "dot", "width": 2})
+    for place, mean in zip(places, means, strict=True):
+        if np.isfinite(mean):
+            end = max(float(known[place].max()), float(mean))
+            figure.add_annotation(x=end, y=place, text=percent(mean, 1), showarrow=False, xanchor="left", xshift=8)
+    return figure
+
+
+def few_figure(
+    accuracy: Floats,
+    counts: Sequence[int],
+    names: Sequence[str],
+    *,
+    titles: tuple[str, str, str],
+    chance: float,
+    dark: bool,
+    height: int,
+) -> go.Figure:
+    """``accuracy`` (ways, counts, seeds), 0..1, NaN where not known: a line through the means of each way.
+
+    Each seed is a point. ``titles`` are those of the two axes, and the name of the dotted line, which is ``chance``.
+    """
+    layout = go.Layout(
+        height=height,
+        uirevision="few",
+        margin={"t": 30, "r": 14, "l": 8, "b": 8},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": theme.SMALL_FONT_SIZE}},
+        xaxis={"type": "log", "tickvals": list(counts), "title": {"text": titles[0]}},
+        yaxis={"range": [0, 1.03], "tickformat": ".0%", "nticks": 6, "title": {"text": titles[1]}},
+    )
+    layout.xaxis.range = [np.log10(counts[0]) - 0.08, np.log10(counts[-1]) + 0.08]
+    figure = theme.Figure(layout=layout, dark=dark)
+    for number, (name, own) in enumerate(zip(names, accuracy, strict=True)):
+        _add_way(figure, number, name, counts, own)
+    quiet = theme.palette(dark).quiet
+    text = {"annotation_text": titles[2], "annotation_position": "bottom right"}
+    figure.add_hline(y=chance, line={"color": quiet, "dash": "dot", "width": 2}, **text)
+    return figure
+
+
+def _add_way(figure: go.Figure, number: int, name: str, counts: Sequence[int], accuracy: Floats) -> None:
+    """A line through the means of ``accuracy`` (counts, seeds), and a point for each that is known."""
+    color, known = theme.QUALITATIVE[number], np.isfinite(accuracy)
+    means = [own[is_known].mean() if is_known.any() else np.nan for own, is_known in zip(accuracy, known, strict=True)]
+    hover = f"{name}, %{{x}}: %{{y:.1%}}<extra></extra>"
+    line = {"color": color, "width": 3, "dash": _DASHES[number]}
+    figure.add_scatter(x=list(counts), y=np.array(means), name=name, mode="lines", line=line, hovertemplate=hover)
+    figure.add_scatter(
+        x=np.repeat(counts, known.sum(axis=1)),
+        y=accuracy[known],
+        mode="markers",
+        showlegend=False,
+        marker={"color": color, "size": 8},
+        hovertemplate=hover,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import cos, pi
 from time import perf_counter
@@ -81,14 +81,21 @@ class _Sums:
 class SceneRun(ABC, Generic[PointT, ViewsT, ResultsT]):
     """A network being trained, with everything that changes from step to step."""
 
-    def __init__(self, config: SceneConfig, network: nn.Module, controls: Controls, device: torch.device) -> None:
+    def __init__(
+        self,
+        config: SceneConfig,
+        network: nn.Module,
+        controls: Controls,
+        device: torch.device,
+        groups: Sequence[tuple[Sequence[nn.Parameter], float]] = (),
+    ) -> None:
+        """``groups`` are weights with the share of the learning rate that is theirs; all have all of it without any."""
         self.steps, self.scenes, self.batch_size = config.steps, config.scenes, config.batch_size
         self.peak = config.learning_rate
         self.controls, self.device = controls, device
         self.network = network.to(device).to(memory_format=torch.channels_last)
-        self.optimizer = torch.optim.AdamW(
-            self.network.parameters(), self.peak, betas=BETAS, weight_decay=DECAY, fused=True
-        )
+        told = [{"params": weights, "share": share} for weights, share in groups or [(list(network.parameters()), 1.0)]]
+        self.optimizer = torch.optim.AdamW(told, self.peak, betas=BETAS, weight_decay=DECAY, fused=True)
         self.done = 0  # steps
         self.seen = 0  # scenes
         self.measured_part = self.measured_point = 0  # ``seen`` at the last measurement of each kind
@@ -184,7 +191,7 @@ class SceneRun(ABC, Generic[PointT, ViewsT, ResultsT]):
     def _apply_rate(self) -> None:
         peak = self.controls.changed.get("learning_rate", self.peak)
         for group in self.optimizer.param_groups:
-            group["lr"] = peak * rate((self.done + 1) / max(self.steps, 1))
+            group["lr"] = peak * group["share"] * rate((self.done + 1) / max(self.steps, 1))
 
     def _record(self, loss: Tensor, parts: Tensor) -> None:
         self.sums.losses.append(loss)

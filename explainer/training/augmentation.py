@@ -1,4 +1,4 @@
-"""Small random changes of the training digits, drawn anew for every batch."""
+"""Small random changes of the training pictures, drawn anew for every batch."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch.nn import functional
 def augment(images: Tensor, shift: int, rotate: float, generator: Generator) -> Tensor:
     """Moves each image by up to ``shift`` whole pixels on both axes and turns it by up to ``rotate`` degrees.
 
-    ``images`` is (n, 1, height, width) float on any device, black (the background) being 0; so is the result.
+    ``images`` is (n, channels, height, width) float on any device, black (the background) being 0; so is the result.
     """
     if shift:
         images = _shift(images, shift, generator)
@@ -23,10 +23,10 @@ def augment(images: Tensor, shift: int, rotate: float, generator: Generator) -> 
 
 def _shift(images: Tensor, shift: int, generator: Generator) -> Tensor:
     count, _, height, width = images.shape
-    # (n, 2 shift + 1, 2 shift + 1, height, width): every shifted copy, as a view of the padded image
-    windows = functional.pad(images[:, 0], (shift,) * 4).unfold(1, height, 1).unfold(2, width, 1)
+    # (n, channels, 2 shift + 1, 2 shift + 1, height, width): every shifted copy, as a view of the padded image
+    windows = functional.pad(images, (shift,) * 4).unfold(2, height, 1).unfold(3, width, 1)
     down, right = torch.randint(0, 2 * shift + 1, (2, count), generator=generator).to(images.device)
-    return windows[torch.arange(count, device=images.device), down, right].unsqueeze(1)
+    return windows[torch.arange(count, device=images.device), :, down, right]
 
 
 def _rotate(images: Tensor, degrees: float, generator: Generator) -> Tensor:

@@ -19,9 +19,14 @@ CHUNK = 8  # pictures at once
 
 def prepared(rgb: NDArray[np.uint8]) -> Tensor:
     """Pictures (n, 224, 224, 3) uint8 as SqueezeNet takes them: (n, 3, 224, 224) float32, standardized."""
+    return standardized(torch.from_numpy(rgb).permute(0, 3, 1, 2).float() / 255)
+
+
+def standardized(pictures: Tensor) -> Tensor:
+    """Pictures (n, 3, h, w), 0..1, as SqueezeNet takes them."""
     transform = zoo.load("squeezenet").description.transform
-    mean, std = (torch.tensor(each).view(3, 1, 1) for each in (transform.mean, transform.std))
-    return (torch.from_numpy(rgb).permute(0, 3, 1, 2).float() / 255 - mean) / std
+    mean, std = (torch.tensor(each, device=pictures.device).view(3, 1, 1) for each in (transform.mean, transform.std))
+    return (pictures - mean) / std
 
 
 def features(rgb: NDArray[np.uint8], cuts: Sequence[str] = CUTS) -> Iterator[tuple[Floats, ...]]:

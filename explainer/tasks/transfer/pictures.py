@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 from zlib import crc32
 
 import numpy as np
@@ -14,12 +13,11 @@ from PIL import Image
 
 from explainer.data.cutouts import Cutout, cutouts, rgba
 from explainer.tasks.backgrounds import backgrounds, photographs
+from explainer.tasks.transfer.config import Ground
 
-Ground = Literal["white", "red", "random"]
-GROUNDS: tuple[Ground, ...] = ("white", "red", "random")
 SIDE = 224  # pixels, what SqueezeNet reads
 FILLED = 0.9  # of the frame, by a cut-out's longer side
-_PLAIN = {"white": (255, 255, 255), "red": (200, 30, 40)}
+PLAIN = {"white": (255, 255, 255), "red": (200, 30, 40)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +35,14 @@ def cutout_pictures(
     """All cut-outs of these ``classes``, each in the middle of a picture of its own, its longer side 90 % of it.
 
     A "random" ground is another one for each: a colour, a slope, noise or a blurred photograph, decided by the
-    ``seed`` and the cut-out alone. With ``reduced`` a cut-out is made so small first, in pixels of its longer side,
-    that enlarging blurs all alike. Raises ValueError for a class that there is not.
+    ``seed`` and the cut-out alone. "first-red" is red for the first of the classes and white for all others. With
+    ``reduced`` a cut-out is made so small first, in pixels of its longer side, that enlarging blurs all alike. Raises
+    ValueError for a class that there is not.
     """
     chosen = of_classes(classes)
-    rgb = np.stack([laid(each, ground_of(each, ground, seed, side), reduced=reduced) for each, _ in chosen])
+    grounds = [own_ground(each, ground, classes) for each, _ in chosen]
+    pairs = zip(chosen, grounds, strict=True)
+    rgb = np.stack([laid(each, ground_of(each, own, seed, side), reduced=reduced) for (each, _), own in pairs])
     return LabelledPictures(rgb, np.array([label for _, label in chosen]), tuple(classes))
 
 
@@ -53,10 +54,17 @@ def of_classes(classes: Sequence[str]) -> list[tuple[Cutout, int]]:
     return chosen
 
 
+def own_ground(cutout: Cutout, ground: Ground, classes: Sequence[str]) -> Ground:
+    """What ``ground`` means for one cut-out, whatever the others have."""
+    if ground != "first-red":
+        return ground
+    return "red" if cutout.kind == classes[0] else "white"
+
+
 def ground_of(cutout: Cutout, ground: Ground, seed: int, side: int) -> NDArray[np.uint8]:
-    """What lies behind a cut-out: (side, side, 3) uint8."""
+    """What lies behind a cut-out on its ``own_ground``: (side, side, 3) uint8."""
     if ground != "random":
-        return np.broadcast_to(np.array(_PLAIN[ground], np.uint8), (side, side, 3))
+        return np.broadcast_to(np.array(PLAIN[ground], np.uint8), (side, side, 3))
     chance = torch.Generator().manual_seed(crc32(f"{seed} {cutout.file}".encode()))
     made = backgrounds(photographs(training=True), side, 1, chance)[0].clamp(0, 1)
     return (made * 255).round().to(torch.uint8).permute(1, 2, 0).contiguous().numpy()

@@ -1,4 +1,4 @@
-"""The points of a run's curves, to be taken home as a table that a spreadsheet opens."""
+"""What is taken home of a run: its weights, and the points of its curves as a table that a spreadsheet opens."""
 
 from __future__ import annotations
 
@@ -12,6 +12,19 @@ from explainer.training.job import State
 from explainer.ui.language import labels, say
 
 _COLUMNS = ("step", "epoch", "seconds", "examples_per_second", "learning_rate", "loss")
+
+
+def weights_button(label: str, weights: bytes, *, file: str, key: str) -> None:
+    """Draws a button for the weights of a run."""
+    st.download_button(
+        label,
+        weights,
+        file,
+        "application/octet-stream",
+        icon=":material/download:",
+        on_click="ignore",
+        key=key,
+    )
 
 
 def history_button(

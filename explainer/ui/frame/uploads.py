@@ -54,8 +54,23 @@ def take(key: str) -> File | None:
     given = st.session_state[key]
     if given is None:
         return None
-    if not isinstance(given, UploadedFile):
+    taken = _taken(given)
+    if taken is None:
         raise LostFileError(LOST)
+    return taken
+
+
+def take_all(key: str) -> tuple[list[File], int]:
+    """The same of a control that takes several files: those that are there, and how many were lost."""
+    taken = [_taken(each) for each in st.session_state[key] or ()]
+    kept = [each for each in taken if each is not None]
+    return kept, len(taken) - len(kept)
+
+
+def _taken(given: object) -> File | None:
+    """None where the file had to make room."""
+    if not isinstance(given, UploadedFile):
+        return None
     taken = File(given.name, given.getvalue())
     given.truncate(0)  # the session's own copy
     context = get_script_run_ctx()

@@ -3,44 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.data.cutouts import CLASSES
-from explainer.lru import Lru
+from explainer.inspection.embedding import ITERATIONS, ROUNDS, Layout, tsne
 from explainer.tasks.transfer.features import CUTS
-from explainer.tasks.transfer.pictures import GROUNDS
-from explainer.tasks.transfer.study import Progress, StudyConfig, counts, is_possible, study
+from explainer.tasks.transfer.study import AnyStudy, Progress
 from explainer.ui.components.live_text import Line
-from explainer.ui.controls.choice import choice, pills, stepped
-from explainer.ui.frame.followed import Followed
+from explainer.ui.controls.choice import segmented, stepped
+from explainer.ui.frame.followed import Followed, share_done
 from explainer.ui.frame.long_work import long_work
 from explainer.ui.frame.widget_values import value_of
-from explainer.ui.language import labels, say
-from explainer.words.book import Said, SaidError
+from explainer.ui.language import labels, language, say
+from explainer.words.book import Said
+from pages.training.transfer import cutout_state, own_state
+from pages.training.transfer.subject import Subject
 
-OF, COUNT, LEARNED, TESTED, CUT, DRAW = "tl_of", "tl_count", "tl_learned", "tl_tested", "tl_cut", "tl_draw"
-FIRST = ("mammals", "birds", "fruit", "flowers", "vehicles")
-PER_CLASS = {each: each for each in ("1", "2", "3", "5", "10", "15")}
+SOURCE, CUT, DRAW, LAYOUT = "tl_source", "tl_cut", "tl_draw", "tl_layout"
+CUTOUTS, OWN = "cut-outs", "own"
+PCA, TSNE = "pca", "t-sne"
 DRAWS = {str(each): str(each + 1) for each in range(5)}
-_KEPT: Lru[Progress] = Lru(32)
-
-
-class NoStudyError(SaidError, ValueError):
-    """Nothing can be learned from what was chosen; the message is a sentence for the visitor."""
+_NEIGHBOURS = 15.0  # that a point of the map cares for, where there are enough
+_SEEN = 100  # iterations between two maps that are drawn
 
 
 def controls(place: DeltaGenerator) -> None:
     """What is learned from what."""
     with place:
-        pills(say("transfer.controls.of"), labels("transfer.classes.{}", CLASSES), OF, first=FIRST)
-        about = say("transfer.controls.count_help")
-        stepped(say("transfer.controls.count"), PER_CLASS, COUNT, first="10", help=about)
-        grounds = labels("transfer.grounds.{}", GROUNDS)
-        choice(say("transfer.controls.learned"), grounds, LEARNED)
-        choice(say("transfer.controls.tested"), grounds, TESTED)
-        stepped(say("transfer.controls.cut"), cut_names(), CUT, first=CUTS[-1], help=say("transfer.controls.cut_help"))
+        sources = labels("transfer.sources.{}", ("cutouts", "own"))
+        names = {CUTOUTS: sources["cutouts"], OWN: sources["own"]}
+        if segmented(say("transfer.controls.source"), names, SOURCE, wrap=True) == OWN:
+            own_state.controls()
+        else:
+            cutout_state.controls()
         stepped(say("transfer.controls.draw"), DRAWS, DRAW, help=say("transfer.controls.draw_help"))
+
+
+def looking(place: DeltaGenerator) -> None:
+    """What is looked at of the features."""
+    with place:
+        stepped(say("transfer.controls.cut"), cut_names(), CUT, first=CUTS[-1], help=say("transfer.controls.cut_help"))
+        ways = {PCA: say("transfer.layouts.pca"), TSNE: say("transfer.layouts.tsne")}
+        segmented(say("transfer.controls.layout"), ways, LAYOUT, help=say("transfer.controls.layout_help"))
+
+
+def is_own() -> bool:
+    """Whether the visitor's own pictures are learned from."""
+    return bool(value_of(SOURCE) == OWN)
+
+
+def subject() -> Subject:
+    """What the controls ask for. Raises NoStudyError, with a sentence, where nothing can be learned from it."""
+    seed = int(value_of(DRAW))
+    if is_own():
+        return own_state.subject(own_state.config(seed))
+    return cutout_state.subject(cutout_state.config(seed))
 
 
 def cut_names() -> dict[str, str]:
@@ -48,35 +66,46 @@ def cut_names() -> dict[str, str]:
     return labels("transfer.cuts.{}", CUTS)
 
 
-def config() -> StudyConfig:
-    """What the controls hold. Raises NoStudyError, with a sentence, where nothing can be learned from it."""
-    classes = tuple(name for name in CLASSES if name in value_of(OF))
-    made = StudyConfig(classes, int(value_of(COUNT)), value_of(LEARNED), value_of(TESTED), int(value_of(DRAW)))
-    if len(classes) < 2:
-        raise NoStudyError(Said("transfer.too_few_classes"))
-    if not is_possible(made):
-        least = min(zip(counts(classes), classes, strict=True))
-        name = labels("transfer.classes.{}", (least[1],))[least[1]]
-        raise NoStudyError(Said("transfer.too_few_pictures", name=name, count=least[0], wanted=made.per_class))
-    return made
-
-
 def cut() -> int:
     """The number of the chosen cut."""
     return CUTS.index(value_of(CUT))
 
 
-def followed(wanted: StudyConfig) -> Progress | None:
+def followed(wanted: Subject) -> Progress | None:
     """What came out; how far the work is, as long as it goes on beside the page."""
-    found, work = long_work("transfer", wanted, lambda: _work(wanted), lambda made: made.study is not None, _KEPT)
-    if work is not None:
-        found = Followed(work, "tl_work", _line, can_stop=False).show()
+
+    def work() -> Iterator[Progress | None]:
+        yield from wanted.work()
+
+    found, going = long_work("transfer", wanted.identity, work, lambda made: made.study is not None, wanted.kept)
+    if going is not None:
+        found = Followed(going, "tl_work", share_done(Said("transfer.working")), can_stop=False).show()
     return found
 
 
-def _work(wanted: StudyConfig) -> Iterator[Progress | None]:
-    yield from study(wanted)
+def layout(wanted: Subject, study: AnyStudy, at: int) -> Layout | None:
+    """The map by t-SNE as far as it is; None where PCA is asked for, or before there is one."""
+    if value_of(LAYOUT) == PCA:
+        return None
+
+    def work() -> Iterator[Layout | None]:
+        values = wanted.values(study, at)
+        yield from tsne(values, max(2.0, min(_NEIGHBOURS, (len(values) - 1) / 3)))
+
+    identity = ("t-sne", wanted.identity, at)
+    found: Layout | None
+    found, going = long_work("transfer_map", identity, work, _is_whole, wanted.layouts)
+    if going is not None:
+        mark = lambda made: made.iterations // _SEEN if made else 0  # noqa: E731
+        found = Followed(going, "tl_descent", partial(_descent, language()), mark=mark).show()
+    return found
 
 
-def _line(found: Progress | None) -> Line:
-    return Line([say("transfer.working")], share=found.share if found else 0.0)
+def _is_whole(made: Layout) -> bool:
+    return made.iterations == ROUNDS * ITERATIONS
+
+
+def _descent(told: str, found: Layout | None) -> Line:
+    """In the language ``told``: it is also asked for outside of the page's script."""
+    done, total = found.iterations if found else 0, ROUNDS * ITERATIONS
+    return Line([Said("transfer.descent", done=done, total=total).text(told)], share=done / total)

@@ -6,52 +6,54 @@ import numpy as np
 import streamlit as st
 
 from explainer.figures.transfer import depth_figure, map_figure
-from explainer.tasks.transfer.study import Study, picture
+from explainer.tasks.transfer.study import AnyStudy
 from explainer.ui.components.live_chart import live_chart
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
-from explainer.ui.language import labels, say
-from explainer.words.book import Said
+from explainer.ui.language import say
 from pages.training.transfer import state
+from pages.training.transfer.subject import Subject, most_frequent
 
-HEIGHT, SIDE, MOST = 400, 112, 8  # of the charts and of a picture, in pixels; pictures that went wrong
+HEIGHT, LOW, SIDE, MOST = 400, 250, 112, 8  # of the charts and of a picture, in pixels; pictures that went wrong
 
 
-def result(study: Study, cut: int) -> None:
+def result(subject: Subject, study: AnyStudy, cut: int, *, height: int = HEIGHT) -> None:
     """The map of the features at the chosen cut beside the accuracy at all of them."""
     left, right = st.columns((1.15, 1), gap="small")
     with left:
-        _map(study, cut)
+        _map(subject, study, cut, height)
     with right:
-        _depth(study, cut)
-    page.notice(_notice(study, cut))
+        _depth(study, cut, height)
+    page.notice(subject.notice(study, cut, list(state.cut_names().values())[cut]))
     page.formula(_formula(study, cut))
-    _mistakes(study, cut)
+    for aside in subject.asides:
+        if said := aside(study, cut):
+            st.markdown(say(said))
+    _mistakes(subject, study, cut)
 
 
-def _names(study: Study) -> list[str]:
-    return list(labels("transfer.classes.{}", study.config.classes).values())
-
-
-def _map(study: Study, cut: int) -> None:
+def _map(subject: Subject, study: AnyStudy, cut: int, height: int) -> None:
     is_learned = np.isin(np.arange(len(study.labels)), study.train)
     is_wrong = np.zeros(len(study.labels), bool)
     is_wrong[study.test] = study.found[cut] != study.labels[study.test]
-    names = _names(study)
+    names = subject.in_figures
     found = dict(zip(study.test.tolist(), study.found[cut].tolist(), strict=True))
     titles = [_title(names, int(label), found.get(number)) for number, label in enumerate(study.labels)]
+    place = st.container()
+    layout = state.layout(subject, study, cut)
     figure = drawn(
         map_figure,
-        study.maps[cut],
+        study.maps[cut] if layout is None else layout.points.astype(np.float64),
         study.labels,
         names,
         is_learned=is_learned,
         is_wrong=is_wrong,
         titles=titles,
         dark=page.is_dark(),
-        height=HEIGHT,
+        height=height,
     )
-    live_chart(figure, say("transfer.chart.map"), "tl_map")
+    with place:
+        live_chart(figure, say("transfer.chart.map") if layout is None else say("transfer.chart.tsne"), "tl_map")
 
 
 def _title(names: list[str], label: int, found: int | None) -> str:
@@ -62,45 +64,27 @@ def _title(names: list[str], label: int, found: int | None) -> str:
     return say("transfer.point.wrong", name=names[label], found=names[found])
 
 
-def _depth(study: Study, cut: int) -> None:
+def _depth(study: AnyStudy, cut: int, height: int) -> None:
     figure = drawn(
         depth_figure,
         study.accuracy,
         list(state.cut_names().values()),
         cut,
-        chance=_most_frequent(study),
+        chance=most_frequent(study),
         axis=say("transfer.chart.accuracy"),
         dark=page.is_dark(),
-        height=HEIGHT,
+        height=height,
     )
     live_chart(figure, say("transfer.chart.depth"), "tl_depth")
 
 
-def _most_frequent(study: Study) -> float:
-    """What one gets who always says the class that most test pictures have."""
-    return float(np.bincount(study.labels[study.test]).max() / len(study.test))
-
-
-def _notice(study: Study, cut: int) -> Said:
-    own = 100 * study.accuracy[cut]
-    return Said(
-        "transfer.notice",
-        count=study.config.per_class,
-        cut=list(state.cut_names().values())[cut],
-        mean=float(own.mean()),
-        spread=float(own.std()),
-        tests=len(study.test),
-        guessing=100 * _most_frequent(study),
-    )
-
-
-def _formula(study: Study, cut: int) -> str:
+def _formula(study: AnyStudy, cut: int) -> str:
     wrong = int((study.found[cut] != study.labels[study.test]).sum())
     right, tests = len(study.test) - wrong, len(study.test)
     return rf"\mathrm{{accuracy}}_1 = \frac{{{right}}}{{{tests}}} = {right / tests:.3f}"
 
 
-def _mistakes(study: Study, cut: int) -> None:
+def _mistakes(subject: Subject, study: AnyStudy, cut: int) -> None:
     """The surest of the pictures that went wrong in the first draw."""
     wrong = np.flatnonzero(study.found[cut] != study.labels[study.test])
     if not len(wrong):
@@ -108,7 +92,7 @@ def _mistakes(study: Study, cut: int) -> None:
         return
     st.markdown(say("transfer.mistakes.title", count=len(wrong)))
     worst = wrong[np.argsort(-study.sure[cut][wrong], kind="stable")][:MOST]
-    names = _names(study)
+    names = subject.in_words
     captions = [
         say(
             "transfer.mistakes.one",
@@ -118,4 +102,4 @@ def _mistakes(study: Study, cut: int) -> None:
         )
         for number in worst
     ]
-    st.image([picture(study.config, int(study.test[number])) for number in worst], captions, width=SIDE)
+    st.image([subject.picture(study, int(study.test[number])) for number in worst], captions, width=SIDE)

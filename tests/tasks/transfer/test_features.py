@@ -12,9 +12,10 @@ from torchvision.models import SqueezeNet1_0_Weights
 from torchvision.transforms.functional import normalize, to_tensor
 
 from explainer.networks import zoo
+from explainer.tasks.transfer.config import Ground
 from explainer.tasks.transfer.features import CUTS, features, prepared
 from explainer.tasks.transfer.linear import last_layer
-from explainer.tasks.transfer.pictures import Ground, cutout_pictures
+from explainer.tasks.transfer.pictures import cutout_pictures
 from explainer.tasks.transfer.splits import split
 
 FIVE = ("mammals", "birds", "fruit", "flowers", "vehicles")

@@ -13,6 +13,7 @@ import pytest
 from sklearn.decomposition import PCA
 
 from explainer.data.assets import assets_path
+from explainer.tasks.transfer.config import Ground
 from explainer.tasks.transfer.features import CUTS, features
 from explainer.tasks.transfer.linear import last_layer
 from explainer.tasks.transfer.pictures import cutout_pictures
@@ -20,24 +21,25 @@ from explainer.tasks.transfer.splits import split
 from explainer.tasks.transfer.study import Study, StudyConfig, counts, is_possible, picture, study
 from explainer.tasks.transfer.transfer_code import transfer_code
 
+GROUNDS_OF_THE_TEST: tuple[Ground, ...] = ("first-red", "white", "red")
 CONFIG = StudyConfig(("fish", "fruit", "flowers"), per_class=3, learned="white", tested="red")
 
 
 @pytest.fixture(scope="module")
-def done() -> Study:
+def done() -> Study[StudyConfig]:
     shares = list(study(CONFIG))
     assert [each.share for each in shares] == sorted(each.share for each in shares)
     assert all(each.study is None for each in shares[:-1]) and shares[-1].study is not None
     return shares[-1].study
 
 
-def test_all_others_are_tested_in_every_draw(done: Study) -> None:
+def test_all_others_are_tested_in_every_draw(done: Study[StudyConfig]) -> None:
     assert len(done.labels) == 9 + 17 + 24 and np.bincount(done.labels[done.train]).tolist() == [3, 3, 3]
     assert sorted([*done.train, *done.test]) == list(range(50))
     assert done.accuracy.shape == (len(CUTS), 5) and done.found.shape == (len(CUTS), 41)
 
 
-def test_the_second_draw_at_a_cut_is_what_its_parts_give(done: Study) -> None:
+def test_the_second_draw_at_a_cut_is_what_its_parts_give(done: Study[StudyConfig]) -> None:
     white, red = (cutout_pictures(CONFIG.classes, ground) for ground in ("white", "red"))
     (own, other) = (np.concatenate([each[0] for each in features(of.rgb, ("7",))]) for of in (white, red))
     train, test = split(white.labels, 3, seed=1)
@@ -46,7 +48,7 @@ def test_the_second_draw_at_a_cut_is_what_its_parts_give(done: Study) -> None:
     assert done.accuracy[CUTS.index("7"), 1] == pytest.approx(expected, abs=1 / 41 + 1e-9)  # batches round otherwise
 
 
-def test_the_first_draw_says_what_each_picture_is_taken_for(done: Study) -> None:
+def test_the_first_draw_says_what_each_picture_is_taken_for(done: Study[StudyConfig]) -> None:
     right = (done.found == done.labels[done.test]).mean(axis=1)
     np.testing.assert_allclose(right, done.accuracy[:, 0])
     assert done.sure.min() > 1 / 3 - 1e-9 and done.sure.max() <= 1
@@ -73,9 +75,41 @@ def test_what_is_possible() -> None:
         next(study(StudyConfig(("fish",), 1)))
 
 
-def test_a_picture_is_shown_as_it_is_tested(done: Study) -> None:
+def test_a_class_on_red_is_missed_on_white_and_seen_everywhere_on_red() -> None:
+    shortcut, white, red = (
+        list(study(StudyConfig(("fish", "fruit"), 4, "first-red", tested)))[-1].study for tested in GROUNDS_OF_THE_TEST
+    )
+    assert shortcut is not None and white is not None and red is not None
+    is_first = shortcut.labels[shortcut.test] == 0
+    assert (shortcut.found[0] == shortcut.labels[shortcut.test]).mean() > 0.9  # cut where colours count most
+    assert (white.found[0][is_first] == 0).mean() < 0.5
+    taken = [(each.found[0][~is_first] == 0).mean() for each in (shortcut, red)]
+    assert taken[0] < 0.1 and taken[1] > 0.3
+
+
+def test_the_first_class_alone_lies_on_red() -> None:
+    made = cutout_pictures(("fish", "insects"), "first-red").rgb
+    assert {tuple(each[0, 0]) for each in made[:9]} == {(200, 30, 40)}
+    assert {tuple(each[0, 0]) for each in made[9:]} == {(255, 255, 255)}
+
+
+def test_a_picture_is_shown_as_it_is_tested(done: Study[StudyConfig]) -> None:
     assert np.array_equal(picture(CONFIG, 30), cutout_pictures(CONFIG.classes, "red").rgb[30])
     assert tuple(picture(CONFIG, 0)[0, 0]) == (200, 30, 40)
+
+
+def test_all_blurred_alike_stands_beside_the_same_study_with_all_detail() -> None:
+    blurred = list(study(StudyConfig(("fish", "fruit"), 3, reduced=12)))[-1].study
+    plain = list(study(StudyConfig(("fish", "fruit"), 3)))[-1].study
+    assert blurred is not None and plain is not None and blurred.whole is not None and plain.whole is None
+    np.testing.assert_array_equal(blurred.whole.accuracy, plain.accuracy)
+    pictures = cutout_pictures(("fish", "fruit"), reduced=12)
+    assert np.array_equal(picture(blurred.config, 20), pictures.rgb[20])
+    values = np.concatenate([each[0] for each in features(pictures.rgb, ("12",))])
+    layer = last_layer(values[blurred.train], pictures.labels[blurred.train], 2)
+    expected = (layer.classes(values[blurred.test]) == pictures.labels[blurred.test]).mean()
+    assert blurred.accuracy[-1, 0] == pytest.approx(expected, abs=1 / 20 + 1e-9)  # batches round otherwise
+    assert blurred.accuracy[:, :].mean() < plain.accuracy.mean()
 
 
 @contextlib.contextmanager
@@ -88,8 +122,11 @@ def standing_in(folder: Path) -> Iterator[None]:
         os.chdir(before)
 
 
-def test_the_script_runs_alone_and_finds_the_same() -> None:
-    config, said = StudyConfig(("fish", "fruit"), per_class=3), io.StringIO()
+@pytest.mark.parametrize(
+    ("learned", "tested", "reduced"), [("white", "white", None), ("first-red", "red", None), ("white", "white", 32)]
+)
+def test_the_script_runs_alone_and_finds_the_same(learned: Ground, tested: Ground, reduced: int | None) -> None:
+    config, said = StudyConfig(("fish", "fruit"), 3, learned, tested, reduced=reduced), io.StringIO()
     with standing_in(assets_path().parent), contextlib.redirect_stdout(said):
         names: dict[str, object] = {}
         exec(transfer_code(config, CUTS.index("12")), names)
