@@ -32,12 +32,16 @@ class Titles:
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A name, and ``values`` (n,) after so many ``pictures`` (n,); NaN where there is none. Dotted is a twin's."""
+    """A name, and ``values`` (n,) after so many ``pictures`` (n,); NaN where there is none. Dotted is a twin's.
+
+    ``color`` is the number of its colour where its name alone does not decide it.
+    """
 
     name: str
     pictures: Floats
     values: Floats
     is_twin: bool = False
+    color: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,30 +63,39 @@ def run_figure(
     height: int,
     baselines: Sequence[Baseline] = (),
     panes: tuple[tuple[float, float], tuple[float, float]] = ((0.6, 1.0), (0.0, 0.27)),
+    looked_at: float | None = None,
 ) -> go.Figure:
     """The ``parts`` of a loss, not weighted, on a logarithmic axis, and below them how good the networks are.
 
     ``end`` is how many pictures the whole run has, ``limits`` are those of the quality's axis, ``panes`` the upper and
-    the lower one as shares of the height.
+    the lower one as shares of the height. A line stands after ``looked_at`` pictures, where that is given.
     """
     figure = theme.Figure(layout=_layout(titles, end, limits, height, panes), dark=dark)
+    _add_parts(figure, parts)
+    for curve in quality:
+        _add_quality(figure, curve, dark)
+    _add_baselines(figure, baselines, end, dark)
+    if looked_at is not None:
+        _mark(figure, looked_at, dark)
+    return figure
+
+
+def _add_parts(figure: go.Figure, parts: Sequence[Curve]) -> None:
     names = list(dict.fromkeys(part.name for part in parts))
     first = {part.name: part for part in reversed(parts)}  # of each name: a twin may have parts of its own
     for part in parts:
-        line = {"color": theme.QUALITATIVE[names.index(part.name)], "width": 2.5} | _dash(part)
+        number = names.index(part.name) if part.color is None else part.color
+        line = {"color": theme.QUALITATIVE[number], "width": 2.5} | _dash(part)
         kept = np.where(part.values > _LEAST, part.values, np.nan)
         hover = f"{part.name}: %{{y:.3g}}<extra></extra>"
         shown = {"name": part.name, "showlegend": part is first[part.name] and len(names) > 1, "mode": "lines"}
         figure.add_scatter(x=part.pictures, y=kept, line=line, hovertemplate=hover, **shown)
     figure.layout.yaxis.update(_log_axis([part.values for part in parts]))
-    for curve in quality:
-        _add_quality(figure, curve, dark)
-    _add_baselines(figure, baselines, end, dark)
-    return figure
 
 
 def _add_quality(figure: go.Figure, curve: Curve, dark: bool) -> None:
     known = np.isfinite(curve.values)
+    color = theme.palette(dark).accent if curve.color is None else theme.QUALITATIVE[curve.color]
     figure.add_scatter(
         x=curve.pictures[known],
         y=curve.values[known],
@@ -91,7 +104,7 @@ def _add_quality(figure: go.Figure, curve: Curve, dark: bool) -> None:
         showlegend=False,
         xaxis="x2",
         yaxis="y2",
-        line={"color": theme.palette(dark).accent, "width": 3} | _dash(curve),
+        line={"color": color, "width": 3} | _dash(curve),
         marker={"size": 7, "symbol": "circle-open" if curve.is_twin else "circle"},
         hovertemplate=f"{curve.name} %{{x:,}}: %{{y:.3f}}<extra></extra>",
     )
@@ -115,6 +128,13 @@ def _add_baselines(figure: go.Figure, baselines: Sequence[Baseline], end: int, d
         place = {"x": 1, "xref": "paper", "xanchor": "right", "y": baseline.value, "yref": "y2", "yanchor": above}
         font = {"size": theme.SMALL_FONT_SIZE, "color": quiet}
         figure.add_annotation(text=baseline.name, showarrow=False, font=font, **place)
+
+
+def _mark(figure: go.Figure, pictures: float, dark: bool) -> None:
+    """A line through both panes, not through what stands between them."""
+    for pane in ("", "2"):
+        place = {"x0": pictures, "x1": pictures, "xref": f"x{pane}", "y0": 0, "y1": 1, "yref": f"y{pane} domain"}
+        figure.add_shape(type="line", line={"color": theme.palette(dark).quiet, "width": 2}, **place)
 
 
 def _dash(curve: Curve) -> dict[str, str]:

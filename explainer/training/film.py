@@ -9,6 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from explainer.training.snapshot import Filmed, Moment
+from explainer.training.thinned import Thinned
 
 MOST_FRAMES = 60
 MOST_BYTES = 2**19  # of all frames of a run; large ones are fewer
@@ -36,30 +37,28 @@ class Film:
     """
 
     def __init__(self, frames: Iterable[Frame] = ()) -> None:
-        self._kept: list[Frame] = []
+        self._thinned: Thinned[Frame] | None = None  # until the first tells how large they are
         self._latest: list[Frame] = []  # one, or none
-        self._stride, self._count = 1, 0
         for each in frames:
             self.add(each)
 
     @property
     def frames(self) -> tuple[Frame, ...]:
         """In the order of their steps."""
-        return (*self._kept, *self._latest) if self._kept[-1:] != self._latest else tuple(self._kept)
+        kept = self._thinned.kept if self._thinned else ()
+        return (*kept, *self._latest) if list(kept[-1:]) != self._latest else kept
 
     @property
     def size(self) -> int:
         """Bytes of all frames; those of one run are all alike."""
-        return sum(each.picture.nbytes for each in self._kept[:1]) * len(self.frames)
+        return sum(each.picture.nbytes for each in self._latest) * len(self.frames)
 
     def add(self, new: Frame) -> None:
         """Takes the frame of the next report."""
+        if self._thinned is None:
+            self._thinned = Thinned(most_frames(new) - 1, MOST_BYTES, lambda each: each.picture.nbytes)
         self._latest = [new]
-        if self._count % self._stride == 0:
-            self._kept.append(new)
-        self._count += 1
-        if len(self._kept) >= most_frames(new):
-            self._kept, self._stride = self._kept[::2], 2 * self._stride
+        self._thinned.add(lambda: new)
 
 
 def most_frames(like: Frame) -> int:

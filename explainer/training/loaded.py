@@ -7,7 +7,9 @@ import math
 import torch
 from pydantic import TypeAdapter, ValidationError
 
+from explainer.data.catalogue import TITLES
 from explainer.data.digits import is_available, load
+from explainer.networks.build import planes
 from explainer.networks.config import NetworkConfig
 from explainer.networks.weights import WeightsError, from_bytes
 from explainer.training import measure
@@ -24,8 +26,10 @@ def loaded_run(data: bytes) -> Job:
     """A finished run from the bytes of a weights file, read on the CPU. Raises WeightsError with a sentence."""
     network_config, network, text = from_bytes(data)
     config = _run_config(network_config, text)
+    if not is_available(config.dataset):
+        raise WeightsError(Said("weights_file.needs_data", dataset=TITLES[config.dataset]))
     digits = load(config.dataset)
-    images, labels = torch.tensor(digits.test_images).unsqueeze(1), torch.tensor(digits.test_labels).long()
+    images, labels = planes(digits.test_images), torch.tensor(digits.test_labels).long()
     result = [part for part in measure.test(network, images, labels) if part is not None][-1]
     if not math.isfinite(result.loss):
         raise WeightsError(Said("weights_file.diverged"))
@@ -41,12 +45,13 @@ def loaded_run(data: bytes) -> Job:
 
 def _run_config(network: NetworkConfig, text: str) -> RunConfig:
     """The run that the file says it comes from; only its network where that cannot be believed or is not at hand."""
+    usual = RunConfig(network, dataset="cifar-10" if network.reads == "colour" else "mnist")
     try:
         config = _adapter.validate_json(text, strict=True)
     except ValidationError:
-        return RunConfig(network)
+        return usual
     believed = config.network == network and is_possible(config) and is_available(config.dataset)
-    return config if believed else RunConfig(network)
+    return config if believed else usual
 
 
 def _point(result: measure.TestResult) -> Point:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -14,20 +14,23 @@ from torch import Generator, Tensor
 from torch.nn import functional
 from torch.optim import Optimizer
 
+from explainer.data.catalogue import TITLES, TRAINING_PICTURES
 from explainer.data.digits import Digits, subset_indices
 from explainer.device import device as default_device
-from explainer.networks.build import build, normalize, set_dropout
+from explainer.networks.build import build, normalize, planes, set_dropout
 from explainer.networks.config import ImpossibleNetworkError, NetworkConfig
 from explainer.networks.plan import channels_last
 from explainer.networks.weights import to_bytes
 from explainer.training import measure
 from explainer.training.augmentation import augment
-from explainer.training.config import RunConfig, digits_a_second
+from explainer.training.config import RunConfig, digits_a_second, reads
 from explainer.training.configuration import Controls
 from explainer.training.initialization import initialize
 from explainer.training.measure import TestResult
+from explainer.training.measured_spread import spread
 from explainer.training.optimizers import make_optimizer, schedule
 from explainer.training.snapshot import Point, Snapshot, Step, Views
+from explainer.training.spread import Spread
 from explainer.training.tally import Tally, mean, numbers
 from explainer.words.book import Said
 
@@ -76,7 +79,8 @@ def train(
     network.
     """
     run = _Run(config, digits, controls or Controls(), device or default_device())
-    measured = measured or cadence(config.network, len(run.chosen) * config.recipe.epochs, run.device)
+    total = len(run.chosen) * config.recipe.epochs
+    measured = measured or replace(cadence(config.network, total, run.device), full=TRAINING_PICTURES[config.dataset])
     yield from run.measure(whole=run.steps == 0)
     for epoch in range(config.recipe.epochs):
         for batch in run.batches():
@@ -108,6 +112,8 @@ class _Run:
 
     def __init__(self, config: RunConfig, digits: Digits, controls: Controls, device: torch.device) -> None:
         self.config, self.digits, self.controls, self.device = config, digits, controls, device
+        if config.network.reads != reads(config.dataset):
+            raise ImpossibleNetworkError(Said("plan.other_pictures", dataset=TITLES[config.dataset]))
         torch.manual_seed(config.seed)
         self.network = build(config.network)
         initialize(self.network, config.recipe.initialization)
@@ -172,11 +178,11 @@ class _Run:
         mistakes = measure.mistakes(result, self.digits.test_labels, every)
         run = _adapter.dump_json(self.config).decode()
         weights = to_bytes(self.network, self.config.network, run)
-        yield Snapshot(self._point(result), self._views(), mistakes, weights)
+        yield Snapshot(self._point(result), self._views(), mistakes, weights, spread=self._spread())
 
     def snapshot(self) -> Snapshot:
         """A point of the training curves only, with the views."""
-        return Snapshot(self._point(None), self._views())
+        return Snapshot(self._point(None), self._views(), spread=self._spread())
 
     def diverged(self, batch: Tensor) -> Snapshot:
         """The last snapshot of a run whose loss is not finite."""
@@ -240,6 +246,9 @@ class _Run:
             smoothed_loss=mean(losses) if len(plain) else None,
         )
 
+    def _spread(self) -> Spread:
+        return spread(self.network, self.done / self.steps_per_epoch)
+
     def _views(self) -> Views:
         return measure.views(self.network, self.test_images[PROBE : PROBE + 1], PROBE)
 
@@ -251,13 +260,14 @@ def _read_at_once(device: torch.device) -> bool:
 
 @functools.lru_cache(maxsize=1)
 def _on_device(digits: Digits, device: torch.device) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Pictures (n, 1, 28, 28) uint8 and labels (n,) int64 on ``device``: those to train on, those to test on.
+    """Pictures (n, channels, height, width) uint8 and labels (n,) int64 on ``device``: to train on, and to test on.
 
-    One copy, 55 MB, serves all runs of a process on the same data set, one after the other or set aside.
+    One copy, 55 MB, serves all runs of a process on the same data set, one after the other or set aside. In colour it
+    is 184 MB, which all processes share.
     """
     tensors: list[Tensor] = []
     for pictures, classes in ((digits.train_images, digits.train_labels), (digits.test_images, digits.test_labels)):
-        pixels = torch.tensor(pictures).unsqueeze(1)  # a copy: the data set is shared and read-only
+        pixels = planes(pictures)
         tensors += [pixels.to(device), torch.from_numpy(classes.astype(np.int64)).to(device)]
     images, labels, test_images, test_labels = tensors
     return images, labels, test_images, test_labels

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypeVar
 
+from explainer.training.spread import Spread
+
 Outcome = Literal["finished", "stopped", "diverged", "failed"]
 
 
@@ -91,9 +93,10 @@ MOST_KERNELS = 32  # in a frame of a film
 class Views:
     """The network at one moment, float32.
 
-    ``filters`` (channels, k, k): the kernels of the first layer. ``feature_maps``: for the test digit ``probe``,
-    the maps after every activation outside of building blocks and after every building block, each (channels, height,
-    width); ``convolutions`` says for each of them after how many convolutions that is.
+    ``filters`` (channels, k, k): the kernels of the first layer, (channels, k, k, 3) where pictures have colours.
+    ``feature_maps``: for the test digit ``probe``, the maps after every activation outside of building blocks and after
+    every building block, each (channels, height, width); ``convolutions`` says for each of them after how many
+    convolutions that is.
     """
 
     filters: NDArray[np.float32]
@@ -141,7 +144,8 @@ ResultsT = TypeVar("ResultsT", bound=Kept, default=Mistakes)
 class Snapshot(Generic[PointT, ViewsT, ResultsT]):
     """What a run reports now and then: a point and, when they were measured, all the rest.
 
-    ``results`` are what a test showed, ``weights`` a safetensors file as bytes, with the configuration in its metadata.
+    ``results`` are what a test showed, ``weights`` a safetensors file as bytes, with the configuration in its metadata;
+    ``spread`` is how the weights of every layer are spread.
     """
 
     point: PointT
@@ -149,6 +153,7 @@ class Snapshot(Generic[PointT, ViewsT, ResultsT]):
     results: ResultsT | None = None
     weights: bytes | None = None
     divergence: Divergence | None = None
+    spread: Spread | None = None
 
 
 AnySnapshot = Snapshot[Any, Any, Any]

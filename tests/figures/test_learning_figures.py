@@ -54,3 +54,10 @@ def test_a_twin_has_the_same_colour_and_dots_and_a_baseline_goes_across() -> Non
     assert first.line.color == second.line.color and (first.line.dash, second.line.dash) == (None, "dot")
     assert list(level.x) == [0, 400] and list(level.y) == [0.945, 0.945]
     assert [note.text for note in figure.layout.annotations][-1] == "a table"
+
+
+def test_a_line_stands_at_the_moment_that_is_looked_at() -> None:
+    own = Curve("loss", SCENES, np.ones(4))
+    assert not run_figure([own], [], TITLES, dark=False, **SIZE).layout.shapes
+    shapes = run_figure([own], [], TITLES, dark=False, looked_at=200.0, **SIZE).layout.shapes
+    assert [(shape.x0, shape.x1, shape.yref) for shape in shapes] == [(200, 200, "y domain"), (200, 200, "y2 domain")]

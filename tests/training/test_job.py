@@ -121,8 +121,12 @@ def test_its_size_is_what_it_takes_in_memory() -> None:
     assert job.size() == 0
     job.take(Snapshot(_point(0), views, MISTAKES, bytes(1000)))
     arrays = kernels.nbytes + 4 * 28 * 28 * 4 + (8 + 1 + 4 + 800)
-    assert job.size() == 1000 + arrays + kernels.nbytes // 2 + POINT_BYTES
+    stage = 1000 + MISTAKES.size
+    assert job.size() == 1000 + arrays + kernels.nbytes // 2 + stage + POINT_BYTES
     job.take(Snapshot(_point(1)))
+    assert job.size() == 1000 + arrays + kernels.nbytes // 2 + stage + 2 * POINT_BYTES
+    job.become("finished")
+    job.forget_stages()
     assert job.size() == 1000 + arrays + kernels.nbytes // 2 + 2 * POINT_BYTES
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from explainer.training.configuration import Configuration
 from explainer.training.job import Job
 from explainer.training.messages import Change, Command
+from explainer.ui.controls.moments import LATEST
 from explainer.ui.frame.studio import Run, TooManyRunsError, command, studio
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.language import say, text_of
@@ -42,8 +43,13 @@ def _nothing(_: Any) -> Mapping[str, float]:
     return {}
 
 
-def _nobody(_: Any) -> None:
-    return None
+def _nobody(_: Any) -> Sequence[Any]:
+    return ()
+
+
+def one(twin: Callable[[ConfigT], ConfigT | None]) -> Callable[[ConfigT], Sequence[ConfigT]]:
+    """What stands beside a run where that is one at most."""
+    return lambda wanted: [] if (other := twin(wanted)) is None else [other]
 
 
 @dataclass(frozen=True)
@@ -52,8 +58,9 @@ class Learner(Generic[ConfigT]):
 
     ``config`` is what the page's controls hold, ``name`` what a run of it is called in the list of all runs.
     ``movable`` are the numbers that may be moved while a run goes; ``is_of`` whether a run is of what is wanted, from
-    which it may differ in these. ``beside`` is the twin that is trained together with a run, None without one.
-    ``prefix`` begins the keys of the buttons.
+    which it may differ in these. ``beside`` are those that are trained together with a run, if any.
+    ``prefix`` begins the keys of the buttons; without ``single_steps`` there is none for a step. ``moment`` is the key
+    of the moment that is looked at, where one can be chosen: a run that begins is looked at as it goes.
     """
 
     prefix: str
@@ -62,7 +69,9 @@ class Learner(Generic[ConfigT]):
     name: Callable[[ConfigT], str]
     movable: Callable[[ConfigT], Mapping[str, float]] = _nothing
     is_of: Callable[[Run[Any], ConfigT], bool] = _is_of
-    beside: Callable[[ConfigT], ConfigT | None] = _nobody
+    beside: Callable[[ConfigT], Sequence[ConfigT]] = _nobody
+    moment: str = ""
+    single_steps: bool = True
 
     def chosen(self, wanted: ConfigT) -> Run[Job[ConfigT, Any, Any, Any]] | None:
         """The visitor's latest run of ``wanted`` whose weights are kept."""
@@ -75,13 +84,13 @@ class Learner(Generic[ConfigT]):
         return [run for run in studio().of(self.kind)[::-1] if run.job.going and run.key in keys]
 
     def meant(self) -> list[Run[Job[ConfigT, Any, Any, Any]]]:
-        """The runs that the buttons act on: the chosen one and its twin, or, without any, those that go."""
+        """The runs that the buttons act on: the chosen one and those beside it, or, without any, those that go."""
         wanted = self.config()
-        both = [run for each in (wanted, self.beside(wanted)) if each is not None and (run := self.chosen(each))]
-        return both if any(run.job.going for run in both) else self.going()
+        own = [run for each in (wanted, *self.beside(wanted)) if (run := self.chosen(each))]
+        return own if any(run.job.going for run in own) else self.going()
 
     def bar(self) -> DeltaGenerator:
-        """Draws the buttons of the chosen run and its twin, or of those that go with other settings.
+        """Draws the buttons of the chosen run and those beside it, or of those that go with other settings.
 
         Returns the place beside them, for how far a run is: there the pictures below do not move when it begins.
         """
@@ -99,8 +108,9 @@ class Learner(Generic[ConfigT]):
             st.button(say("learner.train"), type="primary", key=key, disabled=is_same, on_click=self._train)
             word = say("learner.resume" if is_paused else "learner.pause")
             st.button(word, key=f"{self.prefix}_pause", disabled=not is_held, on_click=self._pause)
-            about = say("learner.step_help", count=self.config().batch_size)
-            st.button(say("learner.step"), key=f"{self.prefix}_step", help=about, on_click=self._step)
+            if self.single_steps:
+                about = say("learner.step_help", count=self.config().batch_size)
+                st.button(say("learner.step"), key=f"{self.prefix}_step", help=about, on_click=self._step)
             st.button(say("learner.stop"), key=f"{self.prefix}_stop", disabled=not is_going, on_click=self._stop)
 
     def move(self, run: Run[Any] | None, wanted: ConfigT) -> None:
@@ -143,17 +153,20 @@ class Learner(Generic[ConfigT]):
         self._start(single_step=False)
 
     def _start(self, *, single_step: bool) -> None:
-        """What was started here with other settings makes room; a twin that was trained already is kept."""
+        """What was started here with other settings makes room; what stands beside and was trained already is kept."""
         wanted = self.config()
-        twin = None if single_step else self.beside(wanted)
-        own = [each for each in (wanted, twin) if each is not None]
+        if self.moment:
+            st.session_state[self.moment] = LATEST
+        others = [] if single_step else self.beside(wanted)
+        own = [wanted, *others]
         for old in self.going():
             if not any(self.is_of(old, each) for each in own):
                 command(old, Command("stop"))
         try:
             self._submit(wanted, single_step)
-            if twin is not None and not self.chosen(twin):
-                self._submit(twin, single_step)
+            for other in others:
+                if not self.chosen(other):
+                    self._submit(other, single_step)
         except TooManyRunsError as error:
             st.toast(verbatim(text_of(error.said)), icon=":material/hourglass:")
 

@@ -1,7 +1,8 @@
 """What goes first when what visitors keep takes more memory than there is for it.
 
-A run that is going loses nothing. Of the others, the one that was not looked at for longest goes first: its weights,
-views and film before its curves, since those are large, and can be trained anew.
+A run that is going loses nothing. Of the others, the one that was not looked at for longest goes first: its weights at
+earlier moments before its last ones, views and film, and these before its curves, since those are large, and can be
+trained anew.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ def _let_go(steps: Iterator[_Step], excess: int) -> None:
 
 def _of_one(one: Keeper[R]) -> Iterator[_Step]:
     runs = sorted(one.over(), key=_seen)
+    yield from (partial(_without_stages, run) for run in runs)
     yield from (partial(_emptied, run) for run in runs[:-1])
     yield from (partial(one.remove, run) for run in runs[:-1])
     yield from (partial(_emptied, run) for run in runs[-1:])
@@ -75,9 +77,11 @@ def _of_all(studios: Sequence[Keeper[R]], now: float) -> Iterator[_Step]:
         yield one.forget_pictures
     lists = [(one, sorted(one.over(), key=_seen)) for one in studios if one not in left]
     others = sorted(((one, run) for one, runs in lists for run in runs[:-1]), key=lambda pair: _seen(pair[1]))
+    current = sorted((run for _, runs in lists for run in runs[-1:]), key=_seen)
+    yield from (partial(_without_stages, run) for _, run in others)
+    yield from (partial(_without_stages, run) for run in current)
     yield from (partial(_emptied, run) for _, run in others)
     yield from (partial(one.remove, run) for one, run in others)
-    current = sorted((run for _, runs in lists for run in runs[-1:]), key=_seen)
     yield from (partial(_emptied, run) for run in current)
     yield from (one.forget_pictures for one in sorted(studios, key=lambda one: one.seen))
 
@@ -86,7 +90,15 @@ def _seen(run: Run) -> float:
     return run.seen
 
 
+def _without_stages(run: Run) -> int:
+    return _freed(run.job, run.job.forget_stages)
+
+
 def _emptied(run: Run) -> int:
-    before = run.job.size()
-    run.job.empty()
-    return before - run.job.size()
+    return _freed(run.job, run.job.empty)
+
+
+def _freed(job: AnyJob, let_go: Callable[[], None]) -> int:
+    before = job.size()
+    let_go()
+    return before - job.size()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from explainer.data.catalogue import COLOUR, DatasetName
 from explainer.networks.presets import PRESETS, title
+from explainer.ui.components.tiles import Scale
 from explainer.ui.controls.training_settings import OWN, SUBSETS
 from explainer.ui.language import language, say
 from explainer.words.numbers import written
@@ -11,6 +13,11 @@ from explainer.words.numbers import written
 def presets() -> dict[str, str]:
     """The networks, and one's own."""
     return {**{preset: say(title(preset)) for preset in PRESETS}, OWN: say("train.controls.build_your_own")}
+
+
+def picture_scale(dataset: DatasetName) -> Scale:
+    """How tiles draw the pictures of a data set, whose values end at 255."""
+    return "colour" if dataset in COLOUR else "grey"
 
 
 def subsets() -> dict[str, str]:

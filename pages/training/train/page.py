@@ -21,9 +21,10 @@ from pages.training.train import (
     summary,
     take_home,
     watch,
+    weights,
 )
 
-VIEWS = ("watch", "mistakes", "network", "draw", "compare", "take-home")
+VIEWS = ("watch", "weights", "mistakes", "network", "draw", "compare", "take-home")
 
 
 def show() -> None:
@@ -57,12 +58,14 @@ def _view(config: RunConfig, tab: Mapping[str, TabContainer]) -> None:
                 watch.watch(run)
             case "watch":
                 page_parts.invitation(config)
+            case "weights":
+                weights.weights(run)
             case "mistakes":
                 mistakes.mistakes(run)
             case "network":
                 summary.summary(config.network)
             case "draw":
-                draw.draw(run)
+                draw.draw(run, config)
             case "compare":
                 compare.compare(run)
             case "take-home":

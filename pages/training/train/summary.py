@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explainer.networks.config import DIGIT_SIZE, ImpossibleNetworkError, NetworkConfig
+from explainer.networks.config import ImpossibleNetworkError, NetworkConfig
 from explainer.networks.plan import Layer, depth, key, layers, title
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.language import say, text_of
@@ -18,12 +18,14 @@ def summary(network: NetworkConfig) -> None:
         st.error(verbatim(text_of(error.said)))
         return
     parameters, macs = sum(layer.parameters for layer in plan), sum(layer.macs for layer in plan)
-    st.markdown(say("train.network.counts", depth=depth(network), parameters=parameters, macs=macs))
-    st.table(_rows(plan), border="horizontal", hide_index=True)
+    counts = "train.colour.counts" if network.reads == "colour" else "train.network.counts"
+    st.markdown(say(counts, depth=depth(network), parameters=parameters, macs=macs))
+    st.table(_rows(network, plan), border="horizontal", hide_index=True)
 
 
-def _rows(plan: tuple[Layer, ...]) -> list[dict[str, str]]:
-    rows = [_row(say("train.network.input"), say("train.network.input_detail"), (1, DIGIT_SIZE, DIGIT_SIZE), 0, 0)]
+def _rows(network: NetworkConfig, plan: tuple[Layer, ...]) -> list[dict[str, str]]:
+    detail = say("train.colour.input_detail" if network.reads == "colour" else "train.network.input_detail")
+    rows = [_row(say("train.network.input"), detail, network.picture, 0, 0)]
     return rows + [
         _row(say(title(key(layer))), text_of(layer.detail), layer.shape, layer.parameters, layer.macs)
         for layer in plan

@@ -10,10 +10,11 @@ from explainer.data.limits import WEIGHTS_MEGABYTES
 from explainer.data.names import stem
 from explainer.training.export import script
 from explainer.training.history import history_csv
+from explainer.ui.controls.moments import choose_moment, chosen_stage
 from explainer.ui.frame.studio import Run, studio
 from explainer.ui.frame.uploads import File, LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
-from explainer.ui.language import message_of, say
+from explainer.ui.language import language, message_of, say
 from explainer.words.book import SaidError
 from pages.training.train.actions import LOOK, SHOWN, VIEW
 
@@ -37,11 +38,13 @@ def _downloads(run: Run) -> None:
     if not_kept := run.not_kept:
         st.info(verbatim(say(not_kept)))
     state, name = run.job.state(), re.sub(r"[^a-z0-9]+", "-", run.name.lower()).strip("-") or "run"
+    choose_moment(run, language())
+    stage = chosen_stage(state)
     with st.container(horizontal=True):
         st.download_button(
             say("train.take_home.weights"),
-            state.weights or b"",
-            f"{name}.safetensors",
+            (stage.weights if stage else state.weights) or b"",
+            f"{name}-step-{stage.step}.safetensors" if stage else f"{name}.safetensors",
             "application/octet-stream",
             icon=":material/download:",
             on_click="ignore",

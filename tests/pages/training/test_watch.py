@@ -69,6 +69,7 @@ def watched(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict
         mine = SimpleNamespace(of=lambda _: (run,), going=lambda: [run] if run.job.going else [])
         monkeypatch.setattr(watch, "studio", lambda: mine)
         monkeypatch.setattr(watch, "st", SimpleNamespace(session_state={watch.DRAWN: buttons}))
+        monkeypatch.setattr(watch, "choose_moment", lambda *_: None)
         for name in ("live_text", "training_curves", "tiles"):
             ends = (lambda *_, **__: run.job.become("stopped")) if name == component else (lambda *_, **__: None)
             monkeypatch.setattr(watch, name, ends)

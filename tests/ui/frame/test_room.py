@@ -15,6 +15,7 @@ from explainer.networks.presets import PRESETS
 from explainer.training.config import RunConfig
 from explainer.training.job import GOING, Job, State, Status
 from explainer.training.snapshot import Point, Views
+from explainer.training.stages import Stage
 from explainer.ui.frame import studio
 from explainer.ui.frame.room import GONE_FOR, make_room
 from explainer.ui.frame.studio import Brought, Run, Studio
@@ -46,6 +47,21 @@ def test_what_was_not_looked_at_for_longest_loses_its_weights_first() -> None:
     state = mine.runs[1].job.state()
     assert (state.is_emptied, state.views, state.film, state.points) == (True, None, (), POINTS)
     assert mine.size() <= 3 * MB
+
+
+def test_weights_of_earlier_moments_go_before_the_last_ones_the_oldest_run_s_first() -> None:
+    stages = (Stage(0, 0.0, bytes(MB)), Stage(9, 1.0, bytes(MB)))
+    runs = tuple(
+        Run(name, Job(CONFIG, state=State("finished", POINTS, VIEWS, weights=bytes(MB), stages=stages)), seen=number)
+        for number, name in enumerate(("old", "new", "newest"))
+    )
+    mine, steps = Studio(runs=runs), [(7, [0, 2, 2]), (5, [0, 0, 2]), (3.2, [0, 0, 0])]
+    for most, left in steps:
+        make_room([mine], limits(100 * MB, visitor=int(most * MB) + 20_000), NOW)
+        assert [len(run.job.state().stages) for run in mine.runs] == left
+        assert all(kept(mine).values())
+    make_room([mine], limits(int(2.2 * MB)), NOW)
+    assert kept(mine) == {"old": False, "new": True, "newest": True}
 
 
 def test_runs_go_altogether_where_their_curves_are_too_much_and_are_counted() -> None:
