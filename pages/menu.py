@@ -51,6 +51,7 @@ MENU: menu.Menu = {
         ),
         Entry("training/hyperparameters", Said("hyperparameters.title"), Said("hyperparameters.menu")),
         Entry("training/transfer", Said("transfer.title"), Said("transfer.menu")),
+        Entry("training/autoencoder", Said("autoencoder.title"), Said("autoencoder.menu")),
     ],
     Said("frame.sections.inside"): [
         Entry(
