@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -22,14 +24,21 @@ from explainer.ui.frame.followed import Followed
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first, value_of
-from explainer.ui.language import say
+from explainer.ui.language import labels, message_of, say
+from explainer.words.book import Said
 from explainer.words.numbers import percent
 from pages.inspection.feature_maps import choice, work
 from pages.inspection.feature_maps.choice import Choice, NoUnitError
 from pages.inspection.feature_maps.computed_map import Explained, computed_map
 from pages.inspection.feature_maps.network_map import Chosen, Scale, Shown, feature_maps
+from pages.inspection.feature_maps.surgery import robust, unsure
+from pages.inspection.feature_maps.surgery import view as surgery
 
 SCALES: dict[Scale, str] = {"layer": "Per layer", "map": "Per map", "shared": "Shared"}
+Draw = Callable[[DeltaGenerator, DeltaGenerator], None]
+
+MAPS = "maps"
+VIEWS: dict[str, Any] = {"surgery": surgery, "robustness": robust, "unsure": unsure}
 MAP, SUM = "fm_network", "fm_sum"  # the components
 
 TRY_THIS = [
@@ -38,6 +47,11 @@ TRY_THIS = [
     Preset("A cat in SqueezeNet", {"i_net": work.SQUEEZENET, "fm_layer": "activation-1"}),
     Preset("The logit of a class", {"fm_layer": "logits"}),
     Preset("A reading that fails", {"i_digit": "2130"}),
+    Preset(Said("surgery.presets.off"), {"fm_view": "surgery", "fm_cut": "conv2.7*0", "fm_filter": "7"}),
+    Preset(Said("surgery.presets.pruned"), {"fm_view": "surgery", "fm_tool": "prune", "fm_cut": "prune.80"}),
+    Preset(Said("surgery.presets.rounded"), {"fm_view": "surgery", "fm_tool": "round", "fm_cut": "bits.3"}),
+    Preset(Said("surgery.presets.turned"), {"fm_view": "robustness", "fm_cut": "bits.3"}),
+    Preset(Said("surgery.presets.unsure"), {"fm_view": "unsure"}),
     Preset("All 96 filters", {"i_net": work.SQUEEZENET, "fm_layer": "convolution-1", "fm_all": "true"}),
 ]
 SOURCES = [
@@ -46,15 +60,41 @@ SOURCES = [
     'F. Iandola et al., "SqueezeNet", arXiv:1602.07360.',
     'A. Araujo, W. Norris, J. Sim, "Computing receptive fields of convolutional neural networks", Distill 2019.',
     'W. Luo et al., "Understanding the effective receptive field", arXiv:1701.04128.',
+    'S. Han et al., "Learning both weights and connections for efficient neural networks", arXiv:1506.02626: pruning.',
+    'B. Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-only inference", '
+    "arXiv:1712.05877: rounding with one step a layer.",
+    'D. Hendrycks, T. Dietterich, "Benchmarking neural network robustness", arXiv:1903.12261.',
+    'C. K. Chow, "On optimum recognition error and reject tradeoff", IEEE Trans. Information Theory 16 (1970).',
     'L. Lu et al., "Dying ReLU and initialization", arXiv:1903.06733.',
 ]
 
 
 def show() -> None:
-    """The controls beside the map of the network, and below it how one map was computed, and the code."""
+    """The choice of the view, and its controls beside its picture."""
     left, right = page.controls_and_picture(4.2)
     choosing, below = st.container(), st.container()
-    picture_first("feature_maps", partial(_picture, right, below), partial(_controls, left, choosing))
+    names = labels("surgery.views.{}", (MAPS, *VIEWS))
+    with left:
+        chosen = choices.radio(say("surgery.views.label"), names, "fm_view", horizontal=False)
+    if chosen == MAPS:
+        picture_first("feature_maps", partial(_picture, right, below), partial(_controls, left, choosing))
+        return
+    view = VIEWS[chosen]
+    picture_first(f"fm {chosen}", partial(_other, view.picture, right, below), partial(_within, left, view.choose))
+
+
+def _within(place: DeltaGenerator, draw: Callable[[], None]) -> None:
+    with place:
+        draw()
+
+
+def _other(
+    draw: Callable[[DeltaGenerator, DeltaGenerator], None], right: DeltaGenerator, below: DeltaGenerator
+) -> None:
+    try:
+        draw(right, below)
+    except NoNetworkError as problem:
+        right.info(verbatim(message_of(problem)))
 
 
 def _controls(place: DeltaGenerator, choosing: DeltaGenerator) -> None:
