@@ -28,6 +28,12 @@ def of_digit(number: int) -> Source:
     return Source(imports, f'shown_digit(transform, load("mnist").test_images[{number}])')
 
 
+def of_test_picture(number: int) -> Source:
+    """A test picture of CIFAR-10."""
+    imports = ("from explainer.data.digits import load",)
+    return Source(imports, f'load("cifar-10").test_images[{number}]')
+
+
 def of_photograph(name: str) -> Source:
     """A sample photograph by its name."""
     imports = ("from explainer.data.samples import original", "from explainer.networks.reading import shown")

@@ -64,6 +64,34 @@ def squares_code(key: str, layer: Layer, channel: int, at: Place | None, *, most
     )
 
 
+def pictures_code(dataset: str, layer: Layer, channel: int, at: Place | None, *, most: int) -> str:
+    """The same as ``digits_code`` of the visitor's own network of pictures in colour."""
+    return "\n".join(
+        [
+            "import torch",
+            "",
+            "from explainer.data.digits import load",
+            "from explainer.networks import zoo",
+            "from explainer.networks.graph import device_of, forward",
+            "from explainer.networks.reading import to_input",
+            "",
+            f'network = zoo.trained(open("{OWN}", "rb").read(), "Yours")',
+            "transform = network.description.transform",
+            f'pictures = load("{dataset}")',
+            "labels, values = torch.tensor(pictures.test_labels), []",
+            "with torch.no_grad():",
+            "    for start in range(0, len(labels), 500):",
+            "        inputs = to_input(transform, pictures.test_images[start : start + 500]).to(device_of(network))",
+            f'        x = forward(network, inputs, until="{layer.name}")["{layer.name}"]',
+            f"        values.append({_peak('x', layer, channel, at)}.cpu())",
+            "values = torch.cat(values)",
+            f"strongest = values.sort(descending=True, stable=True).indices[:{most}]",
+            f"weakest = values.sort(stable=True).indices[:{most}]",
+            "counts = torch.bincount(labels[strongest], minlength=10)",
+        ]
+    )
+
+
 def pca_code(weights: str, dataset: str, layer: Layer, count: int) -> str:
     """Code that ends with ``points`` (count, 2), up to the sign of each axis, and ``explained`` (2,)."""
     return "\n".join(

@@ -12,10 +12,12 @@ from explainer.data.digits import load
 from explainer.data.samples import PHOTOGRAPHS
 from explainer.inspection import patches
 from explainer.inspection.exemplars import STRONGEST, readings
+from explainer.networks import zoo
 from explainer.networks.graph import Network
 from explainer.words.numbers import percent
 
 FIRST_SQUARES = 20  # of the squares, whose photographs are counted: there are few in all
+SHORT_CLASSES = {"airplane": "plane", "automobile": "car"}
 SHORT = {"cat": "cat", "photographer": "person", "astronaut": "astro-<br>naut", "coffee": "cup", "rocket": "rocket"}
 
 
@@ -50,7 +52,7 @@ class Pictures:
     def short_names(self) -> tuple[str, ...]:
         """As they fit below a bar."""
         if self.dataset is not None:
-            return self.names
+            return tuple(SHORT_CLASSES.get(name, name) for name in self.names)
         return tuple(SHORT.get(photo.name, photo.name) for photo in PHOTOGRAPHS)
 
     @property
@@ -100,8 +102,13 @@ class Pictures:
 
 
 def pictures_for(network: Network) -> Pictures:
-    """The test digits of the data set whose classes the network tells apart, for one that reads single digits."""
+    """The test digits of the data set whose classes the network tells apart, for one that reads single digits.
+
+    Those of CIFAR-10 for a network of such pictures, where that is on this computer.
+    """
     transform = network.description.transform
+    if transform == zoo.COLOUR and is_available("cifar-10"):
+        return Pictures(network, "cifar-10")
     if (transform.channels, transform.size) != (1, 28):
         return Pictures(network, None)
     known = (name for name, names in CLASS_NAMES.items() if names == network.description.classes)

@@ -7,11 +7,12 @@ from dataclasses import replace
 from itertools import groupby
 from textwrap import shorten
 
+from explainer.data.catalogue import COLOUR, TRAINING_PICTURES
 from explainer.networks.block_code import ACTIVATIONS, block_code, made_of_blocks
 from explainer.networks.config import NetworkConfig
 from explainer.networks.plan import Layer, channels_last, layers
-from explainer.training import script_text as text
-from explainer.training.config import TRAINING_DIGITS, Recipe, RunConfig
+from explainer.training import script_code as text
+from explainer.training.config import Recipe, RunConfig, digits_in
 from explainer.training.messages import Changed
 from explainer.training.naming import name
 
@@ -28,7 +29,7 @@ def script(config: RunConfig, changes: Sequence[Changed] = (), steps: int | None
     parts = [
         _head(config),
         _settings(config, steps),
-        text.READ_IDX if config.dataset == "mnist" else text.TORCHVISION.format(dataset=text.DATASETS[config.dataset]),
+        _data(config),
         text.SUBSET.format(subset=config.subset) if _has_subset(config) else text.WHOLE,
         block_code(config.network),
         _network(config.network, keep_dropout=any(changed.change.what == "dropout" for changed in changes)),
@@ -36,14 +37,21 @@ def script(config: RunConfig, changes: Sequence[Changed] = (), steps: int | None
         "network = network.to(memory_format=torch.channels_last)" if channels_last(config.network) else "",
         _optimizer(recipe),
         {"constant": "", "cosine": text.COSINE, "one-cycle": text.ONE_CYCLE}[recipe.schedule],
-        text.SHIFT if recipe.shift else "",
+        _shift(config) if recipe.shift else "",
         text.ROTATE if recipe.rotate else "",
+        text.NORMALIZE_COLOUR if config.dataset in COLOUR else text.NORMALIZE,
         text.TEST,
         _changes(changes),
         _loop(config, bool(changes), steps),
         text.FINISH,
     ]
-    return _join(part.strip("\n") for part in parts if part)
+    source = _join(part.strip("\n") for part in parts if part)
+    return _of_pictures(source) if config.dataset in COLOUR else source
+
+
+def _of_pictures(source: str) -> str:
+    """The script with what it calls digits, also its variables, called pictures."""
+    return source.replace("digits", "pictures")
 
 
 def _join(parts: Iterator[str]) -> str:
@@ -58,7 +66,19 @@ def _join(parts: Iterator[str]) -> str:
 
 
 def _has_subset(config: RunConfig) -> bool:
-    return 0 < config.subset < TRAINING_DIGITS
+    return 0 < config.subset < TRAINING_PICTURES[config.dataset]
+
+
+def _data(config: RunConfig) -> str:
+    if config.dataset == "mnist":
+        return text.READ_IDX
+    loading = text.TORCHVISION_COLOUR if config.dataset in COLOUR else text.TORCHVISION
+    return loading.format(dataset=text.DATASETS[config.dataset])
+
+
+def _shift(config: RunConfig) -> str:
+    channels, side, _ = config.network.picture
+    return text.SHIFT_COLOUR.format(side=side) if channels > 1 else text.SHIFT
 
 
 def _head(config: RunConfig) -> str:
@@ -72,14 +92,17 @@ def _head(config: RunConfig) -> str:
     lines += ["from torch import nn"]
     if config.dataset != "mnist":
         lines += [f"from torchvision.datasets import {text.DATASETS[config.dataset]}"]
+    what = text.PICTURE_CLASSIFIER if config.dataset in COLOUR else text.DIGIT_READER
     source = text.MNIST_SOURCE if config.dataset == "mnist" else text.OTHER_SOURCE
     title = name(config, replace(Recipe(), epochs=recipe.epochs))
-    return text.HEAD.format(name=shorten(title, 80, placeholder=" ..."), source=source, imports="\n".join(lines))
+    return text.HEAD.format(
+        what=what, name=shorten(title, 80, placeholder=" ..."), source=source, imports="\n".join(lines)
+    )
 
 
 def _settings(config: RunConfig, steps: int | None) -> str:
     recipe = config.recipe
-    digits = config.subset if _has_subset(config) else TRAINING_DIGITS
+    digits = min(digits_in(config), TRAINING_PICTURES[config.dataset])
     lines = [f"SEED, EPOCHS, BATCH = {config.seed}, {recipe.epochs}, {recipe.batch_size}"]
     lines += [f"LEARNING_RATE = {recipe.learning_rate!r}"]
     if recipe.schedule != "constant":
@@ -172,7 +195,7 @@ def _changes(changes: Sequence[Changed]) -> str:
 def _loop(config: RunConfig, changed: bool, steps: int | None) -> str:
     """The training loop, with the lines that this run needs."""
     recipe, scheduled = config.recipe, config.recipe.schedule != "constant"
-    digits = config.subset if _has_subset(config) else TRAINING_DIGITS
+    digits = min(digits_in(config), TRAINING_PICTURES[config.dataset])
     lonely = config.network.batch_norm and digits % recipe.batch_size == 1
     smoothing = f", label_smoothing={recipe.label_smoothing!r}" if recipe.label_smoothing else ""
     lines = ["step, losses = 0, []", "for epoch in range(EPOCHS):"]

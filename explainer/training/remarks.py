@@ -15,6 +15,18 @@ from explainer.words.book import Said
 
 CHANCE_LOSS, CHANCE_ACCURACY = math.log(10), 0.2  # below that it may be guessing
 
+OF_COLOUR = {  # sentences of digits, and what they are of pictures in colour
+    "remarks.apart": "remarks.colour.apart",
+    "remarks.augmentation": "remarks.colour.augmentation",
+    "remarks.dropout": "remarks.colour.dropout",
+    "remarks.guesses": "remarks.colour.guesses",
+    "remarks.no_overfitting": "remarks.colour.no_overfitting",
+    "remarks.nothing_learned": "remarks.colour.nothing_learned",
+    "remarks.overfits": "remarks.colour.overfits",
+    "remarks.tested": "remarks.colour.tested",
+    "remarks.untested": "remarks.colour.untested",
+    "remarks.untrained": "remarks.colour.untrained",
+}
 RULE = Said("remarks.rule", seconds=SHARE)
 RULE_OF_WHOLE_RUNS = Said("remarks.rule_of_whole_runs")
 
@@ -29,10 +41,15 @@ def remark(config: RunConfig, state: State, place: Place = FIRST) -> Said | str:
     tested = last_test(state.points)
     trained = last_train([point for point in state.points if tested and point.step <= tested.step])
     if tested and tested.test_accuracy is not None and is_loaded(state):
-        return Said("remarks.tested", percent=100 * tested.test_accuracy, digits=tested.test_digits)
+        return _said(config, "remarks.tested", percent=100 * tested.test_accuracy, digits=tested.test_digits)
     if tested is None or trained is None:
-        return _untested(last_train(state.points))
+        return _untested(config, last_train(state.points))
     return _progress(config, tested, trained)
+
+
+def _said(config: RunConfig, key: str, **values: Said | float) -> Said:
+    """The sentence of ``key``, which is of digits, or that of pictures in colour."""
+    return Said(OF_COLOUR[key] if config.network.reads == "colour" else key, **values)
 
 
 def _ended(config: RunConfig, state: State) -> Said | str:
@@ -111,10 +128,10 @@ def _standard_error(accuracy: float, digits: int) -> float:
     return math.sqrt(accuracy * (1 - accuracy) / digits)
 
 
-def _untested(trained: Point | None) -> Said:
+def _untested(config: RunConfig, trained: Point | None) -> Said:
     if trained is None or trained.train_accuracy is None:
-        return Said("remarks.untrained")
-    return Said("remarks.untested", train=100 * trained.train_accuracy)
+        return _said(config, "remarks.untrained")
+    return _said(config, "remarks.untested", train=100 * trained.train_accuracy)
 
 
 def _epochs(epoch: float) -> Said:
@@ -137,8 +154,8 @@ def _not_learning(config: RunConfig, tested: Point, trained: Point) -> Said | No
     if tested.test_accuracy >= CHANCE_ACCURACY:
         return None
     if trained.epoch > 0.2 and abs(tested.test_loss - CHANCE_LOSS) < 0.1:
-        return Said("remarks.guesses", loss=tested.test_loss, chance=CHANCE_LOSS)
-    return Said("remarks.nothing_learned", test=100 * tested.test_accuracy)
+        return _said(config, "remarks.guesses", loss=tested.test_loss, chance=CHANCE_LOSS)
+    return _said(config, "remarks.nothing_learned", test=100 * tested.test_accuracy)
 
 
 def _progress(config: RunConfig, tested: Point, trained: Point) -> Said:
@@ -152,11 +169,10 @@ def _progress(config: RunConfig, tested: Point, trained: Point) -> Said:
     gap = train - test
     is_wide = gap > max(1.0, 200 * _standard_error(tested.test_accuracy, tested.test_digits))
     if is_wide and tested.epoch >= 1:
-        return Said("remarks.overfits", **counts, gap=gap)
+        return _said(config, "remarks.overfits", **counts, gap=gap)
     if gap < -0.3 and (config.network.dropout or config.network.spatial_dropout):
-        return Said("remarks.dropout", **counts)
+        return _said(config, "remarks.dropout", **counts)
     if gap < -0.3 and (config.recipe.shift or config.recipe.rotate):
-        return Said("remarks.augmentation", **counts)
-    return Said(
-        "remarks.apart" if is_wide else "remarks.no_overfitting", **counts, train=train, test=test, gap=abs(gap)
-    )
+        return _said(config, "remarks.augmentation", **counts)
+    key = "remarks.apart" if is_wide else "remarks.no_overfitting"
+    return _said(config, key, **counts, train=train, test=test, gap=abs(gap))

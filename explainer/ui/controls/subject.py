@@ -8,8 +8,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explainer.data.digits import CLASS_NAMES, load
+from explainer.data.digits import CLASS_NAMES, is_available, load
 from explainer.data.samples import original
+from explainer.networks import zoo
 from explainer.networks.description import Description, Transform
 from explainer.networks.graph import Network
 from explainer.networks.reading import shown, shown_digit, to_input
@@ -38,10 +39,18 @@ from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import say
 from explainer.words.book import Said
 
-# Two keys, because the first choice is another one: networks of digits and networks of photographs.
-GREY, COLOR = "i_in", "i_photo"
-_OPTIONS = {GREY: [DIGIT, DRAWING, UPLOAD, CAMERA, *PHOTOS], COLOR: [*PHOTOS, UPLOAD, CAMERA, DIGIT, DRAWING]}
-_NAMES = NAMES | {DIGIT: Said("controls.picture.a_test_digit")}
+# Three keys, because the first choice is another one: networks of digits, of photographs, and of CIFAR-10.
+GREY, COLOR, SMALL = "i_in", "i_photo", "i_small"
+PICTURE = "test-picture"
+_OPTIONS = {
+    GREY: [DIGIT, DRAWING, UPLOAD, CAMERA, *PHOTOS],
+    COLOR: [*PHOTOS, UPLOAD, CAMERA, DIGIT, DRAWING],
+    SMALL: [PICTURE, *PHOTOS, UPLOAD, CAMERA, DIGIT, DRAWING],
+}
+_NAMES = NAMES | {
+    DIGIT: Said("controls.picture.a_test_digit"),
+    PICTURE: Said("controls.picture.a_test_picture"),
+}
 NUMBER, _FILE = "i_digit", "upload"
 TEST_DIGITS = 10_000
 
@@ -79,9 +88,9 @@ def choose_subject() -> None:
         return
     key = _key(description.transform)
     kind = choice(say("controls.picture.label"), {each: say(_NAMES[each]) for each in _OPTIONS[key]}, key)
-    if kind == DIGIT:
-        label = say("controls.picture.digit", most=TEST_DIGITS - 1)
-        st.number_input(label, 0, TEST_DIGITS - 1, 0, key=NUMBER, bind=LINK)
+    if kind in (DIGIT, PICTURE):
+        said = "controls.picture.digit" if kind == DIGIT else "controls.picture.number"
+        st.number_input(say(said, most=TEST_DIGITS - 1), 0, TEST_DIGITS - 1, 0, key=NUMBER, bind=LINK)
     elif kind == DRAWING:
         digit_pad(PAD, height=200)
     elif kind == UPLOAD:
@@ -102,6 +111,8 @@ def chosen_subject(network: Network) -> Subject:
     kind = value_of(_key(transform))
     if kind == DIGIT:
         return _test_digit(network.description, int(value_of(NUMBER)))
+    if kind == PICTURE:
+        return _test_picture(transform, int(value_of(NUMBER)))
     if kind == DRAWING:
         return _subject(transform, shown_digit(transform, drawn()), kind)
     if kind in PHOTOS:
@@ -117,6 +128,14 @@ def _test_digit(description: Description, number: int) -> Subject:
     return Subject(pixels, to_input(transform, pixels).numpy(), title, label, DIGIT, number)
 
 
+def _test_picture(transform: Transform, number: int) -> Subject:
+    data = load("cifar-10")
+    number = min(number, len(data.test_labels) - 1)
+    pixels, label = np.ascontiguousarray(data.test_images[number]), int(data.test_labels[number])
+    title = Said("controls.picture.test_picture", number=number)
+    return Subject(pixels, to_input(transform, pixels).numpy(), title, label, PICTURE, number)
+
+
 def _brought(description: Description, kind: str) -> Subject:
     if (picture := picture_here()) is None:
         raise NoInputError(NO_PICTURE if kind == UPLOAD else NO_CAMERA)
@@ -130,6 +149,8 @@ def _reads_digits(description: Description) -> bool:
 
 
 def _key(transform: Transform) -> str:
+    if transform == zoo.COLOUR and is_available("cifar-10"):
+        return SMALL
     return GREY if transform.channels == 1 else COLOR
 
 

@@ -6,7 +6,7 @@ from explainer.layers.code import literal
 from explainer.networks import zoo
 from explainer.networks.graph import Network
 from explainer.ui.controls.inputs import PHOTOS
-from explainer.ui.controls.subject import Subject
+from explainer.ui.controls.subject import PICTURE, Subject
 
 _LARGEST = 32  # pixels: pictures up to this side are written out
 
@@ -27,6 +27,13 @@ def picture_code(subject: Subject) -> str:
                 "from explainer.data.samples import original",
                 "from explainer.networks.reading import shown",
                 f'inputs = to_input(transform, shown(transform, original("{subject.kind}")))',
+            )
+        )
+    if subject.kind == PICTURE:
+        return "\n".join(
+            (
+                "from explainer.data.digits import load",
+                f'inputs = to_input(transform, load("cifar-10").test_images[{subject.number}])',
             )
         )
     if subject.pixels.ndim == 2 and subject.pixels.shape[0] <= _LARGEST:

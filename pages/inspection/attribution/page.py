@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 from PIL import Image
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.inspection.attribution_code import FILE, OF_FILE, Source, attribution_code, of_digit, of_photograph
+from explainer.inspection.attribution_code import (
+    FILE,
+    OF_FILE,
+    Source,
+    attribution_code,
+    of_digit,
+    of_photograph,
+    of_test_picture,
+)
 from explainer.inspection.gradients import Integrated
 from explainer.inspection.methods import METHODS
 from explainer.inspection.target import Floats, Target
@@ -22,7 +30,7 @@ from explainer.ui.controls.choice import tabs
 from explainer.ui.controls.inputs import DIGIT, PHOTOS
 from explainer.ui.controls.layer_choice import title
 from explainer.ui.controls.networks import KEY, NoNetworkError
-from explainer.ui.controls.subject import NoInputError, Subject
+from explainer.ui.controls.subject import PICTURE, NoInputError, Subject
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
@@ -209,6 +217,8 @@ def _source(subject: Subject) -> Source:
     """Where the code finds the picture."""
     if subject.kind in PHOTOS:
         return of_photograph(subject.kind)
+    if subject.kind == PICTURE:
+        return of_test_picture(subject.number)
     return of_digit(subject.number) if subject.kind == DIGIT else OF_FILE
 
 

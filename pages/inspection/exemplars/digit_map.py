@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.data.catalogue import DatasetName
+from explainer.data.catalogue import COLOUR, DatasetName
 from explainer.data.digits import load, subset_indices
 from explainer.inspection import embedding as backend
 from explainer.inspection.embedding import ITERATIONS, ROUNDS, Layout, Projection, SameEverywhereError
@@ -64,7 +64,7 @@ def controls(place: DeltaGenerator) -> None:
         network = choose_network()
         if network is None:
             return
-        if pictures_for(network).dataset is None:
+        if not _has_digits(network):
             return
         layers = _layers(network)
         choose_layer(layers, LAYER, first=_first(layers))
@@ -88,11 +88,16 @@ def picture(place: DeltaGenerator) -> None:
 def _view() -> View:
     network = chosen_network()
     dataset = pictures_for(network).dataset
-    if dataset is None:
+    if dataset is None or dataset in COLOUR:
         raise NoInputError(NO_DIGITS)
     method = value_of(METHOD)
     perplexity = int(value_of(PERPLEXITY)) if method == TSNE else 30
     return View(network, dataset, chosen_layer(_layers(network), LAYER), method, perplexity)
+
+
+def _has_digits(network: Network) -> bool:
+    """Whether the pictures of the map are grey, as it draws them."""
+    return pictures_for(network).dataset not in (None, *COLOUR)
 
 
 def _layers(network: Network) -> tuple[Layer, ...]:

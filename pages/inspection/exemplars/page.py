@@ -23,9 +23,9 @@ VIEWS = {
 _ALL, _LAST, _PHOTOS = {"ex_view": ALL}, "activation-fc-1", "squeezenet"
 
 TRY_THIS = [
-    Preset("A map for fives", {"ex_channel": "15"}),
-    Preset("A stroke that many share", {"ex_channel": "17", "ex_patch": "true"}),
-    Preset("A silent unit", {"ex_layer": _LAST, "ex_channel": "19"}),
+    Preset("A map for zeros", {"ex_channel": "2"}),
+    Preset("A stroke that many share", {"ex_channel": "10", "ex_patch": "true"}),
+    Preset("A silent unit", {"ex_layer": _LAST, "ex_channel": "21"}),
     Preset("No silent unit: batch normalization", {"i_net": "digits-bn", "ex_layer": _LAST}),
     Preset("Corners in photographs", {"i_net": _PHOTOS, "ex_layer": "pooling-1", "ex_patch": "true"}),
     Preset("2,000 digits as pixels", {**_ALL, "ex_space": "pixels"}),

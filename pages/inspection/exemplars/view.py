@@ -10,9 +10,10 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from explainer.data.catalogue import COLOUR
 from explainer.figures import exemplars as figures
 from explainer.inspection.exemplars import NOWHERE, Hit, Ranking, first_layer, layers_of_units, place_of, reached, seen
-from explainer.inspection.exemplars_code import digits_code, peak_formula, squares_code, weights_file
+from explainer.inspection.exemplars_code import digits_code, peak_formula, pictures_code, squares_code, weights_file
 from explainer.inspection.picture_sets import Pictures, pictures_for
 from explainer.inspection.reach import Box
 from explainer.networks.description import Layer
@@ -205,5 +206,7 @@ def _cut(pixels: NDArray[np.uint8], box: Box, window: Box) -> NDArray[np.uint8]:
 def _code(view: View, pictures: Pictures) -> str:
     if pictures.dataset is None:
         return squares_code(view.network.key, view.layer, view.channel, view.at, most=pictures.most)
+    if pictures.dataset in COLOUR:
+        return pictures_code(pictures.dataset, view.layer, view.channel, view.at, most=pictures.most)
     weights = weights_file(bundled_name(view.network))
     return digits_code(weights, pictures.dataset, view.layer, view.channel, view.at, most=pictures.most)

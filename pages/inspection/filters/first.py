@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -17,7 +18,7 @@ from explainer.inspection.filters_code import fresh_code, order_code
 from explainer.networks.graph import Network
 from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import LINK
-from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network
+from explainer.ui.controls.networks import NoNetworkError, choose_network, chosen_network, latest_beside
 from explainer.ui.controls.subject import NoInputError, choose_subject, chosen_subject
 from explainer.ui.frame import page
 from explainer.ui.frame.verbatim import verbatim
@@ -100,11 +101,21 @@ def _first(network: Network, place: DeltaGenerator) -> None:
         found,
         filters.order(bank.weights, by),
     )
+    walls = [wall]
+    if beside := latest_beside():
+        walls = _then_and_latest(wall, *beside)
     with place:
-        _draw([wall], network, found, number, HEIGHT)
+        _draw(walls, network, found, number, HEIGHT if len(walls) == 1 else LOW)
         page.notice(words.said(bank, by, number))
         page.formula(words.formula(bank, by, number, float(found.bias[number])))
     page.pytorch_snippet(f"{load_code(network, layer)}\n{order_code(by, number)}")
+
+
+def _then_and_latest(then: Wall, latest: Network, name: str, latest_name: str) -> list[Wall]:
+    """Filters at an earlier moment of a run beside the same as they are at its latest, in the same order."""
+    bank = Bank(filters.kernels(latest, first_layer(latest).name).weights)
+    now = _wall(latest_name, bank, None, then.numbers, after=len(bank.weights))
+    return [replace(then, title=name), replace(now, names=then.names)]
 
 
 def _fresh(network: Network, place: DeltaGenerator) -> None:

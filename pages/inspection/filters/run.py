@@ -23,7 +23,7 @@ from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.studio import Run, TooManyRunsError, studio
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first, value_of
-from explainer.ui.language import text_of
+from explainer.ui.language import say, text_of
 from pages.inspection.filters import words
 from pages.inspection.filters.filter_film import encode, filter_film
 from pages.inspection.filters.parts import chosen_of
@@ -46,7 +46,8 @@ def show(left: DeltaGenerator, right: DeltaGenerator) -> None:
 
 def _runs() -> dict[str, Run]:
     """The visitor's runs that have a film or had one, the latest first, and the one that was recorded."""
-    own = {run.key: run for run in reversed(studio().of(RunConfig)) if run.job.going or _has_film(run.job.state())}
+    runs = [run for run in reversed(studio().of(RunConfig)) if run.job.config.network.reads == "digits"]
+    own = {run.key: run for run in runs if run.job.going or _has_film(run.job.state())}
     return own | {RECORDED: Run("Recorded for this page", recorded_film(), key=RECORDED)}
 
 
@@ -61,6 +62,8 @@ def _controls(place: DeltaGenerator) -> None:
         choice("Show", SHOWN, SHOW)
         st.button("Train it here", on_click=_train, type="primary")
         st.caption(ABOUT)
+        if any(run.job.config.network.reads == "colour" for run in studio().of(RunConfig)):
+            st.caption(say("runs.no_film_in_colour"))
 
 
 def _train() -> None:

@@ -71,7 +71,7 @@ def said_of_stripes(bank: Bank) -> str:
     lean = np.abs((bank.tuning.angle[striped] + 90) % 180 - 90)  # degrees from lying
     lying, standing = int((lean <= UPRIGHT).sum()), int((lean >= 90 - UPRIGHT).sum())
     return (
-        f"{striped.sum()} of {len(striped)} filters have stripes or edges, the horizontal ones first: {lying} are "
+        f"Filters with stripes or edges: {striped.sum()} of {len(striped)}, the horizontal ones first: {lying} "
         f"horizontal, {standing} vertical, {striped.sum() - lying - standing} oblique. Those without stripes come last."
     )
 

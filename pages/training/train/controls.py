@@ -10,12 +10,12 @@ from typing import Any, Literal, get_args
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.data.catalogue import TITLES
+from explainer.data.catalogue import COLOUR, TITLES
 from explainer.data.digits import download, is_available
 from explainer.networks.config import ActivationName, Block, NetworkConfig, Padding, Skips
 from explainer.networks.plan import MAX_PAIRS
 from explainer.networks.presets import PRESETS
-from explainer.training.config import InitializationName, OptimizerName, Recipe, RunConfig, ScheduleName
+from explainer.training.config import InitializationName, OptimizerName, Recipe, RunConfig, ScheduleName, reads
 from explainer.ui.components.address import forget
 from explainer.ui.controls.choice import choice, segmented, undrawn
 from explainer.ui.controls.training_settings import (
@@ -127,8 +127,10 @@ def _group(name: str, summaries: dict[str, Said | str]) -> DeltaGenerator:
 
 def _data(config: RunConfig) -> RunConfig:
     dataset = choice(_says("dataset"), TITLES, "data")
-    offer(Offer(dataset, TITLES[dataset], partial(is_available, dataset), partial(download, dataset)))
-    digits = segmented(_says("digits"), names.subsets(), "digits")
+    cost = say("train.colour.cost") if dataset in COLOUR else ""
+    offer(Offer(dataset, TITLES[dataset], partial(is_available, dataset), partial(download, dataset), cost))
+    label = say("train.colour.pictures") if dataset in COLOUR else _says("digits")
+    digits = segmented(label, names.subsets(), "digits")
     seed = st.number_input(
         _says("seed"),
         min_value=0,
@@ -138,7 +140,8 @@ def _data(config: RunConfig) -> RunConfig:
         bind=LINK,
         help=_says("seed_help"),
     )
-    return replace(config, dataset=dataset, subset=SUBSETS[digits], seed=int(seed))
+    network = replace(config.network, reads=reads(dataset))
+    return replace(config, network=network, dataset=dataset, subset=SUBSETS[digits], seed=int(seed))
 
 
 def _preset() -> str:
@@ -254,10 +257,12 @@ def _summaries() -> dict[str, Said | str]:
 
 
 def _data_summary() -> Said:
-    dataset, digits = TITLES[_now("data", "mnist")], _now("digits", "all")
+    name, digits = _now("data", "mnist"), _now("digits", "all")
+    dataset, is_colour = TITLES[name], name in COLOUR
     if digits == "all":
-        return Said("train.summary.all_digits", dataset=dataset)
-    return Said("train.summary.digits", dataset=dataset, digits=SUBSETS[digits])
+        return Said("train.colour.all_pictures" if is_colour else "train.summary.all_digits", dataset=dataset)
+    said = "train.colour.some_pictures" if is_colour else "train.summary.digits"
+    return Said(said, dataset=dataset, digits=SUBSETS[digits])
 
 
 def _regularization_summary(default: Settings) -> Said:

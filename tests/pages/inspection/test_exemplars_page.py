@@ -241,7 +241,7 @@ def test_a_layer_that_is_0_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -> N
         digit_map._projection.clear()
         digit_map.picture(st.container())
 
-    at = AppTest.from_function(script, default_timeout=60).run()
+    at = AppTest.from_function(script, default_timeout=300).run()
     assert not at.exception
     assert [warning.value for warning in at.warning] == [
         "This layer gives every digit the same numbers, so there is nothing to draw."

@@ -64,7 +64,7 @@ def _page() -> None:
 
 
 def opened(**query: str) -> AppTest:
-    at = AppTest.from_function(_page, default_timeout=30)
+    at = AppTest.from_function(_page, default_timeout=300)
     at.query_params = {"code": "true", **query}
     at.run()
     assert not at.exception, [box.message for box in at.exception]
@@ -241,8 +241,8 @@ def test_words_of_stripes_lengths_colours_and_twins() -> None:
     assert words.stripes(bank, 0).startswith("Stripes at 90°")
     assert words.stripes(bank, 1).startswith("Stripes at 0°")
     assert words.stripes(bank, 2) == "No clear stripes"
-    assert "3 of 4 filters have stripes or edges" in words.said_of_stripes(bank)
-    assert "1 are horizontal, 2 vertical, 0 oblique" in words.said_of_stripes(bank)
+    assert "Filters with stripes or edges: 3 of 4," in words.said_of_stripes(bank)
+    assert "1 horizontal, 2 vertical, 0 oblique" in words.said_of_stripes(bank)
     assert "1 of 4 filters are mostly about colour, 3 read" in words.said_of_colour(bank)
     assert (bank.twin(0, -1), bank.twin(3, -1)) == (3, 0)
     assert "2 of 4 filters have an opposite" in words.said_of_twins(bank, 0)
