@@ -113,17 +113,14 @@ def test_a_press_beside_the_truth_chooses_a_position_and_the_list_an_anchor(open
 
 
 @pytest.mark.parametrize(("query", "component"), [("dt_view=faces", FACES), ("dt_view=anchors", ANCHORS)])
-def test_picture_and_first_formula_stand_above_the_fold(
+def test_the_picture_is_on_a_projectors_screen_and_all_within_a_phone(
     open_page: Callable[..., Page], query: str, component: str
 ) -> None:
-    page = open_page(query, component, viewport={"width": 1280, "height": 720})
+    page = open_page(query, component)
     for part in (page.locator(f"{component} .stage").first, page.locator("[data-testid=stMain] .katex-display").first):
         box = part.bounding_box()
         assert box is not None and box["y"] + box["height"] <= 720
-
-
-@pytest.mark.parametrize("width", [320, 390])
-@pytest.mark.parametrize(("query", "component"), [("dt_view=faces", FACES), ("dt_view=anchors", ANCHORS)])
-def test_all_stands_within_a_phone(open_page: Callable[..., Page], query: str, component: str, width: int) -> None:
-    page = open_page(query, component, viewport={"width": width, "height": 700})
-    assert page.evaluate(FITS)
+    for width in (320, 390):
+        page.set_viewport_size({"width": width, "height": 700})
+        settle(page)
+        assert page.evaluate(FITS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from explainer.tasks.detection.measuring import ENOUGH
 from explainer.tasks.detection.network import untrained
 from explainer.tasks.detection.reports import DetectionViews
 from explainer.tasks.detection.testing import views
+from explainer.tasks.detection.weights import from_bytes
 
 Floats = NDArray[np.float32]
 
@@ -101,6 +103,13 @@ def cell_of(
 def first_views(config: DetectionConfig) -> DetectionViews:
     """What the network says of the watched scenes before it has learned anything. Raises DatasetError."""
     return views(untrained(config), config, watched_examples(config.clutter, config.kind))
+
+
+@functools.lru_cache(maxsize=16)
+def views_of(weights: bytes) -> DetectionViews:
+    """What the network of a weights file says of the watched scenes. Raises WeightsError, DatasetError."""
+    config, network = from_bytes(weights)
+    return views(network, config, watched_examples(config.clutter, config.kind))
 
 
 def found_digits(found: Floats, boxes: Floats, classes: NDArray[np.int64]) -> tuple[int, int]:

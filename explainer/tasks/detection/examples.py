@@ -91,7 +91,8 @@ def watched(clutter: int, kind: SceneKind = "digits") -> WatchedScenes:
     return WatchedScenes(*(part.contiguous().numpy().copy() for part in (pictures, test.boxes, test.classes)))
 
 
+@functools.lru_cache(maxsize=8)
 def watched_examples(clutter: int, kind: SceneKind = "digits") -> Examples:
     """The same six of the test scenes as tensors, drawn without the rest of the thousand. Raises DatasetError."""
     first = examples(source_of(kind, training=False), unseen_settings(clutter), _CHUNK, TEST_SEED)  # drawn together
-    return Examples(*(part[:WATCHED] for part in (first.pictures, first.boxes, first.classes)))
+    return Examples(*(part[:WATCHED].clone() for part in (first.pictures, first.boxes, first.classes)))

@@ -122,6 +122,13 @@ def first_views(config: UNetConfig) -> SegmentationViews:
     return views(untrained(config), config, watched_examples(config))
 
 
+@functools.lru_cache(maxsize=16)
+def views_of(weights: bytes) -> SegmentationViews:
+    """What the network of a weights file says of the watched pictures. Raises WeightsError, DatasetError."""
+    config, network = from_bytes(weights)
+    return views(network, config, watched_examples(config))
+
+
 def _batch(picture: NDArray[Any]) -> Tensor:
     given = torch.from_numpy(np.ascontiguousarray(picture)).unsqueeze(0)
     return given / 255 if given.dtype == torch.uint8 else given.float()

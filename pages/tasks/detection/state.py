@@ -8,7 +8,7 @@ from typing import TypeAlias
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.tasks.detection.cell_view import first_views
+from explainer.tasks.detection.cell_view import first_views, views_of
 from explainer.tasks.detection.config import (
     CLASSES,
     GRID,
@@ -23,7 +23,8 @@ from explainer.tasks.detection.reports import DetectionPoint, DetectionResults, 
 from explainer.training.job import Job, State
 from explainer.ui.controls.choice import choice, segmented, stepped
 from explainer.ui.controls.inputs import LINK
-from explainer.ui.controls.learner import Learner
+from explainer.ui.controls.learner import Learner, one
+from explainer.ui.controls.moments import looked_at
 from explainer.ui.frame import page
 from explainer.ui.frame.studio import Run
 from explainer.ui.frame.widget_values import value_of
@@ -38,7 +39,7 @@ DetectorState: TypeAlias = State[DetectionPoint, DetectionViews, DetectionResult
 KIND = "dt_of"
 LOSS, BOXES, COORD, NOOBJ, ROOTS = "dt_loss", "dt_boxes", "dt_coord", "dt_noobj", "dt_roots"
 SCENES, CLUTTER, SEED, LEAST = "dt_scenes", "dt_clutter", "dt_seed", "dt_least"
-TWIN = "dt_twin"
+TWIN, MOMENT = "dt_twin", "dt_moment"
 SCENE, ROW, COLUMN = "dt_scene", "dt_row", "dt_col"
 STAGE = "dt_stage"  # the component
 COUNTS = {f"{count}": f"{count:,}" for count in (3_200, 6_400, 12_800)}
@@ -54,7 +55,8 @@ MOST_SEED = 20
 class Shown:
     """The chosen detector: its run, None before there is one, and what it says of the watched scenes.
 
-    ``weights`` are what the parts of its loss are multiplied by now.
+    ``state`` is that of the moment that is looked at, ``latest`` that of now: the same where no earlier one is chosen.
+    ``weights`` are what the parts of its loss are multiplied by at that moment.
     """
 
     config: DetectionConfig
@@ -62,11 +64,22 @@ class Shown:
     views: DetectionViews
     truth: WatchedScenes
     weights: tuple[float, ...]
+    latest: DetectorState | None
 
     @property
     def points(self) -> tuple[DetectionPoint, ...]:
-        """Of its curves."""
+        """Until the moment that is looked at."""
         return self.state.points if self.state else ()
+
+    @property
+    def curve(self) -> tuple[DetectionPoint, ...]:
+        """Of the whole run."""
+        return self.latest.points if self.latest else ()
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether the moment is over."""
+        return self.state is not self.latest
 
 
 def controls(place: DeltaGenerator) -> None:
@@ -171,7 +184,7 @@ def _name(wanted: DetectionConfig) -> str:
     return say(run if wanted.kind == "digits" else Said("detection.run.cutouts", run=run))
 
 
-LEARNER = Learner("dt", DetectionConfig, config, _name, _lambdas, _is_of, twin)
+LEARNER = Learner("dt", DetectionConfig, config, _name, _lambdas, _is_of, one(twin), MOMENT)
 
 
 def weights_of(of: DetectionConfig, state: DetectorState | None) -> tuple[float, ...]:
@@ -181,11 +194,15 @@ def weights_of(of: DetectionConfig, state: DetectorState | None) -> tuple[float,
 
 
 def shown(wanted: DetectionConfig, run: DetectorRun | None) -> Shown:
-    """The detector as it is now. Raises DatasetError where MNIST is not there."""
-    state = run.look().job.state() if run else None
+    """The detector at the moment that is looked at.
+
+    Raises DatasetError where MNIST is not there, WeightsError for weights that are no numbers any more.
+    """
+    latest = run.look().job.state() if run else None
+    state = looked_at(latest, MOMENT, views_of) if latest else None
     own = run.job.config if run else wanted
     views = (state.views if state else None) or _first_views(own)
-    return Shown(own, state, views, scenes_of(own.clutter, own.kind), weights_of(own, state))
+    return Shown(own, state, views, scenes_of(own.clutter, own.kind), weights_of(own, state), latest)
 
 
 def _first_views(of: DetectionConfig) -> DetectionViews:

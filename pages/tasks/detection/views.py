@@ -120,6 +120,7 @@ def _curves(both: Sequence[Shown]) -> None:
         limits=(0, 1.03),
         dark=page.is_dark(),
         height=HEIGHT,
+        looked_at=1_000 * both[0].points[-1].epoch if both[0].is_earlier else None,
         panes=_PANES if len({part.name for part in parts}) <= _MOST_NAMES else _LOW_PANES,
     )
     live_chart(figure, say("detection.chart.alt"), "dt_curves")
@@ -128,9 +129,7 @@ def _curves(both: Sequence[Shown]) -> None:
 def _parts(shown: Shown, *, is_twin: bool) -> list[Curve]:
     names = labels("detection.parts.{}", PARTS[shown.config.loss]).values()
     return [
-        Curve(
-            name, _seen(shown), _column([point.parts[at] if point.parts else None for point in shown.points]), is_twin
-        )
+        Curve(name, _seen(shown), _column([point.parts[at] if point.parts else None for point in shown.curve]), is_twin)
         for at, name in enumerate(names)
     ]
 
@@ -138,11 +137,11 @@ def _parts(shown: Shown, *, is_twin: bool) -> list[Curve]:
 def _quality(shown: Shown, name: str, *, is_twin: bool) -> Curve:
     """Without a ``name`` the curve says whose it is."""
     whose = name or (say("detection.chart.twin") if is_twin else say("detection.chart.own"))
-    return Curve(whose, _seen(shown), _column([point.mean_average_precision for point in shown.points]), is_twin)
+    return Curve(whose, _seen(shown), _column([point.mean_average_precision for point in shown.curve]), is_twin)
 
 
 def _seen(shown: Shown) -> NDArray[np.float64]:
-    return np.array([1_000 * point.epoch for point in shown.points], dtype=np.float64)
+    return np.array([1_000 * point.epoch for point in shown.curve], dtype=np.float64)
 
 
 def _column(values: list[float | None]) -> NDArray[np.float64]:

@@ -6,12 +6,21 @@ from collections.abc import Sequence
 
 from explainer.tasks.detection.cell_view import Cell
 from explainer.tasks.detection.config import DetectionConfig
-from explainer.tasks.detection.reports import DetectionPoint
+from explainer.tasks.detection.reports import DetectionPoint, DetectionResults
+from explainer.training.stages import Stage
 from explainer.ui.controls.following import seen_of
 from explainer.ui.language import say
 from explainer.words.book import Said
 from pages.tasks.detection.class_names import class_name
 from pages.tasks.detection.state import Shown
+
+
+def moment(stage: Stage, *, is_latest: bool = False) -> Said:
+    """What a moment of a run is called: the scenes that it had learned from, and its average precision then."""
+    scenes, results, key = round(1_000 * stage.epoch), stage.results, "latest" if is_latest else "then"
+    if not isinstance(results, DetectionResults):
+        return Said(f"detection.moments.{key}", scenes=scenes)
+    return Said(f"detection.moments.{key}_measured", scenes=scenes, score=results.mean)
 
 
 def captions(numbers: Sequence[int]) -> list[str]:

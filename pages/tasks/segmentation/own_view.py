@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -9,12 +10,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.digits import DatasetError
 from explainer.tasks.segmentation.config import UNetConfig
+from explainer.tasks.segmentation.data import WatchedPictures
 from explainer.tasks.segmentation.segmentation_code import script
 from explainer.training.messages import Changed
-from explainer.ui.controls.following import Followed, follow, mark_of
+from explainer.ui.controls.following import Drawn, Followed, follow, mark_of
+from explainer.ui.controls.moments import follow_moment
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import message_of, say
+from explainer.words.book import SaidError
 from pages.tasks.segmentation import downloads, measures, pixel_section, slots, state, views
 
 
@@ -34,20 +38,22 @@ def picture(place: DeltaGenerator, row: DeltaGenerator) -> str | None:
     layer = value_of(state.LAYER) if wanted.task == "segment" else "classes"
     number, *_ = state.pixel(wanted)
     runs = {"own": state.LEARNER.chosen(wanted), "twin": state.LEARNER.chosen(other) if other else None}
+    if runs["own"] is not None:
+        follow_moment(runs["own"], state.MOMENT)
     marks = {name: mark_of(run) for name, run in runs.items()}  # before the page is drawn: what is newer redraws it
     try:
         own, twin = state.shown(wanted), state.shown(other) if other else None
         truth = state.watched_of(wanted)
-    except DatasetError as problem:
+    except (DatasetError, SaidError) as problem:
         place.error(verbatim(message_of(problem)))
         return None
     drawn, columns = slots.slots(wanted, layer, number, has_twin=twin is not None)
+    pair = [
+        Followed(told.run, marks[name], _news(told, truth, drawn, name == "twin"))
+        for name, told in (("own", own), ("twin", twin))
+        if told is not None and told.run is not None
+    ]
     with row, state.LEARNER.bar():
-        pair = [
-            Followed(run, marks[name], partial(views.tiles_news, truth, drawn, name == "twin"))
-            for name, run in runs.items()
-            if run is not None
-        ]
         follow(pair, "segmentation")
     with place:
         for run in runs.values():
@@ -62,6 +68,11 @@ def picture(place: DeltaGenerator, row: DeltaGenerator) -> str | None:
             st.caption(say("segmentation.no_script"))
             return None
     return _script(own.config, *_so_far(own))
+
+
+def _news(shown: state.Shown, truth: WatchedPictures, drawn: Sequence[slots.Slot], is_twin: bool) -> Drawn:
+    """What the pictures get of a run; nothing where it is looked at as it was before."""
+    return (lambda _: {}) if shown.is_earlier else partial(views.tiles_news, truth, drawn, is_twin)
 
 
 def _so_far(own: state.Shown) -> tuple[tuple[Changed, ...], int | None]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.ui.controls.choice import segmented
+from explainer.ui.controls.view_row import view_row
 from explainer.ui.frame import page
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.widget_values import picture_first, value_of
@@ -62,11 +61,8 @@ SOURCES = [
 def show() -> None:
     """The controls beside the picture of the chosen view, and what it says."""
     left, right = page.controls_and_picture(3.6)
-    with right:
-        row = st.container(horizontal=True, gap="medium", vertical_alignment="center", key="sg_views")
-    with row:
-        views = labels("segmentation.views.{}", PICTURES)
-        segmented(say("segmentation.controls.view"), views, VIEW, label_visibility="collapsed", wrap=True)
+    views_by_name = labels("segmentation.views.{}", PICTURES)
+    row = view_row(right, say("segmentation.controls.view"), views_by_name, VIEW)
     picture_first("segmentation", partial(_picture, right, row), partial(_controls, left))
 
 

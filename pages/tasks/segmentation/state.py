@@ -10,12 +10,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.tasks.segmentation.config import SIZES, TASKS, DataName, TaskName, UNetConfig, recommended
 from explainer.tasks.segmentation.data import WatchedPictures, watched
-from explainer.tasks.segmentation.looking import first_views
+from explainer.tasks.segmentation.looking import first_views, views_of
 from explainer.tasks.segmentation.reports import Results, SegmentationPoint, SegmentationViews
 from explainer.training.job import Job, State
 from explainer.ui.controls.choice import choice, pills, segmented, stepped
 from explainer.ui.controls.inputs import LINK
-from explainer.ui.controls.learner import Learner
+from explainer.ui.controls.learner import Learner, one
+from explainer.ui.controls.moments import looked_at
 from explainer.ui.frame import page
 from explainer.ui.frame.studio import Run
 from explainer.ui.frame.widget_values import value_of
@@ -31,6 +32,7 @@ UNetState: TypeAlias = State[SegmentationPoint, SegmentationViews, Results]
 DATA, TASK, NETWORK, SKIPS, DECODER = "sg_data", "sg_task", "sg_net", "sg_skips", "sg_up"
 LOSS, SPLIT, SCANNER, SEED, LENGTH, TWIN = "sg_loss", "sg_split", "sg_scanner", "sg_seed", "sg_length", "sg_twin"
 LAYER, PICTURE, ROW, COLUMN = "sg_layer", "sg_picture", "sg_row", "sg_col"
+MOMENT = "sg_moment"
 STAGE, U = "sg_stage", "sg_u"  # the components
 DATAS: tuple[DataName, ...] = ("digits", "brain", "cutouts")
 LEVELS = ("1", "2", "3")  # the skips, the finest first
@@ -43,21 +45,35 @@ MOST_SEED = 20
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """A network: its run, None before there is one, and what it says of the watched pictures."""
+    """A network: its run, None before there is one, and what it says of the watched pictures.
+
+    ``state`` is that of the moment that is looked at, ``latest`` that of now: the same where no earlier one is chosen.
+    """
 
     config: UNetConfig
     run: UNetRun | None
     state: UNetState | None
     views: SegmentationViews
+    latest: UNetState | None
 
     @property
     def points(self) -> tuple[SegmentationPoint, ...]:
-        """Of its curves."""
+        """Until the moment that is looked at."""
         return self.state.points if self.state else ()
 
     @property
+    def curve(self) -> tuple[SegmentationPoint, ...]:
+        """Of the whole run."""
+        return self.latest.points if self.latest else ()
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether the moment is over."""
+        return self.state is not self.latest
+
+    @property
     def results(self) -> Results | None:
-        """Of its latest test."""
+        """Of the latest test until then."""
         return self.state.results if self.state else None
 
 
@@ -164,15 +180,19 @@ def _name(wanted: UNetConfig) -> str:
     return say("segmentation.run.skips", task=task, pictures=wanted.scenes, count=sum(wanted.skips))
 
 
-LEARNER = Learner("sg", UNetConfig, config, _name, beside=twin)
+LEARNER = Learner("sg", UNetConfig, config, _name, beside=one(twin), moment=MOMENT)
 
 
 def shown(wanted: UNetConfig) -> Shown:
-    """The network as it is now. Raises DatasetError where the data is not there."""
+    """The network at the moment that is looked at.
+
+    Raises DatasetError where the data is not there, WeightsError for weights that are no numbers any more.
+    """
     run: UNetRun | None = LEARNER.chosen(wanted)
-    state = run.look().job.state() if run else None
+    latest = run.look().job.state() if run else None
+    state = looked_at(latest, MOMENT, views_of) if latest else None
     views = (state.views if state else None) or _first_views(wanted)
-    return Shown(wanted, run, state, views)
+    return Shown(wanted, run, state, views, latest)
 
 
 def _first_views(of: UNetConfig) -> SegmentationViews:

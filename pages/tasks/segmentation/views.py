@@ -14,13 +14,14 @@ from explainer.tasks.segmentation.baselines import baselines
 from explainer.tasks.segmentation.config import SIZES, UNetConfig
 from explainer.tasks.segmentation.data import WatchedPictures
 from explainer.tasks.segmentation.looking import field_of
-from explainer.tasks.segmentation.reports import PictureResults, SegmentationViews
+from explainer.tasks.segmentation.reports import PictureResults, SegmentationPoint, SegmentationViews
 from explainer.tasks.segmentation.segmentation_formula import loss_formula, psnr_formula
 from explainer.tasks.segmentation.stages import stages
 from explainer.ui.components.live_chart import live_chart
+from explainer.ui.controls.moments import choose_moment
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
-from explainer.ui.language import labels, say
+from explainer.ui.language import labels, language, say
 from pages.tasks.segmentation import slots, state, words
 from pages.tasks.segmentation.pixel_tiles import ChosenPixel, PixelTile, encode, pixel_tiles
 from pages.tasks.segmentation.slots import Slot
@@ -49,6 +50,8 @@ def pictures(own: Shown, twin: Shown | None, drawn_slots: Sequence[Slot], column
             feed=TILES,
             on_pixel=state.take_pressed,
         )
+        if own.run is not None:
+            choose_moment(own.run, language(), key=state.MOMENT, title=words.moment)
     with right:
         _curves(own, twin)
     page.notice(words.notice(own, twin))
@@ -121,6 +124,7 @@ def _curves(own: Shown, twin: Shown | None) -> None:
         dark=page.is_dark(),
         height=HEIGHT,
         baselines=_levels(own),
+        looked_at=float(_seen(own.points, own.config)[-1]) if own.is_earlier else None,
         panes=((0.66, 1.0), (0.0, 0.42)),
     )
     live_chart(figure, say("segmentation.chart.alt"), "sg_curves")
@@ -130,7 +134,10 @@ def _parts(shown: Shown, is_twin: bool) -> list[Curve]:
     names = labels("segmentation.parts.{}", shown.config.parts).values()
     return [
         Curve(
-            name, _seen(shown), _column([point.parts[at] if point.parts else None for point in shown.points]), is_twin
+            name,
+            _seen(shown.curve, shown.config),
+            _column([point.parts[at] if point.parts else None for point in shown.curve]),
+            is_twin,
         )
         for at, name in enumerate(names)
     ]
@@ -138,8 +145,8 @@ def _parts(shown: Shown, is_twin: bool) -> list[Curve]:
 
 def _quality(shown: Shown, is_twin: bool) -> Curve:
     is_told = shown.config.task == "segment"
-    values = [point.mean_iou if is_told else point.psnr for point in shown.points]
-    return Curve(words.own_name(is_twin=is_twin), _seen(shown), _column(values), is_twin)
+    values = [point.mean_iou if is_told else point.psnr for point in shown.curve]
+    return Curve(words.own_name(is_twin=is_twin), _seen(shown.curve, shown.config), _column(values), is_twin)
 
 
 def _levels(own: Shown) -> list[Baseline]:
@@ -157,9 +164,8 @@ def _limits(quality: Sequence[Curve], own: Shown) -> tuple[float, float]:
     return (float(known.min()) - 2, float(known.max()) + 3) if known.size else (0.0, 40.0)
 
 
-def _seen(shown: Shown) -> NDArray[np.float64]:
-    of: UNetConfig = shown.config
-    return np.array([min(point.step * of.batch_size, of.scenes) for point in shown.points], dtype=np.float64)
+def _seen(points: Sequence[SegmentationPoint], of: UNetConfig) -> NDArray[np.float64]:
+    return np.array([min(point.step * of.batch_size, of.scenes) for point in points], dtype=np.float64)
 
 
 def _column(values: list[float | None]) -> NDArray[np.float64]:

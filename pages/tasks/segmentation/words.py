@@ -9,6 +9,7 @@ from explainer.tasks.segmentation.baselines import baselines
 from explainer.tasks.segmentation.config import CLASSES, UNetConfig, background_weight
 from explainer.tasks.segmentation.questions import PALETTE
 from explainer.tasks.segmentation.reports import PictureResults, SegmentationResults
+from explainer.training.stages import Stage
 from explainer.ui.controls.following import seen_of
 from explainer.ui.language import labels, say
 from explainer.words.book import Said
@@ -32,6 +33,16 @@ def classes(config: UNetConfig) -> Classes:
         return Classes(tuple(names.values()), (_BLACK, *_OBJECTS))
     digits = tuple(f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in PALETTE)
     return Classes((say("segmentation.matter.background"), *map(str, range(CLASSES["digits"] - 1))), (_BLACK, *digits))
+
+
+def moment(stage: Stage, *, is_latest: bool = False) -> Said:
+    """What a moment of a run is called: the pictures that it had learned from, and how good it was then."""
+    pictures, results, key = round(1_000 * stage.epoch), stage.results, "latest" if is_latest else "then"
+    if isinstance(results, SegmentationResults):
+        return Said(f"segmentation.moments.{key}_iou", pictures=pictures, iou=results.mean_iou)
+    if isinstance(results, PictureResults):
+        return Said(f"segmentation.moments.{key}_psnr", pictures=pictures, psnr=results.mean_psnr)
+    return Said(f"segmentation.moments.{key}", pictures=pictures)
 
 
 def caption(slot: Slot, *, has_twin: bool) -> str:

@@ -32,7 +32,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     fetched.cache.clear()
 
 
-def answered(query: dict[str, str], timeout: float = 60) -> AppTest:
+def answered(query: dict[str, str], timeout: float = 300) -> AppTest:
     """The page once the detector has said something."""
     at, end = opened(PAGE, {**SSD, **query}), time.monotonic() + timeout
     while not any(":material/visibility:" in each.value for each in at.markdown):

@@ -325,6 +325,6 @@ def test_a_run_that_is_over_can_be_taken_home(mine: Studio, job: Any) -> None:
 )
 def test_after_a_divergence_the_page_says_what_can_be_changed(config: DetectionConfig, expected: str, job: Any) -> None:
     diverged = replace(job.state(), status="diverged")
-    shown = Shown(config, diverged, diverged.views, watched(0), part_weights(config))
+    shown = Shown(config, diverged, diverged.views, watched(0), part_weights(config), diverged)
     said_now = notice(shown, None, (0, 12), 0.1).text()
     assert "diverged after" in said_now and expected in said_now
