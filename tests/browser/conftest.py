@@ -25,12 +25,16 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
 ROOT = Path(__file__).parents[2]
-START_TIMEOUT = 60.0  # seconds until a server must be healthy
+START_TIMEOUT = 240.0  # seconds until a server must be healthy
 STOP_TIMEOUT = 10.0
 BROWSERS = ("chromium-headless-shell", "chromium")  # the first draws no window around the page: half the work
 LOG_TAIL = 4000  # characters of a server's log in the report of a failed test
 
+# Playwright's own wait_for_function needs what the app's policy forbids: tests of the policy go without.
+USUAL = {"viewport": {"width": 1280, "height": 720}, "bypass_csp": True}
+
 _servers: list[Server] = []  # those that run
+_browsers: list[Tabs] = []  # the one that runs, with its tabs
 _running = contextlib.ExitStack()  # ends them
 
 
@@ -47,20 +51,13 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The browser, for all tests of a file: Playwright keeps an event loop running in this thread meanwhile, and
-    tests elsewhere start their own."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    names = [os.environ["CHROMIUM"]] if "CHROMIUM" in os.environ else BROWSERS
-    executable = next(filter(None, map(shutil.which, names)), None)
-    if executable is None:
-        pytest.skip(f"no {' or '.join(names)} here; set CHROMIUM to the path of one")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    arguments += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # a camera that is none
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
-        yield browser
-        browser.close()
+def chromium() -> Browser:
+    """The browser, one for all files of this folder: each would compile Streamlit's scripts anew.
+
+    Playwright keeps an event loop running in this thread meanwhile, and tests elsewhere start their own: it ends with
+    the servers.
+    """
+    return _browser_of_all().browser
 
 
 @pytest.fixture(scope="session")
@@ -81,18 +78,21 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
-    """After the last of these tests the servers end: each takes more than a gigabyte, with its workers."""
+    """After the last of these tests servers and browser end: each takes more than a gigabyte, with its workers."""
     yield
     if nextitem is None or not nextitem.path.is_relative_to(Path(__file__).parent):
         _running.close()
 
 
 @pytest.fixture(scope="module")
-def tabs(chromium: Browser) -> Iterator[Tabs]:
-    """The tabs of a file: Streamlit's scripts take a second to load and compile, and half of it in the same tab."""
-    made = Tabs(chromium)
+def tabs() -> Iterator[Tabs]:
+    """The tabs of a file, the usual one of which serves the next files, too.
+
+    Streamlit's scripts take a second to load and compile, and half of it in the same tab.
+    """
+    made = _browser_of_all()
     yield made
-    made.close()
+    made.close(but=USUAL)
 
 
 @pytest.fixture
@@ -110,9 +110,7 @@ def visit(tabs: Tabs) -> Iterator[Callable[..., Page]]:
             errors.append(message.text)
 
     def open_page(url: str, fresh: bool = False, **options: Any) -> Page:
-        # Playwright's own wait_for_function needs what the app's policy forbids: test_policy.py goes without.
-        usual = {"viewport": {"width": 1280, "height": 720}, "bypass_csp": True}
-        page = tabs.take(usual | options, fresh)
+        page = tabs.take(USUAL | options, fresh)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", note)
         page.goto(url)
@@ -131,6 +129,28 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
         for server in _servers:
             report.sections.append((f"log of {server.url}", server.log_text()[-LOG_TAIL:]))
     return report
+
+
+def _browser_of_all() -> Tabs:
+    if not _browsers:
+        _browsers.append(Tabs(_running.enter_context(_running_browser())))
+        _running.callback(_browsers.clear)
+    return _browsers[0]
+
+
+@contextlib.contextmanager
+def _running_browser() -> Iterator[Browser]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    names = [os.environ["CHROMIUM"]] if "CHROMIUM" in os.environ else BROWSERS
+    executable = next(filter(None, map(shutil.which, names)), None)
+    if executable is None:
+        pytest.skip(f"no {' or '.join(names)} here; set CHROMIUM to the path of one")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    arguments += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # a camera that is none
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
+        yield browser
+        browser.close()
 
 
 @contextlib.contextmanager

@@ -139,7 +139,7 @@ def gap(drawn: list[Point], stroke: list[Point]) -> float:
 def expect_drawing(page: Page, drawn: list[list[Point]], tolerance: float = TOLERANCE) -> None:
     """Waits until Python has these strokes, whole: while the pen is down it has had parts of them."""
     expect_strokes(page, len(drawn))
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while True:
         strokes = reported(page)
         if len(strokes) == len(drawn):

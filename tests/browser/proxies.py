@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-START_TIMEOUT = 30.0  # seconds
+START_TIMEOUT = 120.0  # seconds
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]
 # What concerns one connection only, and what httpx has undone: it hands compressed bodies on unpacked.
 _HOP = {"connection", "keep-alive", "transfer-encoding", "upgrade", "content-length", "content-encoding"}
@@ -33,7 +33,7 @@ class Proxy:
         self.url = ""  # its own address with the prefix, without a slash at the end
         self.astray: list[str] = []  # paths that were asked for outside of the prefix
         self._target, self._scheme = target, scheme
-        self._client = httpx.AsyncClient(timeout=60)
+        self._client = httpx.AsyncClient(timeout=300)
         self._tunnels: set[WebSocket] = set()
         self._opened: list[websockets.ClientConnection] = []
         self._is_cut = False

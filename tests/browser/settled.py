@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, LocatorAssertions, Page
 
-SLOW = 180_000  # milliseconds, on a busy machine
+SLOW = 300_000  # milliseconds, on a busy machine
 STILL = 12  # frames without a change
 _SETTLED = """still => new Promise((resolve) => {
     const isWaiting = () =>
         document.querySelector("[data-testid=stApp]")?.dataset.testScriptState !== "notRunning" ||
         document.querySelector("[data-testid=stSkeleton], [data-stale=true]") ||
-        document.fonts.status !== "loaded";
+        document.fonts.status !== "loaded" ||
+        [...document.querySelectorAll(".live-chart")].some(isEmpty);
+    // A chart that has a place loads its library; when that fails it says so.
+    const isEmpty = (chart) => chart.clientWidth && !chart.querySelector(".main-svg, p:not(:empty)");
     const places = () =>
         [...document.querySelectorAll("[data-testid=stMain] *")]
             .map((element) => element.getBoundingClientRect())

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-SLOW = 180_000  # milliseconds that a part of a page may take to come, on a busy machine
+SLOW = 300_000  # milliseconds that a part of a page may take to come, on a busy machine
 ANSWERS = 20_000  # milliseconds in which a tab must answer that is to serve the next test, too
 FORGET = "() => { localStorage.clear(); sessionStorage.clear(); return true; }"
 
 
 class Tabs:
-    """A tab for every set of options that tests ask for, and others where a test opens several."""
+    """A tab of ``browser`` for every set of options that tests ask for, and others where a test opens several."""
 
     def __init__(self, browser: Browser) -> None:
-        self._browser = browser
+        self.browser = browser
         self._kept: dict[str, Page] = {}
         self._taken: dict[str, list[tuple[str, Any]]] = {}  # kept tabs that the present test uses, and its listeners
         self._others: list[BrowserContext] = []
 
     def take(self, options: dict[str, Any], fresh: bool = False) -> Page:
         """A tab with these options of ``Browser.new_context``, for the present test alone."""
-        name = json.dumps(options, sort_keys=True, default=str)
+        name = _name(options)
         if fresh or name in self._taken or not options["bypass_csp"]:  # FORGET needs what a policy may forbid
             page = self._new(options)
             self._others.append(page.context)
@@ -43,15 +43,20 @@ class Tabs:
                 self._kept.pop(name).context.close()
         self._others, self._taken = [], {}
 
-    def close(self) -> None:
-        """Closes all tabs."""
-        for page in self._kept.values():
-            page.context.close()
+    def close(self, but: dict[str, Any] | None = None) -> None:
+        """Closes all tabs, but the one with the options ``but``."""
+        stays = but and _name(but)
+        for name in [name for name in self._kept if name != stays]:
+            self._kept.pop(name).context.close()
 
     def _new(self, options: dict[str, Any]) -> Page:
-        context = self._browser.new_context(**options)
+        context = self.browser.new_context(**options)
         context.set_default_timeout(SLOW)
         return context.new_page()
+
+
+def _name(options: dict[str, Any]) -> str:
+    return json.dumps(options, sort_keys=True, default=str)
 
 
 def _note_listeners(page: Page, listeners: list[tuple[str, Any]]) -> None:

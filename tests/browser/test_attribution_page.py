@@ -125,15 +125,6 @@ def test_the_only_map_is_large_and_its_words_stand_beside_it(open_page: Callable
     assert caption["x"] > box["x"] + box["width"]
 
 
-def test_a_formula_ends_above_the_fold(open_page: Callable[..., Page]) -> None:
-    page = open_page({})
-    wait_for(page, "done", "^1 1 1 1$")
-    settled(page)
-    box = page.locator(".katex-display").first.bounding_box()
-    assert box
-    assert box["y"] + box["height"] <= 720
-
-
 def test_a_unit_is_shown_close_up_and_rows_are_those_of_the_whole_picture(open_page: Callable[..., Page]) -> None:
     unit = {"at_of": "unit", "at_unit": "activation-3", "at_map": "4", "at_row": "5", "at_column": "5"}
     page = open_page({**unit, "at_unit_methods": "gradient"})

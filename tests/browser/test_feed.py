@@ -25,12 +25,12 @@ def test_the_end_of_work_that_began_while_an_answer_was_on_its_way(page: Page) -
     page.get_by_text("work 0 is going on").wait_for()
     page.get_by_role("button", name="Next").click()
     page.get_by_text("work 1 is going on").wait_for()
-    page.get_by_text("work 1 is over").wait_for(timeout=15_000)
+    page.get_by_text("work 1 is over").wait_for()
 
 
 def test_work_after_work_that_has_ended(page: Page) -> None:
     for number in range(3):
-        page.get_by_text(f"work {number} is over").wait_for(timeout=15_000)
+        page.get_by_text(f"work {number} is over").wait_for()
         page.get_by_role("button", name="Next").click()
         page.get_by_text(f"work {number + 1} is going on").wait_for()
 

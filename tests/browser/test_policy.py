@@ -1,4 +1,7 @@
-"""Chromium finds nothing on any page that the app's own Content-Security-Policy forbids."""
+"""Chromium finds nothing in uploads, downloads and the camera that the app's own Content-Security-Policy forbids.
+
+What it finds on the pages themselves, test_take_home.py sees.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from opening import NAMES, path_of
 from PIL import Image
 
 from explainer.ui.controls.inputs import CAMERA, UPLOAD
@@ -49,14 +51,6 @@ def drawn(page: Page, address: str) -> None:
     page.goto(address)
     page.locator("h1").first.wait_for(timeout=SLOW)
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=SLOW)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_page_with_its_code(serve: Callable[..., Any], guarded: Callable[..., Page], name: str) -> None:
-    number = NAMES.index(name)
-    page = guarded(color_scheme=("light", "dark")[number % 2])
-    drawn(page, f"{serve(HOME).url}/{path_of(name)}?code=true")
-    page.wait_for_timeout(1000)  # what is loaded late
 
 
 def test_a_picture_goes_up_and_comes_down_and_the_camera_takes_one(

@@ -8,10 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from settled import eventually, settle
-
-from explainer.ui.frame.menu import entries_of
-from pages.menu import MENU
+from settled import settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -22,23 +19,6 @@ HOME = Path(__file__).parents[2] / "Home.py"
 SLOW = 180_000  # milliseconds, on a busy machine
 LEAST = 0.02  # of the window's height: digits that are read from the last row
 SIZES = [(1280, 720), (1920, 1080)]
-PATHS = [entry.name.rsplit("/", 1)[-1] for entry in entries_of(MENU)[1:]]  # the welcome page has no formula
-BOTTOM = "element => element.getBoundingClientRect().bottom"
-SMALL = """least => {  // texts in digits that are smaller, and their sizes
-    const found = [];
-    const look = (root) => root.querySelectorAll("*").forEach((element) => {
-        if (element.shadowRoot) look(element.shadowRoot);
-        const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join("");
-        const box = element.getBoundingClientRect();
-        if (!/[0-9]/.test(text) || !box.width || box.top > innerHeight) return;
-        if (element.closest(".katex, style, script")) return;
-        const grown = element.getScreenCTM?.();
-        const size = parseFloat(getComputedStyle(element).fontSize) * (grown ? Math.hypot(grown.a, grown.b) : 1);
-        if (size && size < least) found.push([text, size]);
-    });
-    look(document);
-    return found;
-}"""
 WRITTEN = "every => every.filter(e => e.textContent).map(e => parseFloat(getComputedStyle(e).fontSize))"
 
 
@@ -65,14 +45,6 @@ def test_numbers_can_be_read_from_afar(projected: Callable[..., Page], path: str
     page = projected(path, size)
     assert len(numbers(page)) > 2
     assert min(numbers(page)) >= LEAST * size[1] - 0.01
-
-
-@pytest.mark.parametrize("path", ["", *PATHS])
-def test_no_small_type_on_a_large_screen(serve: Callable[..., Any], visit: Callable[..., Page], path: str) -> None:
-    page = visit(f"{serve(HOME).url}/{path}", viewport={"width": SIZES[1][0], "height": SIZES[1][1]})
-    page.locator("h1").first.wait_for(timeout=SLOW)
-    settle(page)
-    assert page.evaluate(SMALL, LEAST * SIZES[1][1] - 0.01) == []
 
 
 def test_a_chart_grows_and_is_read_where_the_pointer_is(serve: Callable[..., Any], visit: Callable[..., Page]) -> None:
@@ -116,17 +88,3 @@ def test_what_is_written_grows_on_a_presented_page_and_the_drawing_leaves_it_roo
     sentence = page.get_by_test_id("stMarkdownContainer").filter(has=page.get_by_role("img", name="visibility icon"))
     box = sentence.locator("p").last.bounding_box()
     assert box is not None and box["y"] + box["height"] <= SIZES[0][1]
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_picture_sentence_and_formula_end_above_the_fold(
-    serve: Callable[..., Any], visit: Callable[..., Page], path: str
-) -> None:
-    page = visit(f"{serve(HOME).url}/{path}")
-    sentence = page.get_by_test_id("stMarkdownContainer").filter(has=page.get_by_role("img", name="visibility icon"))
-    eventually(sentence.first).to_be_visible()
-    eventually(page.locator(".katex-display").first).to_be_visible()
-    eventually(page.locator("[role=progressbar]:visible")).to_have_count(0)
-    settle(page)
-    ends = [part.first.evaluate(BOTTOM) for part in (sentence, page.locator(".katex-display"))]
-    assert max(ends) <= SIZES[0][1]

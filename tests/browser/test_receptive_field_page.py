@@ -85,10 +85,3 @@ def test_a_stack_is_built_by_hand(open_page: Callable[..., Page]) -> None:
     page.get_by_role("textbox", name="The stack as text").fill("c3,q7")
     page.get_by_role("textbox", name="The stack as text").press("Enter")
     page.get_by_text("Layer 2, “q7”, cannot be read").wait_for(timeout=SLOW)
-
-
-@pytest.mark.parametrize("width", [320, 390])
-def test_nothing_scrolls_sideways_on_a_phone(open_page: Callable[..., Page], width: int) -> None:
-    page = open_page(viewport={"width": width, "height": 844})
-    wait_for(page, layer=5)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -35,8 +35,7 @@ def open_tab(chromium: Browser, serve: Callable[..., Any]) -> Callable[[Tabs], P
 
 
 @pytest.fixture
-def own(chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(tabs_kept, "ANSWERS", 2_000)
+def own(chromium: Browser) -> Any:
     tabs = Tabs(chromium)
     yield tabs
     tabs.close()
@@ -53,9 +52,12 @@ def test_a_tab_is_kept_and_forgets(own: Tabs, open_tab: Callable[[Tabs], Page]) 
 
 
 @pytest.mark.parametrize("how", ["closed", "crashed", "in a loop"])
-def test_a_tab_that_does_not_answer_is_replaced(how: str, own: Tabs, open_tab: Callable[[Tabs], Page]) -> None:
+def test_a_tab_that_does_not_answer_is_replaced(
+    how: str, own: Tabs, open_tab: Callable[[Tabs], Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from playwright.sync_api import Error
 
+    monkeypatch.setattr(tabs_kept, "ANSWERS", 2_000)
     page = open_tab(own)
     if how == "closed":
         page.close()
@@ -66,4 +68,12 @@ def test_a_tab_that_does_not_answer_is_replaced(how: str, own: Tabs, open_tab: C
         page.evaluate(LOOP)
     own.leave()
     assert open_tab(own) is not page
+    own.leave()
+
+
+def test_the_tab_that_stays_when_a_file_ends(own: Tabs) -> None:
+    page, other = own.take(OPTIONS), own.take(OPTIONS | {"locale": "fr-FR"})
+    own.leave()
+    own.close(but=OPTIONS)
+    assert other.is_closed() and own.take(OPTIONS) is page
     own.leave()

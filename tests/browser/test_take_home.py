@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 HOME = Path(__file__).parents[2] / "Home.py"
+LIGHT = HOME.parent / "explainer/ui/components/take_home/light.js"
 SLOW = 240_000  # milliseconds, on a busy machine
+CODE = ".st-key-code summary, .st-key-i_code summary"
+WELCOME = NAMES[0]  # has no code
 SVG = "{http://www.w3.org/2000/svg}"
 TYPED = "/convolution?grid=1+2+3%0A4+5+6%0A7+8+9&padding=same"  # an address that XML has to escape
 
@@ -98,7 +101,7 @@ def whole(page: Page, rows: Locator) -> int:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_picture_of_a_page_and_the_page_on_paper(
+def test_every_picture_of_a_page_its_code_and_the_page_on_paper(
     serve: Callable[..., Any], visit: Callable[..., Page], tmp_path: Path, name: str
 ) -> None:
     page = visit("about:blank", bypass_csp=False, color_scheme=("light", "dark")[NAMES.index(name) % 2])
@@ -117,6 +120,10 @@ def test_every_picture_of_a_page_and_the_page_on_paper(
         assert_shows_something(saved(home, number, "PNG", tmp_path), root)
     assert len(list(tmp_path.iterdir())) == 2 * count
     assert sheets(page) == 1
+    if name != WELCOME:
+        page.locator(CODE).click()
+        eventually(page.get_by_test_id("stCode").first).to_be_visible()
+    settle(page)
     assert not forbidden
 
 
@@ -191,6 +198,62 @@ def test_a_sheet_of_paper_says_what_the_page_does(serve: Callable[..., Any], vis
         assert [found.text for found in zxingcpp.read_barcodes(code)] == [link]
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     eventually(sheet).to_have_count(0)
+
+
+DARK = np.array([(14, 22, 33), (26, 38, 53)])  # the grounds of a dark page
+# What a component may read of a page's colours, and what a light page says of each.
+SAID = """names => {
+    const mount = document.querySelector("[data-testid=stBidiComponentIsolated]").parentElement;
+    return Object.fromEntries(names.map(name => [name, getComputedStyle(mount).getPropertyValue(name)]));
+}"""
+
+
+def share_of_dark(page: Page) -> list[float]:
+    """Of every picture on the sheet, which part of its pixels is a dark page's ground."""
+    shares = []
+    for picture in page.locator("body > .paper .row > svg").all():
+        with Image.open(io.BytesIO(picture.screenshot())) as seen:
+            pixels = np.asarray(seen.convert("RGB")).astype(int)
+        assert pixels[3, 3].tolist() == [255, 255, 255]
+        shares.append(float((np.abs(pixels[:, :, None] - DARK).max(axis=3) <= 2).any(axis=2).mean()))
+    return shares
+
+
+@pytest.mark.parametrize("name", ["convolution", "feature_maps", "optimizers", "initialization", "regularization"])
+def test_what_a_dark_page_prints_is_light_and_the_page_stays_dark(
+    serve: Callable[..., Any], visit: Callable[..., Page], name: str
+) -> None:
+    """Canvases, SVG, a player, charts that Streamlit and that a component draws, and heat maps."""
+    page = visit(f"{serve(HOME).url}/{name}", bypass_csp=False, color_scheme="dark")
+    page.locator(".take-home summary").wait_for(timeout=SLOW)
+    settle(page)
+    before = page.screenshot()
+    page.emulate_media(media="print", color_scheme="dark")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    eventually(page.locator("body > .paper .row > svg").first).to_be_visible()
+    assert max(share_of_dark(page)) < 0.01
+    page.emulate_media(media="screen", color_scheme="dark")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    settle(page)
+    pairs = [
+        np.asarray(Image.open(io.BytesIO(shot)).convert("RGB")).astype(int) for shot in (before, page.screenshot())
+    ]
+    assert (np.abs(pairs[0] - pairs[1]).max(axis=2) > 8).mean() < 0.01
+
+
+def test_paper_has_the_colours_of_a_light_page(serve: Callable[..., Any], visit: Callable[..., Page]) -> None:
+    stated = dict(re.findall(r'"(--st-[a-z-]+)": "([^"]+)"', LIGHT.read_text(encoding="utf-8")))
+    page = visit(f"{serve(HOME).url}/convolution", color_scheme="light")
+    home_of(page)
+    assert page.evaluate(SAID, [*stated]) == stated
+    used = {
+        name
+        for folder in ("explainer", "pages")
+        for file in (HOME.parent / folder).rglob("*")
+        if file.suffix in (".js", ".css")
+        for name in re.findall(r"--st-[a-z-]*(?:color|colors)\b", file.read_text(encoding="utf-8"))
+    }
+    assert used <= set(stated)
 
 
 def test_a_link_that_is_too_long_for_a_code_stands_on_paper_alone(

@@ -64,7 +64,7 @@ def test_sixty_large_files_stay_bounded_and_others_upload_meanwhile(
     headers = {name: first.all_headers()[name] for name in ("x-xsrftoken", "cookie")}
 
     before = settled(server.process)
-    with httpx.Client(base_url=server.url, headers=headers, timeout=60) as client:
+    with httpx.Client(base_url=server.url, headers=headers, timeout=300) as client:
         for _ in range(FILES):
             answer = client.put(
                 f"/_stcore/upload_file/{session}/{uuid4()}", files={"file": ("large.png", bytes(FILE_BYTES))}

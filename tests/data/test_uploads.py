@@ -265,7 +265,7 @@ def test_no_process_outlives_the_server() -> None:
         "Image.new('L', (2, 2)).save(file, 'PNG'); uploads.read_upload(file.getvalue(), 'a'); "
         "print(uploads._decoders._idle[0].pid, flush=True); os._exit(1)"
     )
-    done = subprocess.run([sys.executable, "-c", text], check=False, capture_output=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", text], check=False, capture_output=True, timeout=300)
     pid = int(done.stdout)  # its end of the pipe was closed before this program's output was read to the end
     for _ in range(500):
         try:

@@ -25,11 +25,12 @@ def test_the_script_makes_the_same_map(name: str, side: int) -> None:
     size = None if pixels.shape[:2] == original_size(name) else pixels.shape[:2]
     values: dict[str, Any] = {}
     exec(score_map_code(f"assets/images/{file}", size, found.classes[0]), values)
-    assert values["map"].numpy() == pytest.approx(found.maps[0], rel=1e-5, abs=1e-4)
+    # float32 sums of another order, as with another number of threads
+    assert values["map"].numpy() == pytest.approx(found.maps[0], rel=1e-5, abs=5e-4)
     assert float(values["score"]) == pytest.approx(found.scores[0], abs=1e-4)
     assert values["maps"].mean((1, 2)).topk(5).indices.tolist() == list(found.classes)
     assert torch.equal(values["maps"].max(0).indices, torch.tensor(found.best))
-    assert values["maps"].max(0).values.numpy() == pytest.approx(found.highest, rel=1e-5, abs=1e-4)
+    assert values["maps"].max(0).values.numpy() == pytest.approx(found.highest, rel=1e-5, abs=5e-4)
 
 
 def test_the_means_are_the_networks_logits_on_the_larger_picture() -> None:

@@ -16,7 +16,7 @@ ROOT = HERE.parents[1]
 NODE = str(compute_driver_executable()[0])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the module of each component as it is served, <name>.mjs."""
     folder = tmp_path_factory.mktemp("served")

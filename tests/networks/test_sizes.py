@@ -64,7 +64,7 @@ def test_what_is_written_for_one_size_says_so() -> None:
 
 
 @pytest.mark.parametrize("name", ["lenet-5", "alexnet", "squeezenet1-0", "resnet18", "densenet121", "inception-v3"])
-@pytest.mark.parametrize("side", [32, 48, 64, 80, 128])
+@pytest.mark.parametrize("side", [32, 64, 80])
 def test_a_network_fails_where_pytorch_does_and_in_the_layer_that_it_names(name: str, side: int) -> None:
     failure, said = architecture(name, side).failure, run(name, side)
     assert (failure is not None) == bool(said)

@@ -27,7 +27,7 @@ def turn(at: AppTest, name: str) -> AppTest:
     return at
 
 
-def opened(name: str, query: dict[str, str] | None = None, timeout: float = 60) -> AppTest:
+def opened(name: str, query: dict[str, str] | None = None, timeout: float = 300) -> AppTest:
     """The page by its link, as in a new tab."""
     at = turn(AppTest.from_file(MENU_FILE, default_timeout=timeout), name)
     at.query_params = dict(query or {})

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbformat import v4
 from opening import NAMES, ROOT, opened
 from streamlit.testing.v1 import AppTest
 
@@ -18,7 +20,13 @@ from explainer.ui.frame.notebook import Setting, notebook
 pytestmark = pytest.mark.thorough
 
 LINK = "http://127.0.0.1:8501/some_page?a=(1)&b=x%20y"
-SHORT = {"training/train": {"digits": "500", "epochs": "1"}}  # of what would take minutes
+SHORT = {  # of what would take minutes
+    "training/train": {"digits": "500", "epochs": "1"},
+    "training/autoencoder": {"ae_net": "linear", "ae_length": "0.2"},
+    "training/hyperparameters": {"hs_budget": "9", "hs_digits": "1000", "hs_epochs": "1"},
+    "tasks/detection": {"dt_scenes": "3200"},
+    "tasks/segmentation": {"sg_length": "0.2"},
+}
 WITHOUT_CODE = {"start/welcome"}
 
 
@@ -35,6 +43,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def kernel(folder: Path) -> Iterator[NotebookClient]:
+    """One for all notebooks: what most of each would wait for is the import of torch."""
+    client = NotebookClient(v4.new_notebook(), timeout=500, resources={"metadata": {"path": str(folder)}})
+    with client.setup_kernel():
+        yield client
+
+
+def execute(made: nbformat.NotebookNode, kernel: NotebookClient) -> None:
+    """Forgets the names of the notebook before, and runs all cells. Raises CellExecutionError where one fails."""
+    kernel.nb = v4.new_notebook(cells=[v4.new_code_cell("%reset -f"), *made.cells])
+    kernel.reset_execution_trackers()
+    for number, cell in enumerate(kernel.nb.cells):
+        kernel.execute_cell(cell, number)
+
+
 def notes_of(at: AppTest) -> list[told.Note]:
     return [note for part in at.session_state["told.parts"].values() for note in part]
 
@@ -46,7 +70,7 @@ def of_page(name: str) -> tuple[AppTest, nbformat.NotebookNode]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_notebook_says_what_its_page_says_and_runs(name: str, folder: Path) -> None:
+def test_every_notebook_says_what_its_page_says_and_runs(name: str, kernel: NotebookClient) -> None:
     at, made = of_page(name)
     words = "\n".join(cell.source for cell in made.cells if cell.cell_type == "markdown")
     question = at.markdown[1].value  # after the badge of the menu's bar
@@ -58,8 +82,7 @@ def test_every_notebook_says_what_its_page_says_and_runs(name: str, folder: Path
         assert latex.value.strip("$\n") in words
     codes = [cell for cell in made.cells if cell.cell_type == "code"]
     assert bool(codes) == (name not in WITHOUT_CODE)
-    client = NotebookClient(made, timeout=500, resources={"metadata": {"path": str(folder)}})
-    client.execute()
+    execute(made, kernel)
     assert all(cell.execution_count for cell in codes)
 
 

@@ -149,7 +149,7 @@ def test_plotly_is_compressed_and_kept_and_the_app_answers_what_is_no_static_fil
     url = f"{app.url}plotly-{get_plotlyjs_version()}.min.js"
     source = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
     for encoding in ("gzip", "identity"):
-        answer = httpx.get(url, headers={"accept-encoding": encoding}, timeout=60)
+        answer = httpx.get(url, headers={"accept-encoding": encoding}, timeout=300)
         assert answer.content == source
         assert answer.headers.get("content-encoding", "identity") == encoding
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -264,7 +264,7 @@ def test_all_end_together_and_nothing_is_left(tmp_path: Path) -> None:
 def test_a_port_in_use_gets_a_sentence(app: Launched) -> None:
     port = str(httpx.URL(app.url).port)
     command = [sys.executable, "-m", "explainer.serve", "--port", port, "--address", "127.0.0.1"]
-    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, timeout=300, check=False)
     assert done.returncode == 1
     assert done.stderr == (
         f"Port {port} at 127.0.0.1 cannot be used (Address already in use): choose another one with --port.\n"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
-import struct
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from exported_scripts import assert_clean, run_script, write_mnist
 from numpy.typing import NDArray
+from small_cifar import downloaded_cifar, sums_in_script
 
 from explainer.data.digits import Digits, load
 from explainer.networks.config import Block, NetworkConfig, Pool
@@ -84,14 +82,7 @@ def few() -> Digits:
 def folder(few: Digits, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The few digits as MNIST's four files."""
     path = tmp_path_factory.mktemp("mnist")
-    for part, images, labels in (
-        ("train", few.train_images, few.train_labels),
-        ("t10k", few.test_images, few.test_labels),
-    ):
-        with gzip.open(path / f"{part}-images-idx3-ubyte.gz", "wb") as file:
-            file.write(struct.pack(">iiii", 2051, len(images), 28, 28) + images.tobytes())
-        with gzip.open(path / f"{part}-labels-idx1-ubyte.gz", "wb") as file:
-            file.write(struct.pack(">ii", 2049, len(labels)) + labels.tobytes())
+    write_mnist(path, (few.train_images, few.train_labels), (few.test_images, few.test_labels))
     return path
 
 
@@ -118,23 +109,11 @@ def trained_here(config: RunConfig, few: Digits, changes: tuple[Changed, ...] = 
     return last
 
 
-def run_script(source: str, folder: Path, tmp_path: Path) -> tuple[list[NDArray[np.float32]], str]:
-    """The weights that the script wrote, and what it printed. The package is out of its reach."""
-    file, weights = tmp_path / "run.py", tmp_path / "weights.npz"
-    file.write_text(source, encoding="utf-8")
-    environment = {"OMP_NUM_THREADS": "1", "PATH": "", "PYTHONPATH": "", "HOME": str(tmp_path)}
-    command = [sys.executable, "-W", "error", str(file), str(folder), str(weights)]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    stored = np.load(weights)
-    return [stored[name] for name in stored.files], done.stdout
-
-
-def same_weights(here: Snapshot, there: list[NDArray[np.float32]]) -> None:
+def same_weights(here: Snapshot, there: dict[str, NDArray[np.float32]]) -> None:
     assert here.weights is not None
     ours = [value.numpy() for value in from_bytes(here.weights)[1].state_dict().values()]
     assert len(ours) == len(there)
-    for mine, theirs in zip(ours, there, strict=True):
+    for mine, theirs in zip(ours, there.values(), strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=0, atol=1e-6)
 
 
@@ -167,13 +146,8 @@ def test_a_run_that_was_changed_and_stopped_is_reproduced_so(
 @pytest.mark.parametrize("name", CONFIGS)
 def test_the_script_is_formatted_and_clean(name: str, tmp_path: Path) -> None:
     changes = (Changed(3, Change("learning_rate", 0.01)), Changed(3, Change("dropout", 0.25)))
-    for number, source in enumerate((script(CONFIGS[name]), script(CONFIGS[name], changes, 7))):
-        file = tmp_path / f"script_{number}.py"
-        file.write_text(source, encoding="utf-8")
-        for task in (["format", "--diff"], ["check", "--select", "E,F,W,I,B"]):
-            command = [sys.executable, "-m", "ruff", *task, "--isolated", "--no-cache", str(file)]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, done.stdout + done.stderr
+    sources = (script(CONFIGS[name]), script(CONFIGS[name], changes, 7))
+    assert_clean(sources, tmp_path)
 
 
 def test_blocks_that_are_alike_are_made_by_one_line() -> None:
@@ -181,6 +155,35 @@ def test_blocks_that_are_alike_are_made_by_one_line() -> None:
     assert "    *(Block(3) for _ in range(2)),\n" in source
     assert "    Block(4),\n" in source
     assert "class Block" not in script(RunConfig(SMALL))
+
+
+COLOUR_CONFIGS = {
+    "moved and turned": RunConfig(
+        replace(SMALL, reads="colour", batch_norm=True),
+        Recipe(shift=2, rotate=10.0, epochs=2, batch_size=61),
+        dataset="cifar-10",
+    ),
+    "residual blocks": RunConfig(
+        replace(DEEP, reads="colour"), Recipe(batch_size=50), dataset="cifar-10", subset=200, seed=3
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COLOUR_CONFIGS)
+def test_a_run_in_colour_is_reproduced_from_torchvisions_data_set(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    downloaded_cifar(tmp_path, monkeypatch)
+    config = COLOUR_CONFIGS[name]
+    here = trained_here(config, load("cifar-10"))
+    source = script(config)
+    assert_clean([source], tmp_path)
+    small = f"{sums_in_script()}folder = sys.argv[1]"
+    folder = tmp_path / "cache" / "datasets"  # with the archive in it
+    there, said = run_script(source.replace("folder = sys.argv[1]", small), folder, tmp_path)
+    same_weights(here, there)
+    assert here.point.test_accuracy is not None
+    assert said.splitlines()[-1].endswith(f"test pictures right {100 * here.point.test_accuracy:.2f} %")
 
 
 def test_other_data_sets_come_through_torchvision() -> None:

@@ -6,24 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
+from shipped_mnist import Shipped
 
-from explainer.data.digits import load
 from explainer.networks.build import MEAN, STD
 from explainer.networks.config import Skips
 from explainer.training import residual_code as code
 from explainer.training.residual import measure, run_config, take_out, untrained
-
-
-class Shipped:
-    """In the place of torchvision's data set, which would be downloaded."""
-
-    def __init__(self, _root: str, train: bool = True, download: bool = False) -> None:
-        digits = load("mnist")
-        images, labels = (
-            (digits.train_images, digits.train_labels) if train else (digits.test_images, digits.test_labels)
-        )
-        self.data, self.targets = torch.tensor(images), torch.tensor(labels.astype(np.int64))
 
 
 @pytest.mark.parametrize("batch_norm", [True, False])

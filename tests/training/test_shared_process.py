@@ -174,7 +174,7 @@ def test_a_pool_that_cannot_start_says_why_in_a_sentence(environment: dict[str, 
     path = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     command = [sys.executable, "-m", "explainer.training.shared"]
     done = subprocess.run(
-        command, env=inherited | path | environment, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        command, env=inherited | path | environment, stderr=subprocess.PIPE, text=True, timeout=300, check=False
     )
     assert done.returncode == 2
     assert sentence in done.stderr
@@ -187,7 +187,7 @@ def test_a_pool_whose_address_is_taken_says_so() -> None:
         path = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         command = [sys.executable, "-m", "explainer.training.shared"]
         done = subprocess.run(
-            command, env=os.environ | path | place, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+            command, env=os.environ | path | place, stderr=subprocess.PIPE, text=True, timeout=300, check=False
         )
     assert done.returncode == 1
     assert "Address already in use" in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,6 +79,7 @@ def sentences() -> Iterator[tuple[str, str]]:
                     yield f"{file.relative_to(ROOT)}:{node.lineno}", _text(node)
 
 
+@functools.cache
 def syntax(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"))
 

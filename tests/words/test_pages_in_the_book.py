@@ -95,6 +95,11 @@ VIEWS: dict[str, list[dict[str, str]]] = {
         {"res_view": "block", "res_skips": "pre-activation"},
         {"res_view": "removed"},
     ],
+    "training/autoencoder": [
+        {},
+        {"ae_net": "linear", "ae_code": "16", "ae_noise": "0.5"},
+        {"ae_view": "greedy"},
+    ],
     "training/train": [
         {},
         {"preset": "build-your-own"},
@@ -135,6 +140,7 @@ VIEWS: dict[str, list[dict[str, str]]] = {
 }
 # Names and notation that no language changes.
 SAME_EVERYWHERE = {
+    *{"⅕", "½"},  # shares of a length
     *{"CPU", "cores", "out", "H", "W", "og"},  # the last is "and" in the language of the test
     *{"ReLU", "Logits", "Fully", "connected", "Convolution", "Activation", "Padding"},  # of layers: in the code still
     *{"Pooling", "Fire", "squeeze", "expand"},

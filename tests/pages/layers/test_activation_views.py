@@ -99,7 +99,7 @@ with part("page"):
 
 
 def page(**query: str) -> AppTest:
-    at = AppTest.from_string(PAGE, default_timeout=60)
+    at = AppTest.from_string(PAGE, default_timeout=300)
     at.query_params = query
     at.run()
     assert not at.exception, [box.message for box in at.exception]

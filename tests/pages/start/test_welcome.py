@@ -15,7 +15,7 @@ PAGES = ROOT / "pages"
 
 @pytest.fixture(scope="module")
 def welcome() -> AppTest:
-    return AppTest.from_file(PAGES / "menu.py", default_timeout=30).run()
+    return AppTest.from_file(PAGES / "menu.py", default_timeout=300).run()
 
 
 def drawn(at: AppTest) -> dict[str, Any]:
@@ -32,12 +32,12 @@ import sys
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 ContextProxy.cookies = property(lambda _context: {{}})
-at = AppTest.from_file({str(PAGES / "menu.py")!r}, default_timeout=30).run()
+at = AppTest.from_file({str(PAGES / "menu.py")!r}, default_timeout=300).run()
 assert not at.exception, at.exception
 assert at.title[0].value == "Inside a CNN"
 assert "torch" not in sys.modules
 """
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
 
 
@@ -67,7 +67,7 @@ def test_parts_lead_only_to_pages_that_exist(welcome: AppTest) -> None:
 
 
 def test_train_your_own_opens_the_training_page() -> None:
-    at = AppTest.from_file(PAGES / "menu.py", default_timeout=30).run()
+    at = AppTest.from_file(PAGES / "menu.py", default_timeout=300).run()
     at.button(key="train").click().run()
     assert not at.exception
     assert at.title[0].value == "Train a CNN"

@@ -113,7 +113,7 @@ def _train_controls() -> None:
 
 @pytest.mark.parametrize("remedy", REMEDIES)
 def test_its_links_make_the_controls_of_training_the_recorded_run(remedy: Remedy) -> None:
-    at = AppTest.from_function(_train_controls, default_timeout=30)
+    at = AppTest.from_function(_train_controls, default_timeout=300)
     at.query_params = query(remedy, 2)
     at.run()
     assert not at.exception

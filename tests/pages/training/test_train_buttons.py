@@ -28,7 +28,7 @@ def no_place_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_run_that_waited_cannot_be_stopped_twice() -> None:
-    at = AppTest.from_function(page, default_timeout=60).run()
+    at = AppTest.from_function(page, default_timeout=300).run()
     at.button("train").click().run()
     assert not at.button("stop").disabled
     at.button("stop").click().run()

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import re
-import struct
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from exported_scripts import assert_clean, followed, run_script, same_losses, write_mnist
 from numpy.typing import NDArray
 from torch import Generator
 
@@ -30,7 +27,6 @@ from explainer.tasks.scene_run import Cadence
 from explainer.tasks.scenes import digit_scenes, digit_source
 from explainer.training.configuration import Controls
 from explainer.training.messages import Change, Changed
-from explainer.training.snapshot import Snapshot
 
 TINY = DetectionConfig(width=3, scenes=72, batch_size=16, seed=2)
 CONFIGS = {
@@ -53,14 +49,9 @@ FEW = 400  # digits of each part
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """MNIST's four files with the first digits alone."""
     path, mnist = tmp_path_factory.mktemp("mnist"), load("mnist")
-    for part, images, labels in (
-        ("train", mnist.train_images[:FEW], mnist.train_labels[:FEW]),
-        ("t10k", mnist.test_images[:FEW], mnist.test_labels[:FEW]),
-    ):
-        with gzip.open(path / f"{part}-images-idx3-ubyte.gz", "wb") as file:
-            file.write(struct.pack(">iiii", 2051, len(images), 28, 28) + images.tobytes())
-        with gzip.open(path / f"{part}-labels-idx1-ubyte.gz", "wb") as file:
-            file.write(struct.pack(">ii", 2049, len(labels)) + labels.tobytes())
+    write_mnist(
+        path, (mnist.train_images[:FEW], mnist.train_labels[:FEW]), (mnist.test_images[:FEW], mnist.test_labels[:FEW])
+    )
     return path
 
 
@@ -71,35 +62,14 @@ def trained_here(
     mnist = load("mnist")
     source = digit_source(mnist.train_images[:FEW], mnist.train_labels[:FEW])
     tests = examples(source, unseen_settings(0), 6, seed=0)
-    controls, items = Controls(), []
-    for item in train(config, controls, torch.device("cpu"), source=source, tests=tests, measured=Cadence(1, 10**9)):
-        if not isinstance(item, Snapshot):
-            continue
-        items.append(item)
-        if item.point.step >= stop:
-            break
-        for changed in changes:
-            if changed.step == item.point.step:
-                controls.changed[changed.change.what] = changed.change.value
-        controls.measure_now = item.point.step + 1 == stop
-    return items
-
-
-def run_script(source: str, folder: Path, tmp_path: Path) -> tuple[dict[str, NDArray[np.float32]], str]:
-    """What the script wrote, and what it printed. The package is out of its reach."""
-    file, weights = tmp_path / "run.py", tmp_path / "weights.npz"
-    file.write_text(source, encoding="utf-8")
-    environment = {"OMP_NUM_THREADS": "1", "PATH": "", "PYTHONPATH": "", "HOME": str(tmp_path)}
-    command = [sys.executable, "-W", "error", str(file), str(folder), str(weights)]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return dict(np.load(weights)), done.stdout
+    controls = Controls()
+    run = train(config, controls, torch.device("cpu"), source=source, tests=tests, measured=Cadence(1, 10**9))
+    return followed(run, controls, changes, stop)
 
 
 def same(here: list[DetectionSnapshot], there: dict[str, NDArray[np.float32]]) -> None:
     """The loss of every step, and all weights at the end."""
-    losses = there.pop("losses")
-    np.testing.assert_allclose([item.point.loss or 0.0 for item in here[1:]], losses, rtol=1e-6, atol=1e-6)
+    same_losses(here, there, rtol=1e-6)
     assert here[-1].weights is not None
     ours = [value.numpy() for value in from_bytes(here[-1].weights)[1].state_dict().values()]
     assert len(ours) == len(there)
@@ -150,14 +120,8 @@ def test_the_script_finds_what_the_run_finds(name: str, folder: Path, tmp_path: 
 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_the_script_is_formatted_and_clean(name: str, tmp_path: Path) -> None:
-    for number, source in enumerate((script(CONFIGS[name]), script(CONFIGS[name], CHANGES, 7))):
-        file = tmp_path / f"script_{number}.py"
-        file.write_text(source, encoding="utf-8")
-        for task in (["format", "--diff"], ["check", "--select", "E,F,W,I,B"]):
-            options = ["--isolated", "--no-cache", "--line-length", "120"]
-            command = [sys.executable, "-m", "ruff", *task, *options, str(file)]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, done.stdout + done.stderr
+    sources = (script(CONFIGS[name]), script(CONFIGS[name], CHANGES, 7))
+    assert_clean(sources, tmp_path, "--line-length", "120")
 
 
 def test_only_what_the_run_used_is_in_the_script() -> None:

@@ -33,7 +33,7 @@ def run(at: AppTest, reported: object = None, **state: Any) -> Any:
         at.session_state["pad"] = {"drawing": reported}
     for name, value in state.items():
         at.session_state[name] = value
-    at.run(timeout=30)
+    at.run(timeout=300)
     assert not at.exception
     return at.session_state["strokes"]
 

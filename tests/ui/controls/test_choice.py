@@ -18,7 +18,7 @@ APP = Path(__file__).parents[2] / "browser" / "apps" / "choice_app.py"
 
 
 def opened(query: dict[str, Any] | None = None, name: str = "layers/window") -> AppTest:
-    at = turn(AppTest.from_file(APP, default_timeout=30), name)
+    at = turn(AppTest.from_file(APP, default_timeout=300), name)
     at.query_params = query or {}
     return checked(at.run())
 
@@ -188,7 +188,7 @@ def test_a_session_that_begins_anew_believes_the_controls_that_the_browser_shows
     """After a lost connection the browser sends them, and the address as it was when the page was opened."""
     lost = opened({"kind": "average"})
     checked(lost.selectbox(key="kind").set_value("he-fan-in").run())
-    at = turn(AppTest.from_file(APP, default_timeout=30), "layers/window")
+    at = turn(AppTest.from_file(APP, default_timeout=300), "layers/window")
     at.query_params, at._tree = {"kind": "average", "view": "curve"}, lost._tree
     assert says(checked(at.run())) == ["window: he-fan-in - 0 3", "below: table left half sgd+adam -"]
 

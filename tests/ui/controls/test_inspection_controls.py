@@ -45,7 +45,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., App
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
 
     def run(**query: str) -> AppTest:
-        at = AppTest.from_function(_script, default_timeout=60)
+        at = AppTest.from_function(_script, default_timeout=300)
         for name, value in query.items():
             at.query_params[name] = value
         at.run()

@@ -33,7 +33,7 @@ def controls() -> None:
 
 
 def opened(query: dict[str, str]) -> AppTest:
-    at = AppTest.from_function(controls, default_timeout=30)
+    at = AppTest.from_function(controls, default_timeout=300)
     at.query_params = query
     return healthy(at.run())
 

@@ -37,7 +37,7 @@ def tabs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tabs]:
 
 
 def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.005)

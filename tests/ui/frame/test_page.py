@@ -74,7 +74,7 @@ menu.show(
 @pytest.fixture
 def app(tmp_path: Path) -> AppTest:
     (tmp_path / "menu.py").write_text(APP, encoding="utf-8")
-    return AppTest.from_file(tmp_path / "menu.py", default_timeout=30).run()
+    return AppTest.from_file(tmp_path / "menu.py", default_timeout=300).run()
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def test_a_visitor_sees_one_sentence_and_the_log_names_the_page(caplog: pytest.L
         st.text(f"handled: {server.on_script_error(ZeroDivisionError('secret'))}")
 
     with caplog.at_level(logging.ERROR, logger="explainer.ui.frame.server"):
-        at = AppTest.from_function(script, default_timeout=30).run()
+        at = AppTest.from_function(script, default_timeout=300).run()
     assert [box.value for box in at.error] == [server.APOLOGY]
     assert at.text[0].value == "handled: True"
     assert "layers/pooling failed: ZeroDivisionError: secret" in caplog.text

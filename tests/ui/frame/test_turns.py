@@ -13,7 +13,7 @@ import pytest
 from explainer.ui.frame import turns as module
 from explainer.ui.frame.turns import PROBLEM, Follower, Piece, Turns
 
-SECONDS = 30  # until something counts as hung
+SECONDS = 120  # until something counts as hung
 
 
 @pytest.fixture(autouse=True)

@@ -60,7 +60,7 @@ def test_the_largest_network_is_saved_and_loaded_back(monkeypatch: pytest.Monkey
     config = largest()
     saved = weights.to_bytes(build(config), config)
     assert len(saved) > 3.99 * MAX_PARAMETERS
-    at = AppTest.from_function(script, default_timeout=60).run()
+    at = AppTest.from_function(script, default_timeout=300).run()
     at.file_uploader(key="weights_file").upload("large.safetensors", saved, "application/octet-stream").run()
     assert not at.exception and not at.error
     (mine,) = studio._studios.values()

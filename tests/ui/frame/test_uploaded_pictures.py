@@ -41,7 +41,7 @@ def open_tab(monkeypatch: pytest.MonkeyPatch) -> Callable[[], AppTest]:
     numbers = itertools.count()
 
     def new() -> AppTest:
-        tab = AppTest.from_function(page, default_timeout=60)
+        tab = AppTest.from_function(page, default_timeout=300)
         tab.session_state["tab"] = f"tab {next(numbers)}"
         return tab.run()
 

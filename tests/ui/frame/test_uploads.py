@@ -166,7 +166,7 @@ def _script() -> None:
 
 
 def test_a_file_is_read_once_and_its_bytes_are_gone() -> None:
-    at = AppTest.from_function(_script, default_timeout=30).run()
+    at = AppTest.from_function(_script, default_timeout=300).run()
     at.file_uploader(key="file").upload("a.png", b"12345", "image/png").run()
     assert at.text[0].value == "['a.png: 5'], left: 0"
     at.button[0].click().run()

@@ -29,7 +29,7 @@ def app() -> None:
 
 @pytest.fixture
 def opened() -> AppTest:
-    return AppTest.from_function(app, default_timeout=30).run()
+    return AppTest.from_function(app, default_timeout=300).run()
 
 
 def drawn(test: AppTest) -> list[str]:
