@@ -1,12 +1,12 @@
 """Makes what the search in the menu finds on the pages: their links, their controls and what can be chosen there.
 
-    python -m assets.make_search
+    python -m assets.make_search [PAGE ...]
 
-A few minutes on two cores. Which controls a page has is known only when it is drawn. So every page is opened as it is,
-by each of its links and with each of its choices, and what it then shows is written to assets/search/<language>.json:
-the links that it proposes by their labels and queries; its bound controls by their labels, keys and the query that
-brings them forth; the options of its choices by their labels, those of the choices, and queries. A query without
-parameters is the page as it opens.
+A few minutes on two cores; with names of pages, such as training/train, the others stay as they are. Which controls a
+page has is known only when it is drawn. So every page is opened as it is, by each of its links and with each of its
+choices, and what it then shows is written to assets/search/<language>.json: the links that it proposes by their labels
+and queries; its bound controls by their labels, keys and the query that brings them forth; the options of its choices
+by their labels, those of the choices, and queries. A query without parameters is the page as it opens.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -146,19 +146,21 @@ def prepare() -> None:
     st.tabs = noted
 
 
-def main() -> None:
-    """Writes a file for every language."""
+def main(wanted: Sequence[str]) -> None:
+    """Writes a file for every language, or in it what is found on the pages that are ``wanted``."""
     prepare()
     folder = ROOT / "assets" / "search"
     folder.mkdir(exist_ok=True)
     for language in sorted(book.languages()):
         parameters = {} if language == book.ENGLISH else {"lang": language}
-        found = {}
-        for name in NAMES:
+        file = folder / f"{language}.json"
+        before = json.loads(file.read_text(encoding="utf-8")) if wanted else {}
+        found = {name: before.get(name, {}) for name in NAMES}
+        for name in wanted or NAMES:
             found[name] = look(name, parameters).rows()
             sys.stdout.write(f"{name}: {', '.join(f'{len(rows)} {kind}' for kind, rows in found[name].items())}\n")
             sys.stdout.flush()
-        (folder / f"{language}.json").write_text(text(found), encoding="utf-8")
+        file.write_text(text(found), encoding="utf-8")
 
 
 def text(found: Mapping[str, Mapping[str, list[list[str]]]]) -> str:
@@ -176,4 +178,4 @@ def text(found: Mapping[str, Mapping[str, list[list[str]]]]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -19,7 +19,14 @@ from benchmarks.common import note, report
 from explainer import memory
 from explainer.data import catalogue, digits, samples
 from explainer.inspection import maximization_plan, patches
+from explainer.inspection.surgery import answers
 from explainer.networks import digit_scores, hidden_digits, normalized_digits, sums, zoo
+from explainer.tasks.detection import cell_view, examples
+from explainer.tasks.detection import network as detection_network
+from explainer.tasks.detection.config import DetectionConfig
+from explainer.tasks.segmentation import build as segmentation_network
+from explainer.tasks.segmentation import looking
+from explainer.tasks.segmentation.config import recommended
 from explainer.training import flow, recorded_film, regularization
 from explainer.training.flow import MOST_KEPT
 from pages.inspection.exemplars import digit_map, pictures
@@ -64,9 +71,11 @@ def rows() -> Iterator[Row]:
     yield Row("runs and pictures of visitors", 1, limits.visitors)
     yield Row("files on their way", 1, limits.uploads)
     yield Row("networks of visitors", 1, limits.trained)
+    yield Row("networks that were taught other classes", 1, limits.trained // 4)
     yield Row("networks that read a drawing", 1, limits.trained // 4)
     yield Row("results of pages (st.cache_data)", 1, _megabytes(str(st.get_option("server.maxCacheDataSize"))))
     yield Row("pictures made for units", 1, limits.results)
+    yield Row("maps before a changed layer", 1, answers._held.most)
     yield from _counted()
     yield from _constant()
 
@@ -76,9 +85,25 @@ def _counted() -> Iterator[Row]:
     yield Row("squares that excite a unit", pictures._rankings.most, FOUND)
     yield Row("maps of digits", digit_map._layouts.most, LAYOUT)
     yield Row("orthonormal weights", 1, 4 * MOST_KEPT)
+    yield Row("moments of detectors", cell_view.views_of.cache_parameters()["maxsize"], _views_of_a_detector())
+    yield Row("moments of U-Nets", looking.views_of.cache_parameters()["maxsize"], _views_of_a_unet())
+    scenes = size(examples.watched_examples(0))
+    yield Row("scenes that are watched", examples.watched_examples.cache_parameters()["maxsize"], scenes)
     yield Row("photographs at one size", samples.photograph.cache_parameters()["maxsize"], PICTURE)
     largest = size(patches.pictures(zoo.load("squeezenet").description.transform))
     yield Row("crops of photographs", patches.pictures.cache_parameters()["maxsize"], largest)
+
+
+def _views_of_a_detector() -> int:
+    """Bytes, with those of the file."""
+    config = DetectionConfig()
+    return size(cell_view.first_views(config)) + size(detection_network.untrained(config))
+
+
+def _views_of_a_unet() -> int:
+    """Bytes, with those of the file."""
+    config = recommended("cutouts")
+    return size(looking.first_views(config)) + size(segmentation_network.untrained(config))
 
 
 def _constant() -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """Takes the pictures of the README anew, one a page, as a projector shows it.
 
 ``python -m docs.take_pictures [NAME ...]``. Needs Chromium (CHROMIUM is its path where it is not found). Train,
-Detection and Segmentation are taken in the middle of a run.
+Autoencoder, Detection and Segmentation are taken in the middle of a run, Hyperparameter search after its runs.
 """
 
 import sys
@@ -32,7 +32,9 @@ VIEWS: dict[str, dict[str, str]] = {
     "initialization": {},
     "optimizers": {},
     "regularization": {},
+    "hyperparameters": {},
     "transfer": {},
+    "autoencoder": {},
     "feature_maps": {},
     "filters": {},
     "maximization": {},
@@ -48,11 +50,14 @@ MOVING = {
     "segmentation": 40_000,
     "optimizers": 4_000,
     "regularization": 3_000,
+    "hyperparameters": 40_000,
     "transfer": 25_000,
+    "autoencoder": 30_000,
     "maximization": 12_000,
     "attribution": 6_000,
 }
-TRAINED = ("train", "detection", "segmentation")  # in the middle of a run
+TRAINED = ("train", "autoencoder", "detection", "segmentation")  # in the middle of a run
+BEGINS = {**dict.fromkeys(TRAINED, "Train"), "hyperparameters": "Search"}  # the buttons to press
 
 
 def settled(page: Page, wait: int) -> None:
@@ -68,8 +73,8 @@ def take(page: Page, url: str, name: str) -> None:
     path = "" if name == "welcome" else name
     page.goto(f"{url}/{path}?{urlencode(VIEWS[name])}")
     settled(page, 0)
-    if name in TRAINED:
-        page.get_by_role("button", name="Train", exact=True).click()
+    if begins := BEGINS.get(name):
+        page.get_by_role("button", name=begins, exact=True).click()
     page.wait_for_timeout(MOVING.get(name, 0))
     page.screenshot(path=ROOT / "docs" / f"{name}.png")
 

@@ -15,7 +15,7 @@ import pages
 # Arguments of functions whose results are kept for good: none, or such with few values. None of them is a visitor's.
 FEW = {
     "language": "of the book",
-    "DatasetName": "three",
+    "DatasetName": "four",
     "Layer": "two",
     "dark: 'bool'": "two",
     "Remedy": "six",
