@@ -94,7 +94,7 @@ def _histogram_layout(height: int) -> go.Layout:
     sides = ([0.0, 0.46], [0.54, 1.0])
     titles = ("pre-activations", "activations")
     shared = {"showgrid": False, "nticks": 6, "tickangle": 0}
-    up = {"ticksuffix": " %", "rangemode": "tozero", "nticks": 4}
+    up = {**theme.IN_PERCENT, "rangemode": "tozero", "nticks": 4}
     return go.Layout(
         height=height,
         uirevision="histograms",

@@ -95,8 +95,8 @@ def _removal_layout(title: str, unit: str, height: int, language: str) -> go.Lay
         margin={"t": 44, "r": 12},
         legend={"orientation": "h", "x": 0, "y": -0.3, "yanchor": "top", "title": {"text": area}},
         xaxis={
-            **{"range": [-1, 101], "ticksuffix": " %", "nticks": 5, "showgrid": False, "zeroline": False},
+            **{"range": [-1, 101], **theme.IN_PERCENT, "nticks": 5, "showgrid": False, "zeroline": False},
             "title": {"text": share},
         },
-        yaxis={"range": [-2, 102], "ticksuffix": " %", "nticks": 6, "title": {"text": unit}, "zeroline": False},
+        yaxis={"range": [-2, 102], **theme.IN_PERCENT, "nticks": 6, "title": {"text": unit}, "zeroline": False},
     )

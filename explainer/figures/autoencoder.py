@@ -143,7 +143,7 @@ def _start_layout(titles: tuple[str, str], end: int, height: int) -> go.Layout:
         margin={"t": 28, "r": 14, "l": 8, "b": 8},
         legend={"x": 0.99, "xanchor": "right", "y": 0.98, "yanchor": "top", "font": {"size": theme.FONT_SIZE}},
         xaxis={"range": [0, end], "nticks": 5, "title": {"text": titles[1]}},
-        yaxis={"range": [0, 100], "nticks": 5, "zeroline": False, "ticksuffix": "\u00a0%"},
+        yaxis={"range": [0, 100], "nticks": 5, "zeroline": False, **theme.IN_PERCENT},
         annotations=[{"text": f"<b>{titles[0]}</b>", "showarrow": False, **above}],
     )
 
@@ -161,7 +161,7 @@ def layers_figure(
         showlegend=False,
         margin={"t": 28, "r": 14, "l": 8, "b": 8},
         xaxis={"title": {"text": titles[1]}, "type": "category"},
-        yaxis={"rangemode": "tozero", "nticks": 4, "ticksuffix": "\u00a0%"},
+        yaxis={"rangemode": "tozero", "nticks": 4, **theme.IN_PERCENT},
         annotations=[{"text": f"<b>{titles[0]}</b>", "showarrow": False, **above}],
     )
     figure = theme.Figure(layout=layout, dark=dark)

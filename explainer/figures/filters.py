@@ -24,7 +24,7 @@ def movement(epochs: Floats, distances: Floats, dark: bool, *, height: int = 230
             height=height,
             margin={"t": 16, "r": 16},
             xaxis={"title": {"text": "epoch"}, "rangemode": "tozero", "showgrid": False},
-            yaxis={"title": {"text": "moved"}, "ticksuffix": " %", "rangemode": "tozero"},
+            yaxis={"title": {"text": "moved"}, **theme.IN_PERCENT, "rangemode": "tozero"},
         ),
     )
     figure.add_scatter(

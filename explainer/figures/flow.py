@@ -191,7 +191,7 @@ def _histogram_layout(layers: Sequence[int]) -> go.Layout:
             **{"title": {"text": f"layer {layer}"}, "tickformat": ".3~g"},
         }
         panes[f"yaxis{pane + 1}"] = {
-            **{"anchor": f"x{pane + 1}", "showgrid": False, "rangemode": "tozero", "ticksuffix": " %", "nticks": 4},
+            **{"anchor": f"x{pane + 1}", "showgrid": False, "rangemode": "tozero", **theme.IN_PERCENT, "nticks": 4},
             "showticklabels": pane == 0,
             **({"matches": "y"} if pane else {}),
         }

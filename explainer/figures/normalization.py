@@ -219,5 +219,5 @@ def _accuracy_layout(sizes: Sequence[int], height: int) -> go.Layout:
         margin={"t": 44, "r": 24},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         xaxis={**axes.log_axis(across, sizes, str), "showgrid": False, "title": {"text": "digits in a batch"}},
-        yaxis={"range": [0, 104], "ticksuffix": " %", "zeroline": False, "title": {"text": "test accuracy"}},
+        yaxis={"range": [0, 104], **theme.IN_PERCENT, "zeroline": False, "title": {"text": "test accuracy"}},
     )

@@ -57,7 +57,7 @@ def _layout(height: int, labels: Sequence[str], language: str) -> go.Layout:
         margin={"r": 80, "t": 8},
         xaxis={
             "range": [0, 100],
-            "ticksuffix": " %",
+            **theme.IN_PERCENT,
             "nticks": 6,
             "showgrid": False,
             "title": {"text": Said("figures.probabilities.axis").text(language)},

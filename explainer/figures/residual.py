@@ -83,7 +83,7 @@ def training_figure(
     _axis(figure, "y", pane).update(_log_axis(networks))
     if is_trained:
         figure.layout.xaxis.update(range=[0, end])
-        figure.layout.yaxis.update(range=[0, 100], ticksuffix=" %")
+        figure.layout.yaxis.update(range=[0, 100], **theme.IN_PERCENT)
     else:
         shares = networks[1].shares
         _add_bars(figure, 2, networks[1].name, shares, titles["shares"], marker_color=COLORS[1], showlegend=False)
@@ -125,7 +125,7 @@ def blocks_figure(
 def _share_axes(figure: go.Figure, pane: int, count: int) -> None:
     """Of bars for so many blocks."""
     _axis(figure, "x", pane).update(dtick=1 if count < 10 else 2, tick0=1, range=[0.4, count + 0.6])
-    _axis(figure, "y", pane).update(ticksuffix=" %", rangemode="tozero")
+    _axis(figure, "y", pane).update(**theme.IN_PERCENT, rangemode="tozero")
 
 
 def _add_bars(

@@ -36,22 +36,22 @@ def best_so_far(found: Sequence[Found], budget: int, titles: tuple[str, str], *,
         margin=_MARGIN,
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": theme.SMALL_FONT_SIZE}},
         xaxis={"range": [0.5, budget + 0.5], "nticks": 6, "title": {"text": titles[0]}},
-        yaxis={"tickformat": ".0%", "nticks": 5, "title": {"text": titles[1]}},
+        yaxis={**theme.IN_PERCENT, "nticks": 5, "title": {"text": titles[1]}},
     )
     if not any(each.accuracies.size for each in found):
-        layout.yaxis.range = [0, 1]
+        layout.yaxis.range = [0, 100]
     figure = theme.Figure(layout=layout, dark=dark)
     for number, each in enumerate(found):
         dash = _DASHES[number % len(_DASHES)]
         line = {"color": theme.QUALITATIVE[number], "width": 3, "shape": "hv", "dash": dash}
         figure.add_scatter(
             x=np.arange(1, len(each.accuracies) + 1),
-            y=np.maximum.accumulate(each.accuracies) if each.accuracies.size else each.accuracies,
+            y=100 * np.maximum.accumulate(each.accuracies) if each.accuracies.size else each.accuracies,
             name=each.name,
             mode="lines+markers",
             line=line,
             marker={"size": 7},
-            hovertemplate=f"{each.name}, %{{x}}: %{{y:.2%}}<extra></extra>",
+            hovertemplate=f"{each.name}, %{{x}}: %{{y:.2f}}\u00a0%<extra></extra>",
         )
     return figure
 
@@ -77,9 +77,9 @@ def trial_curves(
         yaxis2={
             "overlaying": "y",
             "side": "right",
-            "range": [0, 1.03],
-            "tickvals": [0, 0.5, 1],
-            "tickformat": ".0%",
+            "range": [0, 103],
+            "tickvals": [0, 50, 100],
+            **theme.IN_PERCENT,
             "showgrid": False,
             "title": {"text": titles[2], "font": {"color": right}},
         },
@@ -87,7 +87,7 @@ def trial_curves(
     figure = theme.Figure(layout=layout, dark=dark)
     for values, axis, color, shown in (
         (losses, "y", left, "%{y:.3f}"),
-        (accuracies, "y2", right, "%{y:.2%}"),
+        (100 * accuracies, "y2", right, "%{y:.2f}\u00a0%"),
     ):
         known = np.isfinite(values)
         figure.add_scatter(

@@ -115,7 +115,7 @@ def accuracy_lines(
     figure.layout.xaxis.update(range=[min(places) - margin, max(places) + margin])
     if few:
         figure.layout.xaxis.tickvals = list(places)
-    figure.layout.yaxis.update(range=limits, ticksuffix="\u00a0%")
+    figure.layout.yaxis.update(range=limits, **theme.IN_PERCENT)
     figure.layout.showlegend = len(lines) > 1
     figure.layout.legend = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.0, "yanchor": "bottom"}
     return figure

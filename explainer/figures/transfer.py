@@ -75,26 +75,26 @@ def depth_figure(
         showlegend=False,
         margin={"t": 8, "r": 8, "l": 8, "b": 8},
         xaxis={"tickvals": list(range(len(names))), "ticktext": list(names), "showgrid": False, "tickangle": -60},
-        yaxis={"range": [0, 1.03], "tickvals": [0, 0.5, 1], "tickformat": ".0%", "title": {"text": axis}},
+        yaxis={"range": [0, 103], "tickvals": [0, 50, 100], **theme.IN_PERCENT, "title": {"text": axis}},
     )
     figure = theme.Figure(layout=layout, dark=dark)
     colors, places = theme.palette(dark), np.arange(len(names))
-    figure.add_hline(y=chance, line={"color": colors.quiet, "dash": "dot", "width": 2})
+    figure.add_hline(y=100 * chance, line={"color": colors.quiet, "dash": "dot", "width": 2})
     figure.add_vrect(x0=chosen - 0.4, x1=chosen + 0.4, fillcolor=colors.accent, opacity=0.15, line_width=0)
     figure.add_scatter(
         x=np.repeat(places, accuracy.shape[1]),
-        y=accuracy.ravel(),
+        y=100 * accuracy.ravel(),
         mode="markers",
         marker={"color": colors.quiet, "size": 6},
-        hovertemplate="%{y:.1%}<extra></extra>",
+        hovertemplate="%{y:.1f}\u00a0%<extra></extra>",
     )
     figure.add_scatter(
         x=places,
-        y=accuracy.mean(axis=1),
+        y=100 * accuracy.mean(axis=1),
         mode="lines+markers",
         line={"color": colors.accent, "width": 3},
         marker={"size": 8},
-        hovertemplate="%{y:.1%}<extra></extra>",
+        hovertemplate="%{y:.1f}\u00a0%<extra></extra>",
     )
     return figure
 
@@ -111,33 +111,35 @@ def case_figure(
         showlegend=False,
         bargap=0.25,
         margin={"t": 2, "r": 8, "l": 8, "b": 2},
-        xaxis={"range": [0, 1.24], "tickvals": [0, 0.5, 1], "tickformat": ".0%", "showgrid": True},
+        xaxis={"range": [0, 124], "tickvals": [0, 50, 100], **theme.IN_PERCENT, "showgrid": True},
         yaxis={"autorange": "reversed", "tickvals": list(range(len(names))), "showgrid": False},
     )
     layout.yaxis.ticktext = [f"<b>{name}</b>" if own else name for name, own in zip(names, is_advised, strict=True)]
     figure = theme.Figure(layout=layout, dark=dark)
     colors, places = theme.palette(dark), np.arange(len(names))
-    known = [row[np.isfinite(row)] for row in accuracy]
+    known = [100 * row[np.isfinite(row)] for row in accuracy]
     means = np.array([row.mean() if row.size else np.nan for row in known])
     figure.add_bar(
         x=means,
         y=places,
         orientation="h",
         marker={"color": [colors.accent if own else theme.QUALITATIVE[0] for own in is_advised]},
-        hovertemplate="%{x:.1%}<extra></extra>",
+        hovertemplate="%{x:.1f}\u00a0%<extra></extra>",
     )
     figure.add_scatter(
         x=np.concatenate([np.array([]), *known]),
         y=np.repeat(places, [row.size for row in known]),
         mode="markers",
         marker={"size": 8, "color": colors.background, "line": {"width": 2, "color": colors.text}},
-        hovertemplate="%{x:.1%}<extra></extra>",
+        hovertemplate="%{x:.1f}\u00a0%<extra></extra>",
     )
-    figure.add_vline(x=chance, line={"color": colors.text, "dash": "dot", "width": 2})
+    figure.add_vline(x=100 * chance, line={"color": colors.text, "dash": "dot", "width": 2})
     for place, mean in zip(places, means, strict=True):
         if np.isfinite(mean):
             end = max(float(known[place].max()), float(mean))
-            figure.add_annotation(x=end, y=place, text=percent(mean, 1), showarrow=False, xanchor="left", xshift=8)
+            figure.add_annotation(
+                x=end, y=place, text=percent(mean / 100, 1), showarrow=False, xanchor="left", xshift=8
+            )
     return figure
 
 
@@ -161,23 +163,23 @@ def few_figure(
         margin={"t": 30, "r": 14, "l": 8, "b": 8},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": theme.SMALL_FONT_SIZE}},
         xaxis={"type": "log", "tickvals": list(counts), "title": {"text": titles[0]}},
-        yaxis={"range": [0, 1.03], "tickformat": ".0%", "nticks": 6, "title": {"text": titles[1]}},
+        yaxis={"range": [0, 103], "nticks": 6, **theme.IN_PERCENT, "title": {"text": titles[1]}},
     )
     layout.xaxis.range = [np.log10(counts[0]) - 0.08, np.log10(counts[-1]) + 0.08]
     figure = theme.Figure(layout=layout, dark=dark)
     for number, (name, own) in enumerate(zip(names, accuracy, strict=True)):
-        _add_way(figure, number, name, counts, own)
+        _add_way(figure, number, name, counts, 100 * own)
     quiet = theme.palette(dark).quiet
     text = {"annotation_text": titles[2], "annotation_position": "bottom right"}
-    figure.add_hline(y=chance, line={"color": quiet, "dash": "dot", "width": 2}, **text)
+    figure.add_hline(y=100 * chance, line={"color": quiet, "dash": "dot", "width": 2}, **text)
     return figure
 
 
 def _add_way(figure: go.Figure, number: int, name: str, counts: Sequence[int], accuracy: Floats) -> None:
-    """A line through the means of ``accuracy`` (counts, seeds), and a point for each that is known."""
+    """A line through the means of ``accuracy`` (counts, seeds), in percent, and a point for each that is known."""
     color, known = theme.QUALITATIVE[number], np.isfinite(accuracy)
     means = [own[is_known].mean() if is_known.any() else np.nan for own, is_known in zip(accuracy, known, strict=True)]
-    hover = f"{name}, %{{x}}: %{{y:.1%}}<extra></extra>"
+    hover = f"{name}, %{{x}}: %{{y:.1f}}\u00a0%<extra></extra>"
     line = {"color": color, "width": 3, "dash": _DASHES[number]}
     figure.add_scatter(x=list(counts), y=np.array(means), name=name, mode="lines", line=line, hovertemplate=hover)
     figure.add_scatter(

@@ -15,4 +15,4 @@ def test_the_way_is_drawn_in_per_cent_and_what_is_not_finite_left_out(dark: bool
     assert list(line.x) == [0.0, 0.5, 1.5]
     assert list(line.y) == [0.0, 25.0, 50.0]
     assert figure.layout.height == 200
-    assert figure.layout.yaxis.ticksuffix == " %"
+    assert figure.layout.yaxis.ticksuffix == "\u00a0%"
