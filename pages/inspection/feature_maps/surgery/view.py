@@ -142,9 +142,10 @@ def _mark(found: Harm | None) -> int:
 
 
 def _draw(network: Network, found: Harm, layer: Layer) -> None:
-    above = say("surgery.harm.above", layer=title(layer), digits=found.digits)
+    above = say("surgery.harm.above", digits=found.digits)
+    below = say("surgery.harm.below", layer=title(layer))
     hover = say("surgery.harm.hover", x="%{customdata}", y="%{y:.2f}")
-    titles = Titles(above, say("surgery.harm.below"), hover)
+    titles = Titles(above, below, hover)
     figure = drawn(harm_bars, found.lost, titles, page.is_dark(), marked=controls.unit(network))
     key = f"{CHART}_{short(layer)}_{st.session_state.get(_PRESSED, 0)}_{language()}"
     page.chart_to_press(figure, Said("surgery.harm.alt", layer=title(layer)), key, partial(_pressed, network, key))
