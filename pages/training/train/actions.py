@@ -17,6 +17,7 @@ from explainer.training.naming import name, name_beside
 from explainer.training.presets import recipe
 from explainer.training.twins import SWITCHES, twin
 from explainer.ui.controls.choice import choice
+from explainer.ui.controls.moments import KEY, LATEST
 from explainer.ui.frame.studio import Run, TooManyRunsError, command, studio
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.language import labels, say, text_of
@@ -68,8 +69,9 @@ def start(config: RunConfig, beside: RunConfig | None = None, single_step: bool 
 
 
 def _turn_to_watch() -> None:
-    """A callback, since it must come before the tabs are drawn."""
+    """A callback, since it must come before the tabs are drawn: what begins is watched as it goes."""
     st.session_state[VIEW] = "watch"
+    st.session_state[KEY] = LATEST
 
 
 def run_name(config: RunConfig) -> str:

@@ -112,6 +112,18 @@ def test_train_shows_the_moment(mine: Studio, view: str) -> None:
     assert data_of(at, "moments")["shown"] == "2"
 
 
+@pytest.mark.parametrize("button", ["train", "both"])
+def test_a_run_that_begins_is_looked_at_as_it_goes(
+    button: str, mine: Studio, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Studio, "add", lambda *_: Run("another", job, key="run-2"))  # it has moments at once
+    at = opened("training/train", {"i_moment": "0"})
+    assert in_address(at)["i_moment"] == ["0"]
+    at.button(button).click().run()
+    assert not at.exception
+    assert (at.session_state["i_moment"], in_address(at)["i_moment"]) == ("latest", [])
+
+
 def test_watch_shows_the_filters_of_the_moment(mine: Studio, job: Job) -> None:
     rows = [data_of(opened("training/train", {"i_moment": moment}), "tiles")["rows"] for moment in ("0", "999")]
     assert rows[0] != rows[1]
