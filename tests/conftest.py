@@ -71,8 +71,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> object:
 
 @pytest.fixture(autouse=True)
 def nobody_was_here(request: pytest.FixtureRequest) -> None:
-    """AppTest's visitor is always the same one: what they made in another test is gone."""
-    if "pages" in request.path.parts or "ui" in request.path.parts:
-        from explainer.ui.frame import studio
+    """AppTest's visitor is always the same one: what they made in another test is gone, and their work ended."""
+    if {"pages", "ui", "words"} & set(request.path.parts):
+        from explainer.ui.frame import background, studio
 
         studio._studios.clear()
+        background.close()

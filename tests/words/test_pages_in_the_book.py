@@ -149,7 +149,7 @@ SAME_EVERYWHERE = {
     *(word for title in TORCHVISION.values() for word in english_words(title)),
     *(word for name in NETWORKS for layer in fold(counted(name)).layers for word in english_words(layer.name)),
     "MACs",
-    *{"MNIST", "KMNIST", "LeNet", "SGD", "with", "Momentum", "Adam", "sgd", "momentum", "adam"},
+    *{"CIFAR", "MNIST", "KMNIST", "LeNet", "SGD", "with", "Momentum", "Adam", "sgd", "momentum", "adam"},
     *{"Nesterov", "AdaGrad", "RMSProp", "AdamW", "Fashion"},
 }
 _TEXT_OF_FORMULA = re.compile(r"\\text\{([^}]*)\}")

@@ -43,7 +43,7 @@ def draw(run: Run | None, config: RunConfig) -> None:
     if run:
         choose_moment(run, language())
     if dataset in COLOUR and not is_available(dataset):
-        st.info(say("train.buttons.not_here", dataset=TITLES[dataset]))
+        st.info(verbatim(say("train.buttons.not_here", dataset=TITLES[dataset])))
         return
     going = bool(run and run.job.going)
     st.fragment(run_every=2 * EVERY if going else None)(_pick if dataset in COLOUR else _draw)(run)

@@ -15,7 +15,7 @@ from pages.training.transfer import cutout_state
 from pages.training.transfer.page import TRY_THIS
 
 PAGE = "training/transfer"
-PATIENCE = 120.0  # seconds
+PATIENCE = 300.0  # seconds
 
 
 @pytest.fixture(scope="module")
