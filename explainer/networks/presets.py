@@ -37,8 +37,8 @@ PRESETS: dict[str, NetworkConfig] = {
         input_size=32,
     ),
     "convnetjs": NetworkConfig((Block(8, 5, pool=Pool()), Block(16, 5, pool=Pool("max", 3, 3)))),
-    "fast": NetworkConfig((Block(16, 7, 3, "valid"), Block(32, 3, 2, "valid")), hidden=(64,)),
-    "fast-to-99": NetworkConfig((Block(16, 5, 2, "valid"), Block(32, 3, 1, "valid", Pool())), hidden=(64,)),
+    "fast": NetworkConfig((Block(8, 8, 4, "valid"), Block(24, 2, 1, "valid")), hidden=(32,)),
+    "fast-to-99": NetworkConfig((Block(8, 5, 2, "valid"), Block(48, 3, 1, "valid", Pool())), hidden=(64,)),
     "residual": NetworkConfig((Block(16, stride=2, pairs=9),), batch_norm=True, global_pool=True),
     "three-stages": NetworkConfig((Block(24, 5, 2), Block(48, pool=Pool()), Block(96, pool=Pool())), batch_norm=True),
 }

@@ -21,8 +21,8 @@ RECIPES: dict[str, Recipe] = {
     "first-steps": replace(_ADAM, epochs=5),
     "wider": replace(_ADAM, epochs=8),
     "widest": replace(_ADAM, epochs=6),
-    "fast": replace(_FAST, learning_rate=0.02, batch_size=256, epochs=1),
-    "fast-to-99": replace(_FAST, learning_rate=0.01, batch_size=128, epochs=2),
+    "fast": replace(_FAST, learning_rate=0.04, batch_size=384, epochs=1),
+    "fast-to-99": replace(_FAST, learning_rate=0.015, batch_size=256, epochs=1),
     "residual": replace(_ADAM, epochs=2),
     "three-stages": replace(_ADAM, epochs=5),
 }

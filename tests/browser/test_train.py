@@ -239,7 +239,7 @@ def test_a_link_of_the_page_back_and_a_reload_bring_the_choices_that_the_address
     shows(page, "· Wider", "1,000 digits", "SGD 0.004, 8 epochs")
     page.get_by_role("link", name="98 % in seconds").click()
     page.wait_for_function("location.search === '?preset=fast'", timeout=SLOW)
-    shows(page, "· Fast", "all digits", "AdamW 0.02, 1 epoch")
+    shows(page, "· Fast", "all digits", "AdamW 0.04, 1 epoch")
     eventually(page.get_by_role("tab", name="Watch")).to_have_attribute("aria-selected", "true")
     page.go_back()
     for _ in ("after Back", "after a reload"):
@@ -253,12 +253,12 @@ def test_a_link_of_the_page_back_and_a_reload_bring_the_choices_that_the_address
 
 def test_ones_own_network_is_the_same_after_a_reload(open_train: Callable[..., Page]) -> None:
     page = open_train("preset=fast-to-99&view=network")
-    shows(page, "· Fast to 99 %", "AdamW 0.01, 2 epochs")
+    shows(page, "· Fast to 99 %", "AdamW 0.015, 1 epoch")
     choose(page, "Preset", "Build your own")
     page.wait_for_function("location.search.includes('from=fast-to-99')", timeout=SLOW)
     for _ in ("before", "after a reload"):
-        shows(page, "· Build your own", "AdamW 0.01, 2 epochs")
-        eventually(page.get_by_label("1. Channels")).to_have_value("16")
+        shows(page, "· Build your own", "AdamW 0.015, 1 epoch")
+        eventually(page.get_by_label("1. Channels")).to_have_value("8")
         page.reload()
 
 

@@ -16,9 +16,9 @@ FIRST_PRESET = "first-steps"
 START = "from"  # the preset that one's own network started from, whose values are then the defaults
 MAX_BLOCKS, MAX_HIDDEN = 6, 2
 SUBSETS = {"all": 0, "10000": 10_000, "1000": 1_000, "500": 500}
-RATES = [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 3, 4, 5, 7)] + [10.0, 100.0]
+RATES = [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 1.5, 2, 3, 4, 5, 7)] + [10.0, 100.0]
 DECAYS = [0.0, 1e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1]
-BATCHES = [1, 2, 4, 8, 16, 32, 64, 100, 128, 256, 512, 1000]
+BATCHES = [1, 2, 4, 8, 16, 32, 64, 100, 128, 256, 384, 512, 1000]
 SECOND_BETAS = [0.9, 0.95, 0.98, 0.99, 0.999]
 POOLS: dict[str, Pool | None] = {
     "none": None,

@@ -88,7 +88,7 @@ def test_going_on_takes_the_nearest_settings_that_train_a_cnn_offers() -> None:
     found = going_on.query(config.run((0.63, 0.51)))
     assert (found["lr"], found["dropout"], found["preset"]) == ("0.03", "0.4", OWN) and "digits" not in found
     wide = going_on.query(SearchConfig(vertical="width").run((0.5, 1.0)))
-    assert (wide["c1"], wide["c2"], wide["h1"]) == ("32", "64", "128")
+    assert (wide["c1"], wide["c2"], wide["h1"]) == ("16", "48", "64")
     assert not {"k1", "smooth", "seed"} & wide.keys()  # as they are by default
 
 

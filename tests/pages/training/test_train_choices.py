@@ -27,7 +27,7 @@ def test_a_preset_brings_its_settings_and_they_are_not_in_the_address() -> None:
     at.selectbox("preset").set_value("fast").run()
     assert said(at) == {"preset": ["fast"]}
     state = at.session_state
-    assert (state["opt"], state["schedule"], state["init"], state["lr"]) == ("adamw", "one-cycle", "pytorch", 0.02)
+    assert (state["opt"], state["schedule"], state["init"], state["lr"]) == ("adamw", "one-cycle", "pytorch", 0.04)
 
 
 def test_own_layers_start_from_those_of_the_last_preset() -> None:

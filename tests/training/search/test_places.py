@@ -80,6 +80,6 @@ def test_the_middle_of_a_logarithmic_axis_is_the_geometric_mean() -> None:
 def test_the_values_reach_the_run() -> None:
     run = SearchConfig(horizontal="batch-size", vertical="width", digits=500, epochs=2, seed=7).run((0.5, 1.0))
     assert (run.recipe.batch_size, run.recipe.epochs, run.subset, run.seed) == (128, 2, 500, 7)
-    assert [block.channels for block in run.network.blocks] == [32, 64] and run.network.hidden == (128,)
+    assert [block.channels for block in run.network.blocks] == [16, 48] and run.network.hidden == (64,)
     both = with_values(run, {"learning-rate": 0.3, "weight-decay": 0.2, "dropout": 0.1})
     assert (both.recipe.learning_rate, both.recipe.weight_decay, both.network.dropout) == (0.3, 0.2, 0.1)
