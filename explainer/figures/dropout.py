@@ -195,7 +195,7 @@ def _spread_layout(height: int, classes: int) -> go.Layout:
         margin={"t": 36, "r": 24},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         xaxis={
-            **{"range": [-2, 102], "tickvals": [0, 20, 40, 60, 80, 100], **theme.IN_PERCENT},
+            **{"range": [-2, 102], "dtick": 20, **theme.IN_PERCENT},
             **{"title": {"text": "probability"}, "zeroline": False},
         },
         yaxis={

@@ -158,7 +158,7 @@ def _shift_layout(
             "unifiedhovertitle": {"text": "shift of %{x} pixels"},
         },
         yaxis={
-            **{"range": limits, "tickvals": axes.linear_ticks((0.0, limits[1])), **theme.IN_PERCENT},
+            **{"range": limits, "nticks": 6, **theme.IN_PERCENT},
             "title": {"text": "change of the output"},
         },
     )

@@ -78,7 +78,7 @@ def trial_curves(
             "overlaying": "y",
             "side": "right",
             "range": [0, 103],
-            "tickvals": [0, 50, 100],
+            "dtick": 50,
             **theme.IN_PERCENT,
             "showgrid": False,
             "title": {"text": titles[2], "font": {"color": right}},

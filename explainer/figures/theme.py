@@ -21,7 +21,7 @@ Colorscale = list[tuple[float, str]]
 FONT_FAMILY = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 FONT_SIZE = 17
 SMALL_FONT_SIZE = 15
-IN_PERCENT = {"ticksuffix": "\u00a0%"}  # what an axis of percent has
+IN_PERCENT = {"ticksuffix": "\u00a0%"}  # of an axis: Plotly leaves it out where ``tickvals`` are given
 
 
 @dataclass(frozen=True)

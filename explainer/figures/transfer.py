@@ -75,7 +75,7 @@ def depth_figure(
         showlegend=False,
         margin={"t": 8, "r": 8, "l": 8, "b": 8},
         xaxis={"tickvals": list(range(len(names))), "ticktext": list(names), "showgrid": False, "tickangle": -60},
-        yaxis={"range": [0, 103], "tickvals": [0, 50, 100], **theme.IN_PERCENT, "title": {"text": axis}},
+        yaxis={"range": [0, 103], "dtick": 50, **theme.IN_PERCENT, "title": {"text": axis}},
     )
     figure = theme.Figure(layout=layout, dark=dark)
     colors, places = theme.palette(dark), np.arange(len(names))
@@ -111,7 +111,7 @@ def case_figure(
         showlegend=False,
         bargap=0.25,
         margin={"t": 2, "r": 8, "l": 8, "b": 2},
-        xaxis={"range": [0, 124], "tickvals": [0, 50, 100], **theme.IN_PERCENT, "showgrid": True},
+        xaxis={"range": [0, 124], "dtick": 50, **theme.IN_PERCENT, "showgrid": True},
         yaxis={"autorange": "reversed", "tickvals": list(range(len(names))), "showgrid": False},
     )
     layout.yaxis.ticktext = [f"<b>{name}</b>" if own else name for name, own in zip(names, is_advised, strict=True)]

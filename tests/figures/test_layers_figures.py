@@ -84,7 +84,7 @@ def test_changes_are_drawn_in_percent_over_the_shift() -> None:
     assert largest.marker.symbol != average.marker.symbol
     assert figure.layout.xaxis.tickvals == (0, 1, 2)
     assert figure.layout.yaxis.range == (-1.5, 53.0)
-    assert figure.layout.yaxis.ticksuffix == "\u00a0%"
+    assert (figure.layout.yaxis.ticksuffix, figure.layout.yaxis.tickvals) == ("\u00a0%", None)
     assert figure.layout.xaxis.title.text == "shift of the input (pixels)"
     assert largest.hovertemplate == "%{y:.2f} %"
 
