@@ -7,7 +7,7 @@ from starlette.middleware import Middleware
 
 import explainer
 import pages
-from explainer.ui.components import feed, live_chart, search, take_home
+from explainer.ui.components import ahead, feed, live_chart, search, take_home
 from explainer.ui.components.kit import modules
 from explainer.ui.frame import menu, search_index, server
 from explainer.ui.frame.frame_style import FrameStyle
@@ -24,6 +24,7 @@ app = st.App(
         *modules.routes(),
         *live_chart.routes(),
         *feed.routes(),
+        *ahead.routes(),
         *take_home.routes(),
         *search.routes(partial(search_index.body, menu.entries_of(MENU))),
     ],

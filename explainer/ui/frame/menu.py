@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from explainer.ui.components.address import keep
+from explainer.ui.components.ahead import ahead
 from explainer.ui.components.embedded import warn_that_nothing_is_kept
 from explainer.ui.components.going_back import restore_on_back
 from explainer.ui.components.presenting import presenting
@@ -67,6 +68,7 @@ def show(menu: Menu, open_page: Callable[[str], None], beside: Callable[[], None
     if gone := redraw_after_reconnecting(count_runs()):
         st.toast(say(Said("runs.gone", count=gone)), icon=":material/restart_alt:", duration="infinite")
     presenting()
+    ahead()
     if not is_kept():
         warn_that_nothing_is_kept()
     with st.container(key="menu_bar", horizontal=True):

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from explainer.ui.components.kit import modules
+from explainer.ui.components.kit import lane, modules
 from explainer.ui.language import language
 from explainer.words import book
 
@@ -47,11 +47,12 @@ def component(package: str, *scripts: str | Path, isolate_styles: bool = True) -
     styles = [*(shared if isolate_styles else []), folder / "style.css"]
     javascript = "\n".join((folder / script).read_text(encoding="utf-8") for script in (_UNITS, *own))
     address = modules.offer(folder.name, javascript)
+    name = f"explainer.{folder.name}"
 
     @functools.cache
     def mounting() -> ComponentRenderer:  # only now is it known whether the server offers the JavaScript
         return st.components.v2.component(
-            f"explainer.{folder.name}",
+            name,
             html=_text([folder / "index.html"]),
             css=_text(styles),
             js=modules.javascript(address),
@@ -59,6 +60,8 @@ def component(package: str, *scripts: str | Path, isolate_styles: bool = True) -
         )
 
     def mount(**arguments: Any) -> Any:
+        if {"key", "data"} <= arguments.keys() and (way := lane.of_this_tab()):
+            way.send(name, arguments["key"], arguments["data"])
         return mounting()(**arguments)
 
     return mount

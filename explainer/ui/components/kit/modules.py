@@ -17,7 +17,7 @@ from starlette.routing import Route
 from explainer.ui.components.kit.server_path import server_path
 
 _FOLDER = "modules"
-_LOADING = (Path(__file__).parent / "loading.js").read_text(encoding="utf-8")
+_LOADING, _TWICE = ((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("loading.js", "sooner.js"))
 _offered: dict[str, str] = {}  # JavaScript by its address
 _is_served = False
 
@@ -29,6 +29,9 @@ def offer(name: str, javascript: str) -> str:
     return address
 
 
+_SOONER = offer("sooner", _TWICE)
+
+
 def offered() -> dict[str, str]:
     """The JavaScript of all components whose packages are imported, by its address."""
     return dict(_offered)
@@ -36,7 +39,9 @@ def offered() -> dict[str, str]:
 
 def javascript(address: str) -> str:
     """What a browser runs for the JavaScript at ``address``: what fetches it where it is served, else all of it."""
-    return _LOADING.replace("ADDRESS", address) if _is_served else _offered[address]
+    if not _is_served:
+        return _offered[address]
+    return _LOADING.replace("ADDRESS", address).replace("SOONER", _SOONER)
 
 
 def routes() -> list[Route]:
