@@ -38,7 +38,7 @@ MEASURE_TEXTS = """() => {
 
 PARTS = """() => {
     const main = document.querySelector("[data-testid=stMainBlockContainer]");
-    const isDrawing = (e) => e.shadowRoot || e.dataset.testid === "stPlotlyChart";
+    const isDrawing = (e) => e.shadowRoot || e.matches(".live-chart");
     const found = {
         title: main.querySelector("h1"),
         question: main.querySelector(".st-key-page_title p"),

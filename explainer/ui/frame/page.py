@@ -178,9 +178,9 @@ def text(name: str) -> None:
     st.markdown(prose)
 
 
-def chart(figure: go.Figure, alt: Said | str, key: str | None = None) -> None:
-    """A figure drawn for ``is_dark()``; ``alt`` says in words what it shows."""
-    st.plotly_chart(figure, theme=None, alt=text_of(alt), key=key, config={"displayModeBar": False})
+def chart(figure: go.Figure, alt: Said | str, key: str) -> None:
+    """A figure drawn for ``is_dark()``, changed in place where ``key`` was drawn before; ``alt`` says what it shows."""
+    live_chart(figure, text_of(alt), key)
 
 
 def chart_to_press(figure: go.Figure, alt: Said | str, key: str, pressed: Callable[[], None]) -> None:
