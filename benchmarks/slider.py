@@ -4,9 +4,9 @@ Streamlit page with one slider and one component that draws a grid: the median i
 Streamlit's that has as many elements as ours, without a bound.
 
 Run as ``python -m benchmarks.slider``; ``python -m benchmarks.slider NAME ...`` measures pages whose name begins so.
-Where the main control of a page is a number, such as that of a test digit, its arrow keys are the slider. The page
-Welcome and the film of a run are moved in the browser alone, and Activation maximization climbs for seconds: these have
-no main slider.
+Where the main control of a page is a number, such as that of a test digit, its arrow keys are the slider. No
+main slider have Welcome, Boxes and the film of a run, which are moved in the browser alone, Activation maximization,
+which climbs for seconds, Architectures, which has choices, and the pages whose picture is what a run has learned.
 """
 
 import sys
@@ -72,6 +72,7 @@ class Case:
 
 
 CASES = (
+    Case("cortex", "/cortex?co_view=cells", "Angle of the bar", COMPONENT % (".cells[data-angle]", "dataset.angle")),
     Case("convolution", "/convolution", "Kernel height"),
     Case("convolution of a 512x512 photograph", "/convolution?input=photographer", "Kernel height", most=3.0),
     Case("channels", "/channels", "Filters"),
@@ -98,6 +99,7 @@ CASES = (
     Case("filters", "/filters", "Filter", COMPONENT % (".detail", "innerText"), role="spinbutton"),
     Case("exemplars", "/exemplars", "Map", COMPONENT % ("[data-drawn]", "innerText"), role="spinbutton"),
     Case("attribution", "/attribution", "Test digit", COMPONENT % ("[data-done]", "innerText"), role="spinbutton"),
+    Case("surgery", "/feature_maps?fm_view=unsure", "Answers from a probability", CURVES),
 )
 
 
