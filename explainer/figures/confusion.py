@@ -80,8 +80,8 @@ def _sentences(counts: NDArray[np.int64], labels: Sequence[str], language: str) 
     sentences = np.empty(counts.shape, dtype=object)
     for (true, read), count in np.ndenumerate(counts):
         total = int(counts[true].sum())
-        percent = 100 * count / total if total else 0.0
-        numbers = {"count": int(count), "total": total, "percent": percent}
+        share = count / total if total else 0.0
+        numbers = {"count": int(count), "total": total, "share": share}
         said = Said("figures.confusion.cell", true=labels[true], read=labels[read], **numbers)
         sentences[true, read] = said.text(language)
     return sentences

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import numpy as np
 import pandas  # noqa: F401  Plotly fails where another thread is half-way through importing it
@@ -23,7 +24,8 @@ def probability_bars(
     colors = theme.palette(dark)
     percent = 100 * np.asarray(probabilities, dtype=np.float64)
     best = int(percent.argmax())
-    texts = [_percent(float(each)).text(language) for each in percent]
+    said = (Said("figures.probabilities.percent", share=float(each)) for each in probabilities)
+    texts = [escape(each.text(language)) for each in said]
     top = np.arange(len(percent)) == best
     figure = theme.Figure(layout=_layout(height, labels, language), dark=dark)
     figure.add_bar(
@@ -38,15 +40,6 @@ def probability_bars(
         hovertemplate="%{customdata}: %{x:.4f} %<extra></extra>",
     )
     return figure
-
-
-def _percent(value: float) -> Said:
-    """The HTML of a probability in %, written so that nothing looks certain that is not."""
-    if 0 < value < 0.1:
-        return Said("figures.probabilities.almost_none")
-    if 99.9 < value < 100:
-        return Said("figures.probabilities.almost_all")
-    return Said("figures.probabilities.percent", percent=value)
 
 
 def _layout(height: int, labels: Sequence[str], language: str) -> go.Layout:

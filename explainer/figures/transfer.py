@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from explainer.figures import theme
-from explainer.words.numbers import percent
+from explainer.words.book import percent
 
 Floats = NDArray[np.float64]
 _DASHES = ("solid", "dash", "dot")
@@ -138,7 +138,7 @@ def case_figure(
         if np.isfinite(mean):
             end = max(float(known[place].max()), float(mean))
             figure.add_annotation(
-                x=end, y=place, text=percent(mean / 100, 1), showarrow=False, xanchor="left", xshift=8
+                x=end, y=place, text=percent(mean / 100, "#.1%"), showarrow=False, xanchor="left", xshift=8
             )
     return figure
 

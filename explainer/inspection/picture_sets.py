@@ -14,7 +14,7 @@ from explainer.inspection import patches
 from explainer.inspection.exemplars import STRONGEST, readings
 from explainer.networks import zoo
 from explainer.networks.graph import Network
-from explainer.words.numbers import percent
+from explainer.words.book import percent
 
 FIRST_SQUARES = 20  # of the squares, whose photographs are counted: there are few in all
 SHORT_CLASSES = {"airplane": "plane", "automobile": "car"}
@@ -88,7 +88,7 @@ class Pictures:
         answers, shares = readings(self.network, self.all_pixels()[numbers])
         classes = self.network.description.classes
         return [
-            f"{title}: {self.names[self.groups[number]]}, read as {classes[answer]} ({_percent(float(share))})"
+            f"{title}: {self.names[self.groups[number]]}, read as {classes[answer]} ({percent(float(share), '#.1p')})"
             for title, number, answer, share in zip(titles, numbers, answers, shares, strict=True)
         ]
 
@@ -113,8 +113,3 @@ def pictures_for(network: Network) -> Pictures:
         return Pictures(network, None)
     known = (name for name, names in CLASS_NAMES.items() if names == network.description.classes)
     return Pictures(network, next((name for name in known if is_available(name)), "mnist"))
-
-
-def _percent(share: float) -> str:
-    """A share that is not all of it is never written as all."""
-    return f"> {percent(0.999, 1)}" if share > 0.9995 else percent(share, 1)

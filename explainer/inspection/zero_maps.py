@@ -76,7 +76,7 @@ def _no_gradient(network: Network, inputs: Floats, target: Explained) -> Said | 
     if isinstance(target, Unit) and value == 0:
         return Said("methods.zero.silent")
     if isinstance(target, Target) and target.of == "probability" and not alive[network.description.layers[-1].name]:
-        return Said("methods.zero.saturated", probability=_share(value))
+        return Said("methods.zero.saturated", probability=value)
     off = _last_off(network, inputs, target, None)
     if off is None:
         return Said("methods.zero.stops", layer=_title(network.description.layers[0]))
@@ -109,14 +109,6 @@ def _read_by(network: Network, last: str) -> list[str]:
         if layer.name in read:
             read.update(layer.reads)
     return [layer.name for layer in network.description.layers if layer.name in read]
-
-
-def _share(probability: float) -> Said:
-    if probability > 0.9999:
-        return Said("methods.share.almost_one")
-    if probability < 0.0001:
-        return Said("methods.share.almost_none")
-    return Said("methods.share.of", percent=100 * probability)
 
 
 def _title(layer: Layer) -> str:

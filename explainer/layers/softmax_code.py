@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from explainer.layers.code import literal
 from explainer.layers.fully_connected import WeightedSum
 from explainer.layers.softmax import CrossEntropy, Softmax
+from explainer.words.book import percent
 from explainer.words.latex import latex
 
 _WRITTEN_OUT = 4  # most terms of a sum in a formula
@@ -184,15 +185,7 @@ def shares(values: NDArray[np.float64]) -> list[str]:
 
     No softmax of two or more finite logits is 0 or 1, though float64 may round to that: none looks so here.
     """
-    return [_percent(float(value)) for value in values]
-
-
-def _percent(value: float) -> str:
-    if value < 0.0005:
-        return "< 0.1\u00a0%"
-    if value > 0.9995:
-        return "> 99.9\u00a0%"
-    return f"{100 * value:.1f}\u00a0%"
+    return [percent(float(value), "#.1p") for value in values]
 
 
 def _whole(count: int) -> str:

@@ -9,6 +9,9 @@ given) decides::
     [rows]
     one = "{count} row"
     other = "{count} rows"
+
+A share of 1 has a format in "%", ``{share:.1%}``, and a probability one in "p": "98.7 %", but "more than 99.9 %" for
+what is not all. With "#" before it, ``{share:#.1%}``, that is "> 99.9 %".
 """
 
 from __future__ import annotations
@@ -21,11 +24,13 @@ from string import Formatter
 from typing import Any, NamedTuple, TypeAlias, Union
 
 from explainer.data.assets import assets_path
-from explainer.words.numbers import joined, plural, written
+from explainer.words.numbers import is_share, joined, plural, share, written
 
 ENGLISH = "en"
 CATEGORIES = frozenset({"zero", "one", "two", "few", "many", "other"})
 _COUNT, _BY = "count", "by"
+_SHARES = {"share": "numbers.share", "below": "numbers.below", "above": "numbers.above"}
+_SIGNS = {"share": "numbers.share", "below": "numbers.signs.below", "above": "numbers.signs.above"}
 
 Value: TypeAlias = Union[str, int, float, "Said", tuple["Value", ...]]
 
@@ -108,7 +113,18 @@ def _shown(value: Value, form: str, language: str) -> str:
         return value.text(language)
     if isinstance(value, tuple):
         return joined([_shown(each, "", language) for each in value], form, language)
-    return written(value, form, language)
+    return _share(value, form, language) if is_share(form) else written(value, form, language)
+
+
+def _share(value: float, form: str, language: str) -> str:
+    bound, percent = share(value, form, language)
+    key = (_SIGNS if form.startswith("#") else _SHARES)[bound]
+    return template(language, key).text({"percent": percent}, language)
+
+
+def percent(value: float, form: str = ".0%") -> str:
+    """A share of 1, or with a form in "p" a probability, in percent: English, for pages not in the book yet."""
+    return _share(value, form, ENGLISH)
 
 
 def template(language: str, key: str) -> Template:

@@ -37,9 +37,25 @@ def decimal(value: float, form: str) -> str:
     return format(value, form).replace("-", MINUS)
 
 
-def percent(share: float, digits: int = 0) -> str:
-    """A share of 1 in percent, as English text: "98.7 %", with a space at which no line ends."""
-    return f"{100 * share:.{digits}f}{NO_BREAK}%"
+def is_share(form: str) -> bool:
+    """Whether a format writes a share of 1, ".1%", or a probability, ".1p", in percent."""
+    return form.endswith(("%", "p"))
+
+
+def share(value: float, form: str, language: str) -> tuple[Literal["below", "share", "above"], str]:
+    """A share of 1 in percent, without its sign, and whether it is above or below what is written.
+
+    One that is not 0 or 1 is not written so: 0.99996 is above 99.9 in the form ".1%". No probability is 0 or 1, though
+    a computed one may round to that: the form ".1p" writes none so.
+    """
+    digits = form.lstrip("#")[:-1] + "f"
+    text, is_certain = format(100 * value, digits), form.endswith("%")
+    step = float(format(10.0 ** -int(digits[1:-1]), digits))
+    if abs(float(text)) == 0 and not (is_certain and value == 0):
+        return "below", written(step, digits, language)
+    if float(text) == 100 and value <= 1 and not (is_certain and value == 1):
+        return "above", written(100 - step, digits, language)
+    return "share", written(100 * value, digits, language)
 
 
 def readable(value: float) -> str:

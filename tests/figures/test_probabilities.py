@@ -26,11 +26,11 @@ def test_the_first_class_is_on_top_of_a_fixed_axis() -> None:
 
 @pytest.mark.parametrize(
     ("probability", "text"),
-    [(0.0, "0.0 %"), (1e-9, "&lt; 0.1 %"), (0.00099, "&lt; 0.1 %"), (0.001, "0.1 %"), (0.4996, "50.0 %")],
+    [(0.0, "&lt; 0.1 %"), (1e-9, "&lt; 0.1 %"), (0.00049, "&lt; 0.1 %"), (0.001, "0.1 %"), (0.4996, "50.0 %")],
 )
 def test_nothing_that_is_not_certain_looks_certain(probability: float, text: str) -> None:
     (bars,) = probability_bars(np.array([1 - probability, probability]), ["a", "b"], dark=False).data
     assert bars.text[1] == text
-    certain = {0.0: "<b>100.0 %</b>", 1e-9: "<b>&gt; 99.9 %</b>"}
+    certain = {0.0: "<b>&gt; 99.9 %</b>", 1e-9: "<b>&gt; 99.9 %</b>"}
     if probability in certain:
         assert bars.text[0] == certain[probability]

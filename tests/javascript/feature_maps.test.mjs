@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { inside } from "./inside.mjs";
 
 const { Computation, coreText } = await inside("computed_map", "Computation", "coreText");
-const network = await inside("network_map", "layoutOf", "mapAt", "cornerOf", "sourcesOf", "shadesOf", "shadeOf", "percentOf");
+const network = await inside("network_map", "layoutOf", "mapAt", "cornerOf", "sourcesOf", "shadesOf", "shadeOf", "percent");
 
 /** A convolution of the map [[1 2] [3 4]] with [[1 2] [3 4]] at its upper left place, padded there by one. */
 function computation(changed = {}) {
@@ -107,10 +107,10 @@ test("zero has the middle shade, and what is beyond the limit the last", () => {
 });
 
 test("a share is 0 or 100 % only where it is exactly so", () => {
-  const { percentOf } = network;
-  assert.equal(percentOf(0, 300), "0");
-  assert.equal(percentOf(1, 300), "< 1");
-  assert.equal(percentOf(150, 300), "50");
-  assert.equal(percentOf(299, 300), "> 99");
-  assert.equal(percentOf(300, 300), "100");
+  const { percent } = network;
+  assert.equal(percent(0 / 300, 0), "0\u00a0%");
+  assert.equal(percent(1 / 300, 0), "< 1\u00a0%");
+  assert.equal(percent(150 / 300, 0), "50\u00a0%");
+  assert.equal(percent(299 / 300, 0), "> 99\u00a0%");
+  assert.equal(percent(300 / 300, 0), "100\u00a0%");
 });

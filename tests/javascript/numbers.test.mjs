@@ -86,8 +86,22 @@ test("a share is only 0 or 100 % where it is exactly that", async () => {
       [[0.9994], "99.9\u00a0%"],
       [[0.9995], "> 99.9\u00a0%"],
       [[1], "100.0\u00a0%"],
+      [[0.004, 0], "< 1\u00a0%"],
+      [[0.999, 0], "> 99\u00a0%"],
+      [[0.25, 0], "25\u00a0%"],
     ]);
   }
+});
+
+test("a probability is never 0 or 100 %, though a computed one may round to that", async () => {
+  const { probability } = await inside("network_map", "probability");
+  says(probability, [
+    [[0], "< 0.1\u00a0%"],
+    [[0.123], "12.3\u00a0%"],
+    [[0.99996], "> 99.9\u00a0%"],
+    [[1], "> 99.9\u00a0%"],
+    [[1, 0], "> 99\u00a0%"],
+  ]);
 });
 
 test("other numbers", async () => {

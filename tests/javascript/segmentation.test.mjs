@@ -81,5 +81,8 @@ test("the legend has all classes beside a truth, else those that are there", () 
 
 test("a pixel names its three likeliest classes", () => {
   const likely = Uint8Array.of(0, 90, 1, 9, 2, 1, 2, 60, 0, 30, 1, 10);
-  assert.deepEqual(likeliest(likely, 1, ["none", "cat", "dog"]), { first: "dog", p: 60, second: "none", q: 30, third: "cat", r: 10 });
+  const named = likeliest(likely, 1, ["none", "cat", "dog"]);
+  assert.deepEqual(named, { first: "dog", p: "60\u00a0%", second: "none", q: "30\u00a0%", third: "cat", r: "10\u00a0%" });
+  const sure = likeliest(Uint8Array.of(1, 100, 0, 0, 2, 0), 0, ["none", "cat", "dog"]);
+  assert.deepEqual([sure.p, sure.q], ["> 99\u00a0%", "< 1\u00a0%"]);
 });

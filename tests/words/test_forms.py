@@ -20,7 +20,7 @@ WRONG = {
     "a size with the letter x, or with other spaces": re.compile(
         r"[\d}] ?x ?[\d{]|(?:[\d}]|\b[a-zA-Z])(?! × ) ?× ?[\w{]"
     ),
-    "a percent sign without its space": re.compile(r"[\d}](?! %)[ ]?%(?![\w{(])"),
+    "a percent sign without its space": re.compile(r"[\d}](?! %)[ ]?%(?![\w{(}])"),
     "a hyphen for a minus": re.compile(r"(?<![\w.,;:/\-–+}\])%\[({=^&?])-(?=\d)"),
 }
 TYPED = {"synonyms"}  # pages of the book that hold what visitors type
@@ -39,7 +39,8 @@ def wrong(text: str) -> set[str]:
     ("text", "number"),
     [
         ("7 x 7", 1), ("7x7", 1), ("{a} x {b}", 1), ("7×7", 1), ("7 × 7", 1), ("7 × 7", 0), ("k×k", 1), ("k × k", 0),
-        ("98.7%", 1), ("98.7 %", 1), ("98.7 %", 0), ("{share:.1f} %", 1), ("{share:.1f} %", 0), ("Noise, % of it", 0),
+        ("98.7%", 1), ("98.7 %", 1), ("98.7 %", 0), ("{share:.1f} %", 1), ("{share:.1f} %", 0),
+        ("{share:.1%}", 0), ("Noise, % of it", 0),
         ("about -26.", 1), ("at -0.5", 1), ("−26", 0), ("1-2", 0), ("ResNet-18", 0), ("`x = -1`", 0), ("$-1$", 0),
     ],
 )  # fmt: skip

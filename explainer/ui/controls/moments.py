@@ -34,8 +34,8 @@ def title(stage: Stage, *, is_latest: bool = False) -> Said:
     results, key = stage.results, "latest" if is_latest else "then"
     if not isinstance(results, Mistakes):
         return Said(f"controls.moments.{key}", epoch=stage.epoch)
-    percent = 100 * float(results.confusion.trace() / max(results.confusion.sum(), 1))
-    return Said(f"controls.moments.{key}_right", epoch=stage.epoch, percent=percent)
+    share = float(results.confusion.trace() / max(results.confusion.sum(), 1))
+    return Said(f"controls.moments.{key}_right", epoch=stage.epoch, share=share)
 
 
 def choose_moment(run: Run[Any], read: str, feed: str = "", *, key: str = KEY, title: Title = title) -> None:

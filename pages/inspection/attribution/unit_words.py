@@ -36,7 +36,7 @@ def notice(found: Fired, size: int, heats: list[tuple[Said, Floats]]) -> Said:
         return Said("attribution.unit.nothing", height=height, width=width)
     method, heat = heats[0]
     inside = heat[seen.top : seen.bottom, seen.left : seen.right]
-    share = 100 * half(np.asarray(inside))
+    share = half(np.asarray(inside))
     if (height, width) == (size, size):
         return Said("attribution.unit.sees_all", method=method, share=share)
     return Said("attribution.unit.sees", height=height, width=width, method=method, share=share)

@@ -33,7 +33,7 @@ def classes(probabilities: Floats, names: list[str]) -> tuple[Said, ...]:
 def notice(heats: list[tuple[Said, Floats]]) -> Said:
     """How narrow the first map is, and how far the second one agrees; of maps (title, heat) that are computed."""
     (first, heat), *others = heats
-    share = 100 * half(heat)
+    share = half(heat)
     rank = rank_correlation(np.abs(heat), np.abs(others[0][1])) if others else float("nan")
     if not np.isfinite(rank):
         return Said("attribution.half", method=first, share=share)
@@ -168,11 +168,7 @@ def _words(language: str) -> dict[str, str]:
 
 
 def _share(name: str, share: float) -> Said:
-    if share > 0.9995:
-        return Said("attribution.almost_sure", name=name)
-    if share < LEAST:
-        return Said("attribution.almost_none", name=name)
-    return Said("attribution.share", name=name, percent=100 * share)
+    return Said("attribution.share", name=name, share=share)
 
 
 def _bracketed(text: str) -> str:

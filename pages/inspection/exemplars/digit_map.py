@@ -31,7 +31,7 @@ from explainer.ui.frame.followed import Components, Followed
 from explainer.ui.frame.long_work import long_work
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
-from explainer.words.numbers import percent
+from explainer.words.book import percent
 from pages.inspection.exemplars.embedding import Cloud, embedding, encode, sheet_of
 from pages.inspection.exemplars.pictures import bundled_name
 
@@ -112,7 +112,7 @@ def _first(layers: tuple[Layer, ...]) -> Layer:
 
 def _draw_pca(view: View) -> str:
     found = _projection(view.network, view.layer.name, view.dataset)
-    first, second = (f"{100 * share:.1f} %" for share in found.explained)
+    first, second = (percent(share, "#.1%") for share in found.explained)
     caption = f"Across: first component, {first} of the variance. Upwards: second, {second}."
     embedding(_cloud(view), found.points, caption, "ex_map")
     page.notice(

@@ -12,8 +12,8 @@ from explainer.inspection.reach import Box
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
 from explainer.ui.language import say
-from explainer.words.book import Said
-from explainer.words.numbers import decimal, percent
+from explainer.words.book import Said, percent
+from explainer.words.numbers import decimal
 
 if TYPE_CHECKING:
     from explainer.inspection.picture_sets import Pictures

@@ -25,8 +25,7 @@ from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import picture_first, value_of
 from explainer.ui.language import labels, message_of, say
-from explainer.words.book import Said
-from explainer.words.numbers import percent
+from explainer.words.book import Said, percent
 from pages.inspection.feature_maps import choice, work
 from pages.inspection.feature_maps.choice import Choice, NoUnitError
 from pages.inspection.feature_maps.computed_map import Explained, computed_map
@@ -155,8 +154,7 @@ def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
 def _notice(network: Network, subject: Subject, recording: Recording, health: dict[str, Health] | None) -> str:
     best = int(recording.logits.argmax())
     probability = float(recording.probabilities[best])
-    share = "more than 99.9 %" if probability >= 0.9995 else percent(probability, 1)
-    said = f"The answer is **{network.description.classes[best]}**, with {share}."
+    said = f"The answer is **{network.description.classes[best]}**, with {percent(probability, '.1p')}."
     if subject.label is not None and subject.label != best:
         said += f" It is wrong: this is **{network.description.classes[subject.label]}**."
     layers = [layer for layer in recording.layers if layer.layer.kind == "activation"]

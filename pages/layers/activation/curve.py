@@ -16,8 +16,9 @@ from explainer.layers.activation_latex import evaluated, interval_latex, with_nu
 from explainer.layers.activation_uses import FLAT, Samples, sample, saturated_zones
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
+from explainer.words.book import percent
 from explainer.words.latex import latex
-from explainer.words.numbers import decimal, percent
+from explainer.words.numbers import decimal
 from pages.layers.activation.function_plot import Curve, function_plot
 
 HEIGHT = 350

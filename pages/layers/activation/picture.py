@@ -20,7 +20,7 @@ from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
-from explainer.words.numbers import percent
+from explainer.words.book import percent
 
 LAYERS = {"first": "First convolution", "second": "Second convolution"}
 FILTERS = (4, 8)

@@ -12,7 +12,7 @@ from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.verbatim import verbatim
-from explainer.words.numbers import percent
+from explainer.words.book import percent
 
 MOST_CHANNELS, MOST_SIDE = 4096, 11
 HEIGHT = 400  # of the chart, in pixels
@@ -52,7 +52,7 @@ def _table(channels: int, maps: int, side: int, groups: int) -> dict[str, list[s
         ],
         "Biases": [" + ".join(f"{step.biases:,}" for step in cost.steps) for cost in kinds],
         "Parameters": [f"**{cost.parameters:,}**" for cost in kinds],
-        "Of standard": [f"{percent(cost.parameters / whole.parameters, 1)}" for cost in kinds],
+        "Of standard": [f"{percent(cost.parameters / whole.parameters, '#.1%')}" for cost in kinds],
     }
 
 
@@ -73,7 +73,7 @@ def _notice(channels: int, maps: int, side: int) -> str:
         )
     return (
         f"The depthwise separable convolution needs {whole.parameters / parts.parameters:.1f} times fewer parameters: "
-        f"1/F + 1/K² = 1/{maps:,} + 1/{side**2} = {percent(parts.weights / whole.weights, 1)} of the weights."
+        f"1/F + 1/K² = 1/{maps:,} + 1/{side**2} = {percent(parts.weights / whole.weights, '#.1%')} of the weights."
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from explainer.layers import geometry
 from explainer.ui.language import say
-from explainer.words.numbers import percent
+from explainer.words.book import percent
 from pages.layers.channels.view import DEPTHWISE, SEPARABLE, View
 
 

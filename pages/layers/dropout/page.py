@@ -22,7 +22,7 @@ from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.widget_values import picture_first, value_of
-from explainer.words.numbers import percent
+from explainer.words.book import percent
 from pages.layers.dropout import kinds as dropout_kinds
 from pages.layers.dropout.kinds import ALPHA, CONNECT, PASSES, SPATIAL, View
 
@@ -184,9 +184,9 @@ def _said_of_spread(view: View, found: Spread) -> str:
     wrong = f", {others.max()} answer {int(others.argmax())}" if others.max() > 0 else ""
     return (
         f"Of {PASSES} masks {right} answer {label}{wrong}. The probability of {label} is "
-        f"**{percent(found.mean[label], 1)}** in the mean, with a standard deviation of "
-        f"**{percent(found.deviation[label], 1)}**; without dropout it is **{percent(found.full[label], 2)}**. The "
-        "network was trained without dropout and never learned to do without a unit."
+        f"**{percent(found.mean[label], '.1p')}** in the mean, with a standard deviation of "
+        f"**{percent(found.deviation[label], '.1%')}**; without dropout it is **{percent(found.full[label], '.2p')}**. "
+        "The network was trained without dropout and never learned to do without a unit."
     )
 
 

@@ -16,7 +16,7 @@ from explainer.ui.controls.choice import choice, radio
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
-from explainer.words.numbers import percent
+from explainer.words.book import percent
 from pages.layers.normalization.kinds import KINDS
 
 LAYERS: dict[Layer, str] = {"convolution-1": "Convolution 1", "convolution-2": "Convolution 2"}
@@ -129,14 +129,14 @@ def _say_accuracies(batch: int) -> None:
         page.notice(
             f"With one digit in a batch every neuron of the fully connected layer is its own mean: its output is β, "
             f"whatever the digit, and all digits get the same answer. Of {network.ACCURACY_DIGITS} digits "
-            f"{percent(own, 1)} "
-            f"are read rightly, and {percent(found.evaluation, 1)} in evaluation mode."
+            f"{percent(own, '.1%')} "
+            f"are read rightly, and {percent(found.evaluation, '.1%')} in evaluation mode."
         )
         return
     page.notice(
-        f"Normalized with the statistics of batches of {batch}, the trained network reads {percent(own, 1)} of "
+        f"Normalized with the statistics of batches of {batch}, the trained network reads {percent(own, '.1%')} of "
         f"{network.ACCURACY_DIGITS} test digits rightly. In evaluation mode, with its running averages, it reads "
-        f"{percent(found.evaluation, 1)}, and no digit depends on the others."
+        f"{percent(found.evaluation, '.1%')}, and no digit depends on the others."
     )
 
 

@@ -18,7 +18,7 @@ from explainer.ui.controls.inputs import LINK, Input
 from explainer.ui.controls.maps import Map, draw_maps
 from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
-from explainer.words.numbers import percent
+from explainer.words.book import percent
 
 EXPERIMENTS = {"shift": "Shift the picture", "gradient": "Where does the gradient go"}
 EDGES: dict[ShiftEdge, str] = {"replicate": "the edge, repeated", "circular": "what went out at the right"}

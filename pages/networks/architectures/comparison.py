@@ -15,7 +15,6 @@ from explainer.ui.controls.choice import choice
 from explainer.ui.frame import page
 from explainer.ui.language import say
 from explainer.words.book import Said
-from explainer.words.numbers import percent
 from pages.networks.architectures.choice import Chosen, keeps, known, names
 from pages.networks.architectures.memory import gigabytes
 from pages.networks.architectures.words import large
@@ -85,4 +84,4 @@ def _count(value: int) -> Said:
 def _accuracy(said: Published | None, which: str) -> Said:
     if said is None:
         return Said("architectures.compare.none")
-    return Said("architectures.compare.percent", share=percent(getattr(said, which) / 100, 1))
+    return Said("architectures.compare.percent", share=getattr(said, which) / 100)

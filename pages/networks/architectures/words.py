@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from explainer.networks.factoring import Factored
 from explainer.networks.folding import Architecture, Layer
 from explainer.words.book import Said, Value
-from explainer.words.numbers import percent
 from pages.networks.architectures.choice import Chosen
 
 _PLACES = {"convolution", "fully-connected", "attention", "normalization"}
@@ -70,12 +69,8 @@ def both_counts(found: Factored) -> Said:
             return Said("architectures.factored.separable", rows=rows, columns=columns, **counts)
 
 
-def _share(share: float) -> Said | str:
-    if share == 1:
-        return Said("architectures.all")
-    if share >= 0.9995:
-        return Said("architectures.nearly_all", share=percent(0.999, 1))
-    return percent(share, 1)
+def _share(share: float) -> Said:
+    return Said("architectures.all") if share == 1 else Said("architectures.portion", share=share)
 
 
 def _most(architecture: Architecture, cost: Callable[[Layer], int]) -> tuple[Said, float]:

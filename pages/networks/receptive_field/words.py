@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from explainer.inspection.effective_field import PART
 from explainer.layers.receptive import ReceptiveField
 from explainer.networks.stack import Rung, holes, never_read, touching_padding, weights
-from explainer.words.book import Said
-from explainer.words.numbers import percent
+from explainer.words.book import Said, percent
 from pages.networks.receptive_field.view import View
 
 _LISTED = 4  # holes that are named
@@ -22,7 +21,7 @@ def notice(view: View) -> Said:
     numbers = {"title": title, "field": _area(view, field.size)}
     if not held:
         return Said("receptive_field.notice.nothing", **numbers, unit=view.unit)
-    share, part = percent(held / area, 1 if held / area < 0.1 else 0), percent(PART)
+    share, part = percent(held / area, ".1%" if held / area < 0.1 else ".0%"), percent(PART)
     inside = "receptive_field.notice.part" if area < field.size**view.axes else "receptive_field.notice.whole"
     return Said(inside, **numbers, part=part, held=held, area=area, share=share)
 

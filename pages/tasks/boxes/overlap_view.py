@@ -60,8 +60,8 @@ def notice(truth: Box, detection: Box, found: Overlap, threshold: float) -> Said
     verdict = Said("boxes.counts" if found.iou > threshold else "boxes.counts_not", iou=found.iou, threshold=threshold)
     inner = shared(truth, detection)
     if inner == detection:
-        return Said("boxes.inside", verdict=verdict, share=100 * found.iou)
+        return Said("boxes.inside", verdict=verdict, share=found.iou)
     if inner == truth:
-        return Said("boxes.around", verdict=verdict, share=100 * found.iou)
-    of_truth, of_detection = 100 * found.intersection / found.a, 100 * found.intersection / found.b
+        return Said("boxes.around", verdict=verdict, share=found.iou)
+    of_truth, of_detection = found.intersection / found.a, found.intersection / found.b
     return Said("boxes.overlap", verdict=verdict, truth=of_truth, detection=of_detection)

@@ -74,7 +74,7 @@ def notice(pictures: Sequence[Scored], ranking: Ranked, curve: Curve, threshold:
         right=right,
         count=count,
         objects=objects,
-        precision=100 * right / count,
-        recall=100 * right / objects,
+        precision=right / count,
+        recall=right / objects,
         averages=averages,
     )

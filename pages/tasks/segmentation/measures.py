@@ -40,5 +40,5 @@ def measures(own: Shown) -> None:
 
 
 def _share(results: SegmentationResults) -> float:
-    """Of all test pixels those of the background, in percent."""
-    return float(100 * results.confusion[0].sum() / np.maximum(results.confusion.sum(), 1))
+    """Of all test pixels those of the background: their share."""
+    return float(results.confusion[0].sum() / np.maximum(results.confusion.sum(), 1))

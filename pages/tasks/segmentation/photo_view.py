@@ -62,7 +62,7 @@ def notice(found: Segmented, title: str) -> Said:
     """How many classes a network finds, and which of them has most pixels."""
     if not found.found:
         return Said("segmentation.photographs.nothing", title=title)
-    first, share = found.names[found.found[0]], 100 * float(found.shares[found.found[0]])
+    first, share = found.names[found.found[0]], float(found.shares[found.found[0]])
     return Said("segmentation.photographs.found", title=title, count=len(found.found), name=first, share=share)
 
 
@@ -105,7 +105,7 @@ def _pixel(shown: Photograph, found: Segmented) -> None:
     numbers = order[shown.row, shown.column].tolist()
     values = shares[shown.row, shown.column].astype(np.float64)
     names = [classes(found).names[number] for number in numbers]
-    told = {"row": shown.row + 1, "column": shown.column + 1, "name": names[0], "share": 100 * float(values[0])}
+    told = {"row": shown.row + 1, "column": shown.column + 1, "name": names[0], "share": float(values[0])}
     st.markdown(say("segmentation.photographs.pixel", **told))
     figure = drawn(class_figure, values, None, page.is_dark(), height=HEIGHT, names=names)
     page.chart_below(figure, Said("segmentation.photographs.alt"), "sg_photo_pixel_classes")
@@ -114,7 +114,7 @@ def _pixel(shown: Photograph, found: Segmented) -> None:
 def _shares(found: Segmented) -> None:
     numbers = [*found.found, 0]
     names = [classes(found).names[number] for number in numbers]
-    shares = [say("segmentation.photographs.percent", value=100 * float(found.shares[number])) for number in numbers]
+    shares = [say("segmentation.photographs.percent", value=float(found.shares[number])) for number in numbers]
     columns = {say("segmentation.photographs.class"): names, say("segmentation.photographs.share"): shares}
     st.table(columns, hide_index=True, border="horizontal")
 

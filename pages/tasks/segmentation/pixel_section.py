@@ -68,7 +68,7 @@ def _answer(own: Shown, truth: WatchedPictures, view: PixelView) -> None:
         return
     names = words.classes(own.config).names
     right = int(truth.targets[picture, row, column])
-    share = 100 * float(view.probabilities[view.chosen])
+    share = float(view.probabilities[view.chosen])
     st.markdown(say("segmentation.pixel.chosen", name=names[view.chosen], share=share, truth=names[right]))
     values = view.probabilities.astype(np.float64)
     figure = drawn(class_figure, values, right, page.is_dark(), height=HEIGHT, names=names)

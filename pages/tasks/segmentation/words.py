@@ -122,7 +122,7 @@ def _told(own: Shown, pictures: int) -> Said:
     if known is not None:
         return Said("segmentation.notice.brain", **values, neighbour=known.neighbour, table=known.table)
     empty = float(results.confusion[0].sum() / max(results.confusion.sum(), 1))
-    return Said("segmentation.notice.digits", **values, right=100 * results.pixel_accuracy, empty=100 * empty)
+    return Said("segmentation.notice.digits", **values, right=results.pixel_accuracy, empty=empty)
 
 
 def worst(results: SegmentationResults) -> tuple[int, float]:

@@ -142,8 +142,8 @@ def _notice(found: Greedy) -> Said:
         return Said("autoencoder.greedy.notice.going", labels=found.config.labels)
     made = difference(found)
     values = {
-        "random": 100 * made.random,
-        "greedy": 100 * made.greedy,
+        "random": made.random,
+        "greedy": made.greedy,
         "low": 100 * made.low,
         "high": 100 * made.high,
         "labels": found.config.labels,

@@ -47,7 +47,7 @@ def map_said(own: Shown) -> str:
     plane = code_plane(own.config, own.weights)
     if own.config.code == 2:
         return say("autoencoder.map.plane", count=len(plane.labels))
-    values = {"code": own.config.code, "share": 100 * plane.share, "count": len(plane.labels)}
+    values = {"code": own.config.code, "share": plane.share, "count": len(plane.labels)}
     return say("autoencoder.map.components", **values)
 
 

@@ -29,7 +29,7 @@ def notice(shown: Shown) -> Said:
         "error": error,
         "linear": known.linear,
         "code": config.code,
-        "percent": 100 * abs(1 - ratio),
+        "difference": abs(1 - ratio),
     }
     if config.noise:
         return Said("autoencoder.notice.below_noise" if ratio < 1 else "autoencoder.notice.above_noise", **values)

@@ -23,6 +23,7 @@ from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.widget_values import picture_first, value_of
+from explainer.words.book import percent
 from explainer.words.numbers import readable
 from pages.training.initialization import words
 
@@ -206,8 +207,10 @@ def _histograms(flow: Flow) -> None:
     if not np.isfinite(last).all():
         page.notice(f"In layer {layers[-1]} some activations are not finite: no histogram holds them.")
         return
-    zero, largest = 100 * float((last == 0).mean()), readable(float(np.abs(last).max()))
-    page.notice(f"{zero:.0f} % of the activations in layer {layers[-1]} are 0, and the largest is {largest} in size.")
+    zero, largest = float((last == 0).mean()), readable(float(np.abs(last).max()))
+    page.notice(
+        f"Of the activations in layer {layers[-1]} {percent(zero)} are 0, and the largest is {largest} in size."
+    )
 
 
 PAGE = Page(

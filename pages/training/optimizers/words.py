@@ -11,8 +11,8 @@ from explainer.training.schedules import shares
 from explainer.training.surfaces import SURFACES, Point
 from explainer.training.update_rules import SECOND_BETA, SMOOTHING, Update, written
 from explainer.ui.controls.training_settings import OPTIMIZERS, number
+from explainer.words.book import percent
 from explainer.words.latex import latex
-from explainer.words.numbers import percent
 
 NAMES: dict[OptimizerName, str] = {**OPTIMIZERS, "sgd": "Gradient descent"}
 NEXT = r"\\ &="  # an equation goes on in the next line, so that it fits a phone

@@ -24,6 +24,7 @@ from explainer.training.regularization import (
     recording,
 )
 from explainer.ui.language import say
+from explainer.words.book import percent
 from explainer.words.latex import grouped, latex
 
 NAMES: dict[Remedy, str] = {
@@ -53,12 +54,11 @@ def notice(record: Record, stop: EarlyStop) -> str:
         if stop.waited
         else f"Patience never runs out: all {end} epochs are trained, and the weights of epoch {stop.best} are kept"
     )
-    right = f"test accuracy {100 * curves.test_accuracy[stop.best]:.2f} %"
+    right = f"test accuracy {percent(curves.test_accuracy[stop.best], '.2%')}"
     if stop.best == end:
         return f"{gap} {where}, the last ones: {right}."
-    return (
-        f"{gap} {where}: {right}, {100 * curves.test_accuracy[end]:.2f} % with the last weights.{_nuance(record, stop)}"
-    )
+    last = percent(curves.test_accuracy[end], ".2%")
+    return f"{gap} {where}: {right}, {last} with the last weights.{_nuance(record, stop)}"
 
 
 def _nuance(record: Record, stop: EarlyStop) -> str:
@@ -141,12 +141,12 @@ def weights_said(remedy: Remedy, seed: int) -> str:
     """How many weights ended near zero, against the plain network of the same seed."""
     own, plain = record_of(remedy, seed).curves, record_of("none", seed).curves
     count = sum(record_of(remedy, seed).histogram)
-    share = f"**{100 * own.near_zero[-1]:.1f} %** of {count:,} weights ended nearer to zero than {NEAR_ZERO:g}"
+    share = f"**{percent(own.near_zero[-1], '.1%')}** of {count:,} weights ended nearer to zero than {NEAR_ZERO:g}"
     squares, absolutes = f"{own.squares[-1]:.4g}", f"{own.absolutes[-1]:.4g}"
     sizes = f"The squares of all parameters add up to {squares}, the absolute weights to {absolutes}"
     if remedy == "none":
-        return f"{share}, from {100 * own.near_zero[0]:.1f} % at the start. {sizes}."
-    other = f"without regularization {100 * plain.near_zero[-1]:.1f} %"
+        return f"{share}, from {percent(own.near_zero[0], '.1%')} at the start. {sizes}."
+    other = f"without regularization {percent(plain.near_zero[-1], '.1%')}"
     before = f"(without regularization {plain.squares[-1]:.4g} and {plain.absolutes[-1]:.4g})"
     return f"{share}; {other}. {sizes} {before}.{_why(remedy)}"
 
@@ -219,7 +219,7 @@ def made_with(remedy: Remedy) -> str:
 
 
 def _percents(shares: Sequence[float]) -> str:
-    return f"{100 * np.mean(shares):.1f}{GAP}%"
+    return percent(float(np.mean(shares)), "#.1%")
 
 
 def _span(shares: Sequence[float]) -> str:

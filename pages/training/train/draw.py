@@ -116,12 +116,12 @@ def _probabilities(
     shares = probabilities(file, picture)
     names = class_titles(run.job.config.dataset, language())
     best = int(shares.argmax())
-    percent = 100 * float(shares[best])
+    share = float(shares[best])
     figure = probability_bars(shares, names, page.is_dark(), height=330, language=language())
     if is_narrow:
         figure.update_xaxes(nticks=3)
     with place:
         part = "colour" if picture.ndim == 3 else "draw"
-        said = say(f"train.{part}.reads", run=verbatim(run.name), steps=steps, digit=names[best], percent=percent)
+        said = say(f"train.{part}.reads", run=verbatim(run.name), steps=steps, digit=names[best], share=share)
         st.markdown(said)
         live_chart(figure, alt=say(f"train.{part}.probabilities", digit=names[best]), key=key)

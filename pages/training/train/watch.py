@@ -132,9 +132,9 @@ def progress(job: Job, state: State, language: str) -> Line:
     tested = last_test(state.points)
     if tested and tested.test_accuracy is not None:
         strong.append(len(parts))
-        percent = 100 * tested.test_accuracy
+        share = tested.test_accuracy
         said = "train.colour.right" if is_colour else "train.watch.right"
-        parts.append(Said(said, percent=percent, digits=tested.test_digits))
+        parts.append(Said(said, share=share, digits=tested.test_digits))
     parts += _pace(point, max(total - point.step, 0), state.status == "running", is_colour=is_colour)
     if state.status not in ("running", "finished"):
         strong.append(len(parts))
@@ -206,10 +206,10 @@ def misread(run: Run, mistakes: Mistakes, most: int, language: str) -> TileRow:
         mistakes.index[:most], mistakes.predicted, mistakes.confidence, strict=False
     ):
         true, read = titles[digits.test_labels[index]], titles[predicted]
-        percent = 100 * float(confidence)
+        share = float(confidence)
         said = "train.colour.mistake" if is_colour else "train.mistakes.digit"
-        detail = Said(said, index=int(index), true=true, read=read, percent=percent)
-        caption = Said("train.mistakes.caption", true=true, read=read, percent=percent)
+        detail = Said(said, index=int(index), true=true, read=read, share=share)
+        caption = Said("train.mistakes.caption", true=true, read=read, share=share)
         pixels = digits.test_images[index].astype("float32")
         strip.append(Tile(pixels, caption.text(language), detail.text(language)))
     count, total = len(mistakes.index), int(mistakes.confusion.sum())

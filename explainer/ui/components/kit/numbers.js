@@ -14,8 +14,16 @@ function short(value, digits = 3, decimals = 1) {
   return text.replaceAll("-", "−");
 }
 
-/** A share in percent with one decimal; one that is not 0 or 1 is not written so. */
-function percent(share) {
-  if (share > 0 && share < 0.0005) return "< 0.1\u00a0%";
-  return share >= 0.9995 && share < 1 ? "> 99.9\u00a0%" : `${(100 * share).toFixed(1)}\u00a0%`;
+/** A share in percent with so many decimals; one that is not 0 or 1 is not written so. */
+function percent(share, decimals = 1) {
+  const text = (100 * share).toFixed(decimals);
+  const least = 10 ** -decimals;
+  if (share > 0 && Number(text) === 0) return `< ${least.toFixed(decimals)}\u00a0%`;
+  if (share < 1 && Number(text) === 100) return `> ${(100 - least).toFixed(decimals)}\u00a0%`;
+  return `${text}\u00a0%`;
+}
+
+/** A probability in percent with so many decimals: none is 0 or 1, though a computed one may round to that. */
+function probability(value, decimals = 1) {
+  return percent(Math.min(Math.max(value, Number.EPSILON), 1 - Number.EPSILON), decimals);
 }

@@ -106,7 +106,7 @@ class Panel {
     const [row, column] = at.map(nearest);
     this.drawCover(context, starts[row], starts[column], patch, zoom);
     const score = this.scores[row * starts.length + column];
-    const told = { score: percent(score), base: percent(base), class: kind };
+    const told = { score: probability(score), base: probability(base), class: kind };
     const known = Number.isFinite(score);
     setText(this.told, known ? fillIn(this.words.covered, told) : this.words.not_yet);
     this.view.root.dataset.covered = known ? score : "";

@@ -189,7 +189,7 @@ class DigitMap {
       number: this.numbers[i].toLocaleString("en"),
       label: names[this.labels[i]],
       read: names[this.reads[i]] ?? this.reads[i],
-      share: (100 * this.shares[i]).toFixed(this.shares[i] > 0.9995 || this.shares[i] < 0.9 ? 0 : 1),
+      share: probability(this.shares[i], this.shares[i] < 0.9 ? 0 : 1),
     });
   }
 }

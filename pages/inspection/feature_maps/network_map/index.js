@@ -65,9 +65,9 @@ class NetworkMap {
       button.type = "button";
       const line = append(button, "span", "line");
       append(line, "span", "", score.name);
-      append(line, "b", "", percent(score.probability));
+      append(line, "b", "", probability(score.probability));
       append(append(button, "span", "bar"), "i").style.width = `${100 * score.probability}%`;
-      button.title = fillIn(this.data.words.score, { name: score.name, logit: short(score.logit), probability: percent(score.probability) });
+      button.title = fillIn(this.data.words.score, { name: score.name, logit: short(score.logit), probability: probability(score.probability) });
       button.addEventListener("click", () => this.tell("chosen", { layer: this.data.last, channel: score.channel }));
       for (const type of ["pointerenter", "focus"]) button.addEventListener(type, () => this.pointScore(i));
       for (const type of ["pointerleave", "blur"]) button.addEventListener(type, () => this.pointScore(null));

@@ -27,7 +27,7 @@ class Column {
 
   illness(words) {
     const found = [];
-    const told = (count, of) => fillIn(words[of], { count, share: percentOf(count, this.channels) });
+    const told = (count, of) => fillIn(words[of], { count, share: percent(count / this.channels, 0) });
     if (this.neverCount) found.push(told(this.neverCount, "never_short"));
     if (this.saturatedCount) found.push(told(this.saturatedCount, "saturated_short"));
     if (!found.length && this.silentCount) found.push(told(this.silentCount, "silent_short"));
@@ -56,13 +56,6 @@ class Column {
       [this.columns[across], this.columns[across + 1]],
     ];
   }
-}
-
-/** A share in whole percent; what is not 0 or 100 is not written so. */
-function percentOf(count, total) {
-  const percent = Math.round((100 * count) / total);
-  if (percent === 0 && count > 0) return "< 1";
-  return percent === 100 && count < total ? "> 99" : String(percent);
 }
 
 /** What a map reads, as [{at, index, share}]: at -1 is the input. `links` holds shares in 127ths, row by row. */

@@ -64,7 +64,7 @@ function drawPart(part, values, colors) {
     tile.classList.toggle("best", map === best)
     tile.querySelector(".bar").style.width = `${values[map] * part.largest * 100}%`
     tile.querySelector(".bar").style.setProperty("--bar", css(160))
-    tile.querySelector(".percent").textContent = percent(values[map] * part.largest)
+    tile.querySelector(".percent").textContent = probability(values[map] * part.largest)
   })
 }
 
@@ -173,6 +173,6 @@ function drawCaption(picture) {
     label: probe.map,
     row: probe.row + 1,
     column: probe.column + 1,
-    value: active.name === "probabilities" ? percent(value) : active.name === "input" ? Math.round(value) : value.toFixed(2),
+    value: active.name === "probabilities" ? probability(value) : active.name === "input" ? Math.round(value) : value.toFixed(2),
   })
 }

@@ -56,8 +56,9 @@ function shownClasses(tiles) {
   return (number) => there.has(number);
 }
 
-/** The three likeliest classes of the pixel `i`, and their probabilities in per cent, as a sentence names them. */
+/** The three likeliest classes of the pixel `i`, and their probabilities, sent in per cent, as a sentence names them. */
 function likeliest(likely, i, names) {
   const [first, p, second, q, third, r] = likely.slice(6 * i, 6 * i + 6);
-  return { first: names[first], p, second: names[second], q, third: names[third], r };
+  const told = (percent) => probability(percent / 100, 0);
+  return { first: names[first], p: told(p), second: names[second], q: told(q), third: names[third], r: told(r) };
 }
