@@ -13,7 +13,11 @@ from explainer.training.job import State
 from explainer.training.snapshot import Divergence, Point
 from explainer.words.book import Said
 
-CHANCE_LOSS, CHANCE_ACCURACY = math.log(10), 0.2  # below that it may be guessing
+CLASSES = 10
+CHANCE_LOSS = math.log(CLASSES)
+COMMONEST = 0.1135  # of MNIST's test digits are ones: what a network gets that always says 1
+SURE = 2  # standard errors, beyond which a difference is hardly chance
+FAR_MORE = 1.5  # times as many errors on the test set as on the training set, which only overfitting makes
 
 OF_COLOUR = {  # sentences of digits, and what they are of pictures in colour
     "remarks.apart": "remarks.colour.apart",
@@ -41,10 +45,10 @@ def remark(config: RunConfig, state: State, place: Place = FIRST) -> Said | str:
     tested = last_test(state.points)
     trained = last_train([point for point in state.points if tested and point.step <= tested.step])
     if tested and tested.test_accuracy is not None and is_loaded(state):
-        return _said(config, "remarks.tested", percent=100 * tested.test_accuracy, digits=tested.test_digits)
+        return _said(config, "remarks.tested", accuracy=tested.test_accuracy, digits=tested.test_digits)
     if tested is None or trained is None:
         return _untested(config, last_train(state.points))
-    return _progress(config, tested, trained)
+    return _progress(config, tested, trained, _trained_on(config, state.points, trained))
 
 
 def _said(config: RunConfig, key: str, **values: Said | float) -> Said:
@@ -113,6 +117,12 @@ def last_train(points: Sequence[Point]) -> Point | None:
     return next((point for point in reversed(points) if point.train_accuracy is not None), None)
 
 
+def _trained_on(config: RunConfig, points: Sequence[Point], trained: Point) -> int:
+    """How many digits the training accuracy of the point ``trained`` is of: those since the point before it."""
+    before = max((point.step for point in points if point.step < trained.step), default=0)
+    return max(trained.step - before, 1) * config.recipe.batch_size
+
+
 def divergence(config: RunConfig, what: Divergence) -> Said:
     """What broke, where and when, and what to try."""
     rate = config.recipe.learning_rate / 10
@@ -128,10 +138,16 @@ def _standard_error(accuracy: float, digits: int) -> float:
     return math.sqrt(accuracy * (1 - accuracy) / digits)
 
 
+def _is_guess(tested: Point) -> bool:
+    """Whether as many are right as chance, or always the same answer, can bring."""
+    assert tested.test_accuracy is not None
+    return tested.test_accuracy <= COMMONEST + SURE * _standard_error(1 / CLASSES, tested.test_digits)
+
+
 def _untested(config: RunConfig, trained: Point | None) -> Said:
     if trained is None or trained.train_accuracy is None:
         return _said(config, "remarks.untrained")
-    return _said(config, "remarks.untested", train=100 * trained.train_accuracy)
+    return _said(config, "remarks.untested", train=trained.train_accuracy)
 
 
 def _epochs(epoch: float) -> Said:
@@ -151,28 +167,30 @@ def _not_learning(config: RunConfig, tested: Point, trained: Point) -> Said | No
     if trained.train_loss is not None and trained.train_loss > 10 * CHANCE_LOSS:
         rate = config.recipe.learning_rate / 10
         return Said("remarks.loss_grown", loss=trained.train_loss, chance=CHANCE_LOSS, rate=rate)
-    if tested.test_accuracy >= CHANCE_ACCURACY:
+    if not _is_guess(tested):
         return None
     if trained.epoch > 0.2 and abs(tested.test_loss - CHANCE_LOSS) < 0.1:
         return _said(config, "remarks.guesses", loss=tested.test_loss, chance=CHANCE_LOSS)
-    return _said(config, "remarks.nothing_learned", test=100 * tested.test_accuracy)
+    return _said(config, "remarks.nothing_learned", test=tested.test_accuracy)
 
 
-def _progress(config: RunConfig, tested: Point, trained: Point) -> Said:
+def _progress(config: RunConfig, tested: Point, trained: Point, seen: int) -> Said:
+    """How many it misreads, and how far from those that it trains on, of which ``seen`` were measured."""
     assert tested.test_accuracy is not None
     assert trained.train_accuracy is not None
     if problem := _not_learning(config, tested, trained):
         return problem
-    train, test = 100 * trained.train_accuracy, 100 * tested.test_accuracy
-    counts: dict[str, Said | int] = {"wrong": _wrong(tested), "digits": tested.test_digits}
-    counts["epochs"] = _epochs(tested.epoch)
-    gap = train - test
-    is_wide = gap > max(1.0, 200 * _standard_error(tested.test_accuracy, tested.test_digits))
-    if is_wide and tested.epoch >= 1:
-        return _said(config, "remarks.overfits", **counts, gap=gap)
-    if gap < -0.3 and (config.network.dropout or config.network.spatial_dropout):
+    train, test = trained.train_accuracy, tested.test_accuracy
+    counts: dict[str, Said | float] = {"wrong": _wrong(tested), "digits": tested.test_digits}
+    counts |= {"epochs": _epochs(tested.epoch), "train": train, "test": test, "gap": 100 * abs(train - test)}
+    if train - test < -0.003 and (config.network.dropout or config.network.spatial_dropout):
         return _said(config, "remarks.dropout", **counts)
-    if gap < -0.3 and (config.recipe.shift or config.recipe.rotate):
+    if train - test < -0.003 and (config.recipe.shift or config.recipe.rotate):
         return _said(config, "remarks.augmentation", **counts)
-    key = "remarks.apart" if is_wide else "remarks.no_overfitting"
-    return _said(config, key, **counts, train=train, test=test, gap=abs(gap))
+    error = math.hypot(_standard_error(test, tested.test_digits), _standard_error(train, seen))
+    is_sure, is_far = train - test > SURE * error, 1 - test > FAR_MORE * (1 - train)
+    is_wide = train - test > 0.01
+    if is_sure and is_far and is_wide and tested.epoch >= 1:
+        return _said(config, "remarks.overfits", **counts)
+    is_apart = is_sure and (is_far or is_wide)
+    return _said(config, "remarks.apart" if is_apart else "remarks.no_overfitting", **counts)
