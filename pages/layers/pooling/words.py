@@ -4,77 +4,85 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explainer.layers import geometry, pooling
+from explainer.layers.pooling import PoolingKind
 from explainer.layers.window import Window, left_over, never_read
-from explainer.words.numbers import decimal
+from explainer.words.book import Said
 from pages.layers.pooling.view import View
 
 
-def notice(view: View, window: Window, output: NDArray[Any]) -> str:
+def notice(view: View, window: Window, output: NDArray[Any]) -> Said:
     """What to notice."""
     settings = view.settings
     if settings.bins is not None:
         return _notice_adaptive(view, output)
     if (unread := never_read(window)).any():
         return _notice_unread(view, int(unread.sum()), int((unread & ~left_over(window)).sum()))
-    shared = [max(side - stride, 0) for side, stride in zip(settings.window, settings.steps, strict=True)]
-    if any(shared):
-        return (
-            "The windows overlap, since the stride is smaller than the window: neighbours share "
-            f"{_number(shared[0], 'row')} or {_number(shared[1], 'column')}."
-        )
-    if settings.kind == "average" and settings.count_include_pad and any(settings.padding):
-        return "At the border the zeros of the padding count in the mean, and pull it towards 0."
-    return _notice_kind(view, output)
+    if settings.window == (1, 1):
+        return Said("pooling.fixed.unsigned") if settings.kind == "l2" else Said("pooling.fixed.same")
+    if output.size == 1:
+        return _notice_single(settings.kind, float(output[0, 0]))
+    return _notice_overlap(view) or _notice_kind(view, output)
 
 
-def _number(count: int, what: str) -> str:
-    return f"1 {what}" if count == 1 else f"{count} {what}s"
-
-
-def _notice_adaptive(view: View, output: NDArray[Any]) -> str:
+def _notice_adaptive(view: View, output: NDArray[Any]) -> Said:
     (height, width), (rows, columns) = view.given.size, view.made
     if (rows, columns) == (1, 1):
-        return (
-            f"All {height * width:,} numbers become one, {decimal(output[0, 0], ',.6g')}, whatever the size of "
-            "the input."
-        )
+        return Said("pooling.adaptive.global", count=height * width, value=float(output[0, 0]))
     if height % rows or width % columns:
-        return f"{height} × {width} does not divide into {rows} × {columns} windows: they overlap or differ in size."
-    return f"You ask for an output of {rows} × {columns}: each window is {height // rows} × {width // columns} large."
+        return Said("pooling.adaptive.uneven", height=height, width=width, rows=rows, columns=columns)
+    return Said("pooling.adaptive.even", height=height // rows, width=width // columns, rows=rows, columns=columns)
 
 
-def _notice_unread(view: View, unread: int, jumped: int) -> str:
-    said = f"{unread:,} pixels are never read: "
-    with_ceil = pooling.output_shape(view.given.size, replace(view.settings, ceil_mode=True))
-    more = " Ceil mode would add one." if with_ceil != view.made else ""
-    if not jumped:
-        return f"{said}no whole window fits on them.{more}"
+def _notice_unread(view: View, unread: int, jumped: int) -> Said:
     if jumped == unread:
-        return f"{said}they lie between those that the window reads, and every stride passes over them."
-    return f"{said}the strides pass over {jumped:,}, and no whole window fits on the others.{more}"
+        return Said("pooling.unread.jumped", count=unread)
+    with_ceil = pooling.output_shape(view.given.size, replace(view.settings, ceil_mode=True))
+    more = prod(with_ceil) - prod(view.made)
+    added = Said("pooling.unread.ceil", count=more) if more else ""
+    if not jumped:
+        return Said("pooling.unread.ends", count=unread, more=added)
+    return Said("pooling.unread.mixed", count=unread, jumped=jumped, more=added)
 
 
-def _notice_kind(view: View, output: NDArray[Any]) -> str:
-    row, column = np.unravel_index(int(output.argmax()), output.shape)
-    largest = f"{decimal(output[row, column], ',.4g')}"
+def _notice_single(kind: PoolingKind, value: float) -> Said:
+    if kind == "max":
+        return Said("pooling.fixed.single_max", value=value)
+    return Said("pooling.fixed.single_average" if kind == "average" else "pooling.fixed.single_l2", value=value)
+
+
+def _notice_overlap(view: View) -> Said | None:
+    """How much neighbours share along the axes that have some; None where none do."""
+    sides = zip(view.settings.window, view.settings.steps, view.made, strict=True)
+    down, across = (side - stride if made > 1 and stride < side else 0 for side, stride, made in sides)
+    rows, columns = Said("pooling.rows", count=down), Said("pooling.columns", count=across)
+    if down and across:
+        return Said("pooling.overlap.both", rows=rows, columns=columns)
+    if down:
+        return Said("pooling.overlap.down", rows=rows)
+    return Said("pooling.overlap.across", columns=columns) if across else None
+
+
+def _notice_kind(view: View, output: NDArray[Any]) -> Said:
+    row, column = (int(at) for at in np.unravel_index(int(output.argmax()), output.shape))
+    value, largest = float(output[row, column]), float(view.given.planes.max())
+    if view.settings.kind == "average" and view.settings.count_include_pad and any(view.settings.padding):
+        return Said("pooling.fixed.padded")
     if view.settings.kind == "max":
-        return (
-            f"The largest number, {largest}, stays, in row {row}, column {column} of the output. Where it stood inside "
-            "its window is forgotten."
-        )
-    if view.settings.kind == "average":
-        return (
-            "No number stays as it was: the largest of the input is "
-            f"{decimal(view.given.planes.max(), ',.4g')}, the largest mean "
-            f"{largest}."
-        )
-    return f"Large numbers count most and signs do not: the largest norm, {largest}, is in row {row}, column {column}."
+        return Said("pooling.fixed.max", value=value, row=row, column=column)
+    if view.settings.kind == "l2":
+        return Said("pooling.fixed.l2", value=value, row=row, column=column)
+    if np.isclose(value, largest, rtol=1e-9, atol=0):
+        return Said("pooling.fixed.means_alike", largest=largest)
+    if f"{value:.4g}" == f"{largest:.4g}":
+        return Said("pooling.fixed.means_near", largest=largest, less=largest - value)
+    return Said("pooling.fixed.means", value=value, largest=largest)
 
 
 def formula(view: View) -> Iterable[str]:
