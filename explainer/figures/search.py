@@ -22,7 +22,7 @@ _MARGIN = {"t": 8, "r": 12, "l": 8, "b": 8}
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What a method called ``name`` has found: the ``accuracies`` (n,), 0..1, of its runs in their order."""
+    """What a method called ``name`` has found: the ``accuracies`` (n,), 0..1, of its runs, NaN where one diverged."""
 
     name: str
     accuracies: Floats
@@ -46,7 +46,7 @@ def best_so_far(found: Sequence[Found], budget: int, titles: tuple[str, str], *,
         line = {"color": theme.QUALITATIVE[number], "width": 3, "shape": "hv", "dash": dash}
         figure.add_scatter(
             x=np.arange(1, len(each.accuracies) + 1),
-            y=100 * np.maximum.accumulate(each.accuracies) if each.accuracies.size else each.accuracies,
+            y=100 * np.fmax.accumulate(each.accuracies) if each.accuracies.size else each.accuracies,
             name=each.name,
             mode="lines+markers",
             line=line,

@@ -14,6 +14,11 @@ def test_the_best_so_far_is_the_highest_until_then() -> None:
     assert len(figure.data[1].x) == 0 and tuple(figure.layout.xaxis.range) == (0.5, 9.5)
 
 
+def test_a_run_that_diverged_is_none_of_the_best() -> None:
+    figure = best_so_far([Found("a", np.array([np.nan, 0.2, np.nan]))], 9, ("runs", "best"), dark=False, height=200)
+    assert np.array_equal(figure.data[0].y, [np.nan, 20, 20], equal_nan=True)
+
+
 def test_without_any_run_the_axis_is_that_of_accuracies() -> None:
     figure = best_so_far([Found("a", np.array([]))], 9, ("runs", "best"), dark=True, height=200)
     assert tuple(figure.layout.yaxis.range) == (0, 100)

@@ -16,8 +16,8 @@ from explainer.words.numbers import readable
 from pages.networks.residual.state import Both, Shown
 
 DIGITS = 3  # significant ones of a norm
-_APART = 1.25  # errors that differ by a larger factor, and by more than a point, differ
-_POINT = 1.0
+_APART = 1.25  # errors that differ by a larger factor, and by more than a point, 0.01, differ
+_POINT = 0.01
 
 
 def name_of(config: RunConfig) -> Said:
@@ -34,14 +34,14 @@ def branch(network: NetworkConfig) -> list[Said]:
 
 
 def training_error(points: Sequence[Point], until: float) -> float:
-    """The share in % that was misread while training in the epoch before epoch ``until``, NaN where nothing was."""
+    """The share that was misread while training in the epoch before epoch ``until``, NaN where nothing was."""
     kept = [point for point in points if until - 1 < point.epoch <= until + 1e-9 and point.train_accuracy is not None]
     if not kept:
         return float("nan")
     before = [point.step for point in points if point.epoch <= until - 1 + 1e-9]
     steps = np.diff([max(before, default=0), *(point.step for point in kept)])
     rights = [point.train_accuracy or 0.0 for point in kept]
-    return 100 * (1 - float(np.average(rights, weights=steps)))
+    return 1 - float(np.average(rights, weights=steps))
 
 
 def reached(both: Both) -> float:
@@ -51,16 +51,15 @@ def reached(both: Both) -> float:
 
 def of_training(both: Both) -> Said:
     """Before training what becomes of the gradient, afterwards which network misreads less of what it trains on."""
-    broken = next((each for each in both.pair if each.state and each.state.status == "diverged"), None)
-    if broken is not None:
-        rate = broken.config.recipe.learning_rate / 10
-        return Said("residual.notice.diverged", name=name_of(broken.config), rate=rate)
+    if broken := _broken(both):
+        return broken
     until = reached(both)
     if not until:
         ratios = dict(
             zip(("plain", "other"), (readable(gradient_ratio(each.first)) for each in both.pair), strict=True)
         )
-        return Said("residual.notice.untrained", name=name_of(both.residual.config), **ratios)
+        key = "residual.notice.begun" if both.going else "residual.notice.untrained"
+        return Said(key, name=name_of(both.residual.config), **ratios)
     plain, other = (training_error(each.points, until) for each in both.pair)
     kind = "alike"
     if max(plain, other) > _APART * min(plain, other) and abs(plain - other) > _POINT:
@@ -68,6 +67,14 @@ def of_training(both: Both) -> Said:
     layers = layers_of(both)
     name = name_of(both.residual.config)
     return Said(f"residual.notice.{kind}", layers=layers, epochs=_epochs(until), plain=plain, other=other, name=name)
+
+
+def _broken(both: Both) -> Said | None:
+    """Which of them diverged, if one did."""
+    broken = next((each for each in both.pair if each.state and each.state.status == "diverged"), None)
+    if broken is None:
+        return None
+    return Said("residual.notice.diverged", name=name_of(broken.config), rate=broken.config.recipe.learning_rate / 10)
 
 
 def layers_of(both: Both) -> int:
@@ -99,7 +106,7 @@ def of_block(both: Both, number: int) -> Said:
     block = both.residual.latest.blocks[number - 1]
     plain = both.plain.latest.blocks[number - 1]
     factors = readable(_factor(plain)), readable(_factor(block))
-    share = 100 * block.share
+    share = block.share
     return Said("residual.notice.block", number=number, share=share, plain=factors[0], other=factors[1])
 
 
@@ -123,19 +130,27 @@ def _under(term: str, norm: float) -> str:
 
 def of_removed(both: Both, counted: tuple[TakenOut, TakenOut] | None) -> Said:
     """What taking out a block costs on average in both; before it is counted how the shares go."""
-    shares = [100 * block.share for block in both.residual.latest.blocks]
     if counted is None:
-        key = "residual.notice.shares" if both.residual.now else "residual.notice.first_shares"
-        return Said(key, least=min(shares), most=max(shares), count=len(shares))
+        return _broken(both) or _of_shares(both)
     plain, other = (_kept(each) for each in counted)
     numbers = {"plain": plain, "other": other, "digits": counted[0].digits}
     wholes = {
-        "plain_whole": _percent(counted[0].whole, counted[0]),
-        "other_whole": _percent(counted[1].whole, counted[1]),
+        "plain_whole": counted[0].whole / counted[0].digits,
+        "other_whole": counted[1].whole / counted[1].digits,
     }
     worst = 1 + int(np.argmin(counted[1].without))
-    least = _percent(min(counted[1].without), counted[1])
+    least = min(counted[1].without) / counted[1].digits
     return Said("residual.notice.removed", **numbers, **wholes, worst=worst, least=least)
+
+
+def _of_shares(both: Both) -> Said:
+    shares = [block.share for block in both.residual.latest.blocks]
+    key = "residual.notice.shares" if both.residual.now else "residual.notice.first_shares"
+    if both.going and not both.residual.now:
+        key = "residual.notice.begun_shares"
+    if both.plain.weights and both.residual.weights:
+        key = "residual.notice.counting"
+    return Said(key, least=min(shares), most=max(shares), count=len(shares))
 
 
 def share_formulas(both: Both) -> list[str]:
@@ -153,18 +168,14 @@ def removed_formulas(counted: tuple[TakenOut, TakenOut]) -> list[str]:
     """What becomes of a block, and the mean accuracy without one."""
     parts = zip(("F(x)", "F(x) + x"), counted, strict=True)
     return [
-        rf"y = {block} \ \to\ y = x:\quad {_percent(each.whole, each):.1f}\,\% \to {_kept(each):.1f}\,\%"
+        rf"y = {block} \ \to\ y = x:\quad {100 * each.whole / each.digits:.1f}\,\% \to {100 * _kept(each):.1f}\,\%"
         for block, each in parts
     ]
 
 
 def _kept(counted: TakenOut) -> float:
-    """The mean accuracy in % without a block."""
-    return float(np.mean([_percent(right, counted) for right in counted.without]))
-
-
-def _percent(right: int, counted: TakenOut) -> float:
-    return 100 * right / counted.digits
+    """The mean accuracy without a block."""
+    return float(np.mean(counted.without) / counted.digits)
 
 
 def _epochs(count: float) -> Said:

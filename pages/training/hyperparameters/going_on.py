@@ -47,7 +47,7 @@ def _keep(trial: Trial) -> None:
     name = say("hyperparameters.run", method=METHOD[trial.method], number=trial.number + 1)
     job = loaded_run(weights)
     studio().keep(name, job)
-    accuracy = 100 * (job.state().points[-1].test_accuracy or 0.0)
+    accuracy = job.state().points[-1].test_accuracy or 0.0
     st.toast(verbatim(say("hyperparameters.kept", name=name, accuracy=accuracy)), icon=":material/check:")
 
 

@@ -51,7 +51,7 @@ def _panel(search: Search | None, method: Method, spoken: str) -> Panel:
     trials = search.of(method)
     first = best(trials)
     accuracy = first.accuracy if first else None
-    shown = Said("hyperparameters.maps.best", accuracy=100 * accuracy).text(spoken) if accuracy is not None else ""
+    shown = Said("hyperparameters.maps.best", accuracy=accuracy).text(spoken) if accuracy is not None else ""
     return Panel(title, shown, tuple(_drawn(trial, search.config, spoken, trial is first) for trial in trials))
 
 
@@ -89,8 +89,9 @@ def charts(search: Search, chosen: Trial | None) -> None:
 
 
 def _accuracies(trials: list[Trial]) -> np.ndarray:
-    """Of the trials that are over, in their order; 0 where one broke off."""
-    return np.array([trial.accuracy or 0.0 for trial in trials if not trial.job.going])
+    """Of the trials that are over, in their order, NaN where one diverged; without those that were stopped."""
+    over = [trial for trial in trials if trial.accuracy is not None or trial.status == "diverged"]
+    return np.array([np.nan if trial.accuracy is None else trial.accuracy for trial in over])
 
 
 def _curves(trial: Trial, config: SearchConfig) -> None:

@@ -36,7 +36,7 @@ def trial_said(trial: Trial, config: SearchConfig) -> Said:
     values: dict[str, Value] = {"number": trial.number + 1, "across": AXIS[config.horizontal], "x": x}
     values |= {"up": AXIS[config.vertical], "y": y}
     if trial.accuracy is not None:
-        return Said("hyperparameters.trial.done", accuracy=100 * trial.accuracy, **values)
+        return Said("hyperparameters.trial.done", accuracy=trial.accuracy, **values)
     if trial.job.going:
         return Said(
             "hyperparameters.trial.trains" if trial.status == "running" else "hyperparameters.trial.waits", **values
@@ -55,11 +55,11 @@ def notice(search: Search) -> Said:
     """Which method has found the best, how sure that is, and how many different values each has tried."""
     config, first = search.config, best(search.trials)
     if first is None:
-        return Said("hyperparameters.notice.none_yet")
+        return _without_result(search)
     return Said(
         "hyperparameters.notice.so_far" if search.going else "hyperparameters.notice.over",
         method=METHOD[first.method],
-        accuracy=100 * (first.accuracy or 0.0),
+        accuracy=first.accuracy or 0.0,
         across=AXIS[config.horizontal],
         up=AXIS[config.vertical],
         x=first.values[0],
@@ -69,6 +69,13 @@ def notice(search: Search) -> Said:
     )
 
 
+def _without_result(search: Search) -> Said:
+    over = sum(not trial.job.going for trial in search.trials)
+    if not search.going:
+        return Said("hyperparameters.notice.none")
+    return Said("hyperparameters.notice.none_so_far", count=over) if over else Said("hyperparameters.notice.none_yet")
+
+
 def margin(accuracy: float) -> float:
     """Below which two accuracies near this one, on as many digits each, may differ by chance alone, as a share."""
     return SURE * math.sqrt(2 * accuracy * (1 - accuracy) / HELD_OUT)
@@ -76,21 +83,22 @@ def margin(accuracy: float) -> float:
 
 def which_matters(trials: Sequence[Trial], config: SearchConfig) -> Said | None:
     """How far the means of a whole grid's columns, and those of its rows, are apart; None without one."""
-    if len(trials) < config.budget or any(trial.job.going for trial in trials):
+    if len(trials) < config.budget or any(trial.accuracy is None and trial.status != "diverged" for trial in trials):
         return None
     side = math.isqrt(config.budget)
     accuracies = np.array([trial.accuracy or 0.0 for trial in trials]).reshape(side, side)
     columns, rows = accuracies.mean(axis=0), accuracies.mean(axis=1)
+    has_broken = any(trial.accuracy is None for trial in trials)
     return Said(
-        "hyperparameters.matters",
+        "hyperparameters.matters_diverged" if has_broken else "hyperparameters.matters",
         count=side,
         across=AXIS[config.horizontal],
         up=AXIS[config.vertical],
         budget=config.budget,
-        low_x=100 * columns.min(),
-        high_x=100 * columns.max(),
-        low_y=100 * rows.min(),
-        high_y=100 * rows.max(),
+        low_x=float(columns.min()),
+        high_x=float(columns.max()),
+        low_y=float(rows.min()),
+        high_y=float(rows.max()),
     )
 
 

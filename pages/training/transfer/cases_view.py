@@ -36,7 +36,7 @@ def picture(place: DeltaGenerator, row: DeltaGenerator, wanted: CasesConfig) -> 
         if run and (message := run.job.state().message):
             st.warning(verbatim(message))
         _grid(found)
-        page.notice(_notice(found))
+        page.notice(_notice(found, is_going=run is not None and run.job.going))
         page.formula(_formula(found))
         st.caption(say("transfer.cases.interval"))
         _verdicts(found)
@@ -79,10 +79,10 @@ def _guess(case: Case) -> float:
     return 1 / len(case.classes)
 
 
-def _notice(found: Table) -> Said:
+def _notice(found: Table, *, is_going: bool) -> Said:
     verdicts, splits = found.verdicts, found.config.splits
     if not found.known:
-        return Said("transfer.cases.before", count=splits)
+        return Said("transfer.cases.first") if is_going else Said("transfer.cases.before", count=splits)
     if any(each is None for each in verdicts):
         return Said("transfer.cases.going", known=found.known, count=found.accuracy.size)
     judged = [each.judgement for each in verdicts if each]
@@ -121,8 +121,8 @@ def said_of(case: Case, own: Verdict) -> Said:
         "advised": tuple(names[method] for method in case.advised),
         "best": names[own.advised],
         "other": names[own.other],
-        "mean": 100 * own.means[METHODS.index(own.advised)],
-        "second": 100 * own.means[METHODS.index(own.other)],
+        "mean": own.means[METHODS.index(own.advised)],
+        "second": own.means[METHODS.index(own.other)],
         "reach": 100 * own.reach,
     }
     if own.judgement == "agrees":

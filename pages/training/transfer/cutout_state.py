@@ -83,15 +83,15 @@ def subject(wanted: StudyConfig) -> Subject:
 
 
 def _notice(found: AnyStudy, cut: int, name: str) -> Said:
-    own = 100 * found.accuracy[cut]
+    own = found.accuracy[cut]
     return Said(
         "transfer.notice",
         count=found.config.per_class,
         cut=name,
         mean=float(own.mean()),
-        spread=float(own.std()),
+        spread=100 * float(own.std()),
         tests=len(found.test),
-        guessing=100 * most_frequent(found),
+        guessing=most_frequent(found),
     )
 
 
@@ -114,8 +114,8 @@ def _trap(found: AnyStudy, cut: int) -> Said | None:
     """What all cut-outs blurred alike change, also for the fruit, half of which blur betrays; None without that."""
     if found.whole is None:
         return None
-    values = {"pixels": REDUCED, "mean": 100 * float(found.accuracy[cut].mean())}
-    values |= {"before": 100 * float(found.whole.accuracy[cut].mean())}
+    values = {"pixels": REDUCED, "mean": float(found.accuracy[cut].mean())}
+    values |= {"before": float(found.whole.accuracy[cut].mean())}
     if BLURRED not in found.config.classes:
         return Said("transfer.trap.others", **values)
     is_fruit = found.labels[found.test] == found.config.classes.index(BLURRED)

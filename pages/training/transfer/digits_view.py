@@ -35,7 +35,7 @@ def picture(place: DeltaGenerator, row: DeltaGenerator, wanted: HalvesConfig) ->
         if run and (message := run.job.state().message):
             st.warning(verbatim(message))
         _curves(found)
-        page.notice(_notice(found, is_begun=run is not None))
+        page.notice(_notice(found, is_going=run is not None and run.job.going))
         page.formula(_formula(found))
         for said in _asides(found, wanted):
             st.markdown(say(said))
@@ -55,17 +55,16 @@ def _curves(found: HalvesResults) -> None:
     live_chart(figure, say("transfer.halves.alt"), "tl_few_pictures")
 
 
-def _notice(found: HalvesResults, *, is_begun: bool) -> Said:
+def _notice(found: HalvesResults, *, is_going: bool) -> Said:
     accuracy = found.accuracy
     if np.isfinite(accuracy[:, FEW]).all():
-        means, spreads = 100 * accuracy[:, FEW].mean(axis=1), 100 * accuracy[:, FEW].std(axis=1, ddof=1)
+        means, spreads = accuracy[:, FEW].mean(axis=1), 100 * accuracy[:, FEW].std(axis=1, ddof=1)
         shares = {"frozen": means[FROZEN], "tuned": means[TUNED], "scratch": means[SCRATCH]}
         about = {"frozen_spread": spreads[FROZEN], "tuned_spread": spreads[TUNED], "scratch_spread": spreads[SCRATCH]}
         return Said("transfer.halves.notice", count=accuracy.shape[2], **shares, **about)
-    if not is_begun:
-        return Said("transfer.halves.before", count=accuracy.shape[2])
-    known = int(np.isfinite(accuracy).sum())
-    return Said("transfer.halves.going", known=known, count=accuracy.size) if known else Said("transfer.halves.first")
+    if known := int(np.isfinite(accuracy).sum()):
+        return Said("transfer.halves.going", known=known, count=accuracy.size)
+    return Said("transfer.halves.first") if is_going else Said("transfer.halves.before", count=accuracy.shape[2])
 
 
 def _formula(found: HalvesResults) -> str:
@@ -92,7 +91,7 @@ def _asides(found: HalvesResults, wanted: HalvesConfig) -> list[Said]:
     if wanted.weights:
         made.append(Said("transfer.halves.has_seen"))
     elif found.first is not None:
-        made.append(Said("transfer.halves.read_first", share=100 * found.first))
+        made.append(Said("transfer.halves.read_first", share=found.first))
     return made
 
 

@@ -122,15 +122,15 @@ def subject(wanted: OwnStudyConfig) -> Subject:
 
 
 def _notice(found: AnyStudy, cut: int, name: str) -> Said:
-    shares = 100 * found.accuracy[cut]
+    shares = found.accuracy[cut]
     return Said(
         "transfer.own.notice",
         count=len(found.test),
         learned=len(found.train),
         cut=name,
         mean=float(shares.mean()),
-        spread=float(shares.std()),
-        guessing=100 * most_frequent(found),
+        spread=100 * float(shares.std()),
+        guessing=most_frequent(found),
     )
 
 

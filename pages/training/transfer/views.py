@@ -97,7 +97,7 @@ def _mistakes(subject: Subject, study: AnyStudy, cut: int) -> None:
         say(
             "transfer.mistakes.one",
             found=names[study.found[cut][number]],
-            share=100 * study.sure[cut][number],
+            share=study.sure[cut][number],
             name=names[study.labels[study.test[number]]],
         )
         for number in worst

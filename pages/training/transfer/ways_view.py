@@ -91,7 +91,7 @@ def _column(values: list[float | None]) -> NDArray[np.float64]:
 def _notice(shown: list[Way]) -> Said:
     if not all(way.state and not way.state.going and way.tested for way in shown):
         return Said("transfer.ways.before", count=shown[0].config.learned_from)
-    frozen, tuned, scratch = (100 * (way.tested.test_accuracy or 0.0) for way in shown if way.tested)
+    frozen, tuned, scratch = ((way.tested.test_accuracy or 0.0) for way in shown if way.tested)
     tests = shown[0].tested.test_pictures if shown[0].tested else 0
     return Said("transfer.ways.notice", count=tests, frozen=frozen, tuned=tuned, scratch=scratch)
 
@@ -112,7 +112,7 @@ def _table(shown: list[Way]) -> None:
         say(
             "transfer.ways.row",
             way=name,
-            share=100 * (way.tested.test_accuracy or 0.0),
+            share=way.tested.test_accuracy or 0.0,
             seconds=way.points[-1].seconds,
         )
         for name, way in _named(ways_state.way_names(), shown)

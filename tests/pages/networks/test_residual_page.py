@@ -102,8 +102,8 @@ def test_what_was_trained_is_there_again(mine: Studio, jobs: tuple[Job, Job]) ->
     mine.runs = tuple(Run(str(number), job, key=str(number)) for number, job in enumerate(jobs))
     at = opened(NAME, SMALL)
     errors = [words.training_error(job.state().points, 3.0) for job in jobs]
-    assert f"8 layers misreads **{errors[0]:.1f}\u00a0%** of its latest training digits" in notice_of(at)
-    assert f"the residual one **{errors[1]:.1f}\u00a0%**" in notice_of(at)
+    assert f"8 layers misreads **{100 * errors[0]:.1f}\u00a0%** of its latest training digits" in notice_of(at)
+    assert f"the residual one **{100 * errors[1]:.1f}\u00a0%**" in notice_of(at)
     assert at.button("res_train").disabled and at.button("res_stop").disabled
     norms = measure(from_bytes(jobs[1].state().weights or b"")[1]).blocks[1]
     block = opened(NAME, {**SMALL, "res_view": "block", "res_block": "2"})
@@ -131,8 +131,8 @@ def point(step: int, epoch: float, accuracy: float | None) -> Point:
 
 def test_the_training_error_is_the_mean_over_the_steps_of_the_last_epoch() -> None:
     points = [point(0, 0, None), point(5, 0.5, 0.1), point(10, 1.0, 0.5), point(13, 1.3, 0.8), point(20, 2.0, 0.9)]
-    assert words.training_error(points, 2.0) == pytest.approx(100 * (3 * 0.2 + 7 * 0.1) / 10)
-    assert words.training_error(points, 1.0) == pytest.approx(100 * (5 * 0.9 + 5 * 0.5) / 10)
+    assert words.training_error(points, 2.0) == pytest.approx((3 * 0.2 + 7 * 0.1) / 10)
+    assert words.training_error(points, 1.0) == pytest.approx((5 * 0.9 + 5 * 0.5) / 10)
     assert str(words.training_error(points[:1], 1.0)) == "nan"
 
 
@@ -175,3 +175,14 @@ def test_what_is_new_of_a_run_calls_for_drawing_it_again(jobs: tuple[Job, Job]) 
     line = following._line(waiting, "en")
     assert (line.share, next(iter(line.parts))) == (0, "plain: waits for its turn")
     assert following._line(runs, "en").share == pytest.approx(5 * 3 / (79 * 3))
+
+
+def test_while_they_train_it_does_not_ask_to_train_them(mine: Studio) -> None:
+    at = opened(NAME, SMALL)
+    assert "Train both to see" in notice_of(at)
+    at.button("res_train").click().run()
+    assert notice_of(at).endswith("What comes of it is seen once both have learned from a few batches.")
+    at.button_group("res_view").set_value("removed").run()
+    assert notice_of(at).endswith("Once both are trained, they are taken out one by one.")
+    at.button("res_stop").click().run()
+    assert notice_of(at).endswith("Train both, and they are taken out one by one.")

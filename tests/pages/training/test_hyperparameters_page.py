@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from opening import data_of, opened, said
 from waiting_engine import Waiting
 
+from explainer.training.job import Job, Status
 from explainer.training.messages import Command
 from explainer.training.search.search import Search, SearchConfig
 from explainer.training.search.trial import HELD_OUT
@@ -60,6 +63,41 @@ def test_the_best_of_a_search_is_said_with_its_numbers(mine: Studio) -> None:
     assert "between 50.0 % and 63.3 %" in text  # means of the columns, and of the rows: 0.5 and (0.5 + 0.5 + 0.9) / 3
     (panel,) = data_of(at, "search_maps")["panels"]
     assert [trial["is_best"] for trial in panel["trials"]] == [False] * 8 + [True]
+
+
+def broken(status: Status) -> Search:
+    """A search of which every run ended so."""
+    search = Search(SearchConfig(methods=("grid",)), "me", lambda _: None, lambda job, _: job.become("stopped"))
+    search.advance()
+    while search.going:
+        for trial in search.trials:
+            if trial.job.going:
+                trial.job.become(status)
+        search.advance()
+    return search
+
+
+def test_a_search_without_a_result_says_why() -> None:
+    search = Search(SearchConfig(methods=("grid",)), "me", lambda _: None, lambda job, _: job.become("stopped"))
+    assert str(words.notice(search)) == "No run is over yet."
+    search.advance()
+    search.trials[0].job.become("diverged")
+    assert str(words.notice(search)).startswith("One run is over, without a result")
+    assert str(words.notice(broken("diverged"))).startswith("The search is over without a result")
+
+
+@pytest.mark.parametrize("status", ["stopped", "diverged"])
+def test_a_run_that_was_stopped_is_no_run_of_0_percent(status: Status) -> None:
+    search = finished(SearchConfig(methods=("grid",)), lambda x, y: 0.5)
+    trials = search.of("grid")
+    last = replace(trials[-1], job=Job(trials[-1].job.config))
+    last.job.become(status)
+    found, said = views._accuracies([*trials[:-1], last]), words.which_matters([*trials[:-1], last], search.config)
+    if status == "stopped":
+        assert (found.tolist(), said) == ([0.5] * 8, None)
+    else:
+        assert found[:-1].tolist() == [0.5] * 8 and np.isnan(found[-1])
+        assert "between 33.3 % and 50.0 %" in str(said) and str(said).endswith("a run that diverged counts as 0 %.")
 
 
 def test_another_search_does_not_stand_for_this_one(mine: Studio) -> None:

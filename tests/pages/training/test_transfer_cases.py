@@ -53,6 +53,14 @@ def test_train_puts_one_run_into_the_queue(mine: Studio) -> None:
     assert mine.runs[0].job.status == "stopped"
 
 
+def test_before_the_first_result_it_does_not_ask_to_train(mine: Studio) -> None:
+    at = opened(PAGE, VIEW)
+    at.button(key="tlc_train").click().run()
+    assert "none is tested yet" in notice_of(at) and "**Train**" not in notice_of(at)
+    at.button(key="tlc_stop").click().run()
+    assert "**Train** fills the table" in notice_of(at)
+
+
 def test_a_table_that_fills_says_how_much_is_known(mine: Studio) -> None:
     values = accuracy()
     values[1:, :, 1:] = np.nan
