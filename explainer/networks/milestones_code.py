@@ -36,7 +36,7 @@ with counter:
 units = 16 * 16 + 12 * 8 * 8 + 12 * 4 * 4 + 30 + 10
 weights = sum(each.numel() for each in network.parameters())
 connections = counter.get_total_flops() // 2 + units - 16 * 16  # and a bias for each unit
-print(f"{units:,} units, {weights:,} weights, {connections:,} connections")
+print(f"{units:,} units, {weights:,} parameters, {connections:,} connections")
 """
 
 

@@ -46,8 +46,10 @@ def test_the_code_counts_the_same(name: str, capsys: pytest.CaptureFixture[str])
         case "neocognitron":
             assert printed.splitlines()[-1] == f"{found.units:,} units"
         case "lenet-1989":
-            counts = f"{found.weights:,} weights, {found.connections:,} connections"
-            assert printed == f"{found.units:,} units, {counts}\n" == "1,256 units, 9,760 weights, 64,660 connections\n"
+            counts = f"{found.weights:,} parameters, {found.connections:,} connections"
+            assert (
+                printed == f"{found.units:,} units, {counts}\n" == "1,256 units, 9,760 parameters, 64,660 connections\n"
+            )
         case _:
             assert printed.startswith(f"{found.weights:,} parameters, ")
 

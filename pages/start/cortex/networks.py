@@ -77,8 +77,8 @@ def notice(step: str, found: Milestone) -> Said:
         return Said("cortex.networks.neocognitron", units=found.units, planes=found.stages[1].maps)
     if step == "alexnet":
         last = sum(stage.weights for stage in found.stages if stage.kind == "connected")
-        return Said("cortex.networks.alexnet", weights=found.weights, percent=100 * last / found.weights)
-    told = {"units": found.units, "weights": found.weights, "connections": found.connections}
+        return Said("cortex.networks.alexnet", parameters=found.weights, share=last / found.weights)
+    told = {"units": found.units, "parameters": found.weights, "connections": found.connections}
     fold = found.connections / found.weights
     if step == "lenet-1989":
         return Said("cortex.networks.lenet_1989", **told, fold=fold)
@@ -86,7 +86,7 @@ def notice(step: str, found: Milestone) -> Said:
 
 
 def formula_of(found: Milestone) -> str:
-    """How the weights of a network add up; "" for the Neocognitron, whose weights are not counted."""
+    """How the parameters of a network add up; "" for the Neocognitron, whose are not counted."""
     parts = list(_weights(found))
     if not parts:
         return ""

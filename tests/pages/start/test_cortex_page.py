@@ -21,7 +21,7 @@ SAID = [
     "At 90° and a shift of 0 **neither cell answers**",
     "At 0° and a shift of 3 the simple cell is **silent**, and the complex cell answers 66.0",
     "24 planes in each: 11,320 units with the input.",
-    "**64,660 connections share 9,760 weights**, 6.6 connections each, in 1,256 units",
+    "**64,660 connections share 9,760 parameters**, 6.6 connections each, in 1,256 units",
     "both cells answer 66.0",
 ]
 
@@ -31,9 +31,9 @@ def test_every_link_opens_with_a_true_sentence(preset: Any, said: str) -> None:
     assert said in notice_of(opened(NAME, dict(preset.query)))
 
 
-def test_alexnet_has_most_weights_in_its_last_layers() -> None:
+def test_alexnet_has_most_parameters_in_its_last_layers() -> None:
     at = opened(NAME, {"co_step": "alexnet"})
-    assert "**61,100,840 weights**, 96\u00a0% of them in its three fully connected layers" in notice_of(at)
+    assert "**61,100,840 parameters**, 96\u00a0% of them in its three fully connected layers" in notice_of(at)
     assert r"= 61{,}100{,}840" in at.latex[0].value
 
 
