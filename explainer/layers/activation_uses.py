@@ -78,7 +78,7 @@ def saturated_zones(function: Function, limit: float, least: float = FLAT) -> tu
 def neuron(function: Function, inputs: Floats, weights: Floats, bias: float) -> Neuron:
     """A neuron with ``inputs`` and ``weights`` (n,)."""
     terms = inputs * weights
-    total = float(np.round(terms.sum() + bias, 12))  # sums of tenths meet a kink exactly
+    total = _met(float(terms.sum() + bias), function, float(np.abs(terms).sum() + abs(bias)))
     output, slope = float(function.value(np.array(total))), float(function.slope(np.array(total)))
     return Neuron(terms, total, output, slope, slope * inputs)
 
@@ -96,9 +96,10 @@ def chain(function: Function, start: float, weight: float, depth: int) -> Chain:
 
 
 def _met(total: float, function: Function, made_of: float) -> float:
-    """``total``, or the place without slope that it is but for the rounding of numbers as large as ``made_of``."""
+    """``total``, or the place that it is but for the rounding of numbers as large as ``made_of``: 0, or one without
+    slope."""
     error = _ROUNDING * abs(made_of)
-    return next((place for place in function.undefined if abs(total - place) <= error), total)
+    return next((place for place in (*function.undefined, 0.0) if abs(total - place) <= error), total)
 
 
 def _products(factors: Floats) -> Floats:

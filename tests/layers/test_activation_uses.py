@@ -65,6 +65,13 @@ def test_a_neuron_and_its_gradients_are_torchs(name: str) -> None:
 def test_a_sum_of_tenths_meets_the_kink() -> None:
     one = neuron(activation("relu").function, np.array([0.1, 0.2, 1.0]), np.ones(3), -1.3)
     assert one.total == 0 and math.isnan(one.slope)
+    assert neuron(activation("logistic").function, np.array([0.1, 0.2, 1.0]), np.ones(3), -1.3).total == 0
+
+
+@pytest.mark.parametrize(("tiny", "slope"), [(1e-13, 1.0), (-1e-13, 0.0), (1e-300, 1.0)])
+def test_a_sum_that_is_tiny_since_its_terms_are_is_not_0(tiny: float, slope: float) -> None:
+    one = neuron(activation("relu").function, np.array([tiny]), np.ones(1), 0.0)
+    assert (one.total, one.slope) == (tiny, slope)
 
 
 @pytest.mark.parametrize(("name", "weight"), [("logistic", 1.5), ("tanh", -0.7), ("gelu", 2.0), ("elu", -1.1)])

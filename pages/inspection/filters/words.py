@@ -11,6 +11,7 @@ from explainer.inspection.filter_bank import Bank
 from explainer.inspection.filters import Order
 from explainer.training.film import Frame
 from explainer.training.snapshot import Point
+from explainer.words.book import Said, percent
 
 UPRIGHT = 20  # degrees that stripes may lean and still stand, or lie
 MOSTLY, HARDLY = 0.5, 0.05  # shares of colour
@@ -20,7 +21,7 @@ FAINT = 0.1  # of the median length
 def facts(bank: Bank, number: int) -> str:
     """One or two lines about one filter."""
     length = f"L2 norm {bank.norms[number]:.3g}"
-    colour = f" · {100 * bank.colour[number]:.0f} % colour" if bank.in_colour else ""
+    colour = f" · {percent(bank.colour[number], '#.0%')} colour" if bank.in_colour else ""
     lines = [f"{length}{colour} · {stripes(bank, number)}"]
     if len(bank.weights) > 2:
         near, far = bank.twin(number), bank.twin(number, -1)
@@ -92,10 +93,10 @@ def said_of_twins(bank: Bank, number: int) -> str:
 def said_of_colour(bank: Bank) -> str:
     """How many are about colour, and how many are not."""
     much, little = int((bank.colour >= MOSTLY).sum()), int((bank.colour <= HARDLY).sum())
-    return (
-        f"{much} of {len(bank.weights)} filters are mostly about colour, {little} read red, green and blue nearly "
-        "alike: the network has split the work."
-    )
+    count = len(bank.weights)
+    if much and little:
+        return str(Said("filters.colour.split", much=much, little=little, count=count))
+    return str(Said("filters.colour.mixed", much=much, little=little, count=count))
 
 
 def said_of_lengths(bank: Bank) -> str:
@@ -143,7 +144,7 @@ def compared(bank: Bank, fresh: Bank) -> str:
     beyond = float((np.abs(bank.weights) > np.abs(fresh.weights).max()).mean())
     return (
         f"The spread of the weights is {spread:.3g}, that of untrained ones {before:.3g}; "
-        f"{100 * beyond:.0f} % are larger "
+        f"{percent(beyond)} are larger "
         f"than any untrained weight. {int(bank.striped().sum())} of {len(bank.weights)} trained filters have stripes, "
         f"{int(fresh.striped().sum())} untrained ones."
     )
@@ -153,7 +154,7 @@ def moment(frame: Frame, points: Sequence[Point]) -> str:
     """One line under a frame: when, and how good the network was."""
     known = [point for point in points if point.step <= frame.step]
     tested = next((point for point in reversed(known) if point.test_accuracy is not None), None)
-    accuracy = f" · {100 * tested.test_accuracy:.1f} % test accuracy" if tested and tested.test_accuracy else ""
+    accuracy = f" · {percent(tested.test_accuracy, '#.1%')} test accuracy" if tested and tested.test_accuracy else ""
     return f"Step {frame.step:,} · epoch {frame.epoch:.2f}{accuracy}"
 
 
@@ -173,7 +174,7 @@ def said_of_film(frames: Sequence[Frame], distances: NDArray[np.float64]) -> str
         return "The weights grew without limit: the run diverged. Try a lower learning rate."
     half = int(np.argmax(distances >= distances[-1] / 2))
     return (
-        f"After {frames[-1].step:,} steps the filters have moved by {100 * distances[-1]:.0f} % of their length at the "
+        f"After {frames[-1].step:,} steps the filters have moved by {percent(distances[-1])} of their length at the "
         f"start; half of that way was done by step {frames[half].step:,}."
     )
 

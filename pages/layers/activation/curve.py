@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.layers.activation_code import curve_code
-from explainer.layers.activation_functions import Floats, Function, slopes_beside
+from explainer.layers.activation_functions import Function, slopes_beside
 from explainer.layers.activation_kinds import Activation
 from explainer.layers.activation_latex import evaluated, interval_latex, with_numbers
 from explainer.layers.activation_uses import FLAT, Samples, sample, saturated_zones
@@ -36,7 +36,7 @@ def show(chosen: Activation, others: list[Activation], left: DeltaGenerator, rig
     with right:
         alt = f"{', '.join(each.name for each in (chosen, *others))}, and the slope of each"
         function_plot(samples.x, curves((chosen, *others), samples), x, alt, "a_plot", zones=zones, height=HEIGHT)
-        page.notice(_notice(chosen.name, zones, samples))
+        page.notice(_notice(chosen, zones, samples))
         page.formula(formula(chosen, x))
     page.pytorch_snippet(curve_code(chosen, x))
 
@@ -93,9 +93,9 @@ def _sides(function: Function, place: float) -> tuple[float, float]:
     return left, at
 
 
-def _notice(name: str, zones: tuple[tuple[float, float], ...], samples: Samples) -> str:
+def _notice(chosen: Activation, zones: tuple[tuple[float, float], ...], samples: Samples) -> str:
     limit = float(samples.x[-1])
-    steepest = _steepest(samples.slopes[0])
+    name, steepest = chosen.name, _steepest(chosen.function, samples)
     if not zones:
         return (
             f"Nowhere saturated: towards both ends of this axis the slope of {name} stays above {FLAT:g} in "
@@ -114,5 +114,10 @@ def _notice(name: str, zones: tuple[tuple[float, float], ...], samples: Samples)
     )
 
 
-def _steepest(slopes: Floats) -> str:
+def _steepest(function: Function, samples: Samples) -> str:
+    """The slope that is largest in size within the samples, or just beside a place that has none."""
+    beside = [
+        slope for place in function.undefined for slope in slopes_beside(function, place) if abs(place) < samples.x[-1]
+    ]
+    slopes = np.array([*samples.slopes[0], *beside])
     return f"{float(slopes[np.nanargmax(np.abs(slopes))]):.3g}".replace("-", "−")

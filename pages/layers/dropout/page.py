@@ -22,7 +22,7 @@ from explainer.ui.frame import page
 from explainer.ui.frame.drawn import drawn
 from explainer.ui.frame.page import Page, Preset
 from explainer.ui.frame.widget_values import picture_first, value_of
-from explainer.words.book import percent
+from explainer.words.book import Said, percent
 from pages.layers.dropout import kinds as dropout_kinds
 from pages.layers.dropout.kinds import ALPHA, CONNECT, PASSES, SPATIAL, View
 
@@ -151,6 +151,8 @@ def _said_of_means(view: View, found: NextInputs) -> str:
     silent = int((~keep & (view.hidden == 0)).sum())
     so_far = "There" if view.number == 1 else f"Over {view.number} forward passes, in the mean,"
     inverted, plain = (float(each[: view.number].mean()) for each in (found.inverted, found.plain))
+    if not view.rate:
+        return str(Said("dropout.none", number=view.number, label=view.digit, value=said(found.full)))
     return (
         f"Forward pass {view.number} drops {int((~keep).sum())} units, of which {silent} were 0 anyway. {so_far} the "
         f"neuron of class {view.digit} gets **{said(inverted)}** with inverted scaling (at test time "

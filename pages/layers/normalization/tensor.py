@@ -37,6 +37,10 @@ _NOTICES = {
         "One mean per channel, {sets} in all, each over every picture of the batch: the output of a picture depends on "
         "the others. Means from {low} to {high} all become β."
     ),
+    "batch of one": (
+        "One mean per channel, {sets} in all, each over the one picture of the batch: with more pictures they would "
+        "share it. Means from {low} to {high} all become β."
+    ),
     "layer": (
         "One mean per picture, {sets} in all, each over every channel: a batch of one picture works too. "
         "Means from {low} to {high} become 0 before γ and β."
@@ -147,6 +151,8 @@ def notice(view: View) -> str:
         which = "alone"
     elif view.kind != "none" and view.eps > 0.1 * float(result.variance.min()) > 0:
         which = "damped"
+    elif view.kind == "batch" and len(view.inputs) == 1:
+        which = "batch of one"
     if undefined:
         which = "undefined"
     known = result.mean if result.count else np.zeros(1)

@@ -146,6 +146,8 @@ def notice(given: Softmax) -> str:
     order = np.argsort(-given.probabilities, kind="stable")
     first, second = int(order[0]), int(order[1])
     gap = float(given.scaled[first] - given.scaled[second])
+    if not np.ptp(given.logits):
+        return f"All {len(given.logits)} logits are equal, and so are the probabilities, at every temperature."
     if given.temperature != 1:
         plain = softmax(given.logits)
         flatter = "flatter" if given.temperature > 1 else "sharper"

@@ -244,6 +244,8 @@ def test_words_of_stripes_lengths_colours_and_twins() -> None:
     assert "Filters with stripes or edges: 3 of 4," in words.said_of_stripes(bank)
     assert "1 horizontal, 2 vertical, 0 oblique" in words.said_of_stripes(bank)
     assert "1 of 4 filters are mostly about colour, 3 read" in words.said_of_colour(bank)
+    assert words.said_of_colour(bank).endswith("the network has split the work.")
+    assert words.said_of_colour(Bank(flat[:2])).endswith("the network has not split the work.")
     assert (bank.twin(0, -1), bank.twin(3, -1)) == (3, 0)
     assert "2 of 4 filters have an opposite" in words.said_of_twins(bank, 0)
     assert "1.29 times the smallest" in words.said_of_lengths(Bank(flat[:3]))

@@ -114,6 +114,7 @@ def said(at: AppTest) -> str:
     ("query", "sentence"),
     [
         ({}, "Saturated (grey), on 42 % of this axis"),
+        ({"a_f": "selu"}, "The steepest slope is 1.76."),  # just left of its kink at 0
         ({"a_f": "heaviside"}, "no gradient ever passes"),
         ({"a_f": "identity"}, "Nowhere saturated"),
         ({"a_f": "maxout", "a_lines": "0 3"}, "Maxout has slope 0 wherever it has one"),

@@ -23,6 +23,8 @@ def view(kind: Kind, shape: tuple[int, int, int, int] = (2, 4, 2, 2), eps: float
 def test_the_notice_says_what_is_computed() -> None:
     assert "4 in all" in notice(view("batch"))
     assert "from −4.25 to 3.125" in notice(view("batch"))
+    assert "depends on the others" not in notice(view("batch", (1, 4, 2, 2)))
+    assert "over the one picture of the batch" in notice(view("batch", (1, 4, 2, 2)))
     assert "2 in all" in notice(view("layer"))
     assert "8 in all" in notice(view("instance"))
     assert "4 in all" in notice(view("group"))

@@ -54,7 +54,9 @@ def test_the_table_says_where_float32_ends() -> None:
 
 def test_the_notices_carry_their_numbers() -> None:
     assert "1 ahead of class 1, so it is $e^{1}$ = 2.718 times" in notice(softmax(np.array([2.0, 1.0, 0.1])))
-    assert "equal logits" in notice(softmax(np.zeros(3)))
+    assert notice(softmax(np.zeros(3))).startswith("All 3 logits are equal")
+    assert notice(softmax(np.array([2.0, 2.0]), 5.0)).startswith("All 2 logits are equal")
+    assert "Classes 0 and 1 have equal logits" in notice(softmax(np.array([2.0, 2.0, 1.0])))
     assert "add up to $e^{1002.41}$" in notice(softmax(np.array([1000.0, 1001.0, 1002.0])))
     assert "add up to $e^{-999.307}$" in notice(softmax(np.array([-1000.0, -1000.0])))
     assert "fails" in notice(softmax(np.full(3, 88.0)))  # each power is finite, their sum is not
