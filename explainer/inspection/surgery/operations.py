@@ -124,7 +124,8 @@ def _scale(part: str, description: Description, name: str, unit: int, factor: fl
     if layer not in filtering(description):
         raise OperationError(Said("surgery.problems.logits", text=part))
     if unit >= layer.channels:
-        raise OperationError(Said("surgery.problems.filter", text=part, layer=name, last=layer.channels - 1))
+        key = "surgery.problems.filter" if layer.is_maps else "surgery.problems.unit"
+        raise OperationError(Said(key, text=part, layer=name, last=layer.channels - 1))
     if not FACTORS[0] <= factor <= FACTORS[1]:
         raise OperationError(Said("surgery.problems.factor", text=part, least=FACTORS[0], most=FACTORS[1]))
     return Scale(name, unit, factor + 0.0)

@@ -12,7 +12,8 @@ from opening import opened
 from streamlit.testing.v1 import AppTest
 
 from explainer.inspection.surgery.answers import answers, change, labels
-from explainer.inspection.surgery.operations import Operation, Prune, Round, Scale, parse
+from explainer.inspection.surgery.harm import Harm
+from explainer.inspection.surgery.operations import Operation, Prune, Round, Scale, named, parse
 from explainer.lru import Lru
 from explainer.networks import zoo
 from explainer.networks.graph import logits
@@ -20,7 +21,7 @@ from explainer.training.config import RunConfig
 from explainer.ui.controls import networks
 from explainer.ui.frame import studio
 from explainer.ui.frame.studio import Studio
-from pages.inspection.feature_maps.surgery import state, view
+from pages.inspection.feature_maps.surgery import state, view, words
 
 PAGE = "inspection/feature_maps"
 
@@ -168,6 +169,18 @@ def test_the_harm_of_each_filter_is_counted_beside_the_page(monkeypatch: pytest.
     right = [answers(network, (Scale("conv1", number, 0.0),)).right(labels()) for number in range(6)]
     worst = int(np.argmin(right))
     assert f"filter {worst} is missed most, by {answers(network).right(labels()) - right[worst]:,} digits" in text(at)
+
+
+def test_units_of_a_fully_connected_layer_are_no_filters() -> None:
+    description = zoo.load("digits").description
+    convolution, connected = named(description, "conv1"), named(description, "fc1")
+    for layer, told in ((convolution, "filter"), (connected, "unit")):
+        right = np.full(layer.channels, 9_000)
+        said = str(words.harm_said(Harm(right, 9_001, 10_000, 1.0), layer))
+        assert f": {told} 0 is missed most, by 1 digit." in said
+        assert f"no {told} is missed" in str(words.harm_said(Harm(right, 9_000, 10_000, 1.0), layer))
+    assert words.name_of(zoo.load("digits"), (Scale("fc1", 3, 0.0),)).endswith("fc1 unit 3 off")
+    assert words.name_of(zoo.load("digits"), (Scale("conv1", 3, 0.5),)).endswith("conv1 filter 3 times 0.5")
 
 
 def test_robustness_and_a_threshold_say_their_numbers() -> None:

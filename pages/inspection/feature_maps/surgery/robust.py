@@ -126,7 +126,7 @@ def _tiles(network: Network, kind: Disturbance, strength: float) -> None:
         Tile(
             changed[number].astype(np.float32),
             say("surgery.tiles.caption", true=int(true[number]), answer=int(found.predicted[number])),
-            say("surgery.robust.detail", percent=100 * float(found.confidence[number])),
+            say("surgery.robust.detail", share=float(found.confidence[number])),
             "none" if found.predicted[number] == true[number] else "strong",
         )
         for number in range(_TILES)
@@ -138,7 +138,7 @@ def _notice(right: Sequence[int], kind: Disturbance, strength: float) -> Said:
     digits = _digits()
     values: dict[str, Value] = {"at": Said(f"surgery.robust.at.{kind}", value=strength), "digits": digits}
     if len(right) == 1:
-        return Said("surgery.robust.one", right=right[0], percent=100 * right[0] / digits, **values)
+        return Said("surgery.robust.one", right=right[0], share=right[0] / digits, **values)
     return Said("surgery.robust.two", right=right[1], before=right[0], **values)
 
 

@@ -75,7 +75,7 @@ def _notice(here: Abstaining, threshold: float) -> Said:
     answered, right, digits = int(here.answered[0]), int(here.right[0]), here.digits
     if not answered:
         return Said("surgery.unsure.none", digits=digits, threshold=threshold)
-    values = {"percent": 100 * right / answered, "digits": digits, "threshold": threshold}
+    values = {"share": right / answered, "digits": digits, "threshold": threshold}
     wrong = Said("surgery.unsure.wrong", count=answered - right)
     return Said("surgery.unsure.some", answered=answered, wrong=wrong, **values)
 

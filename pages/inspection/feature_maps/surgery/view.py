@@ -75,7 +75,7 @@ def row(key: str, numbers: NDArray[np.int64], found: Answers) -> TileRow:
             say(
                 "surgery.tiles.detail",
                 number=int(number),
-                percent=100 * float(found.confidence[number]),
+                share=float(found.confidence[number]),
                 answer=int(found.predicted[number]),
             ),
         )
@@ -117,7 +117,9 @@ def _harm(network: Network, done: Operations, layer: Layer) -> Harm | None:
     identity = (network.key, write(done), layer.name)
     found, work = long_work(CHART, identity, partial(_count, network, done, layer), lambda made: made.is_whole, _known)
     over = work is None
-    followed = Followed(work, CHART, share_done(Said("surgery.harm.doing")), mark=_mark) if work else None
+    followed = (
+        Followed(work, CHART, share_done(Said(f"surgery.harm.{words.what(layer)}.doing")), mark=_mark) if work else None
+    )
     if followed:
         found, over = followed.look()
     if found is not None and found.digits >= _FIRST:
@@ -144,11 +146,12 @@ def _mark(found: Harm | None) -> int:
 def _draw(network: Network, found: Harm, layer: Layer) -> None:
     above = say("surgery.harm.above", digits=found.digits)
     below = say("surgery.harm.below", layer=title(layer))
-    hover = say("surgery.harm.hover", x="%{customdata}", y="%{y:.2f}")
+    hover = say(f"surgery.harm.{words.what(layer)}.hover", x="%{customdata}", y="%{y:.2f}")
     titles = Titles(above, below, hover)
     figure = drawn(harm_bars, found.lost, titles, page.is_dark(), marked=controls.unit(network))
     key = f"{CHART}_{short(layer)}_{st.session_state.get(_PRESSED, 0)}_{language()}"
-    page.chart_to_press(figure, Said("surgery.harm.alt", layer=title(layer)), key, partial(_pressed, network, key))
+    alt = Said(f"surgery.harm.{words.what(layer)}.alt", layer=title(layer))
+    page.chart_to_press(figure, alt, key, partial(_pressed, network, key))
 
 
 def _pressed(network: Network, key: str) -> None:

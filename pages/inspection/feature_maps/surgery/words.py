@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from explainer.inspection.surgery.answers import TEST_DIGITS, Change
 from explainer.inspection.surgery.harm import Harm
 from explainer.inspection.surgery.operated import cut, operated, step
@@ -11,6 +13,7 @@ from explainer.inspection.surgery.operations import (
     Prune,
     Round,
     Scale,
+    named,
     short,
     weighted,
 )
@@ -25,18 +28,16 @@ from explainer.words.latex import grouped, latex
 def name_of(network: Network, operations: Operations) -> str:
     """What the damaged network is called: at most two operations by name."""
     described = network.description.title
-    parts = tuple(say(_named(each)) for each in operations[:2])
+    parts = tuple(say(_named(network, each)) for each in operations[:2])
     rest = len(operations) - len(parts)
     name = say("surgery.name", network=described, parts=parts)
     return say("surgery.name_and_more", name=name, count=rest) if rest else name
 
 
-def _named(operation: Operation) -> Said:
+def _named(network: Network, operation: Operation) -> Said:
     match operation:
-        case Scale(factor=0):
-            return Said("surgery.names.off", layer=operation.layer, unit=operation.unit)
         case Scale():
-            return Said("surgery.names.scaled", layer=operation.layer, unit=operation.unit, factor=operation.factor)
+            return _scaled(operation, is_filter=named(network.description, operation.layer).is_maps)
         case Prune(layer=""):
             return Said("surgery.names.pruned", percent=operation.percent)
         case Prune():
@@ -47,24 +48,38 @@ def _named(operation: Operation) -> Said:
             return Said("surgery.names.rounded_in", count=operation.bits, layer=operation.layer)
 
 
+def _scaled(operation: Scale, *, is_filter: bool) -> Said:
+    if operation.factor == 0:
+        key = "surgery.names.off" if is_filter else "surgery.names.unit_off"
+        return Said(key, layer=operation.layer, unit=operation.unit)
+    key = "surgery.names.scaled" if is_filter else "surgery.names.unit_scaled"
+    return Said(key, layer=operation.layer, unit=operation.unit, factor=operation.factor)
+
+
 def notice(change: Change, operations: Operations) -> Said:
     """What the operations came to."""
     right, before = change.right, change.right_before
     if not operations:
-        return Said("surgery.whole", right=right, digits=TEST_DIGITS, percent=100 * right / TEST_DIGITS)
-    values = {"digits": TEST_DIGITS, "percent": 100 * right / TEST_DIGITS, "before": before}
+        return Said("surgery.whole", right=right, digits=TEST_DIGITS, share=right / TEST_DIGITS)
+    values = {"digits": TEST_DIGITS, "share": right / TEST_DIGITS, "before": before}
     return Said("surgery.damaged", right=right, lost=len(change.lost), won=len(change.won), **values)
 
 
+def what(layer: Layer) -> Literal["filters", "units"]:
+    """What a layer has, as the keys of the book's sentences call it."""
+    return "filters" if layer.is_maps else "units"
+
+
 def harm_said(found: Harm, layer: Layer) -> Said:
-    """Which filter is worth most, once all are known, and how many are worth nothing."""
+    """Which filter or hidden unit is worth most, once all are known, and how many are worth nothing."""
+    of = what(layer)
     worst = int(found.lost.argmax())
     fewer = int(found.whole - found.right[worst])
     useless = int((found.right >= found.whole).sum())
     if fewer <= 0:
-        return Said("surgery.harm.none", layer=title(layer))
-    worth = Said("surgery.harm.useless", count=useless) if useless else Said("surgery.harm.all_missed")
-    return Said("surgery.harm.worst", layer=title(layer), unit=worst, count=fewer, worth=worth)
+        return Said(f"surgery.harm.{of}.none", layer=title(layer))
+    worth = Said(f"surgery.harm.{of}.useless", count=useless) if useless else Said("surgery.harm.all_missed")
+    return Said(f"surgery.harm.{of}.worst", layer=title(layer), unit=worst, count=fewer, worth=worth)
 
 
 def accuracy_formula(change: Change, operations: Operations) -> str:
