@@ -53,6 +53,21 @@ def kernel(name: KernelName, height: int = 3, width: int = 3, seed: int = 0) -> 
     return _MAKERS[name](height, width)
 
 
+def nearest_size(name: KernelName, height: int, width: int) -> tuple[int, int]:
+    """The size, height and width, nearest to the given one at which there is the kernel ``name``; of two the larger."""
+    sides = range(1, MAX_KERNEL + 1)
+    sizes = [(rows, columns) for rows in sides for columns in sides if _has_size(name, rows, columns)]
+    return min(sizes, key=lambda size: (abs(size[0] - height) + abs(size[1] - width), -sum(size), size[0]))
+
+
+def _has_size(name: KernelName, height: int, width: int) -> bool:
+    try:
+        kernel(name, height, width)
+    except GeometryError:
+        return False
+    return True
+
+
 def cross_picture() -> Kernel:
     """The cross: a 9x9 picture of -1 with two diagonals of +1, a border of -1 around them."""
     ink = np.zeros((9, 9), bool)

@@ -98,6 +98,18 @@ def membership(shape: tuple[int, int, int, int], kind: Kind, groups: int = 1) ->
     return np.broadcast_to(by_kind[kind][:, :, None, None], shape).astype(np.int64)
 
 
+def leaving(shape: tuple[int, int, int, int], groups: int) -> NDArray[np.int64]:
+    """The group of each number of a tensor of ``shape`` (N, C, H, W), counted from 0, where ``groups`` do not divide C.
+
+    Each group takes as many channels as every one could have; what is left over is in none, -1.
+    """
+    pictures, channels = shape[:2]
+    each = channels // groups
+    picture, channel = np.indices((pictures, channels))
+    sets = np.where(channel < each * groups, picture * groups + channel // max(each, 1), -1)
+    return np.broadcast_to(sets[:, :, None, None], shape).astype(np.int64)
+
+
 def check_groups(channels: int, groups: int) -> None:
     """Raises GeometryError, a sentence, where ``channels`` cannot be shared out among ``groups``."""
     if groups < 1 or channels % groups:

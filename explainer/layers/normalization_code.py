@@ -102,6 +102,11 @@ def normalization_formula(inputs: NDArray[Any], result: Normalized, affine: Affi
     )
 
 
+def groups_formula(channels: int, groups: int) -> str:
+    """LaTeX: how many channels a group would have, which is no whole number."""
+    return rf"\frac{{C}}{{G}} = \frac{{{channels}}}{{{groups}}} \notin \mathbb{{N}}"
+
+
 def running_formula(kept: Running, channel: int, momentum: float) -> str:
     """LaTeX: the last step of the running mean and variance of ``channel``, with the numbers put in."""
 

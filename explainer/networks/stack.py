@@ -105,6 +105,31 @@ def built(stack: tuple[Item, ...], size: int) -> Ladder:
     return Ladder(size, tuple(rungs))
 
 
+def fitting(text: str, size: int) -> tuple[Ladder, tuple[Item, ...], StackError | None]:
+    """The ladder up to the first layer of ``text`` that cannot be, the layers that can be read, and what is wrong."""
+    items, problem = _readable(text)
+    for count in range(len(items), -1, -1):
+        try:
+            return built(items[:count], size), items, problem
+        except StackError as error:
+            problem = error  # the last one is that of the first layer that fails
+    raise AssertionError("a ladder without layers is always there")
+
+
+def _readable(text: str) -> tuple[tuple[Item, ...], StackError | None]:
+    parts = text.split(",")[: MOST_LAYERS + 1]
+    try:
+        return parse(text), None
+    except StackError as error:
+        problem = error
+    for count in range(len(parts) - 1, 0, -1):
+        try:
+            return parse(",".join(parts[:count])), problem
+        except StackError:
+            continue
+    return (), problem
+
+
 def seen(ladder: Ladder, layer: int, unit: int) -> tuple[NDArray[np.bool_], ...]:
     """Which units of every layer below, the input first, the ``unit`` of ``layer`` reads, itself the last.
 

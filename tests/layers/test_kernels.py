@@ -53,6 +53,26 @@ def test_larger_and_smaller_kernels_in_literals() -> None:
     assert kernels.kernel("diagonal", 2, 4).tolist() == [[1, 1, -1, -1], [-1, -1, 1, 1]]
 
 
+@pytest.mark.parametrize(
+    ("name", "size", "nearest"),
+    [
+        ("sharpen", (3, 4), (3, 5)),
+        ("sharpen", (2, 2), (3, 3)),
+        ("sharpen", (11, 10), (11, 11)),
+        ("sharpen", (1, 1), (1, 3)),
+        ("laplacian", (2, 1), (3, 1)),
+        ("sobel-x", (3, 1), (3, 2)),
+        ("sobel-y", (1, 11), (2, 11)),
+        ("diagonal", (1, 1), (2, 2)),
+        ("box", (4, 7), (4, 7)),
+    ],
+)
+def test_the_nearest_size_that_a_kernel_can_have(
+    name: kernels.KernelName, size: tuple[int, int], nearest: tuple[int, int]
+) -> None:
+    assert kernels.nearest_size(name, *size) == nearest
+
+
 @settings(max_examples=40, deadline=None)
 @given(height=sides, width=sides, seed=st.integers(0, 9))
 def test_identity_with_same_padding_changes_nothing(height: int, width: int, seed: int) -> None:

@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from explainer.data.grid_text import GridError, format_grid, parse_grid
 from explainer.layers.geometry import GeometryError
-from explainer.layers.kernels import FEATURE_NAMES, MAX_KERNEL, NAMES, KernelName, cross_features, kernel
+from explainer.layers.kernels import (
+    FEATURE_NAMES,
+    MAX_KERNEL,
+    NAMES,
+    KernelName,
+    cross_features,
+    kernel,
+    nearest_size,
+)
 from explainer.ui.components.address import forget
 from explainer.ui.controls.choice import choice
 from explainer.ui.controls.grid_notes import note_meanings
@@ -30,8 +38,8 @@ _UNNAMED = "_weights_unnamed"  # a link has brought weights that are not those o
 def choose_kernel(first: str = "sobel-x", size: int = 3) -> None:
     """Draws the choice of the kernel and its size, for ``edit_weights`` and ``chosen_kernel``.
 
-    Another name or size brings the named kernel of that size, unless its weights were edited: those are then cut off
-    or filled up with zeros around their middle.
+    Another name or size brings the named kernel of that size, or of the nearest that it can have, unless its weights
+    were edited: those are then cut off or filled up with zeros around their middle.
     """
     if st.session_state.pop(_UNNAMED, False):
         _typed()
@@ -43,7 +51,7 @@ def choose_kernel(first: str = "sobel-x", size: int = 3) -> None:
 
 
 def edit_weights() -> None:
-    """Draws the weights as text: empty where the named kernel cannot have the chosen size, to be typed there.
+    """Draws the weights as text, to be typed there.
 
     Where a link has brought other weights than those of the kernel that it names, the page is drawn once more.
     """
@@ -61,32 +69,41 @@ def edit_weights() -> None:
 
 
 def chosen_kernel() -> NDArray[np.float64]:
-    """The weights (height, width).
+    """The weights (height, width), of the nearest size where the named kernel cannot have the chosen one.
 
-    Raises GeometryError where there are none because the named kernel has no such size, GridError for what is no
-    kernel, and NotDrawnError before the controls were drawn.
+    Raises GridError for what is no kernel, and NotDrawnError before the controls were drawn.
     """
     text = value_of("weights") or ""
     if not text.strip() and value_of("kernel") != OWN:
-        _named()
+        return _named()
     return parse_grid(text, _MOST)
 
 
-def _offered() -> str:
-    """The named kernel of the chosen size as text; empty where it cannot have that size, and of an own kernel."""
-    if value_of("kernel") == OWN:
-        return ""
+def size_refused() -> GeometryError | None:
+    """Why the named kernel cannot have the chosen size, and which it has instead; None where it has it."""
+    name, height, width = str(value_of("kernel")), int(value_of("kh")), int(value_of("kw"))
+    if name == OWN or name in FEATURE_NAMES:
+        return None
     try:
-        return format_grid(_named())
-    except GeometryError:
-        return ""  # said where the kernel is read
+        kernel(cast(KernelName, name), height, width)
+    except GeometryError as problem:
+        rows, columns = nearest_size(cast(KernelName, name), height, width)
+        return GeometryError(Said("controls.kernel.nearest", why=problem.said, height=rows, width=columns))
+    return None
+
+
+def _offered() -> str:
+    """The named kernel as text; empty of an own one."""
+    return "" if value_of("kernel") == OWN else format_grid(_named())
 
 
 def _named() -> NDArray[np.float64]:
+    """Of the chosen size, or the nearest that it can have."""
     name, height, width = str(value_of("kernel")), int(value_of("kh")), int(value_of("kw"))
     if name in FEATURE_NAMES:
         return centred(cross_features()[FEATURE_NAMES.index(name)], height, width)
-    return kernel(cast(KernelName, name), height, width)
+    size = nearest_size(cast(KernelName, name), height, width) if size_refused() else (height, width)
+    return kernel(cast(KernelName, name), *size)
 
 
 def centred(values: NDArray[np.float64], height: int, width: int) -> NDArray[np.float64]:
@@ -107,7 +124,7 @@ def _reset() -> None:
     state = st.session_state
     if state.kernel == OWN:
         return
-    if not _offered():
+    if size_refused():
         state.kh = state.kw = 3
     state.weights = _offered()
 

@@ -91,7 +91,7 @@ def show() -> None:
 def _picture(place: DeltaGenerator) -> None:
     try:
         view = _view()
-    except (GeometryError, GridError, NoInputError) as problem:
+    except (GridError, NoInputError) as problem:
         place.warning(verbatim(text_of(problem.said)))
         return
     with place:
@@ -157,7 +157,10 @@ def _draw(view: View) -> None:
     window = convolution.window(*view.arguments, bias=bias)
     output = convolution.output(*view.arguments, bias=bias)[0]
     sliding_window(_picture_of(view, window, output), key="window")
-    page.notice(_notice(view, window, output))
+    if refused := kernel_controls.size_refused():
+        page.impossible(refused)
+    else:
+        page.notice(_notice(view, window, output))
 
 
 def _draw_impossible(view: View, problem: GeometryError) -> None:

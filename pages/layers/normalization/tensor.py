@@ -13,14 +13,14 @@ from explainer.data.activations import ActivationsName, activations
 from explainer.data.grid_text import GridError, parse_numbers
 from explainer.layers.geometry import GeometryError, batch_norm_parameters
 from explainer.layers.normalization import Affine, Floats, Kind, Normalized, is_refused, normalize
-from explainer.layers.normalization_code import normalization_code, normalization_formula, said
+from explainer.layers.normalization_code import groups_formula, normalization_code, normalization_formula, said
 from explainer.ui.controls.choice import choice
 from explainer.ui.controls.grid_notes import note_meanings
 from explainer.ui.controls.inputs import LINK
 from explainer.ui.frame import page
-from explainer.ui.frame.verbatim import verbatim
+from explainer.words.book import Said, SaidError
 from pages.layers.normalization.kinds import KINDS
-from pages.layers.normalization.statistics_grid import statistics_grid
+from pages.layers.normalization.statistics_grid import groups_grid, statistics_grid
 
 INPUTS: dict[ActivationsName, str] = {
     "random": "Whole numbers at random",
@@ -66,31 +66,39 @@ _REFUSED = " PyTorch refuses to train like this."
 
 
 @dataclass(frozen=True, eq=False)
-class View:
-    """What is shown: ``inputs`` (N, C, H, W), the settings, and the result."""
+class Chosen:
+    """What the controls hold: ``inputs`` (N, C, H, W) and the settings; one group where there are none."""
 
     inputs: NDArray[np.float64]
     kind: Kind
     groups: int
     eps: float
     affine: Affine
+
+
+@dataclass(frozen=True, eq=False)
+class View(Chosen):
+    """What is shown: the settings, and the result."""
+
     result: Normalized
 
 
 def show(left: DeltaGenerator, right: DeltaGenerator) -> None:
     """The controls beside the tensor, and below them what it says."""
-    try:
-        with left:
-            view = _controls()
-        with right:
-            _draw(view)
-    except (GeometryError, GridError) as problem:
-        right.warning(verbatim(str(problem)))
-    else:
-        page.pytorch_snippet(code(view))
+    with left:
+        chosen, problem = _controls()
+    with right:
+        try:
+            view = _view(chosen)
+        except GeometryError as impossible:
+            _draw_impossible(chosen, impossible)
+            return
+        _draw(view, problem)
+    page.pytorch_snippet(code(view))
 
 
-def _controls() -> View:
+def _controls() -> tuple[Chosen, SaidError | None]:
+    """What they hold, and what is wrong with the scale and the shift."""
     kind = choice("Normalization", KINDS, "n_kind")
     name = choice("Numbers", INPUTS, "n_input")
     left, right = page.side_by_side("n_shape")
@@ -100,16 +108,36 @@ def _controls() -> View:
     side = int(left.slider("Side H = W", 1, MOST_SIDE, 2, key="n_side", bind=LINK))
     groups = int(right.slider("Groups", 1, MOST_CHANNELS, 2, key="n_groups", bind=LINK, disabled=kind != "group"))
     eps = EPSILONS[str(st.select_slider("ε", list(EPSILONS), "0.00001", key="n_eps", bind=LINK))]
+    affine, problem = _affine(channels)
+    inputs = activations(name, (pictures, channels, side, side))
+    return Chosen(inputs, kind, groups if kind == "group" else 1, eps, affine), problem
+
+
+def _view(chosen: Chosen) -> View:
+    """Raises GeometryError for groups that do not divide the channels."""
+    inputs, kind, groups, eps, affine = chosen.inputs, chosen.kind, chosen.groups, chosen.eps, chosen.affine
+    return View(inputs, kind, groups, eps, affine, normalize(inputs, kind, affine, groups=groups, eps=eps))
+
+
+def _affine(channels: int) -> tuple[Affine, SaidError | None]:
+    """What is typed, and what is wrong with it."""
     left, right = page.side_by_side("n_affine")
     told = "One number for all channels, or one for each."
     gamma = left.text_input("Scale γ", "1", key="n_gamma", bind=LINK, max_chars=120, help=told)
     beta = right.text_input("Shift β", "0", key="n_beta", bind=LINK, max_chars=120, help=told)
     note_meanings(gamma, left, has_rows=False)
     note_meanings(beta, right, has_rows=False)
-    affine = Affine(per_channel("γ", gamma, channels), per_channel("β", beta, channels))
-    inputs = activations(name, (pictures, channels, side, side))
-    result = normalize(inputs, kind, affine, groups=groups, eps=eps)
-    return View(inputs, kind, groups, eps, affine, result)
+    scale, no_scale = _numbers("γ", gamma, channels, 1)
+    shift, no_shift = _numbers("β", beta, channels, 0)
+    return Affine(scale, shift), no_scale or no_shift
+
+
+def _numbers(name: str, text: str | None, channels: int, first: float) -> tuple[Floats, SaidError | None]:
+    """The numbers of ``text``, or what a layer begins with, ``first`` for every channel, and why."""
+    try:
+        return per_channel(name, text, channels), None
+    except GridError as problem:
+        return np.full(channels, first), SaidError(Said("normalization.until_then", why=problem.said, value=first))
 
 
 def per_channel(name: str, text: str | None, channels: int) -> Floats:
@@ -122,7 +150,14 @@ def per_channel(name: str, text: str | None, channels: int) -> Floats:
     return np.broadcast_to(found, channels).copy()
 
 
-def _draw(view: View) -> None:
+def _draw_impossible(chosen: Chosen, problem: GeometryError) -> None:
+    """Which channels are left over, what to change, and the division with the present numbers."""
+    groups_grid(chosen.inputs, chosen.groups, key="n_grid")
+    page.impossible(problem)
+    page.formula(groups_formula(chosen.inputs.shape[1], chosen.groups))
+
+
+def _draw(view: View, problem: SaidError | None) -> None:
     statistics_grid(
         inputs=view.inputs,
         result=view.result,
@@ -132,7 +167,10 @@ def _draw(view: View) -> None:
         groups=view.groups,
         key="n_grid",
     )
-    page.notice(notice(view))
+    if problem:
+        page.impossible(problem)
+    else:
+        page.notice(notice(view))
     page.formula(normalization_formula(view.inputs, view.result, view.affine, view.eps))
     channels = view.inputs.shape[1]
     if view.kind != "none":

@@ -73,7 +73,7 @@ def show() -> None:
 def _picture(place: DeltaGenerator) -> None:
     try:
         view = _view()
-    except (GeometryError, GridError, NoInputError) as problem:
+    except (GridError, NoInputError) as problem:
         place.warning(verbatim(str(problem)))
         return
     with place:
@@ -115,7 +115,10 @@ def _view() -> View:
 def _draw(view: View, output: NDArray[Any]) -> None:
     window = transposed.window(*view.arguments)
     sliding_window(_picture_of(view, window, output), key="window")
-    page.notice(notice(view, window))
+    if refused := kernel_controls.size_refused():
+        page.impossible(refused)
+    else:
+        page.notice(notice(view, window))
 
 
 def _draw_impossible(view: View, problem: GeometryError) -> None:

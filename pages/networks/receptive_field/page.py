@@ -8,7 +8,6 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explainer.networks.stack import StackError
 from explainer.ui.controls.networks import KEY, NoNetworkError
 from explainer.ui.controls.subject import NoInputError
 from explainer.ui.frame import page
@@ -63,20 +62,29 @@ def show() -> None:
 def _picture(place: DeltaGenerator, below: DeltaGenerator) -> None:
     try:
         view = receptive_view.view()
-    except (StackError, NoNetworkError, NoInputError) as problem:
+    except (NoNetworkError, NoInputError) as problem:
         place.warning(verbatim(text_of(problem.said)))
         return
     with place:
         shown = Shown(view.ladder, view.layer, view.unit, view.axes, view.pixels, view.effective)
         field_picture(shown, PICTURE, partial(receptive_view.take_unit, PICTURE))
-        page.notice(words.notice(view))
-        field, jump, start = words.formula(view)
-        page.formula(field, jump)
-        page.formula(start)
-        st.markdown("\n".join(f"- {say(remark)}" for remark in words.remarks(view)))
+        if view.problem:
+            page.impossible(view.problem)
+            page.formula(*words.failure(view))
+        else:
+            _say(view)
     with below:
         _table(view)
-        page.pytorch_snippet(view.code)
+        if view.layer:
+            page.pytorch_snippet(view.code)
+
+
+def _say(view: View) -> None:
+    page.notice(words.notice(view))
+    field, jump, start = words.formula(view)
+    page.formula(field, jump)
+    page.formula(start)
+    st.markdown("\n".join(f"- {say(remark)}" for remark in words.remarks(view)))
 
 
 def _table(view: View) -> None:

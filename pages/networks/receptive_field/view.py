@@ -17,7 +17,7 @@ from explainer.inspection.effective_field import Effective
 from explainer.inspection.receptive_field_code import network_code, stack_code
 from explainer.networks.description import Layer
 from explainer.networks.graph import Network
-from explainer.networks.stack import LONGEST, Item, Ladder, StackError, built, central, parse
+from explainer.networks.stack import LONGEST, Item, Ladder, StackError, built, central, fitting, parse
 from explainer.ui.controls import subject_code
 from explainer.ui.controls.choice import choice, segmented
 from explainer.ui.controls.inputs import LINK, PHOTOS
@@ -46,7 +46,8 @@ class View:
     """What the page shows: the ``unit`` of ``layer``, 1 is the first, along each of 1 or 2 ``axes`` of ``ladder``.
 
     ``pixels`` are the picture behind the frames, ``code`` measures the field. Of a trained network ``branches`` are the
-    narrowest and the widest field where paths meet below.
+    narrowest and the widest field where paths meet below. Where a stack fails, ``ladder`` ends below the layer that
+    does, which is ``failing`` where it can be read; ``layer`` is then 0, the input, where there is none below.
     """
 
     ladder: Ladder
@@ -58,6 +59,8 @@ class View:
     code: str
     is_trained: bool = False
     branches: tuple[int, int] | None = None
+    problem: StackError | None = None
+    failing: Item | None = None
 
 
 def controls(place: DeltaGenerator) -> None:
@@ -73,7 +76,7 @@ def controls(place: DeltaGenerator) -> None:
 def view() -> View:
     """What the controls hold.
 
-    Raises StackError, NoNetworkError or NoInputError, sentences, and NotDrawnError before ``controls`` has drawn them.
+    Raises NoNetworkError or NoInputError, sentences, and NotDrawnError before ``controls`` has drawn them.
     """
     return _of_network() if value_of(OF) == NETWORK else _of_stack()
 
@@ -88,7 +91,7 @@ def take_unit(key: str) -> None:
         network = chosen_network()
         ladder, _ = _path(network, chosen_layer(widest_path.windowed(network), NET_LAYER).name)
     else:
-        ladder = built(parse(value_of(TEXT)), int(value_of(SIZE)))
+        ladder, _, _ = fitting(value_of(TEXT) or "", int(value_of(SIZE)))
     if not (1 <= layer <= len(ladder.rungs) and 0 <= unit < ladder.sizes[layer]):
         return
     state, rung = st.session_state, ladder.rungs[layer - 1]
@@ -155,13 +158,16 @@ def _take_stack() -> None:
 
 
 def _of_stack() -> View:
-    stack, size, axes = parse(value_of(TEXT) or ""), int(value_of(SIZE)), 2 if value_of(AXES) == "2d" else 1
-    ladder = built(stack, size)
-    named = value_of(LAYER)
-    layer = len(stack) if named == LAST else min(int(named), len(stack))
+    size, axes = int(value_of(SIZE)), 2 if value_of(AXES) == "2d" else 1
+    ladder, items, problem = fitting(value_of(TEXT) or "", size)
+    count = len(ladder.rungs)
+    stack, named = items[:count], value_of(LAYER)
+    layer = count if named == LAST else min(int(named), count)
     unit = _unit(ladder, layer)
     effective = _random(stack, size, layer, unit, axes, relu=value_of(RELU), seed=int(value_of(SEED)))
-    return View(ladder, layer, unit, axes, _square(value_of(PHOTO)), effective, stack_code(ladder, layer, unit, axes))
+    code, failing = stack_code(ladder, layer, unit, axes), items[count] if count < len(items) else None
+    pixels = _square(value_of(PHOTO))
+    return View(ladder, layer, unit, axes, pixels, effective, code, problem=problem, failing=failing)
 
 
 def _of_network() -> View:

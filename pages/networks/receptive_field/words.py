@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from explainer.inspection.effective_field import PART
+from explainer.layers.geometry import positions, result
 from explainer.layers.receptive import ReceptiveField
 from explainer.networks.stack import Rung, holes, never_read, touching_padding, weights
 from explainer.words.book import Said, percent
@@ -40,6 +41,19 @@ def formula(view: View) -> Iterator[str]:
     yield (
         rf"x_{{{now}}} = x_{{{was}}} + \left(\tfrac{{(k - 1)\,d}}{{2}} - p\right) j_{{{was}}} = "
         rf"{before.start:.6g} + \left({middle} - {step.padding}\right) \cdot {before.jump} = {after.start:.6g}"
+    )
+
+
+def failure(view: View) -> Iterator[str]:
+    """The number of units of the layer that fails, with the numbers put in; what can be read of none has no formula."""
+    if view.failing is None:
+        yield from list(formula(view))[:2] if view.layer else ()
+        return
+    step, after, size = view.failing.step, view.failing.after, view.ladder.sizes[-1]
+    made = positions(size, step.kernel, step.stride, (step.padding, after), step.dilation)
+    yield (
+        rf"n_{{{len(view.ladder.rungs) + 1}}} = \left\lfloor \frac{{{size} + {step.padding} + {after} - "
+        rf"{step.dilation} \cdot ({step.kernel} - 1) - 1}}{{{step.stride}}} \right\rfloor + 1 = {result(made)}"
     )
 
 

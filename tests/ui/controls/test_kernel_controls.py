@@ -1,4 +1,4 @@
-"""The kernel from every address: a size that the named kernel cannot have is said, and any control leads on from it."""
+"""The kernel from every address: of a size that it cannot have it has the nearest, and any control leads on from it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from streamlit.testing.v1 import AppTest
 from explainer.ui.controls.kernel_controls import KERNELS
 
 SIZES = (1, 2, 11)
-IMPOSSIBLE = "Sobel x compares columns: choose a kernel of at least 2 columns."
+IMPOSSIBLE = (
+    "Sobel x compares columns: choose a kernel of at least 2 columns. "
+    "Drawn is the nearest size that it can have, 3 × 2."
+)
 
 
 def controls() -> None:
     import streamlit as st
 
     from explainer.data.grid_text import GridError
-    from explainer.layers.geometry import GeometryError
     from explainer.ui.controls import kernel_controls
     from explainer.ui.frame.address import part
 
@@ -28,8 +30,10 @@ def controls() -> None:
     try:
         rows, columns = kernel_controls.chosen_kernel().shape
         st.text(f"{rows} x {columns}")
-    except (GeometryError, GridError) as problem:
+    except GridError as problem:
         st.warning(str(problem))
+    if refused := kernel_controls.size_refused():
+        st.warning(str(refused).replace("\u00a0", " "))
 
 
 def opened(query: dict[str, str]) -> AppTest:
@@ -40,7 +44,7 @@ def opened(query: dict[str, str]) -> AppTest:
 
 def healthy(at: AppTest) -> AppTest:
     assert not at.exception, [box.message for box in at.exception]
-    assert len(at.text) + len(at.warning) == 1  # a kernel or a sentence
+    assert at.text or at.warning
     return at
 
 
@@ -50,17 +54,22 @@ def test_every_control_moves_from_every_size_in_an_address(name: str) -> None:
         query = {"kernel": name, "kh": str(height), "kw": str(width)}
         for slider, value in (("kh", 1), ("kw", 4)):
             at = healthy(opened(query).slider(slider).set_value(value).run())
-            if at.text:
-                sizes = {"kh": height, "kw": width} | {slider: value}
-                assert at.text[0].value == f"{sizes['kh']} x {sizes['kw']}"
+            if name == "own":
+                continue  # nothing was typed
+            sizes = {"kh": height, "kw": width} | {slider: value}
+            drawn, chosen = at.text[0].value, f"{sizes['kh']} x {sizes['kw']}"
+            assert (drawn != chosen) == bool(at.warning)
+            if at.warning:
+                assert at.warning[0].value.endswith(f"can have, {drawn.replace('x', '×')}.")
         healthy(opened(query).selectbox("kernel").set_value("sharpen").run())
 
 
-def test_a_size_that_the_kernel_cannot_have_is_said_and_left_again() -> None:
+def test_of_a_size_that_it_cannot_have_a_kernel_has_the_nearest_and_says_so() -> None:
     at = opened({"kw": "1"})
     assert at.warning[0].value == IMPOSSIBLE
+    assert at.text_area("weights").value == "-1 1\n-2 2\n-1 1"
     healthy(at.slider("kw").set_value(2).run())
-    assert at.text[0].value == "3 x 2"
+    assert at.text[0].value == "3 x 2" and not at.warning
     healthy(at.slider("kw").set_value(1).run())
     assert at.warning[0].value == IMPOSSIBLE
     healthy(at.slider("kw").set_value(3).run())

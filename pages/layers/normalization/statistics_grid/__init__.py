@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explainer.figures import theme
-from explainer.layers.normalization import Affine, Kind, Normalized
+from explainer.layers.normalization import Affine, Kind, Normalized, leaving
 from explainer.ui.components.kit import ELEMENTS, component, words
 
 _mount = component(__file__, ELEMENTS, "grid.js", "index.js")
@@ -26,6 +26,24 @@ def statistics_grid(
     data = {
         **encode(inputs, result, affine, eps),
         "names": set_names(kind, inputs.shape[1], groups, len(result.mean)),
+        "colors": theme.QUALITATIVE,
+        "words": words("statistics_grid"),
+    }
+    _mount(key=key, data=data)
+
+
+def groups_grid(inputs: NDArray[np.float64], groups: int, key: str) -> None:
+    """Draw ``inputs`` (N, C, H, W) where so many ``groups`` cannot share its channels out: what is left over is grey.
+
+    There is no output, and there are no means.
+    """
+    sets = leaving(inputs.shape, groups)
+    data = {
+        "shape": list(inputs.shape),
+        "sets": sets.ravel().tolist(),
+        "input": _plain(inputs),
+        "each": inputs.shape[1] // groups,
+        "names": set_names("group", inputs.shape[1], groups, int(sets.max()) + 1),
         "colors": theme.QUALITATIVE,
         "words": words("statistics_grid"),
     }

@@ -51,7 +51,9 @@ class Picture {
     this.width = this.stage.clientWidth;
     const { beside, ...size } = this.cellSize();
     this.stage.classList.toggle("beside", beside);
-    const tensors = [[data.words.input, data.input], [data.words.output, data.output]];
+    const tensors = [[data.words.input, data.input], [data.words.output, data.output]].filter(([, values]) => values);
+    this.grids[1].element.hidden = !data.output; // the settings are impossible
+    if (!data.output) this.grids[1].cells = [];
     tensors.forEach(([title, values], i) => this.grids[i].update({ ...data, title, values }, size, (set) => this.look(set)));
     this.mark();
   }
@@ -84,8 +86,8 @@ class Picture {
         const chip = append(item, "span", `chip ${pattern}`);
         chip.style.setProperty("--set", color);
         append(item, "b").textContent = name;
-        const numbers = { mean: exact(mean[set]), variance: exact(variance[set]) };
-        append(item, "span").textContent = fillIn(words.set, numbers);
+        const numbers = mean && { mean: exact(mean[set]), variance: exact(variance[set]) };
+        if (mean) append(item, "span").textContent = fillIn(words.set, numbers);
         item.addEventListener("pointerenter", () => this.highlight(set));
         item.addEventListener("pointerleave", () => this.highlight(null));
         return item;
@@ -127,6 +129,7 @@ class Picture {
     const [picture, channel] = [Math.floor(block / channels), block % channels];
     const row = Math.floor(index / columns) % rows;
     const where = { x: exact(input[index]), picture, channel, row, column: index % columns };
+    if (!output) return this.tellGroup(where, sets[index]);
     const y = output[index] === null ? words.undefined : exact(output[index]);
     const set = sets[index];
     if (set < 0) return [fillIn(words.alone, where), fillIn(words.passed, { y })];
@@ -135,6 +138,13 @@ class Picture {
       ...{ gamma: exact(gamma[channel]), eps: plain(eps), mean_term: term(mean[set]), beta_term: term(beta[channel]) },
     };
     return [fillIn(words.place, numbers), fillIn(words.computed, numbers)];
+  }
+
+  /** Where a number is, and its group, where there is no output. */
+  tellGroup(where, set) {
+    const { words, names, each } = this.data;
+    const numbers = { ...where, each, name: names[set] };
+    return [fillIn(set < 0 ? words.left_over : words.in_group, numbers), fillIn(words.no_output, numbers)];
   }
 
   keyDown(event) {
