@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
-import re
 import struct
 import threading
 import warnings
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
 from explainer.data.limits import MEGABYTE, PICTURE_MEGABYTES
-from explainer.data.names import one_line
+from explainer.data.names import file_name
 from explainer.data.png_chunks import without_metadata
 from explainer.data.scans import MAX_SCANS, most_scans
 
@@ -139,15 +138,6 @@ def picture_from_rgb(rgb: NDArray[np.uint8]) -> Picture:
     return Picture(colour, grey)
 
 
-def file_name(name: str) -> str:
-    """A file's name for a sentence: no folders, no characters that control a terminal or turn the text around, short.
-
-    At most 40 characters, its end among them. What is markup to whoever shows the sentence is still in it.
-    """
-    plain = one_line(re.split(r"[/\\]", name)[-1])
-    return (plain if len(plain) <= 40 else f"{plain[:24]}...{plain[-13:]}") or "This file"
-
-
 def _open(data: bytes, shown: str) -> Image.Image:
     """The file's header, checked; no pixel is decoded yet."""
     try:
@@ -157,8 +147,7 @@ def _open(data: bytes, shown: str) -> Image.Image:
     except MemoryError:
         raise
     except Exception as error:  # whatever a decoder raises over a header that somebody made up
-        kind = "is a PDF, whatever its name says" if data.startswith(b"%PDF") else "is no picture that can be read"
-        raise UnreadableImageError(f"{shown} {kind}: choose a {_KINDS} file.") from error
+        raise UnreadableImageError(f"{shown} is no picture that can be read: choose a {_KINDS} file.") from error
     if image.width * image.height > MAX_PIXELS:
         raise UnreadableImageError(f"{shown} has {image.width:,} × {image.height:,} pixels: {_TOO_LARGE}.")
     if most_scans(image, data) > MAX_SCANS:

@@ -18,3 +18,12 @@ def one_line(text: str) -> str:
 def stem(file: str, ending: str) -> str:
     """The name of a file without its ``ending`` (".png"), at most 60 characters; empty where nothing is left."""
     return one_line(file).removesuffix(ending)[:LONGEST].strip()
+
+
+def file_name(name: str) -> str:
+    """A file's name for a sentence: no folders, no characters that control a terminal or turn the text around, short.
+
+    At most 40 characters, its end among them. What is markup to whoever shows the sentence is still in it.
+    """
+    plain = one_line(re.split(r"[/\\]", name)[-1])
+    return (plain if len(plain) <= 40 else f"{plain[:24]}...{plain[-13:]}") or "This file"

@@ -14,7 +14,9 @@ from typing import IO
 import numpy as np
 
 from explainer.data import upload_process
-from explainer.data.images import MAX_SIDE, Picture, UnreadableImageError, check_bytes, file_name, picture_from_rgb
+from explainer.data.images import MAX_SIDE, Picture, UnreadableImageError, check_bytes, picture_from_rgb
+from explainer.data.names import file_name
+from explainer.data.weight_files import is_weights
 from explainer.words.book import Said, SaidError
 
 AT_ONCE = 2  # processes; a third picture waits
@@ -25,6 +27,7 @@ LONGEST = 20.0  # seconds for one picture, whatever else the computer does meanw
 _BRAND = slice(4, 12)  # of a file in the format of MPEG-4, which HEIC and AVIF share
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _SVG = re.compile(rb"\s*(?:<[?!][^<]*)*<svg\b", re.IGNORECASE)
+_MATROSKA = b"\x1aE\xdf\xa3"  # and WebM
 _START = 4_096  # bytes in which a drawing says what it is
 
 _COMMAND = (sys.executable, "-m", "explainer.data.upload_process")
@@ -123,14 +126,25 @@ def read_upload(data: bytes, name: str, side: int = MAX_SIDE) -> Picture:
 
 
 def check_kind(data: bytes, name: str) -> None:
-    """Raises OtherKindError for a picture of a kind that browsers show, or telephones take, and that is not read."""
+    """Raises OtherKindError for a file of a kind that people take for a picture, or choose by mistake."""
+    if kind := _kind(data):
+        raise OtherKindError(Said(f"controls.other_kinds.{kind}", name=file_name(name)))
+
+
+def _kind(data: bytes) -> str | None:
+    """Its name in the book."""
     brand = data[_BRAND]
-    if brand.startswith(b"ftyp") and brand[4:] in _HEIC:
-        raise OtherKindError(Said("controls.other_kinds.heic", name=file_name(name)))
-    if brand in (b"ftypavif", b"ftypavis"):
-        raise OtherKindError(Said("controls.other_kinds.avif", name=file_name(name)))
-    if _SVG.match(data[:_START].removeprefix(b"\xef\xbb\xbf")):
-        raise OtherKindError(Said("controls.other_kinds.svg", name=file_name(name)))
+    is_of_mpeg = brand.startswith(b"ftyp")
+    kinds = {
+        "heic": is_of_mpeg and brand[4:] in _HEIC,
+        "avif": brand in (b"ftypavif", b"ftypavis"),
+        "video": is_of_mpeg or data.startswith(_MATROSKA) or (data.startswith(b"RIFF") and data[8:12] == b"AVI "),
+        "svg": bool(_SVG.match(data[:_START].removeprefix(b"\xef\xbb\xbf"))),
+        "pdf": data.startswith(b"%PDF"),
+        "psd": data.startswith(b"8BPS"),
+        "weights": is_weights(data),
+    }
+    return next((kind for kind, is_it in kinds.items() if is_it), None)
 
 
 def _started() -> subprocess.Popen[bytes]:

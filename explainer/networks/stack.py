@@ -108,12 +108,12 @@ def built(stack: tuple[Item, ...], size: int) -> Ladder:
 def fitting(text: str, size: int) -> tuple[Ladder, tuple[Item, ...], StackError | None]:
     """The ladder up to the first layer of ``text`` that cannot be, the layers that can be read, and what is wrong."""
     items, problem = _readable(text)
-    for count in range(len(items), -1, -1):
+    for count in range(len(items), 0, -1):
         try:
             return built(items[:count], size), items, problem
         except StackError as error:
             problem = error  # the last one is that of the first layer that fails
-    raise AssertionError("a ladder without layers is always there")
+    return Ladder(size, ()), items, problem
 
 
 def _readable(text: str) -> tuple[tuple[Item, ...], StackError | None]:

@@ -13,6 +13,8 @@ from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from explainer.data.limits import MEGABYTE, WEIGHTS_MEGABYTES
+from explainer.data.names import file_name
+from explainer.data.weight_files import is_pickled, is_safetensors
 from explainer.networks.build import build
 from explainer.networks.config import ImpossibleNetworkError, NetworkConfig
 from explainer.words.book import Said, SaidError
@@ -56,6 +58,17 @@ def from_bytes(data: bytes) -> tuple[NetworkConfig, nn.Sequential, str]:
         raise WeightsError(f"The network described in this file is impossible. {error}") from error
     fill(network, data)
     return config, network.eval(), told["run"]
+
+
+def check_kind(data: bytes, name: str) -> None:
+    """Raises WeightsError for a file that is none of safetensors; ``name`` is what the visitor calls it."""
+    shown = file_name(name)
+    if not data:
+        raise WeightsError(Said("weights_file.empty", name=shown))
+    if is_pickled(data):
+        raise WeightsError(Said("weights_file.pickled", name=shown))
+    if not is_safetensors(data):
+        raise WeightsError(Said("weights_file.other", name=shown))
 
 
 def fill(network: nn.Module, data: bytes) -> None:

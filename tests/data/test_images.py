@@ -202,7 +202,7 @@ NOISE = RANDOM.integers(0, 256, (64, 64, 3), dtype=np.uint8)
     ("data", "expected"),
     [
         (b"", f"cat.png is empty: {KINDS}"),
-        (b"%PDF-1.7\n1 0 obj", f"cat.png is a PDF, whatever its name says: {KINDS}"),
+        (b"%PDF-1.7\n1 0 obj", f"cat.png is no picture that can be read: {KINDS}"),
         (b"<svg/>", f"cat.png is no picture that can be read: {KINDS}"),
         (encoded(RGB, "PPM"), f"cat.png is no picture that can be read: {KINDS}"),
         (bytes(MAX_BYTES + 60_000), "cat.png has 10.1 MB: choose a picture of at most 10 MB."),

@@ -33,6 +33,7 @@ from explainer.layers.kernels import cross_picture
 from explainer.ui.components.digit_pad import digit_on, digit_pad
 from explainer.ui.components.sliding_window import Scale
 from explainer.ui.controls.choice import choice
+from explainer.ui.controls.files import file_field
 from explainer.ui.controls.grid_notes import note_meanings
 from explainer.ui.controls.typed import carry, keep
 from explainer.ui.frame import menu
@@ -65,7 +66,6 @@ _REFUSED = "_upload_refused"  # why the last upload could not be read
 _PICTURE = "_upload_picture"  # that this tab shows: another tab of the visitor may bring its own meanwhile
 MOST_CELLS = (16, 32)  # of a grid that is typed
 FORMATS = ["png", "jpg", "jpeg", "jfif", "gif", "webp", "bmp", "tif", "tiff"]
-OTHERS = ["heic", "heif", "avif", "svg"]  # are said how to export
 NO_PICTURE = Said("controls.input.no_picture", megabytes=PICTURE_MEGABYTES)
 NO_CAMERA = Said("controls.picture.no_camera")
 
@@ -204,8 +204,8 @@ def offer_upload(side: int) -> None:
 
 def choose_file(key: str) -> None:
     """Draws the place for a picture file, and what was wrong with the last one."""
-    label, most = say("controls.input.upload"), PICTURE_MEGABYTES
-    st.file_uploader(label, FORMATS + OTHERS, key=key, max_upload_size=most, on_change=receive, args=(key,))
+    take = partial(receive, key)
+    file_field(say("controls.input.upload"), FORMATS, PICTURE_MEGABYTES, key=key, take=take, refuse=_refuse)
     show_refusal()
 
 
@@ -233,6 +233,10 @@ def receive(key: str) -> None:
     except (LostFileError, UnreadableImageError) as error:
         problem = message_of(error)
     st.session_state[_REFUSED] = problem
+
+
+def _refuse(sentences: list[str]) -> None:
+    st.session_state[_REFUSED] = sentences[0]
 
 
 def uploaded() -> Picture:

@@ -8,12 +8,11 @@ from typing import Any
 import streamlit as st
 
 from explainer.data.cutouts import CLASSES
-from explainer.data.limits import WEIGHTS_MEGABYTES
 from explainer.data.names import stem
 from explainer.networks import zoo
 from explainer.networks.graph import Network
 from explainer.networks.pretrained import PRETRAINED, PretrainedError
-from explainer.networks.weights import WeightsError
+from explainer.networks.weights import WeightsError, check_kind
 from explainer.tasks.transfer.config import TransferConfig
 from explainer.training.class_titles import class_titles
 from explainer.training.config import RunConfig
@@ -21,10 +20,11 @@ from explainer.training.job import Job
 from explainer.training.loaded import loaded_run
 from explainer.training.stages import Stage
 from explainer.ui.controls.choice import choice
+from explainer.ui.controls.files import weights_field
 from explainer.ui.controls.moments import choose_moment, chosen_stage
 from explainer.ui.controls.weights_offer import offer_weights
 from explainer.ui.frame.studio import AnyRun, studio
-from explainer.ui.frame.uploads import LostFileError, take
+from explainer.ui.frame.uploads import File, LostFileError, take
 from explainer.ui.frame.verbatim import verbatim
 from explainer.ui.frame.widget_values import value_of
 from explainer.ui.language import labels, language, message_of, say
@@ -166,10 +166,13 @@ def _offer(name: str) -> None:
 
 
 def _upload() -> None:
-    label, most = say("controls.network.upload"), WEIGHTS_MEGABYTES
-    st.file_uploader(label, "safetensors", key=_FILE, max_upload_size=most, on_change=_receive)
+    weights_field(say("controls.network.upload"), _FILE, _receive, _refuse)
     if problem := st.session_state.get(_PROBLEM):
         st.error(verbatim(problem))
+
+
+def _refuse(sentences: list[str]) -> None:
+    st.session_state[_PROBLEM] = sentences[0]
 
 
 def _receive() -> None:
@@ -180,7 +183,7 @@ def _receive() -> None:
     """
     try:
         given = take(_FILE)
-        run = given and studio().keep(stem(given.name, ".safetensors") or "loaded", _loaded(given.data))
+        run = given and studio().keep(stem(given.name, ".safetensors") or "loaded", _loaded(given))
     except (LostFileError, WeightsError) as error:
         st.session_state[_PROBLEM] = message_of(error)
         return
@@ -189,8 +192,9 @@ def _receive() -> None:
         st.session_state[KEY] = run.key
 
 
-def _loaded(data: bytes) -> Job[Any, Any, Any, Any]:
+def _loaded(file: File) -> Job[Any, Any, Any, Any]:
     """A run of what a file holds. Raises WeightsError."""
     from explainer.tasks.transfer.loaded import is_taught, taught_run  # noqa: PLC0415  what the other runs do without
 
-    return taught_run(data) if is_taught(data) else loaded_run(data)
+    check_kind(file.data, file.name)
+    return taught_run(file.data) if is_taught(file.data) else loaded_run(file.data)

@@ -6,10 +6,10 @@ import re
 
 import streamlit as st
 
-from explainer.data.limits import WEIGHTS_MEGABYTES
 from explainer.data.names import stem
 from explainer.training.export import script
 from explainer.training.history import history_csv
+from explainer.ui.controls.files import weights_field
 from explainer.ui.controls.moments import choose_moment, chosen_stage
 from explainer.ui.frame.studio import Run, studio
 from explainer.ui.frame.uploads import File, LostFileError, take
@@ -28,8 +28,7 @@ def take_home(run: Run | None) -> None:
     else:
         st.markdown(f"**{verbatim(run.name)}**")
         _downloads(run)
-    label, most = say("train.take_home.upload"), WEIGHTS_MEGABYTES
-    st.file_uploader(label, "safetensors", key=_KEY, max_upload_size=most, on_change=_load)
+    weights_field(say("train.take_home.upload"), _KEY, _load, _refuse)
     if problem := st.session_state.get(_PROBLEM):
         st.error(verbatim(problem))
 
@@ -94,8 +93,14 @@ def _load() -> None:
     st.session_state[SHOWN] = [*st.session_state.get(SHOWN, []), run.key][-6:]
 
 
+def _refuse(sentences: list[str]) -> None:
+    st.session_state[_PROBLEM] = sentences[0]
+
+
 def _keep(upload: File) -> Run:
     """A run of what a file holds. Raises WeightsError."""
-    from explainer.training.loaded import loaded_run  # noqa: PLC0415  torch, only when there is a file
+    from explainer.networks.weights import check_kind  # noqa: PLC0415  torch, only when there is a file
+    from explainer.training.loaded import loaded_run  # noqa: PLC0415
 
+    check_kind(upload.data, upload.name)
     return studio().keep(stem(upload.name, ".safetensors") or "loaded", loaded_run(upload.data))

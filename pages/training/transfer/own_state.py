@@ -15,7 +15,8 @@ from explainer.tasks.transfer.collection import Collection, FullError, missing, 
 from explainer.tasks.transfer.own_study import OwnStudyConfig, Shelf, config_of, own_features, own_picture, own_study
 from explainer.tasks.transfer.study import AnyStudy
 from explainer.ui.controls.choice import segmented, stepped, undrawn
-from explainer.ui.controls.inputs import FORMATS, OTHERS
+from explainer.ui.controls.files import file_field
+from explainer.ui.controls.inputs import FORMATS
 from explainer.ui.frame.studio import studio
 from explainer.ui.frame.uploads import take_all
 from explainer.ui.frame.verbatim import verbatim
@@ -52,16 +53,8 @@ def controls() -> None:
         own_camera(label, into, st.session_state.get(_RECEIVED, 0), CAMERA, _take_camera)
     else:
         key = f"{_FILES}_{st.session_state.get(_BATCH, 0)}"
-        most = PICTURE_MEGABYTES
-        receive = partial(_take_files, key, into)
-        st.file_uploader(
-            verbatim(label),
-            FORMATS + OTHERS,
-            accept_multiple_files=True,
-            key=key,
-            max_upload_size=most,
-            on_change=receive,
-        )
+        take = partial(_take_files, key, into)
+        file_field(verbatim(label), FORMATS, PICTURE_MEGABYTES, key=key, take=take, refuse=_refuse, several=True)
     for problem in st.session_state.get(_REFUSED, ()):
         st.error(verbatim(problem))
     st.button(say("transfer.own.empty"), key=_EMPTY, on_click=_empty, disabled=not shelf().collection.size)
@@ -173,6 +166,10 @@ def _take_camera() -> None:
         received = each.number
         problems += _added(each.of, each.data, say("transfer.own.camera_file"))
     st.session_state[_RECEIVED], st.session_state[_REFUSED] = received, problems[:_MOST_SAID]
+
+
+def _refuse(sentences: list[str]) -> None:
+    st.session_state[_REFUSED] = sentences
 
 
 def _take_files(key: str, into: str) -> None:
