@@ -127,6 +127,25 @@ def test_every_picture_of_a_page_its_code_and_the_page_on_paper(
     assert not forbidden
 
 
+def test_images_that_streamlit_shows_are_saved_with_their_captions(
+    serve: Callable[..., Any], visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = visit(f"{serve(HOME).url}/transfer")
+    shown = page.get_by_test_id("stImage").locator("img")
+    shown.first.wait_for(timeout=SLOW)
+    settle(page)
+    captions = page.get_by_test_id("stImageCaption").all_inner_texts()
+    home = home_of(page)
+    eventually(home.locator(".pictures li")).to_have_count(3)
+    root = ET.parse(saved(home, 2, "SVG", tmp_path)).getroot()
+    assert_stands_alone(root, page.url)
+    assert len(list(root.iter(f"{SVG}image"))) == shown.count() == len(captions)
+    plain = re.sub(r"\s", "", texts(root))
+    assert all(re.sub(r"\s", "", caption) in plain for caption in captions)
+    with Image.open(saved(home, 2, "PNG", tmp_path)) as image:
+        assert len(np.unique(np.asarray(image.convert("RGB")).reshape(-1, 3), axis=0)) > 1_000  # photographs
+
+
 def test_the_link_reopens_exactly_what_is_shown(
     serve: Callable[..., Any], visit: Callable[..., Page], tmp_path: Path
 ) -> None:

@@ -5,10 +5,11 @@ const NARROWEST = 352; // pixels of a picture with its source below it
 const LINE = 18; // pixels from one line of the source to the next
 const SMALLEST = 40; // pixels: what is smaller is no picture
 const SHARPER = 2;
+const SHOWN = '.js-plotly-plot, [data-testid="stImage"]'; // what Streamlit shows itself
 
-/** What the page has drawn, from its top: browser components with something painted in them, and charts. */
+/** What the page has drawn, from its top: browser components with something painted in them, charts and images. */
 function picturesOf(page) {
-  const places = [...page.querySelectorAll("*")].filter((each) => each.shadowRoot || each.matches(".js-plotly-plot"));
+  const places = [...page.querySelectorAll("*")].filter((each) => each.shadowRoot || each.matches(SHOWN));
   return places.filter((place) => !place.closest(".st-key-menu_bar, .st-key-take_home") && isPainted(place));
 }
 
