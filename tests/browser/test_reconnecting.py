@@ -72,18 +72,22 @@ def test_controls_work_on_where_the_session_is_gone(wire: Proxy, visit: Callable
     eventually(formula).not_to_have_text(before, use_inner_text=True)
 
 
-def test_a_server_that_was_started_anew_says_once_that_the_runs_are_gone(
+def test_a_server_that_was_started_anew_says_once_what_is_gone(
     serve: Callable[..., Any], visit: Callable[..., Page]
 ) -> None:
     page = visit(f"{serve(HOME).url}/train?preset=first-steps&digits=1000&epochs=1", fresh=True)
     page.get_by_role("button", name="Train", exact=True).click(timeout=SLOW)
     page.get_by_text("Epoch 1.00").first.wait_for(timeout=SLOW)
-    page.wait_for_function("() => JSON.parse(sessionStorage.getItem('inside-a-cnn.runs')).runs === 1", timeout=SLOW)
+    kept = "inside-a-cnn.kept"
+    page.wait_for_function(f"() => JSON.parse(sessionStorage.getItem('{kept}')).counts.runs === 1", timeout=SLOW)
     # the tab finds another server, which knows nothing of the visitor
-    page.evaluate("sessionStorage.setItem('inside-a-cnn.runs', JSON.stringify({ server: 'another', runs: 1 }))")
+    known = {"server": "another", "counts": {"runs": 1, "saved": 1, "searches": 2, "pictures": 1}}
+    page.evaluate("([key, known]) => sessionStorage.setItem(key, JSON.stringify(known))", [kept, known])
     page.context.clear_cookies()
     page.reload()
-    page.get_by_test_id("stToast").get_by_text("your run went with it").wait_for(timeout=SLOW)
+    toast = page.get_by_test_id("stToast")
+    for told in ("Your run went with it", "can be loaded there", "Your 2 searches", "pictures that you brought"):
+        toast.get_by_text(told).wait_for(timeout=SLOW)
     assert "digits=1000" in page.url
     page.reload()
     settle(page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from explainer.ui.components.presenting import presenting
 from explainer.ui.components.reconnecting import redraw_after_reconnecting
 from explainer.ui.components.search import search
 from explainer.ui.frame import address, search_index, told
-from explainer.ui.frame.studio import count_runs
+from explainer.ui.frame.studio import counts
 from explainer.ui.frame.visitor import is_kept
 from explainer.ui.language import language, parameters, say, text_of
 from explainer.words.book import Said
@@ -65,8 +65,9 @@ def show(menu: Menu, open_page: Callable[[str], None], beside: Callable[[], None
     address.open_page(chosen.url_path)
     if said := {name: (value,) for name, value in parameters().items()}:
         keep(said, path=chosen.url_path, turn=0, key="language")
-    if gone := redraw_after_reconnecting(count_runs()):
-        st.toast(say(Said("runs.gone", count=gone)), icon=":material/restart_alt:", duration="infinite")
+    if gone := redraw_after_reconnecting(counts()):
+        said = "\n\n".join(say(each) for each in what_is_gone(gone))
+        st.toast(said, icon=":material/restart_alt:", duration="infinite")
     presenting()
     ahead()
     if not is_kept():
@@ -76,6 +77,19 @@ def show(menu: Menu, open_page: Callable[[str], None], beside: Callable[[], None
         beside()
     with address.part("page"), told.page():
         chosen.run()
+
+
+def what_is_gone(gone: Mapping[str, int]) -> Iterator[Said]:
+    """What a visitor is told of what went with another server, by the names of ``studio.counts``."""
+    yield Said("runs.gone.server")
+    if runs := gone.get("runs"):
+        yield Said("runs.gone.runs", count=runs)
+    if gone.get("saved"):
+        yield Said("runs.gone.saved")
+    if searches := gone.get("searches"):
+        yield Said("runs.gone.searches", count=searches)
+    if gone.get("pictures"):
+        yield Said("runs.gone.pictures")
 
 
 def entries_of(menu: Menu) -> tuple[Entry, ...]:

@@ -16,7 +16,9 @@ from typing_extensions import TypeVar
 
 from explainer.data.images import Picture
 from explainer.memory import bounds
+from explainer.tasks.transfer.config import TransferConfig
 from explainer.training.chosen_engine import chosen_engine
+from explainer.training.config import RunConfig
 from explainer.training.engine import Engine
 from explainer.training.job import AnyJob, ConfigT, Job
 from explainer.training.messages import Change, Command
@@ -35,7 +37,7 @@ END_WHERE_OTHERS_WAIT = 120.0  # seconds, where that is sooner
 FORGET_AFTER = 3600.0  # seconds, for all that they made
 LOOK_EVERY = 5.0
 
-NOT_KEPT = Said("runs.not_kept")
+NOT_KEPT, NOT_KEPT_NOR_LOADED = Said("runs.not_kept"), Said("runs.not_kept_nor_loaded")
 JobT = TypeVar("JobT", bound=AnyJob, default=Job)
 
 
@@ -55,7 +57,9 @@ class Run(Generic[JobT]):
     @property
     def not_kept(self) -> Said | None:
         """A sentence where its weights were let go of, else nothing."""
-        return NOT_KEPT if self.job.state().is_emptied else None
+        if not self.job.state().is_emptied:
+            return None
+        return NOT_KEPT if isinstance(self.job.config, RunConfig | TransferConfig) else NOT_KEPT_NOR_LOADED
 
     def look(self) -> Run[JobT]:
         """Notes that a page shows it now, and returns it: what is looked at is kept longest."""
@@ -166,6 +170,10 @@ class Studio:
     def _pictures(self) -> int:
         return sum(each.size() for each in (self.brought, *self.collections.values()) if each is not None)
 
+    def has_pictures(self) -> bool:
+        """Whether the visitor brought any."""
+        return self._pictures() > 0
+
     def going(self) -> list[AnyRun]:
         """The runs that are not over."""
         return [run for run in self.runs if run.job.going]
@@ -198,11 +206,20 @@ def studio() -> Studio:
         return mine
 
 
-def count_runs() -> int:
-    """How many runs the visitor whose script is running has; who never had any is not noted by asking."""
+def counts() -> dict[str, int]:
+    """How much the visitor whose script is running has, who is not noted by asking.
+
+    ``runs``, of which ``saved`` are those whose saved weights the page "Train a CNN" reads; ``searches``; and whether
+    there are ``pictures``, 0 or 1.
+    """
     with _lock:
-        mine = _studios.get(visitor())
-    return len(mine.runs) if mine else 0
+        mine = _studios.get(visitor()) or Studio()
+    return {
+        "runs": len(mine.runs),
+        "saved": len(mine.of(RunConfig)),
+        "searches": len(mine.searches),
+        "pictures": int(mine.has_pictures()),
+    }
 
 
 def pool() -> Engine:

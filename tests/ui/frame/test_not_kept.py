@@ -11,11 +11,16 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from explainer.data.assets import assets_path
-from explainer.training.job import Job
+from explainer.tasks.detection.config import DetectionConfig
+from explainer.tasks.transfer.collection import Collection, with_classes, with_picture
+from explainer.tasks.transfer.own_study import Shelf
+from explainer.training.job import Job, State
 from explainer.training.loaded import loaded_run
 from explainer.training.recorded_film import recorded_film
+from explainer.training.search.search import Search, SearchConfig
 from explainer.ui.frame import studio
-from explainer.ui.frame.studio import NOT_KEPT, Run, Studio
+from explainer.ui.frame.menu import what_is_gone
+from explainer.ui.frame.studio import NOT_KEPT, NOT_KEPT_NOR_LOADED, Run, Studio
 
 ROOT = Path(__file__).resolve().parents[3]
 VISITOR = "the visitor of this test"
@@ -85,3 +90,33 @@ def test_why_a_run_was_ended_is_said_where_its_result_is(mine: Studio) -> None:
     mine.runs = (Run("Left alone", job, why_ended=studio.left(15)),)
     at = opened("training/train", view="watch")
     assert any(str(studio.left(15)) in each.proto.json for each in at.main if each.type == "bidi_component")
+
+
+@pytest.mark.parametrize(
+    ("gone", "says"),
+    [
+        ({"runs": 1}, ["Your run went with it: train it again."]),
+        ({"runs": 2, "saved": 1}, ["Your 2 runs went with it", "Weights of **Train a CNN** that you saved"]),
+        ({"searches": 1}, ["Your search went with it"]),
+        ({"pictures": 1}, ["The pictures that you brought went with it"]),
+    ],
+)
+def test_what_another_server_does_not_know_is_said(gone: dict[str, int], says: list[str]) -> None:
+    first, *others = map(str, what_is_gone(gone))
+    assert first.startswith("The server was started anew.")
+    assert [told.startswith(said) for told, said in zip(others, says, strict=True)] == [True] * len(says)
+
+
+def test_what_the_visitor_has_is_counted(mine: Studio) -> None:
+    assert studio.counts() == {"runs": 1, "saved": 1, "searches": 0, "pictures": 0}
+    mine.collection("transfer", Shelf).put(with_picture(with_classes(Collection(), 2), "c1", b"packed"))
+    mine.runs = (*mine.runs, Run("A detector", Job(DetectionConfig()), key="run-4"))
+    mine.searches = (Search(SearchConfig(), VISITOR, lambda job: None, lambda job, command: None),)
+    assert studio.counts() == {"runs": 2, "saved": 1, "searches": 1, "pictures": 1}
+
+
+def test_of_a_run_whose_file_no_page_reads_no_file_is_asked_for(mine: Studio) -> None:
+    job = Job(DetectionConfig(), state=State(status="finished", weights=b"its weights"))
+    job.empty()
+    assert Run("A detector", job).not_kept == NOT_KEPT_NOR_LOADED
+    assert mine.runs[0].not_kept == NOT_KEPT

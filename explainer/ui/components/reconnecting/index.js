@@ -1,7 +1,7 @@
 // Streamlit writes the state of its connection onto the app's outermost element.
 
 const STATE = "data-test-connection-state";
-const KEPT = "inside-a-cnn.runs";
+const KEPT = "inside-a-cnn.kept";
 const watched = new WeakMap(); // parentElement -> what to call when the connection is back
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -9,12 +9,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   watched.set(parentElement, () => setTriggerValue("back", true));
   const gone = lost(remembered(), data);
   remember(data);
-  if (gone) setTriggerValue("gone", gone);
+  if (Object.keys(gone).length) setTriggerValue("gone", gone);
 }
 
-/** How many runs a server had that another one does not know. */
+/** How much a server had, by name, that another one does not know. */
 function lost(before, now) {
-  return before && before.server !== now.server ? Math.max(before.runs - now.runs, 0) : 0;
+  if (!before || before.server === now.server) return {};
+  const missing = Object.entries(now.counts).map(([name, count]) => [name, (before.counts[name] ?? 0) - count]);
+  return Object.fromEntries(missing.filter(([, count]) => count > 0));
 }
 
 /** What the tab knew before; null in a new one, and where a browser keeps nothing. */
@@ -26,9 +28,9 @@ function remembered() {
   }
 }
 
-function remember({ server, runs }) {
+function remember({ server, counts }) {
   try {
-    sessionStorage.setItem(KEPT, JSON.stringify({ server, runs }));
+    sessionStorage.setItem(KEPT, JSON.stringify({ server, counts }));
   } catch {
     // a browser that keeps nothing has nothing to say later
   }
