@@ -99,9 +99,9 @@ def difference(found: Greedy) -> Difference:
 
 def layer(config: GreedyConfig, inputs: int, chance: Generator) -> nn.Sequential:
     """One hidden layer as it begins."""
-    linear = _linear(inputs, config.width)
+    linear = linear_layer(inputs, config.width)
     if config.units == "tanh":
-        _uniform(linear, chance)
+        uniform(linear, chance)
         return nn.Sequential(linear, nn.Tanh())
     nn.init.kaiming_normal_(linear.weight, nonlinearity="relu", generator=chance)
     nn.init.zeros_(linear.bias)
@@ -113,19 +113,20 @@ def deep(config: GreedyConfig, seed: int) -> nn.Sequential:
     chance = Generator().manual_seed(seed)
     inputs = (784, *[config.width] * (config.layers - 1))
     hidden = [layer(config, each, chance) for each in inputs]
-    scores = _linear(config.width, 10)
-    _uniform(scores, chance)
+    scores = linear_layer(config.width, 10)
+    uniform(scores, chance)
     return nn.Sequential(*hidden, scores)
 
 
-def _linear(inputs: int, outputs: int) -> nn.Linear:
+def linear_layer(inputs: int, outputs: int) -> nn.Linear:
     """Without numbers of torch's global generator."""
     with torch.device("meta"):
         made = nn.Linear(inputs, outputs)
     return made.to_empty(device="cpu")
 
 
-def _uniform(linear: nn.Linear, chance: Generator) -> None:
+def uniform(linear: nn.Linear, chance: Generator) -> None:
+    """New weights within 1 / sqrt(inputs) of 0, as was usual."""
     bound = 1 / sqrt(linear.in_features)
     nn.init.uniform_(linear.weight, -bound, bound, generator=chance)
     nn.init.uniform_(linear.bias, -bound, bound, generator=chance)
@@ -143,8 +144,8 @@ def greedy_stage(network: nn.Sequential, number: int, pixels: Tensor, chance: Ge
     own = network[number]
     with torch.no_grad():
         width = own(below[:1]).shape[1]
-    decoder = _linear(width, below.shape[1])
-    _uniform(decoder, chance)
+    decoder = linear_layer(width, below.shape[1])
+    uniform(decoder, chance)
     parameters = [*own.parameters(), *decoder.parameters()]
     optimizer = torch.optim.Adam(parameters, GREEDY_RATE, fused=True)
     variance = float(below.var(dim=0, correction=0).mean())
@@ -170,27 +171,43 @@ class Lessons:
     order: tuple[Tensor, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Unseen:
+    """What all are tested on: ``pixels`` (n, 784) and ``labels`` (n,)."""
+
+    pixels: Tensor
+    labels: Tensor
+
+
+def unseen() -> Unseen:
+    """Test digits. Raises DatasetError."""
+    digits = unseen_digits()
+    return Unseen(digits.targets.flatten(1), torch.from_numpy(digits.labels).long())
+
+
 def lessons(config: GreedyConfig, seed: int) -> Lessons:
     """The same for both starts. Raises DatasetError."""
     mnist = load("mnist")
     chosen = subset_indices(mnist.train_labels, config.labels, seed)
+    pixels, labels = _pixels(mnist.train_images[chosen]), torch.from_numpy(mnist.train_labels[chosen]).long()
+    return Lessons(pixels, labels, steps_of(config, seed))
+
+
+def steps_of(config: GreedyConfig, seed: int) -> tuple[Tensor, ...]:
+    """Which of the digits with labels each step takes."""
     chance, order, left = Generator().manual_seed(seed + 100), [], torch.empty(0, dtype=torch.long)
     for _ in range(config.steps):
         if len(left) < FEW:
-            left = torch.randperm(len(chosen), generator=chance)
+            left = torch.randperm(config.labels, generator=chance)
         order.append(left[:FEW])
         left = left[FEW:]
-    return Lessons(
-        _pixels(mnist.train_images[chosen]), torch.from_numpy(mnist.train_labels[chosen]).long(), tuple(order)
-    )
+    return tuple(order)
 
 
-def fine_tune(network: nn.Sequential, config: GreedyConfig, given: Lessons) -> Iterator[float | None]:
+def fine_tune(network: nn.Sequential, config: GreedyConfig, given: Lessons, tests: Unseen) -> Iterator[float | None]:
     """Trains all layers with labels: yields None often, and after the steps ``TESTS`` the share of wrong digits."""
-    tests = unseen_digits()
-    pixels, labels = tests.targets.flatten(1), torch.from_numpy(tests.labels).long()
     optimizer = torch.optim.SGD(network.parameters(), RATES[config.units], momentum=MOMENTUM)
-    yield _wrong(network, pixels, labels)
+    yield wrong(network, tests)
     network.train()
     for step, chosen in enumerate(given.order, start=1):
         loss = functional.cross_entropy(network(given.pixels[chosen]), given.labels[chosen])
@@ -198,7 +215,7 @@ def fine_tune(network: nn.Sequential, config: GreedyConfig, given: Lessons) -> I
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         if step in TESTS or step == config.steps:
-            yield _wrong(network, pixels, labels)
+            yield wrong(network, tests)
         elif step % 10 == 0:
             yield None
 
@@ -209,7 +226,7 @@ def compared(config: GreedyConfig) -> Iterator[Greedy | None]:
     Raises DatasetError.
     """
     found = Greedy(config, dict.fromkeys(STARTS, ()))
-    pixels = _pixels(load("mnist").train_images[: config.unlabelled])
+    pixels, tests = _pixels(load("mnist").train_images[: config.unlabelled]), unseen()
     for seed in range(SEEDS):
         network = deep(config, seed)
         starts = {"random": copy.deepcopy(network), "greedy": network}
@@ -218,7 +235,7 @@ def compared(config: GreedyConfig) -> Iterator[Greedy | None]:
             found = so_far
         given = lessons(config, seed)
         for start in STARTS:
-            for errors in _tuned(starts[start], config, given):
+            for errors in _tuned(starts[start], config, given, tests):
                 if errors is not None:
                     found = _with_errors(found, start, seed, errors)
                 yield None if errors is None else found
@@ -238,10 +255,12 @@ def _pretrained(found: Greedy, network: nn.Sequential, pixels: Tensor, seed: int
         whole = found.layer_errors
 
 
-def _tuned(network: nn.Sequential, config: GreedyConfig, given: Lessons) -> Iterator[tuple[float, ...] | None]:
+def _tuned(
+    network: nn.Sequential, config: GreedyConfig, given: Lessons, tests: Unseen
+) -> Iterator[tuple[float, ...] | None]:
     """All test errors so far, whenever there is a new one, and None now and then between them."""
     errors: tuple[float, ...] = ()
-    for error in fine_tune(network, config, given):
+    for error in fine_tune(network, config, given, tests):
         errors = errors if error is None else (*errors, error)
         yield None if error is None else errors
 
@@ -259,12 +278,12 @@ def _with_errors(found: Greedy, start: StartName, seed: int, errors: tuple[float
     return replace(found, errors=all_errors, doing=(seed, None), share=min(share, 1.0))
 
 
-def _wrong(network: nn.Sequential, pixels: Tensor, labels: Tensor) -> float:
+def wrong(network: nn.Sequential, tests: Unseen) -> float:
     """The share of wrong digits in evaluation mode; the mode is as before."""
     was_training = network.training
     network.eval()
     with torch.inference_mode():
-        found = float((network(pixels).argmax(dim=1) != labels).double().mean())
+        found = float((network(tests.pixels).argmax(dim=1) != tests.labels).double().mean())
     network.train(was_training)
     return found
 

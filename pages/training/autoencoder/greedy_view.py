@@ -23,6 +23,7 @@ from explainer.tasks.autoencoder.greedy import (
     compared,
     difference,
 )
+from explainer.tasks.autoencoder.greedy_code import greedy_code
 from explainer.ui.components.live_chart import live_chart
 from explainer.ui.components.live_text import Line
 from explainer.ui.controls.choice import segmented, stepped
@@ -56,8 +57,8 @@ def config() -> GreedyConfig:
     return GreedyConfig(value_of(UNIT), int(value_of(LAYERS)), int(value_of(COUNT)))
 
 
-def picture(place: DeltaGenerator, row: DeltaGenerator) -> str | None:
-    """Draws the curves as far as they are known; there is no code of this view."""
+def picture(place: DeltaGenerator, row: DeltaGenerator) -> str:
+    """Draws the curves as far as they are known; the script that measures them."""
     wanted = config()
     with row.container():
         found = _followed(wanted)
@@ -69,7 +70,12 @@ def picture(place: DeltaGenerator, row: DeltaGenerator) -> str | None:
             _layers(found)
         page.notice(_notice(found))
         page.formula(greedy_formula(), *([difference_formula(difference(found))] if found.whole else []))
-    return None
+    return _code(wanted)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _code(wanted: GreedyConfig) -> str:
+    return greedy_code(wanted)
 
 
 def _followed(wanted: GreedyConfig) -> Greedy:

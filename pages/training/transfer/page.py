@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.tasks.transfer.study import StudyConfig
-from explainer.tasks.transfer.transfer_code import transfer_code
+from explainer.tasks.transfer.transfer_code import own_code, transfer_code
 from explainer.tasks.transfer.ways_code import ways_code
 from explainer.ui.controls.view_row import view_row
 from explainer.ui.frame import page
@@ -113,15 +113,17 @@ def _ways(place: DeltaGenerator, row: DeltaGenerator) -> str:
     return ways_code(wanted)
 
 
-def _features() -> str | None:
-    """Draws the view; its code, where cut-outs are learned from. Raises NoStudyError."""
+def _features() -> str:
+    """Draws the view; its code. Raises NoStudyError."""
     wanted, is_own = state.subject(), state.is_own()
     found = state.followed(wanted)
     if found is not None and found.study is not None:
         if is_own:
             own_view.tried(found.study, state.cut(), wanted.in_figures)
         views.result(wanted, found.study, state.cut(), height=views.LOW if is_own else views.HEIGHT)
-    return None if is_own else _code(cutout_state.config(int(value_of(state.DRAW))), state.cut())
+    if is_own:
+        return own_code(own_state.names(), int(value_of(state.DRAW)), state.cut())
+    return _code(cutout_state.config(int(value_of(state.DRAW))), state.cut())
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -22,6 +22,7 @@ from explainer.tasks.autoencoder.greedy import (
     fine_tune,
     greedy_stage,
     lessons,
+    unseen,
 )
 
 SMALL = GreedyConfig(layers=3, labels=100, width=12, steps=25, unlabelled=300)
@@ -89,7 +90,8 @@ def test_both_starts_have_the_same_labels_in_the_same_order() -> None:
 def test_the_random_twin_is_the_network_without_its_greedy_stage() -> None:
     found = whole(SMALL)[-1]
     for seed in range(SEEDS):
-        alone = [error for error in fine_tune(deep(SMALL, seed), SMALL, lessons(SMALL, seed)) if error is not None]
+        tuned = fine_tune(deep(SMALL, seed), SMALL, lessons(SMALL, seed), unseen())
+        alone = [error for error in tuned if error is not None]
         assert list(found.errors["random"][seed]) == alone
     assert found.errors["random"] != found.errors["greedy"]
 
@@ -105,7 +107,8 @@ def test_the_same_settings_give_the_same_numbers_and_the_work_comes_to_its_end()
 
 def test_more_labels_and_steps_help() -> None:
     config = GreedyConfig("relu", layers=2, labels=1_000, width=50, steps=300)
-    errors = [error for error in fine_tune(deep(config, 0), config, lessons(config, 0)) if error is not None]
+    tuned = fine_tune(deep(config, 0), config, lessons(config, 0), unseen())
+    errors = [error for error in tuned if error is not None]
     assert errors[0] > 0.7 and errors[-1] < 0.25
 
 

@@ -7,9 +7,12 @@ import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from own_pictures import striped
+from PIL import Image
 from sklearn.decomposition import PCA
 
 from explainer.data.assets import assets_path
@@ -19,7 +22,7 @@ from explainer.tasks.transfer.linear import last_layer
 from explainer.tasks.transfer.pictures import cutout_pictures
 from explainer.tasks.transfer.splits import split
 from explainer.tasks.transfer.study import Study, StudyConfig, counts, is_possible, picture, study
-from explainer.tasks.transfer.transfer_code import transfer_code
+from explainer.tasks.transfer.transfer_code import own_code, transfer_code
 
 GROUNDS_OF_THE_TEST: tuple[Ground, ...] = ("first-red", "white", "red")
 CONFIG = StudyConfig(("fish", "fruit", "flowers"), per_class=3, learned="white", tested="red")
@@ -134,3 +137,23 @@ def test_the_script_runs_alone_and_finds_the_same(learned: Ground, tested: Groun
     assert found is not None
     assert names["accuracy"] == pytest.approx(found.accuracy[-1, 0], abs=1 / 20 + 1e-9)  # Pillow rounds between
     assert said.getvalue().endswith("of 20 test pictures are right\n")
+
+
+def test_the_script_of_own_pictures_reads_a_folder_a_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind, name in enumerate(("stripes", "it's bars")):
+        (tmp_path / "pictures" / name).mkdir(parents=True)
+        for number in range(6):
+            Image.fromarray(striped(kind, number)).save(tmp_path / "pictures" / name / f"{number}.png")
+    (tmp_path / assets_path().name).symlink_to(assets_path())
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(own_code(("stripes", "it's bars"), seed=1, cut=CUTS.index("12")), names)
+    labels, train, test = names["labels"].numpy(), names["train"], names["test"]
+    assert labels.tolist() == [0] * 6 + [1] * 6
+    assert [int((labels[test] == label).sum()) for label in (0, 1)] == [2, 2] and len(train) == 8
+    rgb = np.stack([np.asarray(names["picture"](file)) for file in names["files"]])
+    (values,) = zip(*features(rgb, ("12",)), strict=True)
+    known = np.concatenate(values)
+    layer = last_layer(known[train], labels[train], 2)
+    assert names["found"].tolist() == layer.classes(known[test]).tolist()
+    assert names["accuracy"] == float((layer.classes(known[test]) == labels[test]).mean())
