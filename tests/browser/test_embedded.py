@@ -74,7 +74,7 @@ def test_over_https_a_reload_finds_the_run_and_files_go_up(
         page = visit(address, ignore_https_errors=True, fresh=True)
         frame = frame_of(page)
         frame.locator("input[type=file]").set_input_files(wrong)
-        frame.get_by_text("This is not a weights file").wait_for(timeout=SLOW)
+        frame.get_by_text("is no file of weights").wait_for(timeout=SLOW)
         frame.get_by_role("button", name="Train", exact=True).click()
         eventually(frame.locator(".st-key-stop button")).to_be_enabled()
         page.goto(address)

@@ -198,7 +198,7 @@ def test_weights_are_downloaded_and_loaded_back_and_a_wrong_file_gets_a_sentence
     wrong = tmp_path / "wrong.safetensors"
     wrong.write_bytes(np.random.default_rng(0).bytes(500))
     page.locator("input[type=file]").set_input_files(wrong)
-    wait_for(page, "This is not a weights file: choose a .safetensors file saved by this app.")
+    wait_for(page, "is no file of weights: choose a .safetensors file that this app has saved.")
     page.locator("input[type=file]").set_input_files(saved)
     wait_for(page, re.compile(r"on 10,000 digits"))
 

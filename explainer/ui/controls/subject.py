@@ -14,8 +14,7 @@ from explainer.networks import zoo
 from explainer.networks.description import Description, Transform
 from explainer.networks.graph import Network
 from explainer.networks.reading import shown, shown_digit, to_input
-from explainer.ui.components.digit_pad import digit_pad
-from explainer.ui.controls import handwriting
+from explainer.ui.controls import handwriting, own_digit
 from explainer.ui.controls.choice import choice
 from explainer.ui.controls.inputs import (
     CAMERA,
@@ -25,13 +24,10 @@ from explainer.ui.controls.inputs import (
     NAMES,
     NO_CAMERA,
     NO_PICTURE,
-    PAD,
     PHOTOS,
     UPLOAD,
     NoInputError,
-    choose_file,
     drawn,
-    offer_camera,
     picture_here,
 )
 from explainer.ui.controls.networks import NoNetworkError, chosen_network
@@ -51,7 +47,7 @@ _NAMES = NAMES | {
     DIGIT: Said("controls.picture.a_test_digit"),
     PICTURE: Said("controls.picture.a_test_picture"),
 }
-NUMBER, _FILE = "i_digit", "upload"
+NUMBER = "i_digit"
 TEST_DIGITS = 10_000
 
 
@@ -91,14 +87,8 @@ def choose_subject() -> None:
     if kind in (DIGIT, PICTURE):
         said = "controls.picture.digit" if kind == DIGIT else "controls.picture.number"
         st.number_input(say(said, most=TEST_DIGITS - 1), 0, TEST_DIGITS - 1, 0, key=NUMBER, bind=LINK)
-    elif kind == DRAWING:
-        digit_pad(PAD, height=200)
-    elif kind == UPLOAD:
-        choose_file(_FILE)
-    elif kind == CAMERA:
-        offer_camera()
-    if kind in (UPLOAD, CAMERA) and _reads_digits(description) and (picture := picture_here()) is not None:
-        handwriting.adjust(picture)
+    elif kind in own_digit.KINDS:
+        own_digit.offer(kind, finds=_reads_digits(description), height=200)
 
 
 def chosen_subject(network: Network) -> Subject:

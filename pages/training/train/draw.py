@@ -1,4 +1,4 @@
-"""Draw a digit: what the chosen run's network reads in it, at this moment of its training.
+"""Draw a digit, or photograph one: what the chosen run's network reads in it, at this moment of its training.
 
 A run on pictures in colour is shown test pictures instead.
 """
@@ -14,23 +14,23 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explainer.data.catalogue import COLOUR, TITLES, is_available
 from explainer.data.digits import load
-from explainer.data.drawing import EmptyDrawingError
 from explainer.figures.probabilities import probability_bars
 from explainer.training.class_titles import class_titles
 from explainer.training.config import RunConfig
-from explainer.ui.components.digit_pad import digit_on, digit_pad
 from explainer.ui.components.live_chart import live_chart
 from explainer.ui.components.tiles import Tile, TileRow, tiles
+from explainer.ui.controls import own_digit
+from explainer.ui.controls.inputs import DRAWING, NoInputError
 from explainer.ui.controls.moments import choose_moment, chosen_stage
 from explainer.ui.frame import page
 from explainer.ui.frame.studio import Run
 from explainer.ui.frame.verbatim import verbatim
-from explainer.ui.language import language, say
+from explainer.ui.language import language, say, text_of
 from explainer.words.book import Said
 from pages.training.train.actions import redraw_if_changed
 from pages.training.train.watch import EVERY
 
-PAD, PICTURE = "digit", "picture"
+PICTURE, KIND = "picture", "own"
 LINK: Literal["query-params"] = "query-params"
 
 
@@ -45,8 +45,16 @@ def draw(run: Run | None, config: RunConfig) -> None:
     if dataset in COLOUR and not is_available(dataset):
         st.info(verbatim(say("train.buttons.not_here", dataset=TITLES[dataset])))
         return
+    kind = "" if dataset in COLOUR else own_digit.choose_kind(KIND)
     going = bool(run and run.job.going)
-    st.fragment(run_every=2 * EVERY if going else None)(_pick if dataset in COLOUR else _draw)(run)
+    st.fragment(run_every=2 * EVERY if going else None)(_read)(run, kind)
+
+
+def _read(run: Run | None, kind: str) -> None:
+    if kind:
+        _draw(run, kind)
+    else:
+        _pick(run)
 
 
 def _pick(run: Run | None) -> None:
@@ -66,19 +74,19 @@ def _pick(run: Run | None) -> None:
         _reading(run, picture)
 
 
-def _draw(run: Run | None) -> None:
+def _draw(run: Run | None, kind: str) -> None:
     if run:
         redraw_if_changed(run)
     left, middle, right = st.columns([1.25, 0.75, 1.6])
     with left:
-        digit_pad(PAD)
+        own_digit.offer(kind, finds=True)
     try:
-        picture = digit_on(PAD)
-    except EmptyDrawingError:
-        right.info(say("train.draw.blank"))
+        picture = own_digit.own_digit(kind)
+    except NoInputError as problem:
+        right.info(say("train.draw.blank") if kind == DRAWING else verbatim(text_of(problem.said)))
         return
     with middle:
-        tile = Tile(picture.astype("float32"), detail=say("train.draw.seen_detail"))
+        tile = Tile(picture.astype("float32"), detail=say("train.draw.seen_detail") if kind == DRAWING else "")
         tiles([TileRow(say("train.draw.seen"), (tile,), "grey", 255.0)], key="drawn")
     with right:
         _reading(run, picture)

@@ -7,11 +7,15 @@ import pytest
 import streamlit as st
 from opening import opened
 from photographed import photographed
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from explainer.data.assets import assets_path
 from explainer.data.digits import load
 from explainer.data.images import read_image
+from explainer.training.loaded import loaded_run
 from explainer.ui.components.ink_box import box_of
+from explainer.ui.frame import studio
 
 SEVEN = load("mnist").test_images[0]
 FILE = photographed(SEVEN, "dim", seed=3)
@@ -78,3 +82,21 @@ def test_a_box_is_of_its_picture_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert box_of(other, "b") is None
     del st.session_state["b"]  # another page, which shows no box
     assert box_of(picture, "b") == (1, 2, 30, 40)
+
+
+def test_a_photograph_is_read_by_the_network_that_was_just_trained(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda _context: {}))
+    monkeypatch.setattr(studio, "visitor", lambda: "me")
+    job = loaded_run((assets_path() / "readers" / "plain.safetensors").read_bytes())
+    mine = studio.Studio("me", runs=(studio.Run("Mine", job, key="run-1"),))
+    monkeypatch.setattr(studio, "_studios", {"me": mine})
+    at = opened("training/train", {"view": "draw", "own": "upload"})
+    assert "Choose a picture file" in at.info[-1].value
+    at.file_uploader(key="upload").set_value(("seven.jpg", FILE, "image/jpeg")).run()
+    assert "reads **7**" in said(at)
+    at.checkbox(key="i_ink").uncheck().run()
+    assert "reads **" in said(at)
+    at.selectbox(key="own").set_value("drawing").run()
+    assert not at.exception and "Draw a digit" in at.info[-1].value
+    at.selectbox(key="own").set_value("camera").run()
+    assert not at.exception and at.get("camera_input")
