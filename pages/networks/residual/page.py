@@ -51,12 +51,13 @@ def show() -> None:
 
 def _picture(place: DeltaGenerator) -> None:
     runs = [run for run in state.chosen_runs() if run]
-    mark = following.mark_of(runs)  # before the page is drawn: what is newer calls for drawing it again
+    followed = [*runs, *(run for run in state.started() if run not in runs)]  # of other settings, too: they can stop
+    mark = following.mark_of(followed)  # before the page is drawn: what is newer calls for drawing it again
     both, view = state.both(), value_of(VIEW)
     if view == "block":
         state.chosen_block()  # asked before anything is drawn
     with place:
-        following.follow(runs, mark)
+        following.follow(followed, mark)
         for message in {run.job.state().message for run in runs} - {""}:
             st.warning(verbatim(message))
         PICTURES[view](both)

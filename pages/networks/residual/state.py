@@ -83,7 +83,8 @@ def controls(place: DeltaGenerator) -> None:
             going = any(run is not None and run.job.going for run in both)
             done = all(run is not None and run.job.status == "finished" for run in both)
             st.button(say("residual.train"), type="primary", key="res_train", disabled=going or done, on_click=_train)
-            st.button(say("residual.stop"), key="res_stop", disabled=not started(), on_click=_stop)
+            if started():
+                st.button(say("residual.stop"), key="res_stop", on_click=_stop)
 
 
 def choices(place: DeltaGenerator) -> None:

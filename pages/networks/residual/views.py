@@ -16,7 +16,7 @@ from explainer.ui.frame.followed import Followed
 from explainer.ui.language import say
 from pages.networks.residual import words
 from pages.networks.residual.block_picture import DrawnBlock, block_picture
-from pages.networks.residual.state import Both, Shown, chosen_block
+from pages.networks.residual.state import Both, Shown, chosen_block, started
 
 HEIGHT = 350
 _PANES = ("errors", "gradients", "shares", "rights")
@@ -65,13 +65,13 @@ def _blocks(shown: Shown, counted: TakenOut | None) -> Blocks:
 
 
 def _counted(both: Both) -> Counted | None:
-    """What is counted so far, shown as work that goes on beside the page."""
+    """What is counted so far, shown as work that goes on beside the page; while networks train, Stop is theirs."""
     weights = both.plain.weights, both.residual.weights
     if weights[0] is None or weights[1] is None:
         return None
     files = weights[0], weights[1]
     work = background("residual", files, lambda: _take_out(files))
-    return Followed(work, "res_work", _line).show()
+    return Followed(work, "res_work", _line, can_stop=not started()).show()
 
 
 def _take_out(files: tuple[bytes, bytes]) -> Iterator[Counted | None]:

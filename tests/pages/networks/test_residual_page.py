@@ -56,13 +56,18 @@ def settled(at: AppTest) -> AppTest:
     raise AssertionError("the blocks are still being taken out")
 
 
+def stops(at: AppTest) -> list[str | None]:
+    """The buttons that end something."""
+    return [button.key for button in at.button if button.label == "Stop"]
+
+
 def test_before_training_it_says_what_becomes_of_the_gradient() -> None:
     at = opened(NAME, SMALL)
     plain, residual = (measure(untrained(config)).blocks for config in PAIR)
     ratios = [readable(blocks[0].passed / blocks[-1].incoming) for blocks in (plain, residual)]
     assert f"is {ratios[0]} times as long at the first block" in notice_of(at)
     assert f"{ratios[1]} times in the residual one" in notice_of(at)
-    assert not at.button("res_train").disabled and at.button("res_stop").disabled
+    assert not at.button("res_train").disabled and not stops(at)
 
 
 def test_a_block_that_a_smaller_network_has_not_becomes_the_first() -> None:
@@ -82,17 +87,17 @@ def test_one_press_trains_both_and_another_ends_it(mine: Studio) -> None:
     assert not at.exception
     assert [run.job.config for run in mine.runs] == list(PAIR)
     assert [run.name for run in mine.runs] == ["plain, 8 layers", "residual, 8 layers"]
-    assert at.button("res_train").disabled and not at.button("res_stop").disabled
+    assert at.button("res_train").disabled and stops(at) == ["res_stop"]
     at.button("res_stop").click().run()
     assert [run.job.status for run in mine.runs] == ["stopped", "stopped"]
-    assert not at.button("res_train").disabled and at.button("res_stop").disabled
+    assert not at.button("res_train").disabled and not stops(at)
 
 
 def test_other_settings_make_room(mine: Studio) -> None:
     at = opened(NAME, SMALL)
     at.button("res_train").click().run()
     at.number_input("res_seed").set_value(3).run()
-    assert not at.button("res_stop").disabled  # what was started goes on, and can be stopped
+    assert stops(at) == ["res_stop"]  # what was started goes on, and can be stopped
     at.button("res_train").click().run()
     assert [run.job.status for run in mine.runs] == ["stopped", "stopped", "waiting", "waiting"]
     assert [run.job.config.seed for run in mine.going()] == [3, 3]
@@ -104,7 +109,7 @@ def test_what_was_trained_is_there_again(mine: Studio, jobs: tuple[Job, Job]) ->
     errors = [words.training_error(job.state().points, 3.0) for job in jobs]
     assert f"8 layers misreads **{100 * errors[0]:.1f}\u00a0%** of its latest training digits" in notice_of(at)
     assert f"the residual one **{100 * errors[1]:.1f}\u00a0%**" in notice_of(at)
-    assert at.button("res_train").disabled and at.button("res_stop").disabled
+    assert at.button("res_train").disabled and not stops(at)
     norms = measure(from_bytes(jobs[1].state().weights or b"")[1]).blocks[1]
     block = opened(NAME, {**SMALL, "res_view": "block", "res_block": "2"})
     assert f"What block 2 adds is {100 * norms.branch / norms.sum:.0f}\u00a0%" in notice_of(block)
@@ -123,6 +128,19 @@ def test_blocks_are_taken_out_of_what_was_trained(mine: Studio, jobs: tuple[Job,
     assert f"Without a block, {sum(residual.without) / 30:.1f}\u00a0% of 1,000 test digits" in said
     assert f"(whole: {residual.whole / 10:.1f}\u00a0%), {sum(plain.without) / 30:.1f}\u00a0% in the plain one" in said
     assert f"{min(residual.without) / 10:.1f}\u00a0% are left" in said
+
+
+def test_while_networks_train_only_they_can_be_stopped(mine: Studio, jobs: tuple[Job, Job]) -> None:
+    going = [Job(job.config, state=replace(job.state(), status="running")) for job in jobs]
+    mine.runs = tuple(Run(str(number), job, key=str(number)) for number, job in enumerate(going))
+    at = opened(NAME, {**SMALL, "res_view": "removed"})
+    at.session_state["residual_started"] = ["0", "1"]
+    at.run()
+    assert stops(at) == ["res_stop"]
+    for job in going:
+        job.become("finished")
+    at.run()
+    assert stops(at) in ([], ["res_work_stop"])
 
 
 def point(step: int, epoch: float, accuracy: float | None) -> Point:
