@@ -19,6 +19,14 @@ pytestmark = pytest.mark.browser
 HOME = Path(__file__).parents[2] / "Home.py"
 WELCOME = path_of(NAMES[0])  # has no formula
 VIEWS = ["segmentation?sg_data=brain"]  # that are other pages in all but their address
+PADDED = [
+    "convolution?padding=numbers",
+    "channels?padding=same",
+    "channels?padding=same&side=3",
+    "transposed?t_py=1&t_px=1",
+    "pooling?p_py=1&p_px=1",
+    "pooling?p_kind=average&p_py=1&p_px=1",
+]
 SMALL_PROJECTOR, LARGE_PROJECTOR = {"width": 1280, "height": 720}, {"width": 1920, "height": 1080}
 PHONES = [{"width": width, "height": 844} for width in (320, 390)]
 LEAST = 0.02  # of the window's height: digits that are read from the last row
@@ -60,6 +68,15 @@ def test_a_page_fits_every_screen(serve: Callable[..., Any], visit: Callable[...
             page.set_viewport_size(phone)
             settle(page)
             assert (phone, page.evaluate(BEYOND)) == (phone, [])
+
+
+@pytest.mark.parametrize("path", PADDED)
+def test_with_padding_all_that_is_taught_stays_on_a_small_projector(
+    serve: Callable[..., Any], visit: Callable[..., Page], path: str
+) -> None:
+    page = visit(f"{serve(HOME).url}/{path}", viewport=SMALL_PROJECTOR)
+    page.locator(".sliding-window[data-row]").wait_for()
+    assert end_of_what_is_taught(page) <= SMALL_PROJECTOR["height"]
 
 
 def end_of_what_is_taught(page: Page) -> float:

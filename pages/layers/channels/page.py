@@ -54,6 +54,7 @@ OFFERED = {"channel": "Channel", "mixture": "Mixture", "filter": "Filter"}
 KINDS = {STANDARD: "standard", DEPTHWISE: "depthwise", SEPARABLE: "depthwise separable"}
 PADDINGS: dict[PaddingName, str] = {"valid": "valid", "same": "same"}
 HEIGHT, PICTURE_HEIGHT = 315, 270  # of the drawing, in pixels: with its arithmetic it stays above a projector's fold
+LEGEND, ROW = 24, 36  # of these, where padding has a legend below, and where kernels have more than two rows
 PLANE_HEIGHT = 110  # of each of more than three planes
 MOST_STEP = 4
 RATIO = 4.6  # so wide that the sum stands beside the products
@@ -202,7 +203,9 @@ def _height(view: View) -> int:
     """Of the drawing: a row a plane needs more for many of them."""
     if len(view.names) > 3:
         return PLANE_HEIGHT * len(view.names)
-    return PICTURE_HEIGHT if view.given.is_picture else HEIGHT
+    height = PICTURE_HEIGHT if view.given.is_picture else HEIGHT
+    has_padding, has_rows = any(map(any, convolution.padding_of(*view.sizes))), view.kernels.shape[2] > 2
+    return height - LEGEND * has_padding - ROW * (has_rows and not view.given.is_picture)
 
 
 def _labels(view: View) -> tuple[str, str, str]:

@@ -52,6 +52,7 @@ STRIDE, DILATION = ("sy", "sx"), ("dy", "dx")
 MOST_STEP, MOST_PADDING = 6, 10
 ALIKE = 1e-9  # relative: sums of the same numbers in another order differ by less
 HEIGHT = 262  # of the drawing, in pixels: with all below it above the fold of a projector
+LEGEND = 24  # of these, where padding has a legend below
 
 TRY_THIS = [
     Preset(Said("convolution.presets.edges"), {"input": "photographer"}),
@@ -173,6 +174,8 @@ def _draw_impossible(view: View, problem: GeometryError) -> None:
 
 def _picture_of(view: View, window: Window, output: NDArray[Any], *, fits: bool = True) -> Picture:
     scale, limits = _output_scale(view, output)
+    size, kernel = view.given.size, (view.kernel.shape[0], view.kernel.shape[1])
+    has_padding = any(map(any, convolution.padding_of(size, kernel, view.settings)))
     return Picture(
         window=window,
         output=output,
@@ -181,7 +184,7 @@ def _picture_of(view: View, window: Window, output: NDArray[Any], *, fits: bool 
         input_range=view.given.limits,
         output_scale=scale,
         output_range=limits,
-        height=HEIGHT,
+        height=HEIGHT - LEGEND * has_padding,
         fits=fits,
     )
 

@@ -45,7 +45,11 @@ WINDOWS = {"fixed": "Fixed size", "adaptive": "Adaptive", "global": "Global"}
 # Keys of this page alone: Streamlit carries a key's value over to other pages, where it may not fit.
 WINDOW, STRIDE, PADDING, BINS = ("p_wh", "p_ww"), ("p_sy", "p_sx"), ("p_py", "p_px"), ("p_bh", "p_bw")
 MOST_WINDOW, MOST_PADDING, MOST_BINS = 12, 6, 16
-HEIGHT, LOW = 300, 250  # of the drawing, in pixels: with its arithmetic it stays above the fold of a projector
+HEIGHT, LOW, LEGEND = (
+    300,
+    250,
+    24,
+)  # of the drawing, in pixels: with its arithmetic it stays above a projector's fold
 
 TRY_THIS = [
     Preset("Max pooling of 2 × 2"),
@@ -149,6 +153,7 @@ def _draw_impossible(view: View, problem: GeometryError) -> None:
 
 def _picture_of(view: View, window: Window, output: NDArray[Any], *, fits: bool = True) -> Picture:
     scale, limits = _output_scale(view, output)
+    is_low = view.given.is_picture or len(window.rows.taps[0]) > 3
     return Picture(
         window=window,
         output=output,
@@ -157,7 +162,7 @@ def _picture_of(view: View, window: Window, output: NDArray[Any], *, fits: bool 
         input_range=view.given.limits,
         output_scale=scale,
         output_range=limits,
-        height=LOW if view.given.is_picture or len(window.rows.taps[0]) > 3 else HEIGHT,
+        height=(LOW if is_low else HEIGHT) - LEGEND * any(view.settings.padding),
         fits=fits,
     )
 

@@ -24,7 +24,7 @@ class Arithmetic {
     this.scale = model.kernels ? new Scale("diverging", [-limit, limit], 0, look) : scene.inputs[0].scale;
     const { kernelRows: rows, kernelColumns: columns, channels } = model;
     this.written = rows * columns * channels <= CELLS && rows <= 6 && columns <= 12;
-    const room = Math.min(width, 1100) * (width < NARROW ? 1 : channels > 1 ? 0.72 : 0.62);
+    const room = Math.min(width, 1100) * (width < NARROW ? 1 : channels === 1 ? 0.62 : rows > 2 ? 0.69 : 0.72);
     const sideOf = (beside) => clamp(Math.floor((room - 18 * (beside - 1)) / (columns * beside)) - 3, 24, 92);
     let beside = channels; // on a phone planes stand below each other, so that their factors can be read
     if (width < NARROW) while (beside > 1 && sideOf(beside) < FACTORS) beside--;
