@@ -112,6 +112,11 @@ def _settings(config: RunConfig, steps: int | None) -> str:
     return "\n".join([*lines, "torch.manual_seed(SEED)"])
 
 
+def network_code(network: NetworkConfig) -> str:
+    """Code that makes ``network`` as it begins: a statement; the classes of building blocks are not in it."""
+    return _network(network, keep_dropout=False)
+
+
 def _network(network: NetworkConfig, keep_dropout: bool) -> str:
     plan = [layer for layer in layers(network) if layer.kind != "dropout" or layer.rate or keep_dropout]
     lines: list[str] = []

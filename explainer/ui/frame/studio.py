@@ -170,9 +170,10 @@ class Studio:
     def _pictures(self) -> int:
         return sum(each.size() for each in (self.brought, *self.collections.values()) if each is not None)
 
-    def has_pictures(self) -> bool:
-        """Whether the visitor brought any."""
-        return self._pictures() > 0
+    def counts(self) -> dict[str, int]:
+        """``runs``; ``saved``: those whose files the page "Train a CNN" reads; ``searches``; ``pictures``, 0 or 1."""
+        kept = {"runs": self.runs, "saved": self.of(RunConfig), "searches": self.searches}
+        return {name: len(each) for name, each in kept.items()} | {"pictures": int(self._pictures() > 0)}
 
     def going(self) -> list[AnyRun]:
         """The runs that are not over."""
@@ -207,19 +208,10 @@ def studio() -> Studio:
 
 
 def counts() -> dict[str, int]:
-    """How much the visitor whose script is running has, who is not noted by asking.
-
-    ``runs``, of which ``saved`` are those whose saved weights the page "Train a CNN" reads; ``searches``; and whether
-    there are ``pictures``, 0 or 1.
-    """
+    """How much the visitor whose script is running has; who has nothing is not noted by asking."""
     with _lock:
-        mine = _studios.get(visitor()) or Studio()
-    return {
-        "runs": len(mine.runs),
-        "saved": len(mine.of(RunConfig)),
-        "searches": len(mine.searches),
-        "pictures": int(mine.has_pictures()),
-    }
+        mine = _studios.get(visitor())
+    return (mine or Studio()).counts()
 
 
 def pool() -> Engine:

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explainer.figures.transfer import few_figure
+from explainer.tasks.transfer.halves_code import halves_code
 from explainer.tasks.transfer.halves_config import CLASSES, COUNTS, HalvesConfig
 from explainer.tasks.transfer.halves_reports import HalvesResults
 from explainer.ui.components.live_chart import live_chart
@@ -24,8 +25,8 @@ FEW = 1  # of ``COUNTS``: the number of pictures that is spoken of
 FROZEN, TUNED, SCRATCH = range(3)
 
 
-def picture(place: DeltaGenerator, row: DeltaGenerator, wanted: HalvesConfig) -> None:
-    """The buttons in ``row``, the curves, and what the first digits were worth."""
+def picture(place: DeltaGenerator, row: DeltaGenerator, wanted: HalvesConfig) -> str | None:
+    """The buttons in ``row``, the curves, and what the first digits were worth; the script that measures them."""
     run = digits_state.LEARNER.chosen(wanted)
     mark = mark_of(run)  # before the page is drawn: what is newer draws it anew
     found = digits_state.results(wanted, run)
@@ -39,6 +40,12 @@ def picture(place: DeltaGenerator, row: DeltaGenerator, wanted: HalvesConfig) ->
         page.formula(_formula(found))
         for said in _asides(found, wanted):
             st.markdown(say(said))
+    return _code(wanted)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _code(wanted: HalvesConfig) -> str | None:
+    return halves_code(wanted)
 
 
 def _curves(found: HalvesResults) -> None:

@@ -88,7 +88,8 @@ def _picture(place: DeltaGenerator, row: DeltaGenerator) -> None:
         cases_view.picture(place, row, cases_state.config())
         return
     if value_of(VIEW) == DIGITS:
-        digits_view.picture(place, row, digits_state.config())
+        if code := digits_view.picture(place, row, digits_state.config()):
+            page.pytorch_snippet(code)
         return
     is_own = state.is_own()
     with place:
