@@ -13,7 +13,8 @@ import struct
 import sys
 from typing import IO
 
-from explainer.data.images import UnreadableImageError, file_name, read_image
+from explainer.data.images import UnreadableImageError, read_image
+from explainer.data.names import file_name
 
 SECONDS = 5  # of the processor, for one picture: those that people have take a tenth of it
 MEMORY = 640 * 2**20  # bytes of addresses: the largest WebP allowed takes 440 MB, a JPEG or a PNG 330
