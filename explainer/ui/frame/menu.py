@@ -66,8 +66,8 @@ def show(menu: Menu, open_page: Callable[[str], None], beside: Callable[[], None
     if said := {name: (value,) for name, value in parameters().items()}:
         keep(said, path=chosen.url_path, turn=0, key="language")
     if gone := redraw_after_reconnecting(counts()):
-        told_of_it = "\n\n".join(say(each) for each in what_is_gone(gone))
-        st.toast(told_of_it, icon=":material/restart_alt:", duration="infinite")
+        told_of = what_is_gone(gone)
+        st.toast("\n\n".join(say(each) for each in told_of), icon=":material/restart_alt:", duration="infinite")
     presenting()
     ahead()
     if not is_kept():

@@ -83,7 +83,10 @@ def _draw(run: Run | None, kind: str) -> None:
     try:
         picture = own_digit.own_digit(kind)
     except NoInputError as problem:
-        right.info(say("train.draw.blank") if kind == DRAWING else verbatim(text_of(problem.said)))
+        if kind == DRAWING:
+            right.info(say("train.draw.blank"))
+        else:
+            right.info(verbatim(text_of(problem.said)))
         return
     with middle:
         tile = Tile(picture.astype("float32"), detail=say("train.draw.seen_detail") if kind == DRAWING else "")

@@ -66,7 +66,10 @@ def calls() -> list[tuple[str, ast.Call]]:
 
 
 def is_written(message: ast.expr) -> bool:
-    """Whether a message stands there, or in the book, filled in with what is verbatim or a number alone."""
+    """Whether a message stands there, or in the book, filled in with what is verbatim or a number alone; or several."""
+    match message:
+        case ast.Call(func=ast.Attribute(attr="join"), args=[ast.GeneratorExp(elt=each)]):
+            return is_written(each)
     if isinstance(message, ast.Call) and ast.unparse(message.func) == "say":
         return all(ast.unparse(each.value).startswith(("verbatim(", "float(")) for each in message.keywords)
     return isinstance(message, ast.Constant | ast.JoinedStr)
