@@ -34,7 +34,7 @@ def file_field(
     that are too large and were not sent. ``what`` says what is wanted, PICTURE or WEIGHTS.
     """
 
-    check = f"{key}_check"
+    check = f"{key}_file_check"
     held = f"{check}_held"  # what is said of files whose companions are still on their way
 
     def refused() -> None:
