@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 HOME = Path(__file__).parents[2] / "Home.py"
 WELCOME = path_of(NAMES[0])  # has no formula
-VIEWS = ["segmentation?sg_data=brain"]  # that are other pages in all but their address
+VIEWS = ["segmentation?sg_data=brain", "x_or_o?xo_view=learning"]  # that are other pages in all but their address
 PADDED = [
     "convolution?padding=numbers",
     "channels?padding=same",
