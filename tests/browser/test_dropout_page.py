@@ -56,7 +56,7 @@ def test_at_rate_0_every_pass_is_the_test(open_dropout: Callable[..., Page]) -> 
     page.get_by_text("Forward pass 50: 48 of 48 units are kept").wait_for(timeout=SLOW)
     layer = hidden_digits.last_layer()
     full = said(float(layer.weights[3] @ hidden_digits.hidden(3) + layer.bias[3]))
-    page.get_by_text(f"gets {full} with inverted scaling (at test time {full})").wait_for(timeout=SLOW)
+    page.get_by_text(f"the neuron of class 3 gets {full}, as at test time").wait_for(timeout=SLOW)
 
 
 def test_the_other_kinds_each_say_what_they_measured(open_dropout: Callable[..., Page]) -> None:
