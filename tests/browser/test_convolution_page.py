@@ -125,7 +125,7 @@ def test_a_wrong_upload_gets_a_sentence_and_a_picture_is_shown(
     wrong = tmp_path / "picture.png"
     wrong.write_bytes(b"%PDF-1.7 no picture at all")
     page.locator("input[type=file]").set_input_files(wrong)
-    page.get_by_text("picture.png").filter(has_text="choose a PNG").first.wait_for(timeout=SLOW)
+    page.get_by_text("picture.png").filter(has_text="is a PDF document, not a picture").first.wait_for(timeout=SLOW)
     from PIL import Image
 
     right = tmp_path / "right.png"

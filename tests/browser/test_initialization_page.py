@@ -86,7 +86,7 @@ def test_equal_neurons_stay_equal_and_the_open_tab_is_in_the_address(open_page: 
     page.get_by_role("slider", name="Steps of gradient descent").press("Home")
     page.get_by_text("At the start equal weights differ by 0").wait_for(timeout=SLOW)
     page.get_by_role("tab", name="Histograms").click()
-    page.get_by_text("% of the activations in layer 20 are 0").wait_for(timeout=SLOW)
+    page.get_by_text("Of the activations in layer 20").wait_for(timeout=SLOW)
     page.wait_for_function("location.search.includes('i_below=histograms')", timeout=SLOW)
 
 

@@ -52,7 +52,6 @@ def test_a_chart_grows_and_is_read_where_the_pointer_is(serve: Callable[..., Any
     plot = page.locator(".js-plotly-plot").first
     plot.wait_for(timeout=SLOW)
     settle(page)
-    page.locator("[data-chart=scaled]").first.wait_for()
     box = page.locator(".js-plotly-plot .nsewdrag").first.bounding_box()
     note = page.get_by_role("img", name="visibility icon").first.bounding_box()
     chart = plot.bounding_box()
