@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,9 +27,8 @@ def test_the_script_ends_with_the_same_errors(units: UnitName, tmp_path: Path) -
     write_mnist(tmp_path, (mnist.train_images, mnist.train_labels), (mnist.test_images, mnist.test_labels))
     script = tmp_path / "script.py"
     script.write_text(source + TELL, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, str(script), str(tmp_path)], capture_output=True, text=True, check=False, timeout=300
-    )
+    command, alone = [sys.executable, str(script), str(tmp_path)], {**os.environ, "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, env=alone, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     errors, lost = json.loads(done.stdout.splitlines()[-1])
     (found,) = [each for each in compared(config) if each is not None and each.whole]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -38,7 +39,8 @@ def test_the_script_ends_with_the_same_accuracy(is_begun: bool, tmp_path: Path) 
     told = "\nimport json\nprint(json.dumps(accuracy.tolist()))\n"
     (tmp_path / "script.py").write_text(source + told, encoding="utf-8")
     command = [sys.executable, "script.py", str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300)
+    alone = {**os.environ, "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     *_, last = (each for each in learned(config, torch.device("cpu")) if isinstance(each, Snapshot))
     assert last.results is not None
